@@ -1,0 +1,113 @@
+"""alw: a declarative language for active-learning workflows on iDDS and PanDA.
+
+>>> import alw
+>>> c = alw.compile("samples/active_learning.alw", inputs={"user": "me"})
+>>> c.ok
+True
+>>> c.workflows["altest"].tasks["simulate"]["taskName"]
+'user.me.altest1234.simulate.___idds___num_run___/'
+
+The library prints nothing, ends no process, changes no global state and may be used from
+several threads at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from os import PathLike
+
+    from .compilation import Compilation, CompiledWorkflow
+    from .diagnostics import Diagnostic, Label
+
+__all__ = [
+    "Compilation",
+    "CompiledWorkflow",
+    "Diagnostic",
+    "Label",
+    "compile",
+    "compile_text",
+    "schema",
+]
+
+_EXPORTS = {
+    "Compilation": "compilation",
+    "CompiledWorkflow": "compilation",
+    "Diagnostic": "diagnostics",
+    "Label": "diagnostics",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name in _EXPORTS:
+        return getattr(import_module(f".{_EXPORTS[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def compile(
+    files: str | PathLike[str] | Sequence[str | PathLike[str]],
+    inputs: Mapping[str, object] | None = None,
+    *,
+    target: str = "idds-2",
+    strict: bool = False,
+) -> Compilation:
+    """Compile one or more ``.alw`` files together.
+
+    :param files: a path or several.
+    :param inputs: values of inputs by name, as Python values of the declared types.
+    :param target: the engine to compile for.
+    :param strict: whether warnings count as errors.
+    :returns: diagnostics, and the compiled workflows if there are no errors.  A file that
+        cannot be read is a diagnostic, too.
+    :raises ValueError: if there is no such target.
+    """
+    from os import PathLike as IsPath
+    from os import fspath
+
+    from .compilation import compile_sources
+    from .diagnostics import Collector
+    from .loader import load, python_values
+
+    paths = [files] if isinstance(files, str | IsPath) else list(files)
+    collector = Collector()
+    loaded = [load(fspath(path), collector) for path in dict.fromkeys(paths)]
+    return compile_sources(
+        [source for source in loaded if source is not None],
+        python_values(inputs or {}),
+        target,
+        strict,
+        collector,
+    )
+
+
+def compile_text(
+    text: str,
+    inputs: Mapping[str, object] | None = None,
+    *,
+    name: str = "<text>",
+    target: str = "idds-2",
+    strict: bool = False,
+) -> Compilation:
+    """Compile a source given as text.
+
+    :param name: what diagnostics call it.  The other parameters: as for :func:`compile`.
+    """
+    from .compilation import compile_sources
+    from .loader import python_values
+    from .source import Source
+
+    return compile_sources([Source(name, text)], python_values(inputs or {}), target, strict)
+
+
+def schema(name: str) -> dict[str, object]:
+    """A JSON Schema (2020-12): ``workflow``, ``task-parameters`` or ``diagnostics``.
+
+    :raises KeyError: if there is none of that name.
+    """
+    from .resources import schema as read
+
+    return read(name)

@@ -1,0 +1,143 @@
+"""Tasks: what they mention exists, and what they set is an option."""
+
+from __future__ import annotations
+
+from ..names import did_you_mean
+from ..rules import NO_EXEC, OPTION, OUTPUT, RUN_TIME, TYPE, UNBOUND
+from ..semantics.terms import Items, Known, OutputOf, ParamValue, Term, Unresolved, leaves
+from ..semantics.types import STRING, same
+from ..settings import canonical, setting_names
+from .context import Context
+
+
+def mentions_exist(context: Context) -> None:
+    """``after`` names tasks, or the loop from outside it."""
+    workflow = context.workflow
+    loops = {loop.name for loop in workflow.loops}
+    for task in workflow.tasks.values():
+        for mention in task.after:
+            if mention.name in workflow.tasks or (mention.name in loops and not task.in_loop):
+                continue
+            if mention.name in loops:
+                message = f"'{task.name}' is in loop '{mention.name}' and cannot wait for its end"
+                context.report(UNBOUND, mention.span, message)
+                continue
+            context.report(
+                UNBOUND,
+                mention.span,
+                f"no task is called '{mention.name}'",
+                did_you_mean(mention.name, {*workflow.tasks, *loops} - {task.name}),
+            )
+
+
+def outputs_exist(context: Context) -> None:
+    """``task.outputs[N]`` is one of the files the task declares."""
+    workflow = context.workflow
+    counts = {name: output_count(task.settings) for name, task in workflow.tasks.items()}
+    for task in workflow.tasks.values():
+        if task.result is not None:
+            counts[task.name] = 1
+    for task in workflow.tasks.values():
+        for setting in task.settings.values():
+            for leaf in leaves(setting.term):
+                if not isinstance(leaf, OutputOf) or leaf.task not in counts:
+                    continue
+                count = counts[leaf.task]
+                if count is None or 0 <= leaf.index < count:
+                    continue
+                owner = workflow.tasks[leaf.task]
+                context.report(
+                    OUTPUT,
+                    leaf.span,
+                    f"'{leaf.task}' has no output {leaf.index}",
+                    "outputs count from 0; it has " + (f"{count}" if count else "none"),
+                    (owner.head, "the task"),
+                )
+
+
+def output_count(settings: object) -> int | None:
+    """How many outputs the settings of a task declare; ``None`` if that is not known."""
+    assert hasattr(settings, "get")
+    setting = settings.get("outputs")
+    match setting.term if setting is not None else Items((), None):  # type: ignore[arg-type]
+        case Items(items=items):
+            return len(items)
+        case Known(value=str() as value):
+            return len([part for part in value.split(",") if part.strip()])
+    return None
+
+
+def has_command(context: Context) -> None:
+    """A task has a command, and it is a string."""
+    for task in context.workflow.tasks.values():
+        setting = task.settings.get("exec")
+        if setting is None:
+            context.report(
+                NO_EXEC,
+                task.head,
+                f"'{task.name}' has no command",
+                'add: exec = "command arguments …"',
+            )
+        elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+            context.report(
+                TYPE, setting.term.span, f"a command is a string, not {setting.term.type}"
+            )
+
+
+def options_exist(context: Context) -> None:
+    """Attributes are the language's own or options of prun."""
+    workflow = context.workflow
+    for name, setting in workflow.settings.items():
+        if name != "dataset":
+            context.report(
+                OPTION,
+                setting.name_span,
+                f"a workflow has no attribute '{name}'",
+                did_you_mean(name, ["dataset"], "a workflow has one attribute: dataset"),
+            )
+    for task in workflow.tasks.values():
+        seen: dict[str, str] = {}
+        for name, setting in task.settings.items():
+            option = canonical(name, task.learns)
+            if option is None:
+                context.report(
+                    OPTION,
+                    setting.name_span,
+                    f"'{name}' is neither an attribute of a task nor an option of prun",
+                    did_you_mean(name, setting_names(task.learns)),
+                )
+            elif option in seen:
+                context.report(
+                    OPTION,
+                    setting.name_span,
+                    f"'{name}' sets again what '{seen[option]}' sets",
+                    f"keep one; both are prun's --{option}",
+                    (task.settings[seen[option]].name_span, "first set here"),
+                )
+            else:
+                seen[option] = name
+
+
+def datasets_are_known(context: Context) -> None:
+    """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
+    for settings in (context.workflow, *context.workflow.tasks.values()):
+        setting = settings.settings.get("dataset")
+        if setting is None:
+            continue
+        for leaf in leaves(setting.term):
+            if isinstance(leaf, ParamValue | OutputOf):
+                context.report(
+                    RUN_TIME,
+                    leaf.span,
+                    "a dataset's name cannot depend on what is known only at run time",
+                    "use inputs and {iteration}",
+                )
+        if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+            context.report(
+                TYPE, setting.term.span, f"a dataset's name is a string, not {setting.term.type}"
+            )
+
+
+def is_list(term: Term) -> bool:
+    """Whether a term is a list."""
+    return isinstance(term, Items)

@@ -1,0 +1,160 @@
+"""The pipeline: source → parse → resolve → check → plan → lower.
+
+Pure: the same sources, inputs and target give the same result on any machine.  Files are
+read by :mod:`.loader` before and written by :mod:`.output` behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .check import check
+from .diagnostics import Collector, Diagnostic
+from .names import did_you_mean
+from .plan.build import plan
+from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
+from .semantics.program import Workflow
+from .semantics.resolve import Given, resolve
+from .source import Source, Span
+from .syntax.parse import parse
+from .targets import DEFAULT, Target, target
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledWorkflow:
+    """What one workflow compiles to.
+
+    :param workflow: iDDS Workflow JSON, as Python data.
+    :param tasks: the PanDA task parameter map of every task, by the task's name, with the
+        engine's placeholders.
+    """
+
+    name: str
+    workflow: Mapping[str, Any]
+    tasks: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """The result of a compilation.
+
+    :param workflows: by name; empty unless :attr:`ok`.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    workflows: Mapping[str, CompiledWorkflow] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors; warnings are no errors unless strict."""
+        return all(d.severity != "error" for d in self.diagnostics)
+
+    def write(self, directory: str | PathLike[str]) -> list[str]:
+        """Write ``DIR/<workflow>/workflow.json`` and ``DIR/<workflow>/tasks/<task>.json``.
+
+        All files appear, each whole, or none is changed.
+
+        :returns: the paths of the files, in the order of the source.
+        :raises ValueError: if the compilation has errors.
+        :raises OSError: if a file cannot be written.
+        """
+        from .output import write
+
+        if not self.ok:
+            raise ValueError("a compilation with errors has nothing to write")
+        return write(self.workflows.values(), directory)
+
+
+def compile_sources(
+    sources: Sequence[Source],
+    given: Mapping[str, Given],
+    target_name: str = DEFAULT,
+    strict: bool = False,
+    collector: Collector | None = None,
+) -> Compilation:
+    """Compile ``sources`` together.
+
+    :param given: values for inputs; every workflow that has an input of the name gets it.
+    :param strict: whether warnings count as errors.
+    :param collector: diagnostics from before, such as unreadable files.
+    :raises ValueError: if there is no such target.
+    """
+    engine = target(target_name)
+    collector = collector or Collector()
+    ordered = sorted(sources, key=lambda source: source.name)
+    workflows: list[Workflow] = []
+    for source in ordered:
+        workflows += _workflows(source, given, collector)
+    _check_together(workflows, ordered, given, collector)
+    compiled = _lower(workflows, engine, collector)
+    diagnostics = collector.sorted(ordered, strict)
+    result = Compilation(diagnostics, compiled)
+    return result if result.ok else Compilation(diagnostics)
+
+
+def _workflows(
+    source: Source, given: Mapping[str, Given], collector: Collector
+) -> tuple[Workflow, ...]:
+    found = Collector()
+    workflows = resolve(source, parse(source, found), given, found)
+    if not workflows and not found.has_errors:
+        found.report(
+            NO_WORKFLOW,
+            source,
+            Span(0, 0),
+            "the file defines no workflow",
+            "write: workflow NAME { … }",
+        )
+    collector.extend(found)
+    return workflows
+
+
+def _check_together(
+    workflows: Sequence[Workflow],
+    sources: Sequence[Source],
+    given: Mapping[str, Given],
+    collector: Collector,
+) -> None:
+    first: dict[str, Workflow] = {}
+    for workflow in workflows:
+        other = first.setdefault(workflow.name, workflow)
+        if other is not workflow and workflow.name:
+            where = other.source.position(other.name_span.start)
+            collector.report(
+                WORKFLOW_NAME,
+                workflow.source,
+                workflow.name_span,
+                f"a second workflow '{workflow.name}'",
+                f"the first one is in {other.source.name}, line {where.line}",
+            )
+    known = {i.name for workflow in workflows for i in workflow.inputs}
+    for name, value in given.items():
+        if name not in known and sources and workflows:
+            collector.report(
+                UNKNOWN_INPUT,
+                sources[0],
+                Span(0, 0),
+                f"{value.origin}: no workflow has an input '{name}'",
+                did_you_mean(name, known, "the inputs are: " + ", ".join(sorted(known))),
+            )
+
+
+def _lower(
+    workflows: Sequence[Workflow], engine: Target, collector: Collector
+) -> dict[str, CompiledWorkflow]:
+    compiled: dict[str, CompiledWorkflow] = {}
+    for workflow in workflows:
+        graph = check(workflow, collector)
+        planned = plan(workflow, graph, engine.placeholders, collector)
+        if planned is not None and not collector.has_errors:
+            compiled[workflow.name] = CompiledWorkflow(
+                workflow.name,
+                engine.lower(planned),
+                {task.name: task.task_map for task in planned.tasks},
+            )
+    return compiled

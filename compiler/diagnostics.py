@@ -1,0 +1,168 @@
+"""What the compiler says about a program: data, no rendering.
+
+A :class:`Diagnostic` names its :class:`~.rules.Rule`, the place, and what to do.  Every
+phase adds to one :class:`Collector`; renderers (``cli/render.py``) know nothing of checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypedDict
+
+from .rules import Rule, Severity
+from .source import Position, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A further place that explains a diagnostic: the cause, the first definition."""
+
+    source: Source
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: what, where, why, and what to write instead."""
+
+    rule: Rule
+    source: Source
+    span: Span
+    message: str
+    help: str = ""
+    related: tuple[Label, ...] = ()
+    severity: Severity = "error"
+
+    @property
+    def code(self) -> str:
+        """The stable code: ``ALW203``."""
+        return self.rule.code
+
+    @property
+    def name(self) -> str:
+        """The kebab-case name: ``unbound-name``."""
+        return self.rule.name
+
+    @property
+    def start(self) -> Position:
+        """Line and column of the first character, from 1."""
+        return self.source.position(self.span.start)
+
+    @property
+    def end(self) -> Position:
+        """Line and column just behind the last character, from 1."""
+        return self.source.position(self.span.end)
+
+    def to_json(self) -> DiagnosticJson:
+        """The record of ``schemas/diagnostics.schema.json``."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "message": self.message,
+            "file": self.source.name,
+            "range": _range(self.source, self.span),
+            "help": self.help or None,
+            "related": [
+                {
+                    "message": label.message,
+                    "file": label.source.name,
+                    "range": _range(label.source, label.span),
+                }
+                for label in self.related
+            ],
+        }
+
+
+class PositionJson(TypedDict):
+    """A line and a column, both from 1."""
+
+    line: int
+    column: int
+
+
+class RangeJson(TypedDict):
+    """From the first character to just behind the last one."""
+
+    start: PositionJson
+    end: PositionJson
+
+
+class RelatedJson(TypedDict):
+    """A related place."""
+
+    message: str
+    file: str
+    range: RangeJson
+
+
+class DiagnosticJson(TypedDict):
+    """A diagnostic as JSON."""
+
+    code: str
+    name: str
+    severity: Literal["error", "warning"]
+    message: str
+    file: str
+    range: RangeJson
+    help: str | None
+    related: list[RelatedJson]
+
+
+def _range(source: Source, span: Span) -> RangeJson:
+    start, end = source.position(span.start), source.position(span.end)
+    return {
+        "start": {"line": start.line, "column": start.column},
+        "end": {"line": end.line, "column": end.column},
+    }
+
+
+class Collector:
+    """Gathers diagnostics from all phases of one compilation."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+        self._seen: set[tuple[str, str, Span, str]] = set()
+
+    def report(
+        self,
+        rule: Rule,
+        source: Source,
+        span: Span,
+        message: str,
+        help: str = "",
+        related: Iterable[Label] = (),
+    ) -> None:
+        """Add a diagnostic; the same one twice is kept once."""
+        key = (rule.code, source.name, span, message)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._found.append(
+                Diagnostic(rule, source, span, message, help, tuple(related), rule.severity)
+            )
+
+    def extend(self, other: Collector) -> None:
+        """Add everything that ``other`` has found."""
+        for d in other._found:
+            self.report(d.rule, d.source, d.span, d.message, d.help, d.related)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found so far is an error."""
+        return any(d.severity == "error" for d in self._found)
+
+    def sorted(self, order: Sequence[Source] = (), strict: bool = False) -> tuple[Diagnostic, ...]:
+        """All diagnostics, file by file in ``order``, then in source order.
+
+        :param strict: warnings become errors.
+        """
+        rank = {id(source): number for number, source in enumerate(order)}
+        found = sorted(
+            self._found,
+            key=lambda d: (rank.get(id(d.source), -1), d.source.name, d.span, d.code),
+        )
+        if strict:
+            found = [replace(d, severity="error") for d in found]
+        return tuple(found)

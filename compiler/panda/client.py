@@ -1,0 +1,191 @@
+"""prun, as panda-client means it: options and task parameter maps.
+
+The only module that touches panda-client.  It asks ``PrunArgs.build_parser`` which
+options exist, and ``PrunScript.main(True, arguments, dry_mode=True)`` what they mean
+(pandaclient/PrunScript.py:20), both inside a private :class:`~.isolation.Instance`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NoReturn
+
+from .isolation import Instance, Reached
+
+Map = dict[str, Any]
+
+_lock = threading.RLock()
+_instance: Instance | None = None
+
+
+class PrunError(Exception):
+    """prun refuses the options.
+
+    :param message: what panda-client said, or what it reached for outside the compiler.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of prun, read off panda-client's own parser."""
+
+    name: str
+    """prun's spelling without dashes: ``nJobs``."""
+    snake: str
+    """The same in snake_case: ``n_jobs``."""
+    kind: str
+    """``flag``, ``int``, ``string`` or ``list`` (an option that may be repeated)."""
+    choices: tuple[object, ...]
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What prun makes of a list of arguments."""
+
+    map: Map
+    warnings: tuple[str, ...]
+
+
+def snake_case(name: str) -> str:
+    """The snake_case form of a prun option: ``nGBPerJob`` → ``n_gb_per_job``."""
+    # A plural like DSs or SEs is one word: secondaryDSs → secondary_dss.
+    name = re.sub(r"([A-Z]{2,})s(?=[A-Z]|$)", lambda m: m.group(1).capitalize() + "s", name)
+    name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+class _Recorder:
+    """Stands in for panda-client's logger."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self.warnings: list[str] = []
+
+    def error(self, message: object, *args: object) -> None:
+        self.errors.append(str(message))
+
+    def warning(self, message: object, *args: object) -> None:
+        self.warnings.append(str(message))
+
+    def info(self, message: object, *args: object) -> None:
+        pass
+
+    debug = info
+
+
+@contextmanager
+def _client() -> Iterator[Instance]:
+    global _instance
+    with _lock:
+        if _instance is None:
+            instance = Instance("pandaclient")
+            parser = instance.module("Group_argparse").GroupArgParser
+            # build_parser() prints the help into sys.stdout to keep it; argparse would
+            # print to the real one.
+            parser.print_help = lambda *args, **kwargs: None
+            parser.error = _refuse
+            for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
+                instance.module(name)
+            instance.module("MiscUtils").wrappedUuidGen = lambda: "alw"
+            instance.remember()
+            _instance = instance
+        yield _instance
+
+
+def _refuse(parser: object, message: str) -> NoReturn:
+    raise PrunError(message)
+
+
+def prun_options() -> Mapping[str, Option]:
+    """prun's options by their own name, from panda-client's parser.
+
+    Options without a long form (``-y``, ``-3``) and the ones that only print help are
+    left out: they say nothing about a task.
+    """
+    options: dict[str, Option] = {}
+    with _client() as client:
+        parser = client.module("PrunArgs").build_parser()
+    for action in parser._actions:
+        kind = _kind(action)
+        if kind is None:
+            continue
+        for spelling in action.option_strings:
+            if spelling.startswith("--"):
+                name = spelling[2:]
+                options[name] = Option(
+                    name, snake_case(name), kind, tuple(action.choices or ()), action.help or ""
+                )
+    return options
+
+
+def _kind(action: Any) -> str | None:
+    match type(action).__name__:
+        case "_StoreConstAction" | "_StoreTrueAction":
+            return "flag"
+        case "_AppendAction":
+            return "list"
+        case "ActionWithUnicodeCheck" | "_StoreAction":
+            return "int" if action.type is int else "string"
+    return None
+
+
+def prun(arguments: Sequence[str]) -> Answer:
+    """The task parameter map that prun would submit for ``arguments``.
+
+    :param arguments: prun's command line without the leading ``prun``.
+    :raises PrunError: when prun refuses them, or when their meaning depends on the
+        submitting machine (a file, the network, the environment, the clock).
+    """
+    with _client() as client:
+        recorder = _Recorder()
+        client.module("PLogger").getPandaLogger = lambda *args, **kwargs: recorder
+        client.argv[:] = ["prun"]
+        try:
+            # -y: prun asks before it submits a task with much memory
+            answer = client.module("PrunScript").main(True, [*arguments, "-y"], dry_mode=True)
+        except Reached as reached:
+            raise PrunError(f"prun {reached} of the machine it runs on") from None
+        except SystemExit:
+            raise PrunError("; ".join(recorder.errors) or "prun stops without a message") from None
+        except (PrunError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # panda-client validates little: int("x"), and the like
+            raise PrunError(f"prun fails with {type(error).__name__}: {error}") from None
+        finally:
+            client.restore()
+    return Answer(answer, tuple(recorder.warnings))
+
+
+def check_out_ds(name: str, nickname: str, official: bool, merge_output: bool) -> str | None:
+    """What prun's own check of an output dataset's name says; ``None`` if it is fine.
+
+    Dry mode leaves the check out (pandaclient/PrunScript.py, ``not dry_mode and not
+    PsubUtils.checkOutDsName``), so it is called here.  Official names are checked by
+    prun against the submitter's roles, which no compiler knows: only characters and
+    length are asked for then.
+    """
+    with _client() as client:
+        recorder = _Recorder()
+        client.module("PLogger").getPandaLogger = lambda *args, **kwargs: recorder
+        try:
+            utilities: ModuleType = client.module("PsubUtils")
+            if official:
+                match = re.match(r"group(?:\d\d)?\.([^.]+)\.", name)
+                if match is None:
+                    return "an official dataset is named 'group.<group>.…' or 'groupNN.<group>.…'"
+                name = f"user.{match.group(1)}." + name[match.end() :]
+                nickname = match.group(1)
+            fine = utilities.checkOutDsName(name, False, re.escape(nickname), merge_output)
+        finally:
+            client.restore()
+    return None if fine else "; ".join(recorder.errors).strip()

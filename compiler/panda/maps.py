@@ -1,0 +1,135 @@
+"""Task parameter maps, normalised so that they are the same on every machine.
+
+A call of prun takes milliseconds, and the tasks of a workflow mostly differ in command and
+names only.  So prun is asked once for each set of other options, with stand-ins for what
+differs, and the answer is filled in.  ``tests/panda/test_maps.py`` holds the two ways
+against each other.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from .client import Answer, Map, prun
+
+Arguments = tuple[tuple[str, str | None], ...]
+"""prun options with their values, flags with ``None``, in the order written."""
+
+_NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
+#: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
+#: ``convertParamStrToJediParam``); ``%IN`` and its like are left to the worker node.
+_REPLACED = re.compile(r"%(?!(?:IN\d*)\b)|\$\{")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a task asks of prun."""
+
+    command: str
+    dataset: str
+    """``outDS`` without the trailing slash."""
+    in_dataset: str | None
+    arguments: Arguments
+
+    def words(self) -> list[str]:
+        """The command line of prun without the leading ``prun``."""
+        words = ["--exec", self.command, "--outDS", self.dataset]
+        if self.in_dataset is not None:
+            words += ["--inDS", self.in_dataset]
+        for name, value in self.arguments:
+            words += [f"--{name}"] if value is None else _option(name, value)
+        return words
+
+
+def _option(name: str, value: str) -> list[str]:
+    # argparse takes a separate value that starts with a dash for an option
+    return [f"--{name}={value}"] if value.startswith("-") else [f"--{name}", value]
+
+
+def task_map(request: Request) -> Answer:
+    """The normalised task parameter map that prun makes of ``request``.
+
+    ``cliParams`` is prun's command line, every word shell-quoted; the command in
+    ``jobParameters`` is URL-quoted once.
+
+    :raises PrunError: when prun refuses.
+    """
+    direct = _REPLACED.search(request.command) or request.dataset.count(".") < 2
+    if direct:
+        answer = prun(_split_words(request.words()))
+        filled = normalised(answer.map)
+    else:
+        stand_ins = Request(
+            _EXEC,
+            f"{_NICK}.{_OUT}",
+            None if request.in_dataset is None else _IN,
+            request.arguments,
+        )
+        answer = _skeleton(stand_ins)
+        filled = _filled(answer.map, request)
+    filled["cliParams"] = shlex.join(["prun", *request.words()])
+    return Answer(filled, answer.warnings)
+
+
+def _split_words(words: Sequence[str]) -> list[str]:
+    """``words`` as argparse reads them: a command that starts with a dash is no option."""
+    return [f"--exec={words[1]}", *words[2:]]
+
+
+@lru_cache(maxsize=512)
+def _skeleton(request: Request) -> Answer:
+    answer = prun(_split_words(request.words()))
+    return Answer(normalised(answer.map), answer.warnings)
+
+
+def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
+    nick = ".".join(request.dataset.split(".")[:2])
+    command = quote(request.command)
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, str):
+            if value == _EXEC:
+                return command
+            if value == _IN:
+                return request.in_dataset
+            if _NICK in value:
+                return value.replace(f"{_NICK}.{_OUT}", request.dataset).replace(_NICK, nick)
+            return value
+        if isinstance(value, dict):
+            return {key: fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [fill(item) for item in value]
+        return value
+
+    return {key: fill(value) for key, value in skeleton.items()}
+
+
+def normalised(task_map: Mapping[str, Any]) -> Map:
+    """A map without what differs between machines and versions.
+
+    Out go the operating system of the submitting machine, the client's version in
+    ``processingType`` (its other words choose the wrapper on the worker node), and the
+    item that panda-client keeps for itself.
+    """
+    result = dict(task_map)
+    result.pop("osInfo", None)
+    result["processingType"] = re.sub(r"-\d[\d.]*-", "-", result["processingType"])
+    result["jobParameters"] = [
+        item for item in result["jobParameters"] if item.get("value") != "__delimiter__"
+    ]
+    return result
+
+
+def output_datasets(task_map: Mapping[str, Any]) -> list[str]:
+    """The containers of a task's outputs, in the order of ``--outputs``."""
+    return [
+        item["dataset"]
+        for item in task_map["jobParameters"]
+        if item.get("param_type") == "output" and "dataset" in item
+    ]

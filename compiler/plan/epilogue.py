@@ -1,0 +1,220 @@
+"""The compiled end of a learner's command.
+
+iDDS reads one JSON file of a learner, turns every key ``k`` of it into the attribute
+``user_k``, and compares ``to_continue`` for equality
+(idds/atlas/workflowv2/atlaslocalpandawork.py, ``set_output_data``; idds/workflowv2/work.py,
+``get_custom_condition_status_value``).  It has no counter, and it would take any value of
+any type.  So the learner's job checks its own result, after the learner's command has run:
+the declared fields with their declared types, the condition, the bound.
+
+A result that is missing, malformed or ill-typed fails the job, with a message in its log,
+and is removed: it never feeds the next iteration.
+
+The epilogue runs from an EXIT trap of the subshell in which the command runs.  Thus an
+``exit`` in the command does not skip it, and it finds the interpreter that the command has
+set up.  The text keeps clear of everything that is replaced or read on its way: no ``%``,
+no ``${``, no three double quotes, and no single quote, since it stands between two.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from ..semantics.program import Param, Result
+from ..semantics.terms import (
+    Apply,
+    FieldValue,
+    IterationNumber,
+    Known,
+    ParamValue,
+    Term,
+    leaves,
+)
+from ..semantics.types import BOOL, FLOAT, INT, STRING, Type, same
+from .command import Part
+
+#: Exit status of a job whose result cannot be used: EX_DATAERR of sysexits.h.  Not a
+#: multiple of 255, which the wrapper would make a success (runGen.py:655, ``%= 255``).
+REFUSED = 65
+
+_PYTHON = re.compile(r"(?:[A-Za-z0-9_.+/-]*/)?python[0-9.]*\Z")
+_FIRST_WORD = re.compile(r"\s*([A-Za-z0-9_.+/-]+)(?=\s|\Z)")
+#: Shell words after which the trap would not run.
+LEAVING = re.compile(r"(?:^|[;&|({\n]|\bthen|\bdo)\s*(exec|trap)\b")
+
+_CODE = """\
+from __future__ import division
+import io, json, os, re, sys
+name, bound = {name}, {bound}
+def stop(why, status={refused}):
+    sys.stderr.write("alw: " + name + " " + why + ": the loop stops here\\n")
+    if os.path.exists(name):
+        os.remove(name)
+    sys.exit(status)
+arguments = sys.argv[1:]
+status, iteration = int(arguments[0]), int(arguments[1])
+if status:
+    stop("is not used, the learner ended with exit status " + str(status), status if status < 255 else 1)
+try:
+    with io.open(name, encoding="utf-8") as file:
+        result = json.load(file)
+except (IOError, OSError):
+    stop("cannot be read")
+except Exception as error:
+    stop("is not JSON (" + str(error)[:200] + ")")
+if not isinstance(result, dict):
+    stop("does not hold an object")
+def field(key, kind, letters):
+    if key not in result:
+        stop("has no field " + key)
+    value, whole = result[key], (int, type(2 ** 64))
+    number = isinstance(value, whole + (float,)) and not isinstance(value, bool)
+    if kind == "bool":
+        good = isinstance(value, bool)
+    elif kind == "string":
+        good = isinstance(value, type(u""))
+        if good and letters and (not value or value[0] == "-" or "___" in value or set(value) - set(letters)):
+            stop("has a value in field " + key + " outside its alphabet: " + repr(value)[:80])
+    elif kind == "int":
+        good = number and isinstance(value, whole) and abs(value) < 10 ** 18
+    else:
+        good = number and abs(value) < 1e300
+        value = float(value) if good else value
+    if not good:
+        stop("has in field " + key + " not " + kind + " but " + repr(value)[:80])
+    return value
+{fields}
+{parameters}
+try:
+    go_on = bool({condition})
+except Exception as error:
+    stop("makes the condition fail (" + str(error)[:200] + ")")
+to_continue = go_on and iteration < bound
+fields["to_continue"] = to_continue
+with io.open(name, "w", encoding="utf-8") as file:
+    file.write(type(u"")(json.dumps(fields, sort_keys=True)))
+sys.stderr.write("alw: iteration " + str(iteration) + " of at most " + str(bound) + ", condition " + str(go_on) + ": the loop " + ("goes on" if to_continue else "ends") + "\\n")
+"""
+
+
+def interpreter_of(command: Sequence[Part]) -> str | None:
+    """The Python interpreter that a command uses: its first word that names one."""
+    literal = "".join(part if isinstance(part, str) else "0" for part in command)
+    for word in re.split(r"[\s;&|()'\"]+", literal):
+        if _PYTHON.match(word):
+            return word
+    return None
+
+
+def with_epilogue(
+    command: Sequence[Part],
+    interpreter: str,
+    result: Result,
+    params: Sequence[Param],
+    condition: Term | None,
+    bound: int,
+) -> tuple[Part, ...]:
+    """A learner's command, followed by the checks of its result.
+
+    :param interpreter: the Python (2.7 or 3) that runs the checks.
+    :param params: the loop's parameters, in order.
+    :param condition: whether to go on; ``None`` for always, up to the bound.
+    :param bound: the largest number of iterations.
+    """
+    needed = _needed(condition)
+    used = [param for param in params if param.name in needed]
+    code = _CODE.format(
+        name=_literal(result.file),
+        bound=bound,
+        refused=REFUSED,
+        fields="\n".join(_field_lines(result, params)),
+        parameters="\n".join(
+            f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
+            for number, p in enumerate(used, 2)
+        ),
+        condition=_python(condition) if condition is not None else "True",
+    ).replace("\n\n", "\n")
+    head = f"alw () {{\ncd \"$alw\" && {interpreter} -c '{code}' \"$@\"\n}}\nalw=$PWD\n(\n"
+    first = _FIRST_WORD.match("".join(p if isinstance(p, str) else "\0" for p in command))
+    if first and not _PYTHON.match(first[1]):
+        # runGen does this to the first word of the whole command (runGen.py:557)
+        head += f"chmod +x {first[1]} 2>/dev/null\n"
+    values: list[Part] = []
+    for param in used:
+        values += [" ", ParamValue(param.type, param.name, param.span)]
+    start = "trap 'alw $? "
+    # The blank before the line end: runGen finds a placeholder only before a blank.
+    return (
+        f"{head}{start}",
+        IterationNumber(result.span),
+        *values,
+        "; exit $?' EXIT\n",
+        *command,
+        " \n)",
+    )
+
+
+def _field_lines(result: Result, params: Sequence[Param]) -> list[str]:
+    alphabets = {param.name: param.type.alphabet for param in params}
+    lines = ["fields = {}"]
+    for field in result.fields:
+        letters = alphabets.get(field.name) or field.type.alphabet or ""
+        kind = field.type.name
+        if kind == "int" and any(p.name == field.name and p.type == FLOAT for p in params):
+            kind = "float"
+        key = _literal(field.name)
+        lines.append(f'fields[{key}] = field({key}, "{kind}", {_literal(letters)})')
+    return lines
+
+
+def _needed(condition: Term | None) -> set[str]:
+    if condition is None:
+        return set()
+    return {leaf.name for leaf in leaves(condition) if isinstance(leaf, ParamValue)}
+
+
+def _literal(text: str) -> str:
+    """``text`` as a Python string literal without a character that anything reads."""
+    inner = json.dumps(text)[1:-1]
+    for char in "'%$":
+        inner = inner.replace(char, f"\\u{ord(char):04x}")
+    return f'u"{inner}"'
+
+
+def _variable(name: str) -> str:
+    return f"p_{name}"
+
+
+def _reader(type_: Type) -> str:
+    if type_ == BOOL:
+        return '"True".__eq__'
+    return {INT: "int", FLOAT: "float"}.get(type_, 'type(u"")')
+
+
+def _python(term: Term) -> str:
+    match term:
+        case Known():
+            if same(term.type, STRING):
+                return _literal(str(term.value))
+            return repr(term.value)
+        case FieldValue():
+            return f"fields[{_literal(term.name)}]"
+        case ParamValue():
+            return _variable(term.name)
+        case IterationNumber():
+            return "iteration"
+        case Apply(operator="not" | "-" | "+" as symbol, operands=(operand,)):
+            return f"({symbol} {_python(operand)})"
+        case Apply():
+            # '%' would be read as a placeholder on the worker node
+            if term.operator == "%":
+                left, right = map(_python, term.operands)
+                return f"({left}).__mod__({right})" if _whole(term) else f"float.__mod__(float({left}), float({right}))"
+            return "(" + f" {term.operator} ".join(map(_python, term.operands)) + ")"
+    raise AssertionError(term)
+
+
+def _whole(term: Apply) -> bool:
+    return all(operand.type == INT for operand in term.operands)

@@ -1,0 +1,82 @@
+"""The plan: everything a target needs, and nothing about how it spells it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..semantics.terms import IterationNumber, ParamValue
+from ..semantics.types import Value
+
+Text = tuple[str | ParamValue | IterationNumber, ...]
+"""Text with the parts that only the engine can fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlan:
+    """One task, ready to be wrapped by a target."""
+
+    name: str
+    learns: bool
+    in_loop: bool
+    parents: tuple[str, ...]
+    """The tasks it waits for, in order of mention."""
+    dataset: str
+    """``outDS`` without the trailing slash, placeholders as the target spells them."""
+    task_map: Mapping[str, Any]
+    """The PanDA task parameter map, likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopPlan:
+    """The loop of a workflow."""
+
+    name: str
+    params: Mapping[str, Value]
+    """First values."""
+    learner: str
+    bound: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowPlan:
+    """One workflow."""
+
+    name: str
+    tasks: tuple[TaskPlan, ...]
+    """In source order."""
+    loop: LoopPlan | None
+
+
+class Placeholders(Protocol):
+    """How an engine marks the text that it fills in."""
+
+    def param(self, name: str) -> str:
+        """What stands for the current value of a loop parameter."""
+        ...
+
+    def iteration(self) -> str:
+        """What stands for the number of the iteration."""
+        ...
+
+    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+        """The keys of a map in which the engine leaves a placeholder as it is."""
+        ...
+
+
+def render(text: Text, placeholders: Placeholders, iteration: str | None = None) -> str:
+    """``text`` with placeholders.
+
+    :param iteration: what to write for the iteration instead of its placeholder.
+    """
+    parts: list[str] = []
+    for part in text:
+        match part:
+            case str():
+                parts.append(part)
+            case ParamValue():
+                parts.append(placeholders.param(part.name))
+            case IterationNumber():
+                parts.append(placeholders.iteration() if iteration is None else iteration)
+    return "".join(parts)

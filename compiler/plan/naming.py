@@ -1,0 +1,203 @@
+"""Dataset names: unique in every iteration, and short enough in the last one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..panda.client import check_out_ds
+from ..rules import DATASET, NO_DATASET, TOO_LONG
+from ..semantics.program import Task, Workflow
+from ..semantics.terms import Apply, IterationNumber, Known, Template, Term
+from ..semantics.types import as_text
+from ..source import Span
+from .command import ENGINE_MARKER
+from .model import Text
+
+#: pandaserver/dataservice/DataServiceUtils.py:41
+_PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")
+_OWNER = re.compile(r"(?:user\.([^.]+)|group(?:\d\d)?\.([^.]+))\..")
+#: pandaclient/PsubUtils.py, ``checkTaskParam``: of every output and log dataset.
+MAX_CONTAINER = 132
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetName:
+    """The ``outDS`` of a task, without the trailing slash."""
+
+    text: Text
+    span: Span
+
+    def at(self, iteration: int) -> str:
+        """The name in a certain iteration."""
+        return "".join(p if isinstance(p, str) else str(iteration) for p in self.text)
+
+
+class Problem(Exception):
+    """A name that cannot be used; carries a report's rule, span, message and help."""
+
+
+def dataset_name(workflow: Workflow, task: Task) -> DatasetName | None:
+    """The dataset name of ``task``.
+
+    Its own ``dataset``, or the workflow's and the task's name.  In a loop the number of
+    the iteration is part of it: PanDA takes a task of a known name for the old one
+    (panda.md, ``uniqueTaskName``).
+
+    :returns: ``None`` if a part of it is not known (which was reported).
+    :raises Problem: if neither gives a name.
+    """
+    own = _dataset_setting(task.settings)
+    base = own or _dataset_setting(workflow.settings)
+    if base is None:
+        raise Problem(
+            NO_DATASET,
+            task.head,
+            f"'{task.name}' has no dataset for its outputs",
+            'add to the workflow: dataset = "user.NICKNAME.NAME"',
+        )
+    term, span = base
+    text = _text(term)
+    if text is None:
+        return None
+    if own is None:
+        text = (*text, f".{task.name}")
+    if task.in_loop and not any(isinstance(part, IterationNumber) for part in text):
+        text = (*text, ".", IterationNumber(span))
+    return DatasetName(_trimmed(text), span)
+
+
+def _dataset_setting(settings: Mapping[str, Any]) -> tuple[Term, Span] | None:
+    for name in ("dataset", "outDS", "out_ds"):
+        if name in settings:
+            return settings[name].term, settings[name].term.span
+    return None
+
+
+def _text(term: Term) -> Text | None:
+    match term:
+        case Known():
+            return (as_text(term.value),)
+        case IterationNumber():
+            return (term,)
+        case Template():
+            parts: list[str | IterationNumber] = []
+            for part in term.parts:
+                if isinstance(part, str):
+                    parts.append(part)
+                elif isinstance(part, Known | IterationNumber | Template):
+                    inner = _text(part)
+                    if inner is None:
+                        return None
+                    parts += inner  # type: ignore[arg-type]
+                else:
+                    return None
+            return tuple(parts)
+        case Apply():
+            return None
+    return None
+
+
+def _trimmed(text: Text) -> Text:
+    """``text`` without a trailing slash: prun adds one itself."""
+    if text and isinstance(text[-1], str) and text[-1].endswith("/"):
+        return (*text[:-1], text[-1][:-1])
+    return text
+
+
+def check_name(name: DatasetName, task: Task, longest: int, options: Iterable[str]) -> None:
+    """Check the name of a task's dataset as prun and PanDA do, in its longest iteration.
+
+    :param options: prun's own names of the options that the task sets.
+    :raises Problem: if it is refused.
+    """
+    text = name.at(longest)
+    official = "official" in options
+    owner = _OWNER.match(text)
+    if owner is None or (owner[1] is None) != official:
+        raise Problem(
+            DATASET,
+            name.span,
+            f"the dataset of '{task.name}' would be '{text}'",
+            "a dataset is named 'user.NICKNAME.…', with 'official = true' 'group.GROUP.…'",
+        )
+    merges = "mergeOutput" in options
+    said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
+    if said is not None:
+        rule = TOO_LONG if "too long" in said else DATASET
+        raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
+    if not _PANDA_NAME.match(text) or ENGINE_MARKER in text:
+        raise Problem(
+            DATASET,
+            name.span,
+            f"the dataset of '{task.name}' would be '{text}'",
+            "a dataset's name is made of letters, digits and . - _",
+        )
+
+
+def _named(text: str) -> str:
+    return f"it would be '{text}'"
+
+
+def check_containers(
+    name: DatasetName, task: Task, longest: int, containers: Iterable[str], iteration: str
+) -> None:
+    """Check the length of the output and log containers that prun derives.
+
+    :param containers: their names, with the iteration's placeholder ``iteration``.
+    :raises Problem: if one is too long.
+    """
+    for container in containers:
+        text = container.replace(iteration, str(longest))
+        if len(text) > MAX_CONTAINER:
+            raise Problem(
+                TOO_LONG,
+                name.span,
+                f"the container '{text}' of '{task.name}' has {len(text)} characters",
+                f"PanDA allows {MAX_CONTAINER}; shorten the dataset's name",
+            )
+
+
+def collisions(names: Mapping[str, DatasetName], bound: int) -> Iterable[tuple[str, str]]:
+    """Pairs of tasks that would share a dataset's name in some iteration."""
+    fixed: dict[str, str] = {}
+    numbered: dict[tuple[str, str], list[str]] = {}
+    for task, name in names.items():
+        if all(isinstance(part, str) for part in name.text):
+            text = name.at(0)
+            if text in fixed:
+                yield fixed[text], task
+            fixed.setdefault(text, task)
+        else:
+            numbered.setdefault(_frame(name), []).append(task)
+    for tasks in numbered.values():
+        for position, task in enumerate(tasks):
+            for other in tasks[:position]:
+                if _meet(names[task], names[other], bound):
+                    yield other, task
+    for text, task in fixed.items():
+        for match in re.finditer(r"[0-9]+", text):
+            frame = (text[: match.start()], text[match.end() :])
+            for other in numbered.get(frame, ()):
+                if any(names[other].at(i) == text for i in range(1, min(bound, 10_000) + 1)):
+                    yield other, task
+
+
+def _frame(name: DatasetName) -> tuple[str, str]:
+    """What stands around the digits that the iteration's number may be part of."""
+    before, after = name.at(0), name.at(1)
+    start = next(i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b)
+    return before[:start].rstrip("0123456789"), before[start + 1 :].lstrip("0123456789")
+
+
+def _meet(one: DatasetName, other: DatasetName, bound: int) -> bool:
+    if one.text == other.text or one.at(1) == other.at(1):
+        return True
+    most = min(bound, 10_000)
+    return not {one.at(i) for i in range(1, most + 1)}.isdisjoint(
+        other.at(i) for i in range(1, most + 1)
+    )
+
+

@@ -1,0 +1,45 @@
+"""The grammar and the schemas that ship with the package."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+#: Names of schemas and their files.
+SCHEMAS = {
+    "workflow": "workflow.schema.json",
+    "task-parameters": "task-parameters.schema.json",
+    "diagnostics": "diagnostics.schema.json",
+}
+
+
+def _folder(name: str) -> Path:
+    here = Path(__file__).parent
+    installed = here / name
+    # In a checkout that is installed in place they lie beside the package.
+    return installed if installed.is_dir() else here.parent / name
+
+
+@cache
+def grammar_text() -> str:
+    """The Lark grammar of the language."""
+    return (_folder("grammar") / "alw.lark").read_text(encoding="utf-8")
+
+
+def schema_text(name: str) -> str:
+    """The text of a schema.
+
+    :raises KeyError: if there is none of that name.
+    """
+    return (_folder("schemas") / SCHEMAS[name]).read_text(encoding="utf-8")
+
+
+def schema(name: str) -> dict[str, Any]:
+    """A schema as data.
+
+    :raises KeyError: if there is none of that name.
+    """
+    value: dict[str, Any] = json.loads(schema_text(name))
+    return value

@@ -1,0 +1,98 @@
+"""The registry of everything the compiler can say.
+
+Codes are stable; a number is never used twice.  1xx: the text; 2xx: names, types and
+values; 3xx: loops and dependencies; 4xx: prun and PanDA; 5xx: inputs and files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning"]
+
+
+class Rule(NamedTuple):
+    """One thing the compiler can say."""
+
+    code: str
+    name: str
+    severity: Severity
+    meaning: str
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def _rule(number: int, name: str, meaning: str, severity: Severity = "error") -> Rule:
+    rule = Rule(f"ALW{number}", name, severity, meaning)
+    _RULES[rule.code] = rule
+    return rule
+
+
+SYNTAX = _rule(101, "syntax-error", "The text does not follow the grammar.")
+CHARACTER = _rule(102, "invalid-character", "A character that no part of the language uses.")
+STRING = _rule(103, "unterminated-string", "A string ends on the line it starts on.")
+ESCAPE = _rule(104, "invalid-escape", "Escapes are \\\" \\\\ \\n \\t; a brace is {{ or }}.")
+NESTING = _rule(105, "nested-too-deeply", "Expressions nest to a fixed depth.")
+ENCODING = _rule(106, "not-utf8", "Sources are UTF-8.")
+MISPLACED = _rule(107, "misplaced", "A construct stands where it has no meaning.")
+FOREIGN = _rule(108, "foreign-syntax", "Another language's spelling of something alw has.")
+
+UNBOUND = _rule(203, "unbound-name", "A name that nothing defines reaches no value.")
+DUPLICATE = _rule(204, "duplicate-name", "Names are unique in a workflow.")
+TYPE = _rule(205, "type-mismatch", "A value has another type than is needed.")
+NO_FIRST_VALUE = _rule(206, "no-first-value", "The first iteration needs a value.")
+NOT_SUPPLIED = _rule(207, "parameter-not-supplied", "Further iterations need a value.")
+FIELD_TYPE = _rule(208, "field-type-mismatch", "A result field feeds a parameter of its type.")
+RUN_TIME = _rule(209, "run-time-value", "The value exists only when the job runs.")
+UNSAFE_STRING = _rule(210, "unsafe-string", "iDDS inserts strings unquoted into a command.")
+OUTPUT = _rule(211, "no-such-output", "The task has no such output.")
+NAME = _rule(212, "invalid-name", "The engine cannot carry this name.")
+ARITHMETIC = _rule(213, "arithmetic-error", "The value of an expression cannot be computed.")
+UNKNOWN_TYPE = _rule(214, "unknown-type", "There is no such type.")
+MEMBER = _rule(215, "no-such-member", "The thing has no member of that name.")
+HOSTILE = _rule(216, "unsafe-value", "A value would change the words of a command.")
+
+UNBOUNDED = _rule(301, "unbounded-loop", "A loop ends after a stated number of iterations.")
+NO_LEARNER = _rule(302, "no-learner", "A loop is decided by one learner.")
+LEARNERS = _rule(303, "several-learners", "A loop is decided by exactly one learner.")
+NOT_AWAITED = _rule(304, "learner-does-not-wait", "A task of the body runs beside the learner.")
+CYCLE = _rule(305, "dependency-cycle", "Tasks wait for each other.")
+SEVERAL_LOOPS = _rule(306, "several-loops", "iDDS runs one loop per request.")
+OUTSIDE_LOOP = _rule(307, "outside-the-loop", "iDDS would run the task in every iteration.")
+CONDITION = _rule(308, "condition-scope", "A condition sees the learner, parameters, iteration.")
+INPUT_COUNT = _rule(309, "unknown-file-count", "A learner is one job that reads every file.")
+LEARNER_OUTPUT = _rule(310, "learner-output", "iDDS parses every output of a learner as JSON.")
+REPEAT = _rule(311, "no-repeat", "A loop says how often it repeats.")
+NO_RESULT = _rule(312, "no-result", "A learner writes a result.")
+INTERPRETER = _rule(313, "unknown-interpreter", "The epilogue needs a Python interpreter.")
+
+OPTION = _rule(401, "unknown-option", "prun has no such option.")
+OPTION_VALUE = _rule(402, "option-value", "The option takes another kind of value.")
+RESERVED = _rule(403, "reserved-option", "The compiler sets this option itself.")
+PRUN = _rule(404, "prun-refuses", "prun does not accept the options.")
+PRUN_WARNS = _rule(405, "prun-warns", "prun accepts the options, with a warning.", "warning")
+NO_EXEC = _rule(406, "no-command", "A task has a command.")
+QUOTING = _rule(407, "shell-quoting", "The shell could not read the command.")
+WRAPPER = _rule(408, "unrunnable-command", "prun's wrapper could not run the command.")
+MARKER = _rule(409, "reserved-text", "iDDS would replace this text.")
+DATASET = _rule(410, "dataset-name", "PanDA refuses the dataset's name.")
+TOO_LONG = _rule(411, "name-too-long", "A name exceeds PanDA's limit.")
+COLLISION = _rule(412, "name-collision", "Two tasks would share a name.")
+NO_DATASET = _rule(413, "no-dataset", "A task's outputs need a dataset name.")
+NOT_REPLACED = _rule(414, "not-replaced", "iDDS does not replace values in this option.")
+PLACEHOLDER = _rule(415, "accidental-placeholder", "prun would replace this text.")
+OUTPUTS = _rule(416, "outputs", "PanDA refuses the outputs.")
+
+FILE = _rule(501, "unreadable-file", "A file cannot be read.")
+NO_INPUT = _rule(502, "missing-input", "An input without default needs a value.")
+UNKNOWN_INPUT = _rule(503, "unknown-input", "No workflow has an input of that name.")
+INPUT_VALUE = _rule(504, "input-value", "The value does not fit the input.")
+PARAMETER_FILE = _rule(505, "parameter-file", "The parameter file cannot be used.")
+WORKFLOW_NAME = _rule(506, "duplicate-workflow", "Two workflows would be written to one place.")
+NO_WORKFLOW = _rule(507, "no-workflow", "The source defines no workflow.")
+WRITE = _rule(508, "cannot-write", "The output cannot be written.")
+
+RULES: Mapping[str, Rule] = _RULES
+"""Every rule by its code."""

@@ -1,0 +1,1 @@
+"""From names to meaning: types, terms, the resolved program."""

@@ -1,0 +1,131 @@
+"""The resolved program: what a source means, before any rule about loops or PanDA."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..source import Source, Span
+from .terms import Known, Term
+from .types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An attribute of a task or a workflow."""
+
+    name: str
+    name_span: Span
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A loop parameter."""
+
+    name: str
+    name_span: Span
+    type: Type
+    first: Known | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ResultField:
+    """A field that a learner's result file holds."""
+
+    name: str
+    name_span: Span
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a learner writes."""
+
+    file: str
+    file_span: Span
+    fields: tuple[ResultField, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A task or loop named in ``after``."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A ``task`` or a ``learn``."""
+
+    name: str
+    name_span: Span
+    head: Span
+    learns: bool
+    in_loop: bool
+    settings: Mapping[str, Setting]
+    after: tuple[Mention, ...]
+    results: tuple[Result, ...]
+
+    @property
+    def result(self) -> Result | None:
+        """The result, if the task is a learner that declares one."""
+        return self.results[0] if self.results else None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How a loop goes on."""
+
+    condition: Term | None
+    bound: int | None
+    has_bound: bool
+    """``at most`` is written, even if its number is wrong."""
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop: its parameters, and the names of the tasks of its body."""
+
+    name: str
+    head: Span
+    params: tuple[Param, ...]
+    tasks: tuple[str, ...]
+    repeats: tuple[Repeat, ...]
+
+    def param(self, name: str) -> Param | None:
+        """The parameter of that name."""
+        return next((p for p in self.params if p.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A declared input."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One workflow: what becomes one iDDS request."""
+
+    source: Source = field(compare=False, repr=False)
+    name: str
+    name_span: Span
+    head: Span
+    inputs: tuple[Input, ...]
+    settings: Mapping[str, Setting]
+    tasks: Mapping[str, Task]
+    """By name, in source order, those of the loop among them."""
+    loops: tuple[Loop, ...]
+
+    @property
+    def loop(self) -> Loop | None:
+        """The loop, if there is one."""
+        return self.loops[0] if self.loops else None

@@ -1,0 +1,122 @@
+"""The names of one workflow: who defines them, and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..diagnostics import Collector, Label
+from ..names import did_you_mean
+from ..rules import DUPLICATE, MISPLACED, NAME, Rule
+from ..source import Source, Span
+from ..syntax.tree import After, Attribute, Block, Declaration, Item, Name, Repeat, Result
+
+#: Names with a meaning of their own.
+BUILT_IN = {"iteration"}
+
+#: Which items each body gives a meaning to.
+_CONTENTS: Mapping[str, tuple[str, ...]] = {
+    "file": ("workflow",),
+    "workflow": ("input", "const", "attribute", "task", "loop"),
+    "loop": ("param", "const", "task", "learn", "repeat"),
+    "task": ("attribute", "after"),
+    "learn": ("attribute", "after", "result"),
+}
+_HOMES = {
+    "workflow": "a workflow stands at the top of a file",
+    "input": "inputs stand in a workflow, outside loops and tasks",
+    "const": "constants stand in a workflow or a loop",
+    "param": "parameters belong to a loop: loop NAME { param … }",
+    "task": "tasks stand in a workflow or a loop",
+    "learn": "a learner stands in the loop that it decides",
+    "loop": "a loop stands in a workflow; loops do not nest",
+    "repeat": "'repeat' ends the body of a loop",
+    "after": "'after' stands in a task or a learner",
+    "result": "a result belongs to a learner: learn NAME { result … }",
+    "attribute": "attributes stand in a workflow, a task or a learner",
+}
+
+
+def kind_of(item: Item) -> str:
+    """What an item is, as the language calls it."""
+    match item:
+        case Block() | Declaration():
+            return item.keyword
+        case Attribute():
+            return "attribute"
+        case After():
+            return "after"
+        case Result():
+            return "result"
+        case Repeat():
+            return "repeat"
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of one workflow, flat: a name means one thing in the whole workflow."""
+
+    source: Source
+    collector: Collector
+    names: dict[str, Declaration | Block] = field(default_factory=dict)
+    in_loop: dict[str, str] = field(default_factory=dict)
+    """Names defined in a loop, with that loop's name."""
+
+    def report(
+        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
+    ) -> None:
+        """Report a problem in this scope's source."""
+        labels = [Label(self.source, where, what) for where, what in related]
+        self.collector.report(rule, self.source, span, message, help, labels)
+
+    def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
+        """The items that have a meaning in ``body``; the others are reported."""
+        for item in items:
+            kind = kind_of(item)
+            if kind in _CONTENTS[body]:
+                yield item
+                continue
+            where = "at the top of a file" if body == "file" else f"in a {body}"
+            span = item.head if isinstance(item, Block) else item.span
+            shown = f"'{kind}'" if kind != "attribute" else "an attribute"
+            self.report(MISPLACED, span, f"{shown} has no meaning {where}", _HOMES[kind])
+
+    def define(self, item: Declaration | Block, loop: str = "") -> bool:
+        """Define a name.
+
+        :returns: whether ``item`` is now what the name means; otherwise it was reported.
+        """
+        name = item.name
+        if not name.text:
+            return False
+        if name.text in BUILT_IN:
+            self.report(DUPLICATE, name.span, f"'{name.text}' has a meaning of its own", "")
+            return False
+        if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
+            self.report(
+                NAME,
+                name.span,
+                f"'{name.text}' has underscores where iDDS's placeholders have theirs",
+                "start and end a name with a letter or digit, and use single underscores",
+            )
+        first = self.names.get(name.text)
+        if first is not None:
+            self.report(
+                DUPLICATE,
+                name.span,
+                f"'{name.text}' is defined twice",
+                "",
+                (first.name.span, "first defined here"),
+            )
+            return False
+        self.names[name.text] = item
+        if loop:
+            self.in_loop[name.text] = loop
+        return True
+
+    def suggest(
+        self, name: Name, wanted: Callable[[str, Declaration | Block], bool], otherwise: str = ""
+    ) -> str:
+        """A help text with the nearest name for which ``wanted`` holds."""
+        known = [text for text, item in self.names.items() if wanted(text, item)]
+        return did_you_mean(name.text, known, otherwise)

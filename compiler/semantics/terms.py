@@ -1,0 +1,130 @@
+"""Terms: expressions whose names are resolved and whose types are known.
+
+What can be computed at compile time is a :class:`Known`; everything else says what it
+stands for at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from ..source import Span
+from .types import DATASET, INT, LIST, STRING, UNKNOWN, Type, Value
+
+
+def _span() -> Span:
+    return field(compare=False, repr=False)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A value known at compile time."""
+
+    type: Type
+    value: Value
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class ParamValue:
+    """The current value of a loop parameter; behind the loop, its last one."""
+
+    type: Type
+    name: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class IterationNumber:
+    """``iteration``: 1, 2, …"""
+
+    span: Span = _span()
+    type: Type = INT
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field of a learner's result; exists in conditions only."""
+
+    type: Type
+    task: str
+    name: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOf:
+    """An output of a task: in a command its files, elsewhere the dataset's name."""
+
+    task: str
+    index: int
+    span: Span = _span()
+    type: Type = DATASET
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator on terms not all of which are known."""
+
+    type: Type
+    operator: str
+    operands: tuple[Term, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with terms in it."""
+
+    parts: tuple[str | Term, ...]
+    span: Span = _span()
+    type: Type = STRING
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Term, ...]
+    span: Span = _span()
+    type: Type = LIST
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Stands for what was reported as wrong."""
+
+    span: Span = _span()
+    type: Type = UNKNOWN
+
+
+Term: TypeAlias = (
+    Known
+    | ParamValue
+    | IterationNumber
+    | FieldValue
+    | OutputOf
+    | Apply
+    | Template
+    | Items
+    | Unresolved
+)
+
+
+def leaves(term: Term) -> Iterator[Term]:
+    """Everything ``term`` is made of that is no operator, in order."""
+    match term:
+        case Apply():
+            for operand in term.operands:
+                yield from leaves(operand)
+        case Template():
+            for part in term.parts:
+                if not isinstance(part, str):
+                    yield from leaves(part)
+        case Items():
+            for item in term.items:
+                yield from leaves(item)
+        case _:
+            yield term

@@ -1,0 +1,94 @@
+"""The types of values, and values as text."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Value: TypeAlias = bool | int | float | str
+
+#: Characters that are harmless unquoted in a shell word, after one URL-unquoting, and in
+#: a dataset name.  ``%`` is not among them: the wrapper unquotes what iDDS inserts.
+HARMLESS = re.compile(r"[A-Za-z0-9_@+=:,./-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type; for strings perhaps with the alphabet a run-time value keeps to."""
+
+    name: str
+    alphabet: str | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+INT = Type("int")
+FLOAT = Type("float")
+BOOL = Type("bool")
+STRING = Type("string")
+DATASET = Type("dataset")
+LIST = Type("list")
+UNKNOWN = Type("unknown")
+"""The type of what could not be resolved; it fits everywhere, so that one mistake is
+reported once."""
+
+DECLARABLE = {t.name: t for t in (INT, FLOAT, BOOL, STRING, DATASET)}
+NUMBERS = (INT, FLOAT)
+
+
+def same(a: Type, b: Type) -> bool:
+    """Whether ``a`` and ``b`` are the same type, alphabets aside."""
+    return a.name == b.name
+
+
+def fits(given: Type, wanted: Type) -> bool:
+    """Whether a value of type ``given`` may stand where ``wanted`` is needed."""
+    if UNKNOWN in (given, wanted):
+        return True
+    return same(given, wanted) or (same(given, INT) and same(wanted, FLOAT))
+
+
+def type_of(value: object) -> Type:
+    """The type of a Python value, as it comes from JSON."""
+    match value:
+        case bool():
+            return BOOL
+        case int():
+            return INT
+        case float():
+            return FLOAT
+        case str():
+            return STRING
+        case list() | tuple():
+            return LIST
+    return UNKNOWN
+
+
+def as_text(value: Value) -> str:
+    """The text of a value in a command or a name: Python's ``str``.
+
+    iDDS inserts run-time values with ``str()`` (idds/atlas/workflowv2/atlaspandawork.py,
+    ``renew_parameter``), so compile-time values are written in the same way.
+    """
+    return str(value)
+
+
+def read_value(text: str, wanted: Type) -> Value | None:
+    """``text`` as a value of type ``wanted``, or ``None`` if it is none."""
+    if wanted in (STRING, DATASET):
+        return text
+    if wanted == BOOL:
+        return {"true": True, "false": False}.get(text.strip().lower())
+    try:
+        number: int | float = int(text) if wanted == INT else float(text)
+    except ValueError:
+        return None
+    return number if usable(number) else None
+
+
+def usable(number: int | float) -> bool:
+    """Whether a number survives JSON, ``str`` and a shell."""
+    return math.isfinite(number) if isinstance(number, float) else abs(number) < 10**18

@@ -1,0 +1,47 @@
+"""The attributes of tasks: the language's own and prun's.
+
+prun's options come from panda-client's parser, each under its own name (``nJobs``) and in
+snake_case (``n_jobs``).  ``dataset`` is the readable name of ``outDS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from .panda.client import Option, prun_options
+
+#: Readable names for options whose own name is not.
+READABLE = {"dataset": "outDS"}
+#: Attributes of a learner that are no options of prun.
+LEARNER = ("interpreter",)
+
+
+@cache
+def _options() -> tuple[Mapping[str, Option], Mapping[str, str]]:
+    options = prun_options()
+    spellings = {option.snake: name for name, option in options.items()}
+    spellings |= {name: name for name in options}
+    spellings |= READABLE
+    return options, spellings
+
+
+def canonical(name: str, learner: bool) -> str | None:
+    """prun's own name of the option that attribute ``name`` sets.
+
+    An attribute of the language is its own canonical name; ``None`` means that there is
+    no such attribute.
+    """
+    if learner and name in LEARNER:
+        return name
+    return _options()[1].get(name)
+
+
+def option(name: str) -> Option | None:
+    """prun's option of that canonical name; ``None`` for the language's own attributes."""
+    return _options()[0].get(name)
+
+
+def setting_names(learner: bool) -> Iterable[str]:
+    """Every attribute a task, or a learner, may have."""
+    return [*_options()[1], *(LEARNER if learner else ())]

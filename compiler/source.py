@@ -1,0 +1,78 @@
+"""Source text and places in it.
+
+A :class:`Span` is a pair of offsets into one :class:`Source`; lines and columns exist
+only at the edge, where a person or an editor reads them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The half-open range ``[start, end)`` of character offsets into a source text."""
+
+    start: int
+    end: int
+
+    def to(self, other: Span) -> Span:
+        """The span from the start of this one to the end of ``other``."""
+        return Span(self.start, other.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A line and a column, both from 1; columns count characters."""
+
+    line: int
+    column: int
+
+
+class Source:
+    """One source text and the name users know it by.
+
+    :param name: path as the user gave it, or ``<stdin>``; shown in diagnostics.
+    :param text: the decoded text, line ends as in the file.
+    """
+
+    __slots__ = ("_lines", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._lines: list[int] | None = None
+
+    def _line_starts(self) -> list[int]:
+        if self._lines is None:
+            starts = [0]
+            find = self.text.find
+            at = find("\n")
+            while at != -1:
+                starts.append(at + 1)
+                at = find("\n", at + 1)
+            self._lines = starts
+        return self._lines
+
+    def position(self, offset: int) -> Position:
+        """The line and column of ``offset``; the end of the text is a valid offset."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        return Position(line, offset - starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of line ``number`` (from 1) without its line end; empty beyond the last."""
+        starts = self._line_starts()
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span in a source: where something is, for a reader."""
+
+    source: Source = field(compare=False)
+    span: Span

@@ -1,0 +1,76 @@
+"""Parsing: text to syntax tree, never failing.
+
+The grammar is LALR with a contextual lexer; :mod:`.build` makes the nodes while Lark
+reduces.  A text with faults is read a second time by :mod:`.recover`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from lark import Lark, TextSlice
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput
+
+from ..resources import grammar_text
+from ..diagnostics import Collector
+from ..rules import SYNTAX, Rule
+from ..source import Source, Span
+from .build import Builder, Run
+from .recover import Recovery, Tokens
+from .tree import Broken, Expr, File
+
+_run = Run()
+
+
+@cache
+def _lark() -> Lark:
+    return Lark(
+        grammar_text(),
+        parser="lalr",
+        lexer="contextual",
+        start=["start", "expression"],
+        maybe_placeholders=False,
+        transformer=Builder(_run),
+    )
+
+
+@cache
+def _tokens() -> Tokens:
+    return Tokens(_lark())
+
+
+def parse(source: Source, collector: Collector) -> File:
+    """The syntax tree of ``source``.
+
+    Syntax errors go to ``collector``; the tree then holds what could be read.
+    """
+    problems: list[tuple[Rule, Span, str, str]] = []
+
+    def report(rule: Rule, span: Span, message: str, help: str) -> None:
+        problems.append((rule, span, message, help))
+
+    def expression(start: int, end: int) -> Expr:
+        try:
+            result = _lark().parse(TextSlice(source.text, start, end), start="expression")
+        except UnexpectedInput as error:
+            place = error.pos_in_stream
+            at = place if place is not None and start <= place < end else start
+            what = "character" if isinstance(error, UnexpectedCharacters) else "part"
+            report(
+                SYNTAX,
+                Span(at, max(at + 1, min(end, at + 1))),
+                f"'{{{source.text[start:end]}}}' is no expression: unexpected {what}",
+                "write {{ and }} for braces that the command itself needs",
+            )
+            return Broken(Span(start, end))
+        return result  # type: ignore[return-value]
+
+    _run.report, _run.expression = report, expression
+    try:
+        tree: File = _lark().parse(source.text, start="start")  # type: ignore[assignment]
+    except UnexpectedInput:
+        problems.clear()
+        tree = Recovery(_lark(), _tokens(), source.text, report).read()
+    for rule, span, message, help in problems:
+        collector.report(rule, source, span, message, help)
+    return tree
