@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,16 +31,18 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
     shown = Source("<stdin>" if name == "-" else name, "")
     try:
         if name == "-":
+            if sys.stdin is None:  # the process was started without one
+                raise ValueError("standard input is closed")
             raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
             with open(name, "rb") as file:
                 raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        collector.report(rule, shown, Span(0, 0), f"cannot read '{name}': {why}")
+        collector.report(rule, shown, Span(0, 0), f"cannot read '{shown.name}': {why}")
         return None
     if len(raw) > MAX_BYTES:
-        collector.report(rule, shown, Span(0, 0), f"'{name}' is larger than 64 MiB")
+        collector.report(rule, shown, Span(0, 0), f"'{shown.name}' is larger than 64 MiB")
         return None
     try:
         text = raw.decode("utf-8")
@@ -77,17 +80,16 @@ def _parameters(name: str, collector: Collector) -> dict[str, Given]:
     text = _read(name, PARAMETER_FILE, collector)
     if text is None:
         return {}
-    source = Source(name, text)
+    source = Source("<stdin>" if name == "-" else name, text)
     try:
         values = _parsed(Path(name).suffix.lower(), text)
     except Exception as error:  # three parsers, each with its own errors
-        line = getattr(error, "lineno", None) or _yaml_line(error) or 1
-        start = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1])
+        at, why = _explained(error, source)
         collector.report(
             PARAMETER_FILE,
             source,
-            Span(start, start),
-            f"the parameter file cannot be read: {' '.join(str(error).split())}",
+            Span(at, at + 1),
+            f"the parameter file cannot be read: {why}",
             "values are given as JSON, TOML or YAML, by the file's ending",
         )
         return {}
@@ -99,12 +101,27 @@ def _parameters(name: str, collector: Collector) -> dict[str, Given]:
             "a parameter file maps names of inputs to values",
         )
         return {}
-    return {str(key): Given(value, name) for key, value in values.items()}
+    return {str(key): Given(value, source.name) for key, value in values.items()}
 
 
-def _yaml_line(error: Exception) -> int | None:
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+
+
+def _explained(error: Exception, source: Source) -> tuple[int, str]:
+    """Where in a parameter file an error is, and what it says."""
+    if isinstance(error, json.JSONDecodeError):
+        return error.pos, error.msg
     mark = getattr(error, "problem_mark", None)
-    return None if mark is None else int(mark.line) + 1
+    if mark is not None:  # YAML
+        parts = (getattr(error, "context", None), getattr(error, "problem", None))
+        return mark.index, ", ".join(part for part in parts if part)
+    message = " ".join(str(error).split())
+    place = _TOML_PLACE.search(message)
+    if place is None:
+        return 0, message
+    line, column = place.groups()
+    at = source.start_of(int(line)) + int(column) - 1 if line else len(source.text)
+    return at, message[: place.start()]
 
 
 def _parsed(ending: str, text: str) -> Any:
@@ -117,5 +134,6 @@ def _parsed(ending: str, text: str) -> Any:
     if ending in (".yaml", ".yml"):
         import yaml
 
-        return yaml.safe_load(text)
+        values = yaml.safe_load(text)
+        return {} if values is None else values  # only comments
     return json.loads(text)

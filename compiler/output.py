@@ -7,16 +7,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from errno import EISDIR, ENOTDIR
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .compilation import CompiledWorkflow
 
 
 def to_json(value: Mapping[str, Any]) -> str:
-    """``value`` as the text of a file: readable, sorted, with a final line end."""
-    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    """``value`` as the text of a file: readable, in its own order, with a final line end."""
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
 def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str]]:
@@ -38,59 +40,78 @@ def write(
     :raises OSError: if something cannot be written; nothing has changed then.
     """
     root = Path(directory)
-    existed = root.exists()
-    root.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".alw-", dir=root))
+    made: list[Path] = []
     try:
-        staged: list[tuple[Path, Path, Path]] = []
-        made: set[Path] = set()
-        for workflow in workflows:
-            for number, (relative, text) in enumerate(files_of(workflow)):
-                fresh = staging / f"{workflow.name}-{number}"
-                fresh.write_text(text, encoding="utf-8", newline="\n")
-                fresh.chmod(0o666 & ~_umask())
-                place = root / relative
-                staged.append((fresh, place, staging / f"{workflow.name}-{number}.old"))
-                made.add(place.parent)
-        for parent in sorted(made):
-            parent.mkdir(parents=True, exist_ok=True)
-        _move(staged)
-        return [str(place) for _, place, _ in staged]
-    except BaseException:
-        if not existed:
+        _make(root, made)
+        staging = _staging(root)
+        try:
+            moves: list[_Move] = []
+            for workflow in workflows:
+                for relative, text in files_of(workflow):
+                    fresh = staging / f"{len(moves)}.new"
+                    fresh.write_text(text, encoding="utf-8", newline="\n")
+                    moves.append(_Move(fresh, root / relative, fresh.with_suffix(".old")))
+            for move in moves:
+                _make(move.place.parent, made)
+            _move(moves)
+        finally:
             shutil.rmtree(staging, ignore_errors=True)
-            _remove_empty(root)
-        raise
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _move(staged: list[tuple[Path, Path, Path]]) -> None:
-    done: list[tuple[Path, Path]] = []
-    try:
-        for fresh, place, old in staged:
-            if place.exists():
-                os.link(place, old)
-            done.append((place, old))
-            os.replace(fresh, place)
     except BaseException:
-        for place, old in reversed(done):
-            if old.exists():
-                os.replace(old, place)
-            else:
-                place.unlink(missing_ok=True)
+        for folder in reversed(made):
+            with suppress(OSError):  # somebody else has put something there
+                folder.rmdir()
+        raise
+    return [str(move.place) for move in moves]
+
+
+class _Move(NamedTuple):
+    """A finished file, where it belongs, and where to keep what stands there."""
+
+    fresh: Path
+    place: Path
+    old: Path
+
+
+def _staging(root: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=".alw-", dir=root))
+    except OSError as error:  # say the directory that the user knows
+        raise OSError(error.errno, error.strerror, str(root)) from None
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make ``folder`` and its parents, noting in ``made`` what did not exist."""
+    for missing in reversed([folder, *folder.parents]):
+        if not missing.is_dir():
+            try:
+                missing.mkdir()
+            except FileExistsError:
+                raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(missing)) from None
+            made.append(missing)
+
+
+def _move(moves: Iterable[_Move]) -> None:
+    done: list[_Move] = []
+    try:
+        for move in moves:
+            if move.place.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(move.place))
+            if os.path.lexists(move.place):
+                _keep(move.place, move.old)
+            done.append(move)
+            os.replace(move.fresh, move.place)
+    except BaseException:
+        for move in reversed(done):
+            if os.path.lexists(move.old):
+                os.replace(move.old, move.place)
+            elif not move.fresh.exists():
+                move.place.unlink(missing_ok=True)
         raise
 
 
-def _umask() -> int:
-    # The only way to read it is to set it; tempfile makes files private otherwise.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-def _remove_empty(root: Path) -> None:
-    for folder in sorted(root.rglob("*"), reverse=True):
-        if folder.is_dir():
-            folder.rmdir()
-    root.rmdir()
+def _keep(place: Path, old: Path) -> None:
+    """Make ``old`` a second name of the file, or a copy where there are no hard links."""
+    try:
+        os.link(place, old, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(place, old, follow_symlinks=False)

@@ -61,6 +61,10 @@ class Source:
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
 
+    def start_of(self, number: int) -> int:
+        """The offset of the first character of line ``number`` (from 1), which must exist."""
+        return self._line_starts()[number - 1]
+
     def line(self, number: int) -> str:
         """The text of line ``number`` (from 1) without its line end; empty beyond the last."""
         starts = self._line_starts()

@@ -42,7 +42,7 @@ def one_learner(context: Context) -> None:
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners:
+    if not learners and loop.whole:
         context.report(
             NO_LEARNER,
             loop.head,
@@ -64,7 +64,7 @@ def bounded(context: Context) -> None:
     loop = context.workflow.loop
     if loop is None:
         return
-    if not loop.repeats:
+    if not loop.repeats and loop.whole:
         context.report(
             REPEAT,
             loop.head,
@@ -80,7 +80,7 @@ def bounded(context: Context) -> None:
             (loop.repeats[0].span, "the first one"),
         )
     for repeat in loop.repeats[:1]:
-        if not repeat.has_bound:
+        if not repeat.has_bound and loop.whole:
             context.report(
                 UNBOUNDED,
                 repeat.span,
@@ -99,7 +99,7 @@ def learner_has_result(context: Context) -> None:
     for task in context.workflow.tasks.values():
         if not task.learns:
             continue
-        if task.result is None:
+        if task.result is None and task.whole:
             context.report(
                 NO_RESULT,
                 task.head,
@@ -122,7 +122,7 @@ def parameters_supplied(context: Context) -> None:
     if loop is None:
         return
     learners = _learners(context, loop)
-    result = learners[0].result if learners else None
+    result = learners[0].result if len(learners) == 1 else None
     for param in loop.params:
         if param.type == DATASET:
             context.report(TYPE, param.span, "a loop parameter cannot be a dataset")
@@ -130,6 +130,8 @@ def parameters_supplied(context: Context) -> None:
             continue
         field = next((f for f in result.fields if f.name == param.name), None)
         if field is None:
+            if not result.whole:
+                continue
             close = nearest(param.name, [f.name for f in result.fields if not loop.param(f.name)])
             context.report(
                 NOT_SUPPLIED,
@@ -149,6 +151,14 @@ def parameters_supplied(context: Context) -> None:
                 f"declare both {param.type}",
                 (param.name_span, "the parameter"),
             )
+        elif not set(field.type.alphabet or ()) <= set(param.type.alphabet or ()):
+            context.report(
+                FIELD_TYPE,
+                field.name_span,
+                f"result field '{field.name}' may have characters that its parameter has not",
+                "declare the alphabet with the parameter; the field is checked by it",
+                (param.name_span, "the parameter"),
+            )
     for field in result.fields if result else ():
         if field.type == DATASET:
             context.report(TYPE, field.name_span, "a result field cannot be a dataset")
@@ -164,6 +174,9 @@ def learner_waits(context: Context) -> None:
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:
         return
+    tasks = [context.workflow.tasks[name] for name in loop.tasks]
+    if not loop.whole or not all(task.whole for task in tasks):
+        return  # who waits for whom is not known
     ordered = context.graph.ancestors(learner) | context.graph.descendants(learner) | {learner}
     for name in loop.tasks:
         if name not in ordered:
@@ -183,8 +196,13 @@ def outside_tasks_follow(context: Context) -> None:
     if loop is None or learner is None:
         return
     behind = context.graph.descendants(learner)
+    whole = all(task.whole for task in context.workflow.tasks.values() if not task.in_loop)
+
+    def in_loop(name: str) -> bool:
+        return context.workflow.tasks[name].in_loop
+
     for task in context.workflow.tasks.values():
-        if not task.in_loop and task.name not in behind:
+        if whole and not (task.in_loop or task.name in behind or _circular(context, task)):
             context.report(
                 OUTSIDE_LOOP,
                 task.head,
@@ -196,7 +214,8 @@ def outside_tasks_follow(context: Context) -> None:
             )
         elif task.in_loop:
             for parent, span in context.graph.parents[task.name].items():
-                if not context.workflow.tasks[parent].in_loop:
+                # in front of the learner it is a cycle, which no_cycles reports
+                if parent in behind and task.name in behind and not in_loop(parent):
                     context.report(
                         CYCLE,
                         span,
@@ -220,9 +239,15 @@ def no_cycles(context: Context) -> None:
             "to repeat tasks, put them into a loop",
             *(
                 (context.graph.parents[a][b], f"'{a}' waits for '{b}' here")
-                for a, b in zip(cycle[1:], [*cycle[2:], cycle[0]], strict=True)
+                for a, b in zip(cycle[1:], [*cycle[2:], cycle[0]], strict=False)
             ),
         )
+
+
+def _circular(context: Context, task: Task) -> bool:
+    """Whether ``task`` waits for itself, which :func:`no_cycles` reports."""
+    parents = context.graph.parents[task.name]
+    return any(p == task.name or task.name in context.graph.ancestors(p) for p in parents)
 
 
 def _learners(context: Context, loop: Loop) -> list[Task]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..names import did_you_mean
-from ..rules import NO_EXEC, OPTION, OUTPUT, RUN_TIME, TYPE, UNBOUND
-from ..semantics.terms import Items, Known, OutputOf, ParamValue, Term, Unresolved, leaves
+from ..rules import CYCLE, NO_EXEC, OPTION, OUTPUT, RUN_TIME, TYPE, UNBOUND
+from ..semantics.program import Setting
+from ..semantics.terms import Items, Known, OutputOf, ParamValue, Unresolved, leaves
 from ..semantics.types import STRING, same
 from ..settings import canonical, setting_names
 from .context import Context
@@ -20,7 +23,7 @@ def mentions_exist(context: Context) -> None:
                 continue
             if mention.name in loops:
                 message = f"'{task.name}' is in loop '{mention.name}' and cannot wait for its end"
-                context.report(UNBOUND, mention.span, message)
+                context.report(CYCLE, mention.span, message)
                 continue
             context.report(
                 UNBOUND,
@@ -55,11 +58,11 @@ def outputs_exist(context: Context) -> None:
                 )
 
 
-def output_count(settings: object) -> int | None:
+def output_count(settings: Mapping[str, Setting]) -> int | None:
     """How many outputs the settings of a task declare; ``None`` if that is not known."""
-    assert hasattr(settings, "get")
-    setting = settings.get("outputs")
-    match setting.term if setting is not None else Items((), None):  # type: ignore[arg-type]
+    if "outputs" not in settings:
+        return 0
+    match settings["outputs"].term:
         case Items(items=items):
             return len(items)
         case Known(value=str() as value):
@@ -120,8 +123,9 @@ def options_exist(context: Context) -> None:
 
 def datasets_are_known(context: Context) -> None:
     """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
-    for settings in (context.workflow, *context.workflow.tasks.values()):
-        setting = settings.settings.get("dataset")
+    workflow = context.workflow
+    for settings in (workflow.settings, *(task.settings for task in workflow.tasks.values())):
+        setting = settings.get("dataset")
         if setting is None:
             continue
         for leaf in leaves(setting.term):
@@ -136,8 +140,3 @@ def datasets_are_known(context: Context) -> None:
             context.report(
                 TYPE, setting.term.span, f"a dataset's name is a string, not {setting.term.type}"
             )
-
-
-def is_list(term: Term) -> bool:
-    """Whether a term is a list."""
-    return isinstance(term, Items)

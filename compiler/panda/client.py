@@ -83,6 +83,10 @@ class _Recorder:
     debug = info
 
 
+def _listen(client: Instance, recorder: _Recorder) -> None:
+    vars(client.module("PLogger"))["getPandaLogger"] = lambda *args, **kwargs: recorder
+
+
 @contextmanager
 def _client() -> Iterator[Instance]:
     global _instance
@@ -96,7 +100,7 @@ def _client() -> Iterator[Instance]:
             parser.error = _refuse
             for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
                 instance.module(name)
-            instance.module("MiscUtils").wrappedUuidGen = lambda: "alw"
+            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: "alw"
             instance.remember()
             _instance = instance
         yield _instance
@@ -148,7 +152,7 @@ def prun(arguments: Sequence[str]) -> Answer:
     """
     with _client() as client:
         recorder = _Recorder()
-        client.module("PLogger").getPandaLogger = lambda *args, **kwargs: recorder
+        _listen(client, recorder)
         client.argv[:] = ["prun"]
         try:
             # -y: prun asks before it submits a task with much memory
@@ -176,7 +180,7 @@ def check_out_ds(name: str, nickname: str, official: bool, merge_output: bool) -
     """
     with _client() as client:
         recorder = _Recorder()
-        client.module("PLogger").getPandaLogger = lambda *args, **kwargs: recorder
+        _listen(client, recorder)
         try:
             utilities: ModuleType = client.module("PsubUtils")
             if official:

@@ -22,6 +22,8 @@ Arguments = tuple[tuple[str, str | None], ...]
 """prun options with their values, flags with ``None``, in the order written."""
 
 _NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
+#: What JEDI replaces.
+_TEMPLATE = re.compile(r"(\$\{[^}]*\})")
 #: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
 #: ``convertParamStrToJediParam``); ``%IN`` and its like are left to the worker node.
 _REPLACED = re.compile(r"%(?!(?:IN\d*)\b)|\$\{")
@@ -63,7 +65,7 @@ def task_map(request: Request) -> Answer:
     direct = _REPLACED.search(request.command) or request.dataset.count(".") < 2
     if direct:
         answer = prun(_split_words(request.words()))
-        filled = normalised(answer.map)
+        filled = _requoted(normalised(answer.map))
     else:
         stand_ins = Request(
             _EXEC,
@@ -108,6 +110,20 @@ def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
         return value
 
     return {key: fill(value) for key, value in skeleton.items()}
+
+
+def _requoted(task_map: Map) -> Map:
+    """``task_map``, the whole of its command URL-quoted.
+
+    prun leaves what stands around a placeholder of its own as it is, ``a%20b_${SEQNUMBER}``, but
+    the worker node unquotes it with the rest.
+    """
+    for item in task_map["jobParameters"]:
+        if item["type"] == "template" and item.get("padding") is False:
+            fixed = _TEMPLATE.split(item["value"])
+            fixed[::2] = map(quote, fixed[::2])
+            item["value"] = "".join(fixed)
+    return task_map
 
 
 def normalised(task_map: Mapping[str, Any]) -> Map:

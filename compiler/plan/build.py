@@ -163,6 +163,9 @@ class _Planner:
         for item in made["jobParameters"]:
             if "consolidate" in item:
                 item["consolidate"] = f"{request.dataset}.{item['value'].strip('${}')[:4]}/"
+        own = next((s.term for o, s in prun_settings(task) if o.name == "inDS"), None)
+        if isinstance(own, OutputOf):
+            read = [own]
         files = self._file_count(read[0]) if read else None
         jobs = 1 if task.learns else number_of_jobs(made, files)
         self.datasets[task.name] = output_datasets(made)

@@ -7,11 +7,10 @@ the literal text, and a value is quoted for the place where it stands.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..rules import HOSTILE, MARKER, QUOTING, RUN_TIME, WRAPPER, Rule
+from ..rules import HOSTILE, MARKER, PLACEHOLDER, QUOTING, RUN_TIME, WRAPPER, Rule
 from ..semantics.terms import (
     Apply,
     IterationNumber,
@@ -22,16 +21,25 @@ from ..semantics.terms import (
     Term,
     Unresolved,
 )
-from ..semantics.types import DATASET, HARMLESS, STRING, as_text, same
+from ..semantics.types import DATASET, INT, STRING, Type, as_text, same
 from ..source import Span
+from .shell import Shell
 
 Report = Callable[[Rule, Span, str, str], None]
 
 #: iDDS replaces what stands between these (idds/atlas/workflowv2/atlaspandawork.py:202).
 ENGINE_MARKER = "___idds___"
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_NESTED = re.compile(r"\$\(|`|<<")
+#: What no text holds; a lone carriage return is a line end to the wrapper's Python.
+_NO_TEXT = re.compile(r"[\x00\r\ud800-\udfff]")
+#: What prun (pandaclient/PsubUtils.py, ``convertParamStrToJediParam``) or the wrapper replaces.
+_PRUNS_OWN = re.compile(
+    r"%(?:IN|(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME|CORE_NUMBER|PROC_NUMBER)"
+    r"|\$\{(SEQNUMBER|DBR|SKIPEVENTS|FIRSTEVENT|MAXEVENTS|SEGMENT_NAME)"
+)
+_WANTS_NUMBER = re.compile(r"%(?:RNDM|FIRSTEVENT)[:=]\d*\Z")
+_BEGUN = re.compile(r"%[A-Z_]*\Z")
+_LONGER_IN = re.compile(r"%IN[A-Za-z_]\w*")
 #: What may follow an input placeholder: runGen replaces `%IN2` only before one of these.
 _AFTER_STREAM = re.compile(r"""[ "',]|\Z""")
 
@@ -46,60 +54,13 @@ class Stream:
 Part = str | ParamValue | IterationNumber | Stream
 
 
-@dataclass(slots=True)
-class Shell:
-    """How far a POSIX shell has read: which quotes are open, whether a word has begun."""
-
-    quote: str = ""
-    in_word: bool = False
-    comment: bool = False
-    nested: bool = False
-    dangling: bool = False
-
-    def read(self, text: str) -> None:
-        """Go on through literal text."""
-        if _NESTED.search(text):
-            self.nested = True
-        escaped = self.dangling
-        self.dangling = False
-        for char in text:
-            if escaped:
-                escaped, self.in_word = False, True
-            elif self.comment:
-                self.comment = char != "\n"
-            elif self.quote == "'":
-                if char == "'":
-                    self.quote = ""
-            elif char == "\\":
-                escaped = True
-            elif self.quote == '"':
-                if char == '"':
-                    self.quote = ""
-            elif char in "'\"":
-                self.quote, self.in_word = char, True
-            elif char == "#" and not self.in_word:
-                self.comment = True
-            else:
-                self.in_word = not (char.isspace() or char in ";&|()<>")
-        self.dangling = escaped
-
-    def quoted(self, value: str) -> str:
-        """``value`` so that it stands for itself here."""
-        if HARMLESS.match(value) and (value or self.quote or self.in_word):
-            return value
-        if self.quote == "'":
-            return value.replace("'", "'\\''")
-        if self.quote == '"':
-            return re.sub(r'([$`"\\])', r"\\\1", value)
-        return shlex.quote(value)
-
-
 def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
     """A command's text with the parts that only the grid knows.
 
     :returns: ``None`` when something in it was reported.
     """
     parts: list[Part] = []
+    values: list[tuple[int, Known]] = []
     shell = Shell()
     fine = True
 
@@ -108,27 +69,52 @@ def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
         fine = False
         report(rule, span, message, help)
 
+    last = term.span
     for part in _flat(term):
         if isinstance(part, str):
             shell.read(part)
-            if "\0" in part:
-                wrong(HOSTILE, term.span, "a command cannot hold a NUL character")
+            if shell.descriptor:
+                wrong(
+                    QUOTING,
+                    last,
+                    "the shell would take a number directly before '<' or '>' for that of a file",
+                    "put a blank between them",
+                )
+                shell.descriptor = False
+            if _NO_TEXT.search(part):
+                wrong(HOSTILE, term.span, "the command has a character that no command can hold")
             parts.append(part)
             continue
+        last = part.span
+        if isinstance(part, Unresolved):
+            return None
+        if not shell.comment and (shell.dangling or shell.dollar):
+            wrong(
+                QUOTING,
+                part.span,
+                "a backslash directly before a value would escape its first character"
+                if shell.dangling
+                else "a '$' directly before a value would make it the name of a variable",
+                "write four backslashes for one, or none" if shell.dangling else "write \\\\$",
+            )
         match part:
-            case Unresolved():
-                return None
             case Known(type=type_) if type_ == DATASET:
                 parts.append(Stream(part))
+                shell.pass_value("%IN")
             case OutputOf():
                 parts.append(Stream(part))
+                shell.pass_value("%IN")
             case Known():
                 text = as_text(part.value)
-                if same(part.type, STRING) and (problem := _hostile(text, shell)):
+                if same(part.type, STRING) and (problem := shell.objection(text)):
                     wrong(HOSTILE, part.span, f"the value {text!r} {problem}")
-                parts.append(shell.quoted(text))
+                quoted = shell.quoted(text)
+                values.append((len(parts), part))
+                parts.append(quoted)
+                shell.pass_value(quoted)
             case ParamValue() | IterationNumber():
                 parts.append(part)
+                shell.pass_value("0" if same(part.type, INT) else "a")
             case Apply():
                 wrong(
                     RUN_TIME,
@@ -138,10 +124,9 @@ def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
                 )
             case _:
                 wrong(RUN_TIME, part.span, "this has no text")
-        shell.in_word = True
     if not fine:
         return None
-    return parts_if_runnable(tuple(parts), shell, term.span, report)
+    return parts_if_runnable(tuple(parts), shell, term.span, report, values)
 
 
 def _flat(term: Term) -> Iterator[str | Term]:
@@ -158,27 +143,19 @@ def _flat(term: Term) -> Iterator[str | Term]:
             yield term
 
 
-def _hostile(text: str, shell: Shell) -> str:
-    if _CONTROL.search(text):
-        return "has a line end or control character"
-    if "%" in text:
-        return "has a '%', which prun's wrapper reads as a placeholder"
-    if "___" in text:
-        return "has '___', with which iDDS marks its placeholders"
-    if text.startswith("-") and not shell.in_word:
-        return "would be read as an option"
-    if shell.nested and not HARMLESS.match(text):
-        return "stands inside $(…), `…` or <<, where it cannot be quoted for sure"
-    return ""
-
-
 def parts_if_runnable(
-    parts: tuple[Part, ...], shell: Shell, span: Span, report: Report
+    parts: tuple[Part, ...],
+    shell: Shell,
+    span: Span,
+    report: Report,
+    values: Sequence[tuple[int, Known]] = (),
 ) -> tuple[Part, ...] | None:
-    """``parts``, unless the wrapper on the worker node could not run them.
+    """``parts``, unless the shell or the wrapper on the worker node could not run them.
 
     The command ends up between ``r\"\"\"`` and ``\"\"\"`` in a Python file (panda-wnscript,
     src/rungen/runGen.py:654).
+
+    :param values: the parts that are values, by their position.
     """
     literal = "".join(p if isinstance(p, str) else "0" for p in parts)
     if not literal.strip():
@@ -198,8 +175,17 @@ def parts_if_runnable(
             "two of the three quotes are an empty string to the shell: leave them out",
         )
         return None
-    if ENGINE_MARKER in literal:
-        report(MARKER, span, f"'{ENGINE_MARKER}' marks what iDDS replaces", "")
+    if not _only_proper_markers(parts):
+        report(
+            MARKER,
+            span,
+            f"'{ENGINE_MARKER}' marks what iDDS replaces",
+            "leave it out; if it is made of the end of one part and the start of the next, "
+            "put something between them",
+        )
+        return None
+    if accidental := _accidental(parts, values, span):
+        report(PLACEHOLDER, *accidental)
         return None
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if isinstance(part, Stream) and not (
@@ -213,6 +199,64 @@ def parts_if_runnable(
             )
             return None
     return parts
+
+
+def _only_proper_markers(parts: Sequence[Part]) -> bool:
+    """Whether iDDS will find the markers of run-time values, and nothing like them."""
+    text, proper = "", []
+    for part in parts:
+        if isinstance(part, ParamValue | IterationNumber):
+            proper.append(len(text))
+            text += f"{ENGINE_MARKER}user_x___"
+        else:
+            text += part if isinstance(part, str) else "%IN"
+    return proper == [match.start() for match in re.finditer(ENGINE_MARKER, text)]
+
+
+def _accidental(
+    parts: Sequence[Part], values: Sequence[tuple[int, Known]], span: Span
+) -> tuple[Span, str, str] | None:
+    """What would be replaced on the way although it is not meant to be.
+
+    prun's own placeholders are for the author to use.  A value must not hold one, nor be a
+    part of its name.
+    """
+    text, ranges = "", []
+    known = dict(values)
+    for position, part in enumerate(parts):
+        start = len(text)
+        text += part if isinstance(part, str) else "0"
+        if position in known:
+            ranges.append((start, len(text), known[position]))
+        if isinstance(part, ParamValue | IterationNumber) and _is_begun(text[:start], part.type):
+            return (
+                part.span,
+                "prun's placeholders cannot be made of a value that only the grid knows",
+                "use a value known before submission, or put something else before this one",
+            )
+    for match in _PRUNS_OWN.finditer(text):
+        for start, end, value in ranges:
+            if match.start() < end and match.end() > start:
+                message = f"the value {as_text(value.value)!r} makes '{match[0]}'"
+                return value.span, f"{message}, which is replaced on the worker node", ""
+        if match[0].startswith("$"):
+            help = f"write %{match[1]} for prun's number, ${match[1]} for a variable of the shell"
+            return span, f"prun takes '{match[0]}…' for a placeholder of its own", help
+    if len(streams(parts)) == 1 and (match_in := _LONGER_IN.search(text)):
+        return (
+            span,
+            f"prun's wrapper would replace the '%IN' in '{match_in[0]}' by the input files",
+            "break it up for the shell, %''IN, or put the command into a script",
+        )
+    return None
+
+
+def _is_begun(text: str, type_: Type) -> bool:
+    """Whether ``text`` ends in a placeholder that a value of ``type_`` would go on with."""
+    if _WANTS_NUMBER.search(text):
+        return True
+    letters = type_.alphabet or "A"
+    return same(type_, STRING) and letters.lower() != letters and bool(_BEGUN.search(text))
 
 
 def ending_safely(command: str) -> str:

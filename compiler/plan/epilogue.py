@@ -8,18 +8,20 @@ any type.  So the learner's job checks its own result, after the learner's comma
 the declared fields with their declared types, the condition, the bound.
 
 A result that is missing, malformed or ill-typed fails the job, with a message in its log,
-and is removed: it never feeds the next iteration.
+and is removed: it never feeds the next iteration.  What was checked is written to a second
+file, and only the shell behind the command moves it to the result's place: so a command that
+gets round the checks (``exec``, a ``trap`` of its own) fails, too.
 
-The epilogue runs from an EXIT trap of the subshell in which the command runs.  Thus an
-``exit`` in the command does not skip it, and it finds the interpreter that the command has
-set up.  The text keeps clear of everything that is replaced or read on its way: no ``%``,
-no ``${``, no three double quotes, and no single quote, since it stands between two.
+The checks run from an EXIT trap of the subshell in which the command runs.  Thus an ``exit``
+in the command does not skip them, and they find the interpreter that the command has set up.
+The text keeps clear of everything that is replaced or read on its way: no ``%``, no ``${``,
+no three double quotes, and in the code no single quote, since it stands between two.
 """
 
 from __future__ import annotations
 
-import json
 import re
+import shlex
 from collections.abc import Sequence
 
 from ..semantics.program import Param, Result
@@ -33,7 +35,7 @@ from ..semantics.terms import (
     leaves,
 )
 from ..semantics.types import BOOL, FLOAT, INT, STRING, Type, same
-from .command import Part
+from .command import Part, Stream
 
 #: Exit status of a job whose result cannot be used: EX_DATAERR of sysexits.h.  Not a
 #: multiple of 255, which the wrapper would make a success (runGen.py:655, ``%= 255``).
@@ -41,22 +43,28 @@ REFUSED = 65
 
 _PYTHON = re.compile(r"(?:[A-Za-z0-9_.+/-]*/)?python[0-9.]*\Z")
 _FIRST_WORD = re.compile(r"\s*([A-Za-z0-9_.+/-]+)(?=\s|\Z)")
-#: Shell words after which the trap would not run.
-LEAVING = re.compile(r"(?:^|[;&|({\n]|\bthen|\bdo)\s*(exec|trap)\b")
+#: Commands behind which the trap would not run.  ``exec 2>&1`` only redirects; in
+#: parentheses or a pipe they end another shell.
+LEAVING = re.compile(
+    r"(?:^|[;&{\n]|\|\||\bthen\b|\bdo\b|\belse\b)[ \t]*(exec(?!\s*\d*[<>])|trap)(?=[\s;&|]|\Z)"
+)
+#: What was checked, until it is moved to the result's place.
+_CHECKED = ".alw.json"
+_SAFE = re.compile(r"[ !#&-\[\]-~]")
 
 _CODE = """\
 from __future__ import division
-import io, json, os, re, sys
-name, bound = {name}, {bound}
+import sys
+sys.path = [path for path in sys.path if path]
+import io, json
+name, shown, bound = {name}, {shown}, {bound}
 def stop(why, status={refused}):
-    sys.stderr.write("alw: " + name + " " + why + ": the loop stops here\\n")
-    if os.path.exists(name):
-        os.remove(name)
+    sys.stderr.write("alw: " + shown + " " + why + ": the loop stops here\\n")
     sys.exit(status)
 arguments = sys.argv[1:]
 status, iteration = int(arguments[0]), int(arguments[1])
 if status:
-    stop("is not used, the learner ended with exit status " + str(status), status if status < 255 else 1)
+    stop("is not used, the learner ended with exit status " + str(status), min(status, 254))
 try:
     with io.open(name, encoding="utf-8") as file:
         result = json.load(file)
@@ -66,7 +74,9 @@ except Exception as error:
     stop("is not JSON (" + str(error)[:200] + ")")
 if not isinstance(result, dict):
     stop("does not hold an object")
-def field(key, kind, letters):
+def insertable(value, letters):
+    return value and value[0] != "-" and "_" * 3 not in value and set(value) <= set(letters)
+def field(key, kind, letters=None):
     if key not in result:
         stop("has no field " + key)
     value, whole = result[key], (int, type(2 ** 64))
@@ -75,8 +85,8 @@ def field(key, kind, letters):
         good = isinstance(value, bool)
     elif kind == "string":
         good = isinstance(value, type(u""))
-        if good and letters and (not value or value[0] == "-" or "___" in value or set(value) - set(letters)):
-            stop("has a value in field " + key + " outside its alphabet: " + repr(value)[:80])
+        if good and letters is not None and not insertable(value, letters):
+            stop("has in field " + key + " what cannot be inserted: " + repr(value)[:80])
     elif kind == "int":
         good = number and isinstance(value, whole) and abs(value) < 10 ** 18
     else:
@@ -93,9 +103,11 @@ except Exception as error:
     stop("makes the condition fail (" + str(error)[:200] + ")")
 to_continue = go_on and iteration < bound
 fields["to_continue"] = to_continue
-with io.open(name, "w", encoding="utf-8") as file:
+with io.open("{checked}", "w", encoding="utf-8") as file:
     file.write(type(u"")(json.dumps(fields, sort_keys=True)))
-sys.stderr.write("alw: iteration " + str(iteration) + " of at most " + str(bound) + ", condition " + str(go_on) + ": the loop " + ("goes on" if to_continue else "ends") + "\\n")
+said = "alw: iteration " + str(iteration) + " of at most " + str(bound)
+said += ", condition " + str(go_on) + ": the loop " + ("goes on" if to_continue else "ends")
+sys.stderr.write(said + "\\n")
 """
 
 
@@ -127,6 +139,8 @@ def with_epilogue(
     used = [param for param in params if param.name in needed]
     code = _CODE.format(
         name=_literal(result.file),
+        shown=_literal(ascii(result.file)[1:-1]),
+        checked=_CHECKED,
         bound=bound,
         refused=REFUSED,
         fields="\n".join(_field_lines(result, params)),
@@ -136,7 +150,10 @@ def with_epilogue(
         ),
         condition=_python(condition) if condition is not None else "True",
     ).replace("\n\n", "\n")
-    head = f"alw () {{\ncd \"$alw\" && {interpreter} -c '{code}' \"$@\"\n}}\nalw=$PWD\n(\n"
+    head = (
+        f'alw () {{\ncd "$alw" && {interpreter} -c \'{code}\' "$@"\n}}\n'
+        f"alw=$PWD\nrm -f {_CHECKED}\n(\n"
+    )
     first = _FIRST_WORD.match("".join(p if isinstance(p, str) else "\0" for p in command))
     if first and not _PYTHON.match(first[1]):
         # runGen does this to the first word of the whole command (runGen.py:557)
@@ -144,28 +161,32 @@ def with_epilogue(
     values: list[Part] = []
     for param in used:
         values += [" ", ParamValue(param.type, param.name, param.span)]
-    start = "trap 'alw $? "
-    # The blank before the line end: runGen finds a placeholder only before a blank.
+    # runGen finds a placeholder before a blank, but not before a line end
+    blank = " " if command and isinstance(command[-1], Stream) else ""
+    file = shlex.quote(result.file)
     return (
-        f"{head}{start}",
+        f"{head}trap 'alw $? ",
         IterationNumber(result.span),
         *values,
         "; exit $?' EXIT\n",
         *command,
-        " \n)",
+        f"{blank}\n) && mv -f -- {_CHECKED} {file} || {{\nalw=$?\nrm -f -- {file}\nexit $alw\n}}",
     )
 
 
 def _field_lines(result: Result, params: Sequence[Param]) -> list[str]:
-    alphabets = {param.name: param.type.alphabet for param in params}
+    declared = {param.name: param.type for param in params}
     lines = ["fields = {}"]
     for field in result.fields:
-        letters = alphabets.get(field.name) or field.type.alphabet or ""
-        kind = field.type.name
-        if kind == "int" and any(p.name == field.name and p.type == FLOAT for p in params):
+        key, kind = _literal(field.name), field.type.name
+        wanted = declared.get(field.name, field.type)
+        if kind == "int" and wanted == FLOAT:
             kind = "float"
-        key = _literal(field.name)
-        lines.append(f'fields[{key}] = field({key}, "{kind}", {_literal(letters)})')
+        alphabets = [t.alphabet for t in (wanted, field.type) if t.alphabet is not None]
+        letters = ""
+        if alphabets:
+            letters = ", " + _literal("".join(sorted(set.intersection(*map(set, alphabets)))))
+        lines.append(f'fields[{key}] = field({key}, "{kind}"{letters})')
     return lines
 
 
@@ -177,10 +198,12 @@ def _needed(condition: Term | None) -> set[str]:
 
 def _literal(text: str) -> str:
     """``text`` as a Python string literal without a character that anything reads."""
-    inner = json.dumps(text)[1:-1]
-    for char in "'%$":
-        inner = inner.replace(char, f"\\u{ord(char):04x}")
-    return f'u"{inner}"'
+    return 'u"' + "".join(c if _SAFE.match(c) else _escape(c) for c in text) + '"'
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"
 
 
 def _variable(name: str) -> str:
@@ -208,13 +231,7 @@ def _python(term: Term) -> str:
         case Apply(operator="not" | "-" | "+" as symbol, operands=(operand,)):
             return f"({symbol} {_python(operand)})"
         case Apply():
-            # '%' would be read as a placeholder on the worker node
-            if term.operator == "%":
-                left, right = map(_python, term.operands)
-                return f"({left}).__mod__({right})" if _whole(term) else f"float.__mod__(float({left}), float({right}))"
+            if term.operator == "%":  # which would be read as a placeholder
+                return f"divmod({', '.join(map(_python, term.operands))})[1]"
             return "(" + f" {term.operator} ".join(map(_python, term.operands)) + ")"
     raise AssertionError(term)
-
-
-def _whole(term: Apply) -> bool:
-    return all(operand.type == INT for operand in term.operands)

@@ -99,8 +99,8 @@ def _argument(
         for text in texts:
             value = "".join(str(part) for part in text)
             if value not in found.choices:
-                choices = [str(choice) for choice in found.choices]
-                raise wrong(f"cannot be '{value}'", did_you_mean(value, choices))
+                known = [str(choice) for choice in found.choices]
+                raise wrong(f"cannot be '{value}'", did_you_mean(value, known))
     if found.kind == "list":
         for text in texts:
             yield found.name, text

@@ -23,7 +23,8 @@ def number_of_jobs(task_map: Mapping[str, Any], files: int | None) -> int | None
     :param files: the number of files in its input dataset, if it has one and if known.
     """
     if task_map.get("noInput"):
-        events, each = task_map.get("nEvents"), task_map.get("nEventsPerJob")
+        events: int | None = task_map.get("nEvents")
+        each: int | None = task_map.get("nEventsPerJob")
         return -(-events // each) if events and each else None
     each = task_map.get("nFilesPerJob")
     if files is None:

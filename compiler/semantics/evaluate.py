@@ -21,6 +21,7 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "//": operator.floordiv,
     "%": operator.mod,
 }
+_DIVISIONS = ("/", "//", "%")
 _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -34,7 +35,11 @@ _FUNCTIONS = {**_ARITHMETIC, **_ORDER, **_EQUALITY}
 
 
 class Wrong(Exception):
-    """An operator cannot be applied; the message says why."""
+    """An operator cannot be applied to operands of these types; the message says why."""
+
+
+class Incomputable(Wrong):
+    """An operator has no value for these operands."""
 
 
 def result_type(symbol: str, types: Sequence[Type]) -> Type:
@@ -73,6 +78,9 @@ def apply(symbol: str, operands: Sequence[Term], span: Any) -> Term:
         return Unresolved(span)
     values = [o.value for o in operands if isinstance(o, Known)]
     if len(values) < len(operands):
+        divisor = operands[-1]
+        if symbol in _DIVISIONS and isinstance(divisor, Known) and divisor.value == 0:
+            raise Incomputable("division by zero")
         return Apply(result, symbol, tuple(operands), span)
     return Known(result, compute(symbol, values), span)
 
@@ -80,7 +88,7 @@ def apply(symbol: str, operands: Sequence[Term], span: Any) -> Term:
 def compute(symbol: str, values: Sequence[Value]) -> Value:
     """The value of ``symbol`` applied to ``values`` of fitting types.
 
-    :raises Wrong: on a division by zero or a result out of range.
+    :raises Incomputable: on a division by zero or a result out of range.
     """
     if symbol == "and":
         return all(values)
@@ -95,9 +103,9 @@ def compute(symbol: str, values: Sequence[Value]) -> Value:
             function = _FUNCTIONS[symbol]
             value = function(*values)
     except ZeroDivisionError:
-        raise Wrong("division by zero") from None
+        raise Incomputable("division by zero") from None
     except OverflowError:
-        raise Wrong("the result is too large") from None
+        raise Incomputable("the result is too large") from None
     if isinstance(value, int | float) and not usable(value):
-        raise Wrong("the result is too large")
+        raise Incomputable("the result is too large")
     return value

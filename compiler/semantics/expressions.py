@@ -42,6 +42,9 @@ from .terms import (
 from .types import BOOL, FLOAT, INT, STRING, Type, as_text
 
 
+_TOO_EARLY = "'{}' changes with every iteration; this value is needed before the first one"
+
+
 @dataclass(frozen=True, slots=True)
 class Expressions:
     """Resolves the expressions of one workflow.
@@ -87,13 +90,11 @@ class Expressions:
                 operands = expression.operands  # type: ignore[assignment]
             case Broken():
                 return Unresolved(expression.span)
-        terms = [self.resolve(o, in_loop, condition) for o in operands]
+        terms = [_folded(self.resolve(o, in_loop, condition)) for o in operands]
         try:
             return evaluate.apply(expression.operator, terms, expression.span)
         except evaluate.Wrong as wrong:
-            rule = ARITHMETIC if all(isinstance(t, Known) for t in terms) else TYPE
-            if "needs" in str(wrong) or "never" in str(wrong) or "added" in str(wrong):
-                rule = TYPE
+            rule = ARITHMETIC if isinstance(wrong, evaluate.Incomputable) else TYPE
             self.scope.report(rule, expression.span, str(wrong))
             return Unresolved(expression.span)
 
@@ -114,7 +115,10 @@ class Expressions:
         if name in BUILT_IN:
             if in_loop:
                 return IterationNumber(span)
-            scope.report(UNBOUND, span, f"'{name}' exists only in the body of a loop")
+            if scope.loop_around(span):
+                scope.report(RUN_TIME, span, _TOO_EARLY.format(name))
+            else:
+                scope.report(UNBOUND, span, f"'{name}' exists only in the body of a loop")
             return Unresolved(span)
         item = scope.names.get(name)
         match item:
@@ -122,6 +126,15 @@ class Expressions:
                 if in_loop:
                     return ParamValue(self.types(item), name, span)
                 loop = scope.in_loop[name]
+                if scope.loop_around(span) == loop:
+                    scope.report(
+                        RUN_TIME,
+                        span,
+                        _TOO_EARLY.format(name),
+                        "",
+                        (item.name.span, "defined here"),
+                    )
+                    return Unresolved(span)
                 scope.report(
                     UNBOUND,
                     span,
@@ -131,17 +144,24 @@ class Expressions:
                 )
             case Declaration():
                 return _moved(self.constants(name), span)
+            case Block() if name in scope.lost:
+                pass
             case Block(keyword="task" | "learn"):
+                what = "learner" if item.keyword == "learn" else "task"
                 scope.report(
                     TYPE,
                     span,
-                    f"'{name}' is a {item.keyword}, not a value",
+                    f"'{name}' is a {what}, not a value",
                     f"its output is '{name}.outputs[0]'; to wait for it, write 'after {name}'",
                 )
             case Block():
                 scope.report(TYPE, span, f"'{name}' is a {item.keyword}, not a value")
+            case None if name in scope.lost:
+                pass
             case None:
                 others = scope.suggest(Name(name, span), lambda n, i: isinstance(i, Declaration))
+                if name in ("True", "False"):
+                    others = f"write '{name.lower()}'"
                 scope.report(
                     UNBOUND,
                     span,
@@ -173,14 +193,22 @@ class Expressions:
             case Block(keyword="task" | "learn"):
                 fields = self.field_types(item)
                 if name in fields:
-                    return self._field(owner, name, fields[name], span, condition)
+                    if condition:
+                        return FieldValue(fields[name], owner, name, span)
+                    self._too_early(owner, name, span, in_loop)
+                    return Unresolved(span)
                 if name == "outputs":
                     scope.report(
                         OUTPUT, span, f"'{owner}.outputs' is a list", f"write '{owner}.outputs[0]'"
                     )
                     return Unresolved(span)
-                message = f"{item.keyword} '{owner}' has no '{name}'"
+                if not item.whole or not all(r.whole for r in _results(item)):
+                    return Unresolved(span)
+                what = "learner" if item.keyword == "learn" else "task"
+                message = f"{what} '{owner}' has no '{name}'"
                 self._no_member(member, message, [*fields, "outputs"])
+            case _ if owner in scope.lost:
+                pass
             case None:
                 tasks = scope.suggest(
                     Name(owner, span), lambda n, i: isinstance(i, Block), "define the task"
@@ -200,20 +228,17 @@ class Expressions:
         help = did_you_mean(member.name, known)  # type: ignore[arg-type]
         self.scope.report(MEMBER, member.name_span, message, help)
 
-    def _field(self, owner: str, name: str, type_: Type, span: Span, condition: bool) -> Term:
-        if condition:
-            return FieldValue(type_, owner, name, span)
-        param = self.scope.names.get(name)
-        known = isinstance(param, Declaration) and param.keyword == "param"
-        self.scope.report(
-            RUN_TIME,
-            span,
-            f"'{owner}.{name}' exists only when '{owner}' has run",
-            f"the next iteration sees it as '{name}'"
-            if known
-            else f"declare 'param {name}' in the loop: the next iteration sees the value there",
-        )
-        return Unresolved(span)
+    def _too_early(self, owner: str, name: str, span: Span, in_loop: bool) -> None:
+        """Report a result field outside a condition."""
+        scope = self.scope
+        param = scope.names.get(name)
+        loop = scope.in_loop.get(owner, "")
+        help = f"declare 'param {name}' in the loop: the next iteration sees the value there"
+        if isinstance(param, Declaration) and param.keyword == "param":
+            help = f"the next iteration sees it as '{name}'"
+            if not in_loop and not scope.loop_around(span):
+                help = f"behind the loop its value is '{loop}.{name}'"
+        scope.report(RUN_TIME, span, f"'{owner}.{name}' exists only when '{owner}' has run", help)
 
     def _index(self, index: Index, in_loop: bool) -> Term:
         scope, span = self.scope, index.span
@@ -240,12 +265,21 @@ class Expressions:
                 "the number of an output is an int known before submission",
             )
             return Unresolved(span)
+        if int(number.value) < 0:
+            scope.report(OUTPUT, index.index.span, "outputs count from 0")
+            return Unresolved(span)
         return OutputOf(owner.name, int(number.value), span)
 
 
 def _moved(term: Term, span: Span) -> Term:
     """A defined value where it is used."""
     return replace(term, span=span)
+
+
+def _folded(term: Term) -> Term:
+    """A string whose parts are all known as one value: what operators compare."""
+    text = known_text(term) if isinstance(term, Template) else None
+    return term if text is None else Known(STRING, text, term.span)
 
 
 def known_text(term: Term) -> str | None:
@@ -261,6 +295,10 @@ def known_text(term: Term) -> str | None:
 
 def result_of(block: Block) -> Result | None:
     """The first result a learner declares."""
-    return next((item for item in block.items if isinstance(item, Result)), None)
+    return next(iter(_results(block)), None)
+
+
+def _results(block: Block) -> list[Result]:
+    return [item for item in block.items if isinstance(item, Result)]
 
 

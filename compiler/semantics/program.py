@@ -47,6 +47,8 @@ class Result:
     file_span: Span
     fields: tuple[ResultField, ...]
     span: Span
+    whole: bool
+    """Whether every field could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Task:
     settings: Mapping[str, Setting]
     after: tuple[Mention, ...]
     results: tuple[Result, ...]
+    whole: bool
+    """Whether the body could be read, and every name in it means something."""
 
     @property
     def result(self) -> Result | None:
@@ -96,6 +100,8 @@ class Loop:
     params: tuple[Param, ...]
     tasks: tuple[str, ...]
     repeats: tuple[Repeat, ...]
+    whole: bool
+    """Whether the body could be read."""
 
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""

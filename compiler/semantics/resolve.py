@@ -7,12 +7,14 @@ that needs itself is reported.  Nothing here knows about iDDS or PanDA.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..diagnostics import Collector
 from ..names import did_you_mean
 from ..rules import (
+    CONDITION,
     CYCLE,
     DUPLICATE,
     INPUT_VALUE,
@@ -38,7 +40,18 @@ from ..syntax.tree import (
 from . import program
 from .expressions import Expressions, known_text, result_of
 from .scope import Scope
-from .terms import Known, Template, Term, Unresolved
+from .terms import (
+    FieldValue,
+    Items,
+    IterationNumber,
+    Known,
+    ParamValue,
+    Template,
+    Term,
+    Unresolved,
+    is_broken,
+    operands,
+)
 from .types import (
     DECLARABLE,
     FLOAT,
@@ -125,6 +138,8 @@ class _Workflow:
         settings = self._settings(
             [item for item in items if isinstance(item, Attribute)], in_loop=False
         )
+        if not block.whole and "dataset" not in settings:
+            settings["dataset"] = _missing("dataset", block.head)
         return program.Workflow(
             self._source,
             block.name.text,
@@ -166,10 +181,12 @@ class _Workflow:
             self._scope.report(
                 UNKNOWN_TYPE,
                 name.alphabet.span,
-                "an alphabet lists the characters of a string, with ranges",
+                "an alphabet lists the characters of a string, with ranges"
+                if known == STRING
+                else f"only a string has an alphabet, not {known}",
                 'for example: string of "a-z0-9_"',
             )
-            return known
+            return UNKNOWN if known == STRING else known
         unsafe = "".join(sorted(c for c in letters if not HARMLESS.match(c)))
         if unsafe:
             self._scope.report(
@@ -211,6 +228,8 @@ class _Workflow:
         if given is None:
             if item.value is not None:
                 return self._initial(item, item.value, wanted)
+            if wanted == UNKNOWN:
+                return Unresolved(item.span)
             self._scope.report(
                 NO_INPUT,
                 item.name.span,
@@ -227,9 +246,19 @@ class _Workflow:
                     INPUT_VALUE,
                     item.name.span,
                     f"input '{item.name.text}' is {wanted}, but {given.origin} "
-                    f"gives {given.value!r}",
+                    f"gives {_shortened(given.value)}",
                     "",
                 )
+            return Unresolved(item.span)
+        if not _in_alphabet(value, wanted):
+            self._scope.report(
+                INPUT_VALUE,
+                item.name.span,
+                f"{given.origin} gives input '{item.name.text}' the value {_shortened(value)}, "
+                "which is not made of its alphabet",
+                "",
+                (item.type.span, "declared here"),
+            )
             return Unresolved(item.span)
         return Known(wanted, value, item.name.span)
 
@@ -249,10 +278,18 @@ class _Workflow:
         return None
 
     def _constant(self, item: Declaration) -> Term:
-        if item.value is None:
-            self._scope.report(NO_FIRST_VALUE, item.name.span, f"constant '{item.name.text}' has no value")
-            return Unresolved(item.span)
-        return self._initial(item, item.value, self._type(item))
+        wanted = self._type(item)
+        if item.value is not None:
+            return self._initial(item, item.value, wanted)
+        if wanted != UNKNOWN:
+            name = item.name.text
+            self._scope.report(
+                NO_FIRST_VALUE,
+                item.name.span,
+                f"constant '{name}' has no value",
+                f"write: const {name}: {wanted} = VALUE",
+            )
+        return Unresolved(item.span)
 
     def _initial(self, item: Declaration, expression: Expr, wanted: Type) -> Term:
         """A declared value: known before submission, and of the declared type."""
@@ -262,21 +299,30 @@ class _Workflow:
             term = Known(STRING, text, expression.span)
         if isinstance(term, Unresolved) or wanted == UNKNOWN:
             return Unresolved(expression.span)
-        if not isinstance(term, Known):
-            if any(isinstance(p, Unresolved) for p in getattr(term, "parts", ())):
-                return Unresolved(expression.span)
+        if is_broken(term):
+            return Unresolved(expression.span)
+        if not isinstance(term, Known | Items):
             self._scope.report(
                 RUN_TIME, expression.span, f"the value of '{item.name.text}' is not known here"
             )
             return Unresolved(expression.span)
         is_dataset = wanted.name == "dataset" and same(term.type, STRING)
-        if not fits(term.type, wanted) and not is_dataset:
+        if isinstance(term, Items) or not fits(term.type, wanted) and not is_dataset:
             self._scope.report(
                 TYPE,
                 expression.span,
                 f"'{item.name.text}' is {wanted}, but its value is {term.type}",
                 _conversion(term, wanted),
                 (item.type.span, f"declared {wanted} here"),
+            )
+            return Unresolved(expression.span)
+        if not _in_alphabet(term.value, wanted):
+            self._scope.report(
+                TYPE,
+                expression.span,
+                f"the value of '{item.name.text}' is not made of its alphabet",
+                "",
+                (item.type.span, "declared here"),
             )
             return Unresolved(expression.span)
         value = float(term.value) if wanted == FLOAT else term.value
@@ -299,8 +345,9 @@ class _Workflow:
                     names += self._task(item, True, tasks)
                 case Repeat():
                     repeats.append(self._repeat(item))
+        whole = block.whole and len(names) == sum(isinstance(i, Block) for i in block.items)
         return program.Loop(
-            block.name.text, block.head, tuple(params), tuple(names), tuple(repeats)
+            block.name.text, block.head, tuple(params), tuple(names), tuple(repeats), whole
         )
 
     def _known_items(self, block: Block) -> list[object]:
@@ -312,7 +359,7 @@ class _Workflow:
         first: Term = Unresolved(item.span)
         if item.value is not None:
             first = self._initial(item, item.value, wanted)
-        else:
+        elif wanted != UNKNOWN:
             self._scope.report(
                 NO_FIRST_VALUE,
                 item.name.span,
@@ -320,34 +367,17 @@ class _Workflow:
                 f"write: param {name}: {wanted} = VALUE",
             )
         known = first if isinstance(first, Known) else None
-        if same(wanted, STRING):
-            self._check_string(item, wanted, known)
-        return program.Param(name, item.name.span, wanted, known, item.span)
-
-    def _check_string(self, item: Declaration, wanted: Type, first: Known | None) -> None:
-        name = item.name.text
-        if wanted.alphabet is None:
+        if wanted == STRING:
             self._scope.report(
                 UNSAFE_STRING,
                 item.type.span,
                 f"the values of '{name}' come from the learner and are inserted unquoted",
                 'name the characters they may have: string of "a-z0-9_"',
             )
-        elif first is not None and (
-            not first.value or set(str(first.value)) - set(wanted.alphabet)
-        ):
-            self._scope.report(
-                TYPE,
-                first.span,
-                f"the first value of '{name}' is not made of its alphabet",
-                "",
-                (item.type.span, "declared here"),
-            )
+        return program.Param(name, item.name.span, wanted, known, item.span)
 
     def _repeat(self, item: Repeat) -> program.Repeat:
-        condition = None
-        if item.condition is not None:
-            condition = self._expressions.resolve(item.condition, True, condition=True)
+        condition = None if item.condition is None else self._condition(item.condition)
         bound = None
         if item.bound is not None:
             term = self._expressions.resolve(item.bound, False)
@@ -361,6 +391,29 @@ class _Workflow:
                 )
         return program.Repeat(condition, bound, item.bound is not None, item.span)
 
+    def _condition(self, expression: Expr) -> Term | None:
+        """A loop's condition; ``None`` if something in it was reported.
+
+        The learner's job evaluates it, which has the result, the parameters and the number
+        of the iteration at hand, and nothing else.
+        """
+        condition = self._expressions.resolve(expression, True, condition=True)
+        fine = True
+        for operand in operands(condition):
+            if isinstance(operand, Known | ParamValue | IterationNumber | FieldValue):
+                continue
+            fine = False
+            if not is_broken(operand):
+                self._scope.report(
+                    CONDITION,
+                    operand.span,
+                    f"a condition cannot use a {operand.type} made of values that only the grid knows"
+                    if isinstance(operand, Template | Items)
+                    else "a condition cannot look into a dataset",
+                    "it sees the learner's result, the loop's parameters and 'iteration'",
+                )
+        return condition if fine else None
+
     def _task(
         self, block: Block, in_loop: bool, tasks: dict[str, program.Task]
     ) -> list[str]:
@@ -372,20 +425,30 @@ class _Workflow:
             for item in items
             if isinstance(item, After)
             for n in item.tasks
-            if n.text
+            if n.text and n.text not in scope.lost
         )
         results = tuple(self._result(item) for item in items if isinstance(item, Result))
         if scope.names.get(name) is not block:
             return []
         learns = block.keyword == "learn"
+        if not block.whole:
+            for attribute in ("exec",) if learns else ("exec", "outputs"):
+                settings.setdefault(attribute, _missing(attribute, block.head))
+        known = {n for n, i in scope.names.items() if isinstance(i, Block)}
+        whole = (
+            block.whole
+            and name not in scope.lost
+            and all(mention.name in known for mention in after)
+            and not any(is_broken(setting.term) for setting in settings.values())
+        )
         tasks[name] = program.Task(
-            name, block.name.span, block.head, learns, in_loop, settings, after, results
+            name, block.name.span, block.head, learns, in_loop, settings, after, results, whole
         )
         return [name]
 
     def _settings(
         self, attributes: list[Attribute], in_loop: bool
-    ) -> Mapping[str, program.Setting]:
+    ) -> dict[str, program.Setting]:
         settings: dict[str, program.Setting] = {}
         for attribute in attributes:
             name = attribute.name.text
@@ -427,11 +490,35 @@ class _Workflow:
                 )
         term = self._expressions.resolve(item.file, False)
         file = known_text(term)
-        if file is None and not isinstance(term, Unresolved):
+        if file is None and not is_broken(term):
             self._scope.report(
                 RUN_TIME, item.file.span, "the result file's name is not known before submission"
             )
-        return program.Result(file or "", item.file.span, tuple(fields.values()), item.span)
+        return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, item.whole)
+
+
+def _in_alphabet(value: Value, wanted: Type) -> bool:
+    """Whether ``value`` is what a declared alphabet allows: as strict as at run time."""
+    letters = wanted.alphabet
+    return letters is None or isinstance(value, str) and value != "" and set(value) <= set(letters)
+
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel = 2
+
+
+def _shortened(value: object) -> str:
+    # A parameter file can hold anything: nested aliases, numbers beyond what Python writes.
+    try:
+        text = repr(value[:60]) if isinstance(value, str) else _BRIEF.repr(value)
+    except ValueError:
+        text = "a number of very many digits"
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+def _missing(name: str, span: Span) -> program.Setting:
+    """Stands for an attribute that may have been lost with what could not be read."""
+    return program.Setting(name, span, Unresolved(span))
 
 
 def _alphabet(text: str) -> str | None:
@@ -451,7 +538,11 @@ def _alphabet(text: str) -> str | None:
     return "".join(sorted(letters)) or None
 
 
-def _conversion(term: Known, wanted: Type) -> str:
+def _conversion(term: Known | Items, wanted: Type) -> str:
+    if isinstance(term, Items):
+        return ""
+    if same(wanted, STRING) and term.type in (INT, FLOAT):
+        return f'write "{term.value}"'
     if same(term.type, STRING) and read_value(str(term.value), wanted) is not None:
         return f"write {term.value} without quotes"
     if term.type == FLOAT and wanted == INT and float(term.value).is_integer():

@@ -13,6 +13,8 @@ from ..syntax.tree import After, Attribute, Block, Declaration, Item, Name, Repe
 
 #: Names with a meaning of their own.
 BUILT_IN = {"iteration"}
+#: Words that an expression never reads as a name.
+OPERATORS = {"and", "or", "not", "true", "false"}
 
 #: Which items each body gives a meaning to.
 _CONTENTS: Mapping[str, tuple[str, ...]] = {
@@ -61,6 +63,8 @@ class Scope:
     names: dict[str, Declaration | Block] = field(default_factory=dict)
     in_loop: dict[str, str] = field(default_factory=dict)
     """Names defined in a loop, with that loop's name."""
+    lost: set[str] = field(default_factory=set)
+    """Names defined twice or where they have no meaning, which was reported."""
 
     def report(
         self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
@@ -78,6 +82,8 @@ class Scope:
                 continue
             where = "at the top of a file" if body == "file" else f"in a {body}"
             span = item.head if isinstance(item, Block) else item.span
+            if isinstance(item, Block | Declaration):
+                self.lost.add(item.name.text)
             shown = f"'{kind}'" if kind != "attribute" else "an attribute"
             self.report(MISPLACED, span, f"{shown} has no meaning {where}", _HOMES[kind])
 
@@ -89,8 +95,12 @@ class Scope:
         name = item.name
         if not name.text:
             return False
-        if name.text in BUILT_IN:
+        if name.text in BUILT_IN or name.text in OPERATORS:
             self.report(DUPLICATE, name.span, f"'{name.text}' has a meaning of its own", "")
+            return False
+        if name.text == "to_continue" and kind_of(item) == "param":
+            self.report(DUPLICATE, name.span, "'to_continue' is how a learner answers iDDS", "")
+            self.lost.add(name.text)
             return False
         if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
             self.report(
@@ -108,11 +118,20 @@ class Scope:
                 "",
                 (first.name.span, "first defined here"),
             )
+            self.lost.add(name.text)
             return False
         self.names[name.text] = item
         if loop:
             self.in_loop[name.text] = loop
         return True
+
+    def loop_around(self, span: Span) -> str | None:
+        """The name of the loop in whose body ``span`` lies."""
+        for name, item in self.names.items():
+            if isinstance(item, Block) and item.keyword == "loop":
+                if item.span.start <= span.start < item.span.end:
+                    return name
+        return None
 
     def suggest(
         self, name: Name, wanted: Callable[[str, Declaration | Block], bool], otherwise: str = ""

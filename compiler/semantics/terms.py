@@ -14,17 +14,13 @@ from ..source import Span
 from .types import DATASET, INT, LIST, STRING, UNKNOWN, Type, Value
 
 
-def _span() -> Span:
-    return field(compare=False, repr=False)  # type: ignore[return-value]
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """A value known at compile time."""
 
     type: Type
     value: Value
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +29,14 @@ class ParamValue:
 
     type: Type
     name: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class IterationNumber:
     """``iteration``: 1, 2, …"""
 
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
     type: Type = INT
 
 
@@ -51,7 +47,7 @@ class FieldValue:
     type: Type
     task: str
     name: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class OutputOf:
 
     task: str
     index: int
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
     type: Type = DATASET
 
 
@@ -71,7 +67,7 @@ class Apply:
     type: Type
     operator: str
     operands: tuple[Term, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ class Template:
     """Text with terms in it."""
 
     parts: tuple[str | Term, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
     type: Type = STRING
 
 
@@ -88,7 +84,7 @@ class Items:
     """A list."""
 
     items: tuple[Term, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
     type: Type = LIST
 
 
@@ -96,7 +92,7 @@ class Items:
 class Unresolved:
     """Stands for what was reported as wrong."""
 
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
     type: Type = UNKNOWN
 
 
@@ -111,6 +107,20 @@ Term: TypeAlias = (
     | Items
     | Unresolved
 )
+
+
+def operands(term: Term) -> Iterator[Term]:
+    """What the operators of ``term`` are applied to, in order; strings and lists are whole."""
+    if isinstance(term, Apply):
+        for operand in term.operands:
+            yield from operands(operand)
+    else:
+        yield term
+
+
+def is_broken(term: Term) -> bool:
+    """Whether something in ``term`` was reported."""
+    return any(isinstance(leaf, Unresolved) for leaf in leaves(term))
 
 
 def leaves(term: Term) -> Iterator[Term]:

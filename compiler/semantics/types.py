@@ -78,7 +78,7 @@ def as_text(value: Value) -> str:
 
 def read_value(text: str, wanted: Type) -> Value | None:
     """``text`` as a value of type ``wanted``, or ``None`` if it is none."""
-    if wanted in (STRING, DATASET):
+    if same(wanted, STRING) or same(wanted, DATASET):
         return text
     if wanted == BOOL:
         return {"true": True, "false": False}.get(text.strip().lower())

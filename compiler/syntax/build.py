@@ -58,6 +58,8 @@ class Run(threading.local):
 
     report: Callable[[Rule, Span, str, str], None]
     expression: Callable[[int, int], Expr]
+    lost: set[int]
+    """Offsets of the opening braces of bodies in which something could not be read."""
 
 
 def _of(token: Token) -> Span:
@@ -125,15 +127,16 @@ class Builder(Transformer[Token, File]):
     # Declarations
 
     def block(self, children: list[Node]) -> Block:
-        keyword, name, _, *items, close = children
+        keyword, name, open_, *items, close = children
         assert isinstance(keyword, Token) and isinstance(name, Token)
-        head = _of(keyword).to(_of(name))
+        head = _of(keyword).to(_of(name) if name else _of(keyword))
         return Block(
             str(keyword),
             _name(name),
             tuple(items),  # type: ignore[arg-type]
             head,
             head.to(_at(close)),
+            _at(open_).start not in self._run.lost,
         )
 
     def declaration(self, children: list[Node]) -> Declaration:
@@ -161,7 +164,8 @@ class Builder(Transformer[Token, File]):
         file = children[1]
         assert isinstance(file, Text)
         fields = tuple(child for child in children if isinstance(child, Field))
-        return Result(file, fields, _at(children[0]).to(_at(children[-1])))
+        whole = _at(children[2]).start not in self._run.lost
+        return Result(file, fields, _at(children[0]).to(_at(children[-1])), whole)
 
     def field(self, children: list[Node]) -> Field:
         name, _, type_name = children
@@ -208,10 +212,12 @@ class Builder(Transformer[Token, File]):
         span = _at(left).to(_at(right))
         return Binary(str(operator), left, right, span)  # type: ignore[arg-type]
 
-    def member(self, children: list[Node]) -> Member:
+    def member(self, children: list[Node]) -> Expr:
         value, name = children
         assert isinstance(name, Token)
         span = _at(value).to(_of(name))
+        if not name:
+            return Broken(span)
         return Member(value, str(name), _of(name), span)  # type: ignore[arg-type]
 
     def index(self, children: list[Node]) -> Index:
@@ -221,7 +227,7 @@ class Builder(Transformer[Token, File]):
     def group(self, children: list[Expr]) -> Expr:
         return children[1]
 
-    def list(self, children: list[Node]) -> ListOf:
+    def sequence(self, children: list[Node]) -> ListOf:
         items = tuple(child for child in children if not isinstance(child, Token))
         return ListOf(items, _at(children[0]).to(_at(children[-1])))  # type: ignore[arg-type]
 
@@ -250,7 +256,9 @@ class Builder(Transformer[Token, File]):
         run = self._run
         pieces = [
             Text(
-                read_string(str(token), token.start_pos or 0, run.expression, run.report),
+                read_string(str(token), token.start_pos or 0, run.expression, run.report)
+                if token
+                else (Broken(_of(token)),),
                 _of(token),
             )
             for token in children

@@ -65,12 +65,12 @@ def parse(source: Source, collector: Collector) -> File:
             return Broken(Span(start, end))
         return result  # type: ignore[return-value]
 
-    _run.report, _run.expression = report, expression
+    _run.report, _run.expression, _run.lost = report, expression, set()
     try:
         tree: File = _lark().parse(source.text, start="start")  # type: ignore[assignment]
     except UnexpectedInput:
         problems.clear()
-        tree = Recovery(_lark(), _tokens(), source.text, report).read()
+        tree = Recovery(_lark(), _tokens(), source.text, report, _run.lost).read()
     for rule, span, message, help in problems:
         collector.report(rule, source, span, message, help)
     return tree

@@ -12,10 +12,6 @@ from typing import TypeAlias
 from ..source import Span
 
 
-def _span() -> Span:
-    return field(compare=False, repr=False)  # type: ignore[return-value]
-
-
 # Expressions ---------------------------------------------------------------------------
 
 
@@ -24,7 +20,7 @@ class Number:
     """``200``, ``0.5``."""
 
     value: int | float
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Boolean:
     """``true``, ``false``."""
 
     value: bool
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ class Ref:
     """A name used as a value."""
 
     name: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Text:
     """A string: literal text and interpolated expressions, in order."""
 
     parts: tuple[str | Expr, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class ListOf:
     """``[a, b]``."""
 
     items: tuple[Expr, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Member:
     object: Expr
     name: str
     name_span: Span = field(compare=False, repr=False)
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ class Index:
 
     object: Expr
     index: Expr
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ class Unary:
 
     operator: str
     operand: Expr
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +90,7 @@ class Binary:
     operator: str
     left: Expr
     right: Expr
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +99,14 @@ class Logic:
 
     operator: str
     operands: tuple[Expr, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
     """Stands where an expression could not be read; a diagnostic says why."""
 
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Expr: TypeAlias = (
@@ -125,7 +121,7 @@ class Name:
     """A name where it is defined or mentioned."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +130,7 @@ class TypeName:
 
     name: str
     alphabet: Text | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +141,7 @@ class Declaration:
     name: Name
     type: TypeName
     value: Expr | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +150,7 @@ class Attribute:
 
     name: Name
     value: Expr
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +158,7 @@ class After:
     """``after prepare, simulate``."""
 
     tasks: tuple[Name, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +167,7 @@ class Field:
 
     name: Name
     type: TypeName
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +176,9 @@ class Result:
 
     file: Text
     fields: tuple[Field, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    whole: bool = True
+    """Whether every field could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +187,7 @@ class Repeat:
 
     condition: Expr | None
     bound: Expr | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +199,9 @@ class Block:
     items: tuple[Item, ...]
     head: Span = field(compare=False, repr=False)
     """The keyword and the name."""
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
+    whole: bool = True
+    """Whether everything in the body could be read."""
 
 
 Item: TypeAlias = Declaration | Attribute | After | Result | Repeat | Block
@@ -212,4 +212,4 @@ class File:
     """A source file."""
 
     items: tuple[Item, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)

@@ -2,8 +2,8 @@
 
 The JSON states, for each object, its class and the attributes that its constructor does
 not already give.  What iDDS keeps in an object's metadata is stated through the property
-that reads it (``internal_id``, ``global_parameters``, ``coll_type``), because stating
-``_metadata`` would replace all of it (idds/common/dict_class.py, ``from_dict``).
+that reads it (``internal_id``, ``conditions``, ``global_parameters``, ``coll_type``), because
+stating ``_metadata`` would replace all of it (idds/common/dict_class.py, ``from_dict``).
 No date is stated: an old one would expire the request (engine.md, section 3, trap 8).
 """
 
@@ -93,6 +93,7 @@ class _Lowering:
         self._plan = plan
         self._ids = ids
         self._tasks = {task.name: task for task in plan.tasks}
+        self._followers = self._after_learner()
 
     def workflow(self) -> Json:
         plan, loop = self._plan, self._plan.loop
@@ -103,7 +104,7 @@ class _Lowering:
             "internal_id": self._ids.of("workflow"),
             "template_work_id": self._ids.of("workflow"),
             "_works": works,
-            "_conditions": conditions,
+            "conditions": conditions,
             "_work_conds": by_work,
             "independent_works": [self._id(t.name) for t in plan.tasks if not t.parents],
         }
@@ -113,7 +114,7 @@ class _Lowering:
             }
             learner = self._method("get_custom_condition_status", loop.learner)
             template["_loop_condition"] = self._condition("Condition", "loop", [learner])
-            template["_loop_condition_position"] = "end"
+            template["loop_condition_position"] = "end"
         return _object(
             "Workflow",
             _WORKFLOW,
@@ -128,39 +129,61 @@ class _Lowering:
 
     def _conditions(self) -> tuple[Json, dict[str, list[str]]]:
         """One condition for each set of tasks that others wait for together."""
-        waiting: dict[tuple[str, ...], list[TaskPlan]] = {}
+        waiting: dict[tuple[tuple[str, str], ...], list[TaskPlan]] = {}
         for task in self._plan.tasks:
             if task.parents:
                 waiting.setdefault(self._awaited(task), []).append(task)
         conditions: Json = {}
         by_work: dict[str, list[str]] = {}
         for awaited, tasks in waiting.items():
-            methods = [self._method("is_processed", parent) for parent in awaited if parent]
-            if awaited[0] == "":
-                assert self._plan.loop is not None
-                methods.append(
-                    self._method("get_not_custom_condition_status", self._plan.loop.learner)
-                )
             condition = self._condition(
-                "AndCondition", "\0".join(awaited), methods, [self._id(t.name) for t in tasks]
+                "AndCondition",
+                "\0".join(f"{method} {parent}" for parent, method in awaited),
+                [self._method(method, parent) for parent, method in awaited],
+                [self._id(task.name) for task in tasks],
             )
             identity = condition["attributes"]["internal_id"]
             conditions[identity] = condition
-            for parent in filter(None, awaited):
+            for parent in dict.fromkeys(parent for parent, _ in awaited):
                 by_work.setdefault(self._id(parent), []).append(identity)
         return conditions, by_work
 
-    def _awaited(self, task: TaskPlan) -> tuple[str, ...]:
-        """The tasks that must be processed; an empty first name: and the loop has ended.
+    def _awaited(self, task: TaskPlan) -> tuple[tuple[str, str], ...]:
+        """The tasks that ``task`` waits for, each with the method that says it may start.
 
         A task behind the loop runs inside its last iteration, when the learner's
-        condition is false (engine.md, section 3, trap 5).
+        condition is false (engine.md, section 3, trap 5).  But iDDS also finds it false
+        whenever it has just loaded the workflow: the learner's data are brought in after
+        the first evaluation (idds/agents/clerk/clerk.py:1203-1216).  So the task waits for
+        everything in the loop that follows the learner, too: when the last of it ends,
+        the iteration ends in the same step, and the condition is never looked at again.
         """
-        parents = tuple(sorted(task.parents))
+        parents = set(task.parents)
         loop = self._plan.loop
         if loop is None or task.in_loop or not any(self._tasks[p].in_loop for p in parents):
-            return parents
-        return ("", *sorted({*parents, loop.learner}))
+            return tuple((parent, "is_processed") for parent in sorted(parents))
+        parents.add(loop.learner)
+        followers = self._followers - parents
+        return (
+            *((parent, "is_processed") for parent in sorted(parents)),
+            (loop.learner, "get_not_custom_condition_status"),
+            *((follower, "is_terminated") for follower in sorted(followers)),
+        )
+
+    def _after_learner(self) -> frozenset[str]:
+        """The tasks of the loop that wait for the learner, directly or not."""
+        loop = self._plan.loop
+        found = {loop.learner} if loop else set()
+        children: dict[str, list[str]] = {}
+        for task in self._plan.tasks:
+            for parent in task.parents if task.in_loop else ():
+                children.setdefault(parent, []).append(task.name)
+        todo = list(found)
+        for name in todo:
+            fresh = [child for child in children.get(name, ()) if child not in found]
+            found.update(fresh)
+            todo += fresh
+        return frozenset(found)
 
     def _method(self, name: str, task: str) -> Json:
         return {"idds_method": name, "idds_method_internal_id": self._id(task)}

@@ -1,0 +1,37 @@
+"""The command line: ``alw compile``, ``alw check``, ``alw schema``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line on ``sys.argv`` and end the process with its exit code."""
+    try:
+        from .commands import alw
+
+        for stream in (sys.stdout, sys.stderr):
+            # What the terminal's encoding lacks is escaped; absent streams are None.
+            with suppress(AttributeError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        alw.main(prog_name="alw")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        # Files that fail are diagnostics long before: this is the output itself.
+        with suppress(OSError):
+            print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
+        _silence()
+        sys.exit(1)
+
+
+def _silence() -> None:
+    """Keep Python from failing a second time when it flushes the streams at the end."""
+    with suppress(OSError, AttributeError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())

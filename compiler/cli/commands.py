@@ -1,0 +1,301 @@
+"""The commands.
+
+What a command needs is imported when it runs: help and schemas load no compiler.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from ..compilation import Compilation
+    from ..diagnostics import Diagnostic
+
+Command = TypeVar("Command", bound=Callable[..., object])
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+class _Interruptible(click.Group):
+    """Commands that Ctrl-C ends without a word."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+
+
+@click.group(
+    cls=_Interruptible,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="alw", message="%(prog)s %(version)s")
+def alw() -> None:
+    """Compile active-learning workflows for iDDS and PanDA.
+
+    A workflow is written in an .alw file; "alw check" says what is wrong with it, and
+    "alw compile" makes iDDS Workflow JSON and PanDA task parameters of it.
+    """
+
+
+# What the commands share
+
+
+def _settings(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> list[tuple[str, str]]:
+    settings = []
+    for setting in values:
+        name, equals, value = setting.partition("=")
+        if not equals or not _NAME.match(name):
+            raise click.BadParameter(f"{setting!r} is not NAME=VALUE")
+        if not _is_text(value):
+            raise click.BadParameter(f"the value of {name!r} is not UTF-8")
+        settings.append((name, value))
+    return settings
+
+
+def _is_text(value: str) -> bool:
+    """Whether the bytes of an argument could be decoded."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    from ..targets import DEFAULT, TARGETS
+
+    if value is not None and value not in TARGETS:
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(TARGETS)}")
+    return value or DEFAULT
+
+
+def _directory(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value:  # an unset variable of a script, more often than the current directory
+        raise click.BadParameter("the name is empty")
+    return value
+
+
+_FILE = click.Path(readable=False, allow_dash=True)
+
+
+def _compiles(command: Command) -> Command:
+    """Add the arguments of commands that read programs."""
+    for option in (
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", "concise", "json"]),
+            default="text",
+            show_default=True,
+            help="How problems are shown.",
+        ),
+        click.option("--strict", is_flag=True, help="Treat warnings as errors."),
+        click.option(
+            "--target",
+            metavar="NAME",
+            callback=_target,
+            help="The engine to compile for.  [default: idds-2]",
+        ),
+        click.option(
+            "--params",
+            metavar="FILE",
+            type=_FILE,
+            help="Read values of inputs from a .json, .toml or .yaml file.",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            metavar="NAME=VALUE",
+            multiple=True,
+            callback=_settings,
+            help="Set an input; wins over --params.  May be repeated.",
+        ),
+        click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE),
+    ):
+        command = option(command)
+    return command
+
+
+def _compile(
+    files: Sequence[str],
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    target: str,
+    strict: bool,
+) -> Compilation:
+    if params == "-" and "-" in files:
+        raise click.UsageError("standard input is either a FILE or the --params file")
+    from ..compilation import Compilation, compile_sources
+    from ..diagnostics import Collector
+    from ..loader import given_values, load
+
+    collector = Collector()
+    given = given_values(settings, params, collector)
+    if collector.has_errors:  # without their values, inputs would be reported as missing
+        return Compilation(collector.sorted())
+    loaded = [load(name, collector) for name in dict.fromkeys(files)]
+    sources = [source for source in loaded if source is not None]
+    return compile_sources(sources, given, target, strict, collector)
+
+
+def _show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) -> None:
+    """Print ``diagnostics``; ``closing`` is a last line for people."""
+    from .render import as_concise, as_json, as_text
+    from .terminal import colours, columns
+
+    stream = sys.stderr if err else sys.stdout
+    colour = colours(stream)
+    if form == "json":
+        shown = as_json(diagnostics)
+    elif form == "concise":
+        shown = as_concise(diagnostics, colour)
+    else:
+        shown = as_text(diagnostics, colour, columns(stream))
+        if closing:
+            bold = click.style(closing, bold=True) if colour else closing
+            shown = f"{shown}\n\n{bold}" if shown else closing
+    if shown:
+        click.echo(shown, err=err, color=colour)
+
+
+# The commands
+
+
+@alw.command("compile", short_help="Compile workflows to JSON for iDDS and PanDA.")
+@_compiles
+@click.option(
+    "-o",
+    "directory",
+    metavar="DIR",
+    type=click.Path(readable=False),
+    callback=_directory,
+    default="build",
+    show_default=True,
+    help="Where to write.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Do not say what was written.")
+@click.pass_context
+def compile_command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    target: str,
+    strict: bool,
+    form: str,
+    directory: str,
+    quiet: bool,
+) -> None:
+    """Compile workflows to iDDS Workflow JSON and PanDA task parameters.
+
+    \b
+    DIR/<workflow>/workflow.json      the iDDS workflow
+    DIR/<workflow>/tasks/<task>.json  the parameters of each PanDA task
+
+    FILE "-" is standard input.  If the sources have errors, nothing is written and the
+    exit code is 1.
+    """
+    from .render import summary
+
+    result = _compile(files, settings, params, target, strict)
+    diagnostics = result.diagnostics
+    if not result.ok:
+        closing = f"{summary(diagnostics, len(files))}; nothing was written"
+        _show(diagnostics, form, closing, err=True)
+        ctx.exit(1)
+    try:
+        result.write(directory)
+    except OSError as error:
+        failure = _write_failure(error, directory)
+        _show([failure, *diagnostics], form, "nothing was written", err=True)
+        ctx.exit(1)
+    if diagnostics or form == "json":
+        _show(diagnostics, form, summary(diagnostics, len(files)), err=True)
+    if not quiet and form != "json":
+        for workflow in result.workflows.values():
+            _say_written(directory, workflow.name, len(workflow.tasks))
+
+
+def _say_written(directory: str, workflow: str, tasks: int) -> None:
+    from pathlib import Path
+
+    from .display import clean
+    from .render import counted
+
+    folder = clean(str(Path(directory, workflow)))
+    behind = f" and {counted(tasks, 'file')} in {folder}/tasks" if tasks else ""
+    click.echo(f"wrote {folder}/workflow.json{behind}", err=True)
+
+
+def _write_failure(error: OSError, directory: str) -> Diagnostic:
+    from ..diagnostics import Diagnostic
+    from ..rules import WRITE
+    from ..source import Source, Span
+
+    # a move has two names, the second is the place; a write to an open file has none
+    name = str(error.filename2 or error.filename or directory)
+    message = f"cannot write '{name}': {error.strerror or error}"
+    return Diagnostic(WRITE, Source(name, ""), Span(0, 0), message)
+
+
+@alw.command("check")
+@_compiles
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    target: str,
+    strict: bool,
+    form: str,
+) -> None:
+    """Report problems in workflows, writing nothing.
+
+    FILE "-" is standard input.  The exit code is 1 if there are errors.
+    """
+    from .render import summary
+
+    result = _compile(files, settings, params, target, strict)
+    _show(result.diagnostics, form, summary(result.diagnostics, len(files)), err=False)
+    ctx.exit(0 if result.ok else 1)
+
+
+class _SchemaCommand(click.Command):
+    """A command whose help ends with the names it takes."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Schemas"):
+            formatter.write_dl(_schemas())
+
+
+def _schemas() -> list[tuple[str, str]]:
+    from ..resources import SCHEMAS, schema
+
+    return [(name, str(schema(name).get("title", ""))) for name in SCHEMAS]
+
+
+def _schema_name(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from ..resources import SCHEMAS
+
+    if value is not None and value not in SCHEMAS:
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(SCHEMAS)}")
+    return value
+
+
+@alw.command("schema", cls=_SchemaCommand, short_help="Print a JSON Schema of the output.")
+@click.argument("name", required=False, callback=_schema_name)
+def schema_command(name: str | None) -> None:
+    """Print the JSON Schema (2020-12) called NAME, or list the schemas there are."""
+    if name is None:
+        width = max(len(known) for known, _ in _schemas())
+        for known, title in _schemas():
+            click.echo(f"{known:<{width}}  {title}".rstrip())
+        return
+    from ..resources import schema_text
+
+    click.echo(schema_text(name), nl=False)

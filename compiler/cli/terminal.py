@@ -1,0 +1,38 @@
+"""What an output stream can show."""
+
+from __future__ import annotations
+
+import os
+from typing import TextIO
+
+_USUAL = 100
+
+
+def colours(stream: TextIO | None) -> bool:
+    """Whether to colour what is written to ``stream``.
+
+    Terminals get colour.  NO_COLOR (https://no-color.org) and FORCE_COLOR
+    (https://force-color.org) decide otherwise when set and not empty, in this order.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return os.environ.get("TERM") != "dumb" and _is_terminal(stream)
+
+
+def columns(stream: TextIO | None) -> int:
+    """The width of the terminal behind ``stream``; a usual one if there is none."""
+    if stream is None or not _is_terminal(stream):
+        return _USUAL
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL
+    except (OSError, ValueError):
+        return _USUAL
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False

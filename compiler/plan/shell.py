@@ -1,0 +1,145 @@
+"""How a POSIX shell reads a command: which quotes are open where a value is put in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..semantics.types import HARMLESS
+
+#: Not harmless as the first word of a command; quoted, they are words like any other.
+_RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        "case coproc do done elif else esac fi for function if in select then time until while",
+    )
+)
+#: Any other character is part of a word: Python's ``isspace`` knows more blanks than a shell.
+_SEPARATORS = " \t\n;&|()<>"
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class Shell:
+    """How far a shell has read."""
+
+    quote: str = ""
+    """The quote that is open, if one is."""
+    in_word: bool = False
+    comment: bool = False
+    dangling: bool = False
+    """The last character is a backslash that escapes the next one."""
+    nested: bool = False
+    """Behind ``$(``, a backquote or ``<<``, where quotes mean more than is followed here, or
+    ``$'``, which bash reads and dash does not."""
+    expansion: bool = False
+    """Inside ``${…}``."""
+    descriptor: bool = False
+    """A value stood where the shell reads the number of a file descriptor: ``200>file``."""
+    _content: bool = False
+    _digits: bool = True
+    _value: bool = False
+    _last: str = ""
+
+    @property
+    def dollar(self) -> bool:
+        """Whether the last character begins the name of a variable."""
+        return self._last == "$"
+
+    def read(self, text: str) -> None:
+        """Go on through literal text."""
+        for char in text:
+            self._last = char if self._read(char) else ""
+
+    def _read(self, char: str) -> bool:
+        """Read one character.
+
+        :returns: whether it may make one token with the next character.
+        """
+        if self.dangling:
+            self.dangling = False
+            if char != "\n":
+                self._add("\\")
+            return False
+        if self.comment:
+            if char == "\n":
+                self.comment = False
+                self._end_word()
+            return False
+        if self.quote == "'":
+            if char == "'":
+                self.quote = ""
+            else:
+                self._content = True
+            return False
+        if char == "\\":
+            self.dangling = True
+            return False
+        if char == "`" or (char == "(" and self._last == "$"):
+            self.nested = True
+        if char == "{" and self._last == "$":
+            self.expansion = True
+        elif char == "}":
+            self.expansion = False
+        if self.quote:
+            if char == '"':
+                self.quote = ""
+            else:
+                self._content = True
+        elif char in "'\"":
+            self.nested = self.nested or (char == "'" and self._last == "$")
+            self.quote, self.in_word, self._digits = char, True, False
+        elif char == "#" and not self.in_word:
+            self.comment = True
+        elif char in _SEPARATORS:
+            if char in "<>":
+                self.descriptor = self.descriptor or (self._value and self._digits)
+                self.nested = self.nested or self._last == char == "<"
+            self._end_word()
+        else:
+            self._add(char)
+        return True
+
+    def _add(self, text: str) -> None:
+        self.in_word = self._content = True
+        self._digits = self._digits and text.isascii() and text.isdigit()
+
+    def _end_word(self) -> None:
+        self.in_word = self._content = self._value = False
+        self._digits = True
+
+    def pass_value(self, text: str) -> None:
+        """Go on behind a value.
+
+        :param text: as it stands there; for a value of the run time something like it.
+        """
+        self._value = True
+        self.in_word = True
+        self._content = self._content or text not in ("", "''")
+        self._digits = self._digits and not self.quote and text.isascii() and text.isdigit()
+        self._last = ""
+        self.dangling = False
+
+    def quoted(self, value: str) -> str:
+        """``value`` so that it stands for itself here."""
+        if self.comment:
+            return value
+        plain = bool(HARMLESS.match(value)) and (value or self.in_word)
+        if plain and (self.in_word or not ("=" in value or value in _RESERVED)):
+            return value
+        if self.quote == '"':
+            return re.sub(r'([$`"\\])', r"\\\1", value)
+        inner = value.replace("'", "'\\''").replace('"""', '""\'\\"\'')
+        return inner if self.quote else f"'{inner}'"
+
+    def objection(self, value: str) -> str:
+        """Why ``value`` cannot stand here; empty if it can."""
+        if _NO_TEXT.search(value):
+            return "has a character that no command can hold"
+        if "\n" in value and self.comment:
+            return "has a line end, which would end the comment"
+        if value.startswith("-") and not self._content and not self.comment:
+            return "would be read as an option"
+        if (self.nested or self.expansion) and not HARMLESS.match(value):
+            return "stands inside $(…), ${…}, `…`, $'…' or <<, where it cannot be quoted for sure"
+        return ""

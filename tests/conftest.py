@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import alw
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-samples", action="store_true", help="store what the samples compile to"
+    )
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return ROOT / "samples"
+
+
+@pytest.fixture(scope="session")
+def sample(samples: Path) -> alw.CompiledWorkflow:
+    """The seed's workflow, compiled without options."""
+    compilation = alw.compile(samples / "active_learning.alw")
+    assert compilation.ok, compilation.diagnostics
+    return compilation.workflows["altest"]

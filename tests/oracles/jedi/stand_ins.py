@@ -1,0 +1,128 @@
+"""What JEDI's refiner asks of the database and of Rucio, answered without either.
+
+Runs in JEDI's environment.  Only the two interfaces are replaced that the server hands to its
+refiners: the task buffer (the database) and the DDM client (the data catalogue).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+class SiteMapper:
+    """Asked only whether a replica can be read from afar (TaskRefinerBase.py:634-643)."""
+
+    def is_readable_remotely(self, endpoint: str) -> bool:
+        return True
+
+
+class TaskBuffer:
+    """The database: an ordinary user, and no value configured for anything."""
+
+    def get_site_mapper(self) -> SiteMapper:
+        return SiteMapper()
+
+    def isSuperUser(self, user: str) -> tuple[bool, bool]:  # noqa: N802
+        return False, False
+
+    def getConfigValue(  # noqa: N802
+        self,
+        component: str,
+        key: str,
+        app: str | None = None,
+        vo: str | None = None,
+        default: Any = None,
+    ) -> Any:
+        return default
+
+    def getUserJobsetID_JEDI(self, user: str) -> tuple[bool, int]:  # noqa: N802
+        return True, 1
+
+    def is_valid_share(self, name: str) -> bool:
+        return True
+
+    def get_share_for_task(self, task: Any) -> str:
+        return "User Analysis"
+
+    def get_resource_type_task(self, task: Any) -> str:
+        return "SCORE"
+
+
+class Catalogue:
+    """Rucio, in which every dataset exists and a container holds the datasets it is told to.
+
+    With one dataset a container's content is the container's own name, so that what the refiner
+    shows can be compared with what the map says.
+    """
+
+    def __init__(self, datasets: int = 1) -> None:
+        self._datasets = datasets
+
+    def expandContainer(self, name: str) -> list[str]:  # noqa: N802
+        if self._datasets == 1 or not name.endswith("/"):
+            return [name]
+        return [f"{name.rstrip('/')}.{number:09d}" for number in range(1, self._datasets + 1)]
+
+    def listDatasets(self, name: str) -> list[str]:  # noqa: N802
+        return [name]
+
+    def listDatasetReplicas(self, name: str) -> dict[str, Sequence[dict[str, int]]]:  # noqa: N802
+        return {}
+
+    def listDatasetsInContainer(self, name: str) -> list[str]:  # noqa: N802
+        return []
+
+    def registerNewDataset(self, name: str) -> bool:  # noqa: N802
+        return True
+
+    def addDatasetsToContainer(self, name: str, datasets: Sequence[str]) -> bool:  # noqa: N802
+        return True
+
+    def getLatestDBRelease(self, useResultCache: int = 0) -> str:  # noqa: N802, N803
+        return "ddo.000001.Atlas.Ideal.DBRelease.v999999"
+
+    def check_endpoint(self, name: str) -> tuple[bool, str]:
+        return True, ""
+
+
+class DataManagement:
+    """Hands out the one catalogue for any virtual organisation (jediddm/DDMInterface.py:45-59)."""
+
+    def __init__(self, datasets: int = 1) -> None:
+        self._catalogue = Catalogue(datasets)
+
+    def getInterface(self, vo: str, group: str | None = None) -> Catalogue:  # noqa: N802
+        return self._catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class WorkQueue:
+    queue_id: int = 1
+    queue_name: str = "analysis"
+
+
+class WorkQueueMapper:
+    """Which production queue a task waits in: of no interest here, one queue takes all."""
+
+    def getQueueByName(self, vo: str, label: str, name: str) -> WorkQueue:  # noqa: N802
+        return WorkQueue()
+
+    def getQueueWithSelParams(  # noqa: N802
+        self, vo: str, label: str, **selection: object
+    ) -> tuple[WorkQueue, str]:
+        return WorkQueue(), ""
+
+
+class Log:
+    """A logger that keeps the last complaint: the refiner explains itself only there."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+
+    def error(self, message: str) -> None:
+        self.errors.append(message)
+
+    def debug(self, message: str) -> None:
+        pass
+
+    info = warning = debug

@@ -1,0 +1,81 @@
+"""Write the Workflow JSON of a small active-learning loop, built by hand from the real classes.
+
+It is the form of iDDS 2.6.21 that the compiler targets, written without the compiler, so that a
+test of the harness does not depend on it.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from idds.atlas.workflowv2.atlaslocalpandawork import ATLASLocalPandaWork
+from idds.atlas.workflowv2.atlaspandawork import ATLASPandaWork
+from idds.common.utils import json_dumps
+from idds.workflowv2.workflow import AndCondition, Condition, Workflow
+
+RUN = "___idds___num_run___"
+
+
+def task(command: str, name: str, output: str, inputs: str | None = None) -> dict[str, Any]:
+    """A prun task parameter map, cut down to what iDDS reads or replaces."""
+    dataset = f"user.wguan.{name}.{RUN}"
+    parameters: list[dict[str, Any]] = [
+        {
+            "type": "template",
+            "param_type": "output",
+            "container": f"{dataset}_{output}/",
+            "dataset": f"{dataset}_{output}/",
+            "hidden": True,
+            "value": f"user.wguan.$JEDITASKID._${{SN/P}}.{output}",
+        },
+    ]
+    if inputs:
+        parameters.append({
+            "type": "template",
+            "param_type": "input",
+            "dataset": inputs,
+            "expand": True,
+            "value": '-i "${IN/T}"',
+        })  # fmt: skip
+    parameters += [
+        {"type": "constant", "value": '-p "', "padding": False},
+        {"type": "constant", "value": quote(command), "padding": False},
+        {"type": "constant", "value": '"'},
+    ]
+    return {
+        "taskName": f"{dataset}/",
+        "userName": "wguan",
+        "vo": "atlas",
+        "prodSourceLabel": "user",
+        "cliParams": f'prun --exec "{command}" --outDS {dataset} --outputs {output}',
+        "jobParameters": parameters,
+        "log": {
+            "type": "template",
+            "param_type": "log",
+            "container": f"{dataset}.log/",
+            "dataset": f"{dataset}.log/",
+            "value": f"{dataset}.log.$JEDITASKID.${{SN}}.log.tgz",
+        },
+    }
+
+
+def loop() -> Workflow:
+    command = "python simulate.py ___idds___user_m1___ ___idds___user_nevents___ out.json"
+    work = ATLASPandaWork(task_parameters=task(command, "loop", "out.json"))
+    command = "python learn.py learnt.json ___idds___user_m1___ %IN"
+    learner = ATLASLocalPandaWork(
+        task_parameters=task(command, "learn", "learnt.json", f"user.wguan.loop.{RUN}_out.json/")
+    )
+    learner.add_custom_condition("to_continue", True)
+    workflow = Workflow(name="hand-made loop")
+    workflow.add_work(work)
+    workflow.add_work(learner)
+    workflow.add_condition(AndCondition(conditions=[work.is_processed], true_works=[learner]))
+    workflow.add_loop_condition(Condition(cond=learner.get_custom_condition_status))
+    workflow.set_global_parameters({"user_m1": 0.5, "user_nevents": 200})
+    return workflow
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(json_dumps(loop(), sort_keys=True, indent=1), "utf-8")
