@@ -19,6 +19,7 @@ from ..rules import (
     UNBOUNDED,
 )
 from ..semantics.program import Loop, Task
+from ..semantics.scope import circle_text
 from ..semantics.types import BOOL, DATASET, UNKNOWN, fits
 from .context import Context
 
@@ -229,7 +230,7 @@ def no_cycles(context: Context) -> None:
     """Tasks do not wait for each other; to repeat them is what a loop is for."""
     for cycle in context.graph.cycles():
         first, parent = cycle[0], cycle[1 % len(cycle)]
-        circle = " → ".join([*cycle, cycle[0]])
+        circle = circle_text([*cycle, cycle[0]])
         context.report(
             CYCLE,
             context.graph.parents[first][parent],
@@ -239,7 +240,7 @@ def no_cycles(context: Context) -> None:
             "to repeat tasks, put them into a loop",
             *(
                 (context.graph.parents[a][b], f"'{a}' waits for '{b}' here")
-                for a, b in zip(cycle[1:], [*cycle[2:], cycle[0]], strict=False)
+                for a, b in zip(cycle[1:12], [*cycle[2:], cycle[0]], strict=False)
             ),
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 
@@ -25,13 +24,4 @@ def main() -> None:
         # Files that fail are diagnostics long before: this is the output itself.
         with suppress(OSError):
             print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
-        _silence()
         sys.exit(1)
-
-
-def _silence() -> None:
-    """Keep Python from failing a second time when it flushes the streams at the end."""
-    with suppress(OSError, AttributeError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(nowhere, stream.fileno())

@@ -5,19 +5,17 @@ What a command needs is imported when it runs: help and schemas load no compiler
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
+
+from . import arguments
 
 if TYPE_CHECKING:
     from ..compilation import Compilation
     from ..diagnostics import Diagnostic
-
-Command = TypeVar("Command", bound=Callable[..., object])
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class _Interruptible(click.Group):
@@ -43,83 +41,6 @@ def alw() -> None:
     """
 
 
-# What the commands share
-
-
-def _settings(
-    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
-) -> list[tuple[str, str]]:
-    settings = []
-    for setting in values:
-        name, equals, value = setting.partition("=")
-        if not equals or not _NAME.match(name):
-            raise click.BadParameter(f"{setting!r} is not NAME=VALUE")
-        if not _is_text(value):
-            raise click.BadParameter(f"the value of {name!r} is not UTF-8")
-        settings.append((name, value))
-    return settings
-
-
-def _is_text(value: str) -> bool:
-    """Whether the bytes of an argument could be decoded."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
-    from ..targets import DEFAULT, TARGETS
-
-    if value is not None and value not in TARGETS:
-        raise click.BadParameter(f"{value!r} is not one of {', '.join(TARGETS)}")
-    return value or DEFAULT
-
-
-def _directory(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value:  # an unset variable of a script, more often than the current directory
-        raise click.BadParameter("the name is empty")
-    return value
-
-
-_FILE = click.Path(readable=False, allow_dash=True)
-
-
-def _compiles(command: Command) -> Command:
-    """Add the arguments of commands that read programs."""
-    for option in (
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(["text", "concise", "json"]),
-            default="text",
-            show_default=True,
-            help="How problems are shown.",
-        ),
-        click.option("--strict", is_flag=True, help="Treat warnings as errors."),
-        click.option(
-            "--target",
-            metavar="NAME",
-            callback=_target,
-            help="The engine to compile for.  [default: idds-2]",
-        ),
-        click.option(
-            "--params",
-            metavar="FILE",
-            type=_FILE,
-            help="Read values of inputs from a .json, .toml or .yaml file.",
-        ),
-        click.option(
-            "--set",
-            "settings",
-            metavar="NAME=VALUE",
-            multiple=True,
-            callback=_settings,
-            help="Set an input; wins over --params.  May be repeated.",
-        ),
-        click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE),
-    ):
-        command = option(command)
-    return command
-
-
 def _compile(
     files: Sequence[str],
     settings: Sequence[tuple[str, str]],
@@ -137,7 +58,7 @@ def _compile(
     given = given_values(settings, params, collector)
     if collector.has_errors:  # without their values, inputs would be reported as missing
         return Compilation(collector.sorted())
-    loaded = [load(name, collector) for name in dict.fromkeys(files)]
+    loaded = [load(name, collector) for name in files]
     sources = [source for source in loaded if source is not None]
     return compile_sources(sources, given, target, strict, collector)
 
@@ -166,13 +87,13 @@ def _show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool)
 
 
 @alw.command("compile", short_help="Compile workflows to JSON for iDDS and PanDA.")
-@_compiles
+@arguments.compiles
 @click.option(
     "-o",
     "directory",
     metavar="DIR",
     type=click.Path(readable=False),
-    callback=_directory,
+    callback=arguments.directory,
     default="build",
     show_default=True,
     help="Where to write.",
@@ -243,7 +164,7 @@ def _write_failure(error: OSError, directory: str) -> Diagnostic:
 
 
 @alw.command("check")
-@_compiles
+@arguments.compiles
 @click.pass_context
 def check_command(
     ctx: click.Context,

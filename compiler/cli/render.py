@@ -110,6 +110,8 @@ class _Text:
         rows = [f"{title} {style(f'{d.name}:', bold=True)} {style(first, bold=True)}"]
         rows += [f"  {style(line, bold=True)}" for line in more]
         for number, (source, at, lines) in enumerate(self._places):
+            if number and self._places[number - 1].lines:
+                rows.append(self._frame())
             rows.append(self._header(source, at, "::: " if number else "--> ", bool(lines)))
             if lines:
                 rows += self._excerpts(source, lines)
@@ -169,7 +171,7 @@ class _Text:
             elif before and number > before + 2:
                 yield self._style("...", **_FRAME)
             before = number
-            shown = ""
+            shown = None
             for mark in lines[number]:
                 text, underline = self._line(source, mark)
                 if text != shown:  # a long line is shown once around each of its marks

@@ -37,6 +37,7 @@ _PRUNS_OWN = re.compile(
     r"%(?:IN|(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME|CORE_NUMBER|PROC_NUMBER)"
     r"|\$\{(SEQNUMBER|DBR|SKIPEVENTS|FIRSTEVENT|MAXEVENTS|SEGMENT_NAME)"
 )
+_TWICE = re.compile(r"""(%(?:RNDM[:=]\d|[SM][A-Z]+EVENTS|FIRSTEVENT[:=]\d)[^,"' )};]*){2}""")
 _WANTS_NUMBER = re.compile(r"%(?:RNDM|FIRSTEVENT)[:=]\d*\Z")
 _BEGUN = re.compile(r"%[A-Z_]*\Z")
 _LONGER_IN = re.compile(r"%IN[A-Za-z_]\w*")
@@ -94,8 +95,10 @@ def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
                 part.span,
                 "a backslash directly before a value would escape its first character"
                 if shell.dangling
-                else "a '$' directly before a value would make it the name of a variable",
-                "write four backslashes for one, or none" if shell.dangling else "write \\\\$",
+                else "the value would be read as a part of the variable's name before it",
+                "write four backslashes for one, or none"
+                if shell.dangling
+                else "put braces around the name, ${NAME}, or write \\\\$ for a dollar sign",
             )
         match part:
             case Known(type=type_) if type_ == DATASET:
@@ -242,6 +245,12 @@ def _accidental(
         if match[0].startswith("$"):
             help = f"write %{match[1]} for prun's number, ${match[1]} for a variable of the shell"
             return span, f"prun takes '{match[0]}…' for a placeholder of its own", help
+    if twice := _TWICE.search(text):
+        return (
+            span,
+            f"prun replaces only the first of its placeholders in '{twice[0]}'",
+            "put a quote, a comma or a blank between them",
+        )
     if len(streams(parts)) == 1 and (match_in := _LONGER_IN.search(text)):
         return (
             span,

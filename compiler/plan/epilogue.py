@@ -50,7 +50,7 @@ LEAVING = re.compile(
 )
 #: What was checked, until it is moved to the result's place.
 _CHECKED = ".alw.json"
-_SAFE = re.compile(r"[ !#&-\[\]-~]")
+_SAFE = re.compile(r"[ !#&(-\[\]-~]")
 
 _CODE = """\
 from __future__ import division
@@ -100,7 +100,7 @@ def field(key, kind, letters=None):
 try:
     go_on = bool({condition})
 except Exception as error:
-    stop("makes the condition fail (" + str(error)[:200] + ")")
+    stop("makes the condition fail (" + type(error).__name__ + ": " + str(error)[:200] + ")")
 to_continue = go_on and iteration < bound
 fields["to_continue"] = to_continue
 with io.open("{checked}", "w", encoding="utf-8") as file:
@@ -170,7 +170,9 @@ def with_epilogue(
         *values,
         "; exit $?' EXIT\n",
         *command,
-        f"{blank}\n) && mv -f -- {_CHECKED} {file} || {{\nalw=$?\nrm -f -- {file}\nexit $alw\n}}",
+        # no && behind the parentheses: it would undo a "set -e" between them
+        f"{blank}\n)\nalw=$?\nif test $alw = 0\nthen mv -f -- {_CHECKED} {file} || alw=1\nfi\n"
+        f"test $alw = 0 || rm -f -- {file}\nexit $alw",
     )
 
 
@@ -198,7 +200,8 @@ def _needed(condition: Term | None) -> set[str]:
 
 def _literal(text: str) -> str:
     """``text`` as a Python string literal without a character that anything reads."""
-    return 'u"' + "".join(c if _SAFE.match(c) else _escape(c) for c in text) + '"'
+    escaped = "".join(char if _SAFE.match(char) else _escape(char) for char in text)
+    return 'u"' + escaped.replace("__", "_\\u005f") + '"'
 
 
 def _escape(char: str) -> str:

@@ -16,6 +16,7 @@ _RESERVED = frozenset(
 )
 #: Any other character is part of a word: Python's ``isspace`` knows more blanks than a shell.
 _SEPARATORS = " \t\n;&|()<>"
+_NAME = re.compile(r"[A-Za-z0-9_]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -40,16 +41,20 @@ class Shell:
     _digits: bool = True
     _value: bool = False
     _last: str = ""
+    _name: bool = False
 
     @property
     def dollar(self) -> bool:
-        """Whether the last character begins the name of a variable."""
-        return self._last == "$"
+        """Whether the last character begins or goes on the name of a variable."""
+        return self._last == "$" or self._name
 
     def read(self, text: str) -> None:
         """Go on through literal text."""
         for char in text:
-            self._last = char if self._read(char) else ""
+            joins = self._read(char)
+            begins = self._last == "$" and not char.isdigit()
+            self._name = joins and bool(_NAME.match(char)) and (self._name or begins)
+            self._last = char if joins else ""
 
     def _read(self, char: str) -> bool:
         """Read one character.
@@ -118,7 +123,7 @@ class Shell:
         self._content = self._content or text not in ("", "''")
         self._digits = self._digits and not self.quote and text.isascii() and text.isdigit()
         self._last = ""
-        self.dangling = False
+        self._name = self.dangling = False
 
     def quoted(self, value: str) -> str:
         """``value`` so that it stands for itself here."""
@@ -140,6 +145,12 @@ class Shell:
             return "has a line end, which would end the comment"
         if value.startswith("-") and not self._content and not self.comment:
             return "would be read as an option"
-        if (self.nested or self.expansion) and not HARMLESS.match(value):
+        if (self.nested or self.expansion) and not self._is_harmless(value):
             return "stands inside $(…), ${…}, `…`, $'…' or <<, where it cannot be quoted for sure"
         return ""
+
+    def _is_harmless(self, value: str) -> bool:
+        """Whether ``value`` is, where it is not known which quotes are open."""
+        begins = self._last == "" or self._last in _SEPARATORS + "`\"'"
+        special = "=" in value or value in _RESERVED or value.startswith("-")
+        return bool(HARMLESS.match(value)) and not (begins and special)

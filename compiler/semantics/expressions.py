@@ -42,6 +42,8 @@ from .terms import (
 from .types import BOOL, FLOAT, INT, STRING, Type, as_text
 
 
+#: Longest string: a shell takes no word longer than 128 KiB, which holds a whole command.
+MAX_TEXT = 100_000
 _TOO_EARLY = "'{}' changes with every iteration; this value is needed before the first one"
 
 
@@ -106,6 +108,12 @@ class Expressions:
                 self.scope.report(TYPE, term.span, "a list cannot stand in a string")
                 term = Unresolved(term.span)
             parts.append(term)
+        length = sum(map(_length, parts))
+        if length > MAX_TEXT:
+            self.scope.report(
+                ARITHMETIC, text.span, f"a string of {length} characters; {MAX_TEXT} are allowed"
+            )
+            return Unresolved(text.span)
         if len(parts) <= 1 and all(isinstance(p, str) for p in parts):
             return Known(STRING, str(parts[0]) if parts else "", text.span)
         return Template(tuple(parts), text.span)
@@ -269,6 +277,17 @@ class Expressions:
             scope.report(OUTPUT, index.index.span, "outputs count from 0")
             return Unresolved(span)
         return OutputOf(owner.name, int(number.value), span)
+
+
+def _length(part: str | Term) -> int:
+    match part:
+        case str() as text:
+            return len(text)
+        case Known(value=str() as text):
+            return len(text)
+        case Template(parts=parts):
+            return sum(map(_length, parts))
+    return 20
 
 
 def _moved(term: Term, span: Span) -> Term:

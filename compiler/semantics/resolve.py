@@ -29,17 +29,24 @@ from ..source import Source, Span
 from ..syntax.tree import (
     After,
     Attribute,
+    Binary,
     Block,
     Declaration,
     Expr,
     File,
+    Index,
+    ListOf,
+    Logic,
+    Ref,
     Repeat,
     Result,
+    Text,
     TypeName,
+    Unary,
 )
 from . import program
 from .expressions import Expressions, known_text, result_of
-from .scope import Scope
+from .scope import Scope, circle_text
 from .terms import (
     FieldValue,
     Items,
@@ -105,7 +112,7 @@ class _Workflow:
         self._source = source
         self._scope = Scope(source, collector)
         self._values: dict[str, Term] = {}
-        self._computing: list[str] = []
+        self._computing: dict[str, None] = {}  # in the order begun
         self._types: dict[int, Type] = {}
         self._fields: dict[int, Mapping[str, Type]] = {}
         self._expressions = Expressions(self._scope, self._value, self._type, self._field_types)
@@ -206,22 +213,44 @@ class _Workflow:
         return found
 
     def _value(self, name: str) -> Term:
-        """The value of an input or constant."""
+        """The value of an input or constant.
+
+        What it needs is computed first, so that a long chain of constants does not make
+        a deep recursion, in whichever order they are written.
+        """
         if name in self._values:
             return self._values[name]
-        item = self._scope.names.get(name)
-        if not isinstance(item, Declaration) or item.keyword == "param":
+        item = self._constant_called(name)
+        if item is None:
             return Unresolved(Span(0, 0))
         if name in self._computing:
-            circle = " → ".join([*self._computing[self._computing.index(name) :], name])
+            begun = list(self._computing)
+            circle = circle_text([*begun[begun.index(name) :], name])
             self._scope.report(
                 CYCLE, item.name.span, f"'{name}' is defined by itself: {circle}", "break the circle"
             )
             return Unresolved(item.span)
-        self._computing.append(name)
-        value = self._input(item) if item.keyword == "input" else self._constant(item)
-        self._computing.pop()
-        return self._values.setdefault(name, value)
+        todo = [(name, item, iter(_needed(item)))]
+        self._computing[name] = None
+        while todo:
+            name, item, needed = todo[-1]
+            for other in needed:
+                found = self._constant_called(other)
+                if found and other not in self._values and other not in self._computing:
+                    todo.append((other, found, iter(_needed(found))))
+                    self._computing[other] = None
+                    break
+            else:
+                is_input = item.keyword == "input"
+                value = self._input(item) if is_input else self._constant(item)
+                self._values.setdefault(name, value)
+                del self._computing[name]
+                todo.pop()
+        return self._values[name]
+
+    def _constant_called(self, name: str) -> Declaration | None:
+        item = self._scope.names.get(name)
+        return item if isinstance(item, Declaration) and item.keyword != "param" else None
 
     def _input(self, item: Declaration) -> Term:
         given, wanted = self._given.get(item.name.text), self._type(item)
@@ -265,6 +294,8 @@ class _Workflow:
     @staticmethod
     def _given_value(given: Given, wanted: Type) -> Value | None:
         value = given.value
+        if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
+            return None  # half a surrogate pair, as JSON can hold: no text, in no encoding
         if given.is_text and isinstance(value, str):
             return read_value(value, wanted)
         if wanted == FLOAT and type_of(value) == INT:
@@ -434,11 +465,10 @@ class _Workflow:
         if not block.whole:
             for attribute in ("exec",) if learns else ("exec", "outputs"):
                 settings.setdefault(attribute, _missing(attribute, block.head))
-        known = {n for n, i in scope.names.items() if isinstance(i, Block)}
         whole = (
             block.whole
             and name not in scope.lost
-            and all(mention.name in known for mention in after)
+            and all(isinstance(scope.names.get(m.name), Block) for m in after)
             and not any(is_broken(setting.term) for setting in settings.values())
         )
         tasks[name] = program.Task(
@@ -514,6 +544,29 @@ def _shortened(value: object) -> str:
     except ValueError:
         text = "a number of very many digits"
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+def _needed(item: Declaration) -> list[str]:
+    """The names that the value and the type of ``item`` mention."""
+    names: list[str] = []
+    todo: list[object] = [item.value, item.type.alphabet]
+    while todo:
+        match todo.pop():
+            case Ref(name):
+                names.append(name)
+            case Text(parts):
+                todo += parts
+            case ListOf(items):
+                todo += items
+            case Logic(operands=items):
+                todo += items
+            case Unary(operand=operand):
+                todo.append(operand)
+            case Binary(left=left, right=right):
+                todo += (left, right)
+            case Index(object=target, index=index):
+                todo += (target, index)
+    return names
 
 
 def _missing(name: str, span: Span) -> program.Setting:

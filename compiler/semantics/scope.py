@@ -15,6 +15,9 @@ from ..syntax.tree import After, Attribute, Block, Declaration, Item, Name, Repe
 BUILT_IN = {"iteration"}
 #: Words that an expression never reads as a name.
 OPERATORS = {"and", "or", "not", "true", "false"}
+#: How many names are compared in search of hints: in a file with thousands of errors,
+#: only the first ones get a hint.
+MOST_COMPARED = 20_000
 
 #: Which items each body gives a meaning to.
 _CONTENTS: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +40,13 @@ _HOMES = {
     "result": "a result belongs to a learner: learn NAME { result … }",
     "attribute": "attributes stand in a workflow, a task or a learner",
 }
+
+
+def circle_text(names: list[str]) -> str:
+    """``a → b → a``; the middle of a long circle is left out."""
+    if len(names) > 12:
+        names = [*names[:6], "…", *names[-5:]]
+    return " → ".join(names)
 
 
 def kind_of(item: Item) -> str:
@@ -65,6 +75,7 @@ class Scope:
     """Names defined in a loop, with that loop's name."""
     lost: set[str] = field(default_factory=set)
     """Names defined twice or where they have no meaning, which was reported."""
+    compared: int = 0
 
     def report(
         self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
@@ -137,5 +148,8 @@ class Scope:
         self, name: Name, wanted: Callable[[str, Declaration | Block], bool], otherwise: str = ""
     ) -> str:
         """A help text with the nearest name for which ``wanted`` holds."""
+        self.compared += len(self.names)
+        if self.compared > MOST_COMPARED:
+            return otherwise
         known = [text for text, item in self.names.items() if wanted(text, item)]
         return did_you_mean(name.text, known, otherwise)

@@ -246,8 +246,8 @@ class Builder(Transformer[Token, File]):
 
     def _number(self, token: Token, convert: Callable[[str], int | float]) -> Expr:
         digits = token.replace("_", "")
-        value = convert(digits) if len(digits) <= 400 else 0
-        if abs(value) >= 10**MAX_DIGITS and convert is int or value == float("inf") or not value < 1e308:
+        value = convert(digits) if len(digits) <= 400 else float("inf")
+        if not value < (10**MAX_DIGITS if convert is int else 1e308):
             self._run.report(SYNTAX, _of(token), "the number is too large", "")
             return Broken(_of(token))
         return Number(value, _of(token))

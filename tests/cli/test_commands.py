@@ -9,6 +9,11 @@ import jsonschema
 import pytest
 
 import alw
+from alw import rules
+from alw.diagnostics import Collector
+from alw.source import Source, Span
+from alw.syntax.parse import parse
+from alw.syntax.tree import File
 
 from .conftest import BAD, GOOD, SAMPLE, Invoke, tree
 
@@ -19,7 +24,11 @@ def test_compile_writes_the_workflow_and_every_task(invoke: Invoke) -> None:
     assert result.stdout == ""
     assert "out/altest/workflow.json" in result.stderr
     files = [name for name, content in tree(Path("out")).items() if content is not None]
-    assert files == ["altest/tasks/merge.json", "altest/tasks/simulate.json", "altest/workflow.json"]
+    assert files == [
+        "altest/tasks/merge.json",
+        "altest/tasks/simulate.json",
+        "altest/workflow.json",
+    ]
     compiled = alw.compile(str(SAMPLE)).workflows["altest"]
     assert json.loads(Path("out/altest/workflow.json").read_text()) == compiled.workflow
     task = json.loads(Path("out/altest/tasks/merge.json").read_text())
@@ -82,7 +91,7 @@ def test_two_workflows_of_one_name_are_refused(invoke: Invoke) -> None:
 
 
 def test_the_same_file_twice_is_one_file(invoke: Invoke) -> None:
-    assert invoke("check", "good.alw", "good.alw").exit_code == 0
+    assert invoke("check", "good.alw", "good.alw").stdout == "no problems in 1 file\n"
 
 
 def test_standard_input(invoke: Invoke) -> None:
@@ -111,21 +120,12 @@ def test_other_files_are_checked_beside_an_unreadable_one(invoke: Invoke) -> Non
 # Warnings
 
 
-
-
 def test_strict_turns_warnings_into_errors(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, here: Path
 ) -> None:
-    from alw import rules
-    from alw.diagnostics import Collector
-    from alw.source import Span
-    from alw.syntax import parse as module
-
-    original = module.parse
-
-    def warn(source: object, collector: Collector) -> object:
-        collector.report(rules.PRUN_WARNS, source, Span(0, 8), "beware")  # type: ignore[arg-type]
-        return original(source, collector)  # type: ignore[arg-type]
+    def warn(source: Source, collector: Collector) -> File:
+        collector.report(rules.PRUN_WARNS, source, Span(0, 8), "beware")
+        return parse(source, collector)
 
     monkeypatch.setattr("alw.compilation.parse", warn)
     result = invoke("check", "good.alw")
@@ -275,7 +275,7 @@ ODD = [
     "count: .inf",
     "count: {a: [1, 2, {b: 3}]}",
     "count: &a [1,1]\nx: &b [*a,*a]\n" + "\n".join(f"y{i}: &b [*b,*b,*b,*b]" for i in range(30)),
-    "who: " + "x" * 1_000_000,
+    "who: " + "x" * 100_000,
     'who: "\\u001b[31m\\u202e\\n"',
     "~: 1",
 ]
@@ -288,6 +288,19 @@ def test_odd_values_are_diagnostics(invoke: Invoke, content: str) -> None:
     assert result.exit_code == 1
     assert "\x1b" not in result.stderr
     assert len(result.stderr) < 100_000
+
+
+def test_half_a_surrogate_pair_is_no_text(invoke: Invoke) -> None:
+    Path("p.json").write_text('{"who": "\\ud800"}')
+    Path("data.alw").write_text(
+        GOOD.replace("user.{who}.small", "user.me.x", 1).replace(
+            'outputs = ["b.txt"]', 'outputs = ["b.txt"]  in_ds = "{who}"'
+        )
+    )
+    result = invoke("compile", "data.alw", "--params", "p.json", "--format", "concise")
+    assert result.exit_code == 1
+    assert "ALW504" in result.stderr
+    assert not Path("build").exists()
 
 
 # Usage

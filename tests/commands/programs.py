@@ -12,8 +12,9 @@ import alw
 SHELLS = ("/bin/sh", "/bin/dash", "/bin/bash")
 PYTHON2 = Path("/root/.pyenv/versions/2.7.18/bin/python2.7")
 
-#: Writes its arguments, each with a NUL behind it, and a line end at the end.
-RECORD = '#!/bin/sh\nprintf \'%s\\0\' "$@" >> argv\necho >> argv\n'
+_END = "=END="
+#: Writes its arguments, each with a NUL behind it, and then a mark; in one go, for calls in a pipe.
+RECORD = f"#!/bin/sh\nprintf '%s\\0' \"$@\" {_END} >> argv\n"
 
 
 def available(shell: str) -> bool:
@@ -86,14 +87,20 @@ def sent_command(made: Mapping[str, Any]) -> str:
 
 def recorded(argv: bytes) -> list[list[str]]:
     """What the recorder wrote: the arguments of every call."""
-    calls = argv.decode().split("\0\n")
-    assert calls.pop() == ""
-    return [call.split("\0") for call in calls]
+    calls: list[list[str]] = [[]]
+    for word in argv.decode().split("\0")[:-1]:
+        if word == _END:
+            calls.append([])
+        else:
+            calls[-1].append(word)
+    assert calls.pop() == []
+    return calls
 
 
 def with_recorder(directory: Path) -> Path:
     """``directory`` with the recorder in it, as a sandbox brings it."""
     (directory / "record").write_text(RECORD)
+    (directory / "record").chmod(0o755)
     return directory
 
 

@@ -14,6 +14,11 @@ from alw.panda.client import prun
 Json = dict[str, Any]
 RUN = "___idds___num_run___"
 M1 = "___idds___user_m1___"
+#: pandajedi/jedirefine/TaskRefinerBase.py:94-113; the server fills in the others.
+REQUIRED = (
+    "taskName", "vo", "prodSourceLabel", "architecture", "transUses", "transHome",
+    "processingType", "jobParameters",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ def compiled() -> dict[str, Json]:
 def _map(name: str, *arguments: str, command: str = "run.sh", loop: bool = False) -> Json:
     dataset = f"user.me.{name}.{RUN}" if loop else f"user.me.{name}"
     outputs = ["--outputs", "out.json"]
-    return prun(["--exec", command, "--outDS", dataset, *outputs, *arguments]).map
+    made: Json = prun(["--exec", command, "--outDS", dataset, *outputs, *arguments]).map
+    return made
 
 
 def handmade(idds: Idds) -> dict[str, Any]:
@@ -154,7 +160,8 @@ def handmade(idds: Idds) -> dict[str, Any]:
         )
         loop.add_work(simulate)
         loop.add_work(learn)
-        loop.add_condition(flow.AndCondition(conditions=[simulate.is_processed], true_works=[learn]))
+        simulated = flow.AndCondition(conditions=[simulate.is_processed], true_works=[learn])
+        loop.add_condition(simulated)
         learn.add_custom_condition("to_continue", True)
         loop.add_loop_condition(flow.Condition(cond=learn.get_custom_condition_status))
         loop.set_global_parameters({"user_m1": 0.5, "user_go": True, "user_kind": "a"})
@@ -270,7 +277,8 @@ PRUN: dict[str, Sequence[str]] = {
     "flags": [
         "--noEmail", "--debugMode", "--express", "--useSecrets", "--msgDriven", "--respectLB",
         "--osMatching", "--disableAutoRetry", "--noLoopingCheck", "--allowTaskDuplication",
-        "--expertOnly_skipScout", "--useNewCode", "--priority=-5", "--framework", "f", "--vo", "wlcg",
+        "--expertOnly_skipScout", "--useNewCode", "--priority=-5", "--framework", "f",
+        "--vo", "wlcg",
     ],
     "official": [
         "--outDS", "group.phys-higgs.test", "--official", "--voms",

@@ -59,26 +59,33 @@ def kind(document: Any, path: Path) -> str:
     return ".".join(way)
 
 
+def _copied(document: Json, path: Path) -> tuple[Json, Any]:
+    """A copy of ``document``, and in it what stands at ``path``; the rest is shared."""
+    fresh = copy.copy(document)
+    value: Any = fresh
+    for step in path:
+        value[step] = copy.copy(value[step])
+        value = value[step]
+    return fresh, value
+
+
 def replaced(document: Json, path: Path, value: Any) -> Json:
     """A copy with ``value`` at ``path``."""
-    if not path:
-        raise ValueError("nothing is left of the document")
-    fresh = copy.deepcopy(document)
-    at(fresh, path[:-1])[path[-1]] = value
+    fresh, parent = _copied(document, path[:-1])
+    parent[path[-1]] = value
     return fresh
 
 
 def without(document: Json, path: Path) -> Json:
     """A copy without the key at the end of ``path``."""
-    fresh = copy.deepcopy(document)
-    del at(fresh, path[:-1])[path[-1]]
+    fresh, parent = _copied(document, path[:-1])
+    del parent[path[-1]]
     return fresh
 
 
 def renamed(document: Json, path: Path, key: str) -> Json:
     """A copy in which the last key of ``path`` is ``key``."""
-    fresh = copy.deepcopy(document)
-    parent = at(fresh, path[:-1])
+    fresh, parent = _copied(document, path[:-1])
     items = [(key if k == path[-1] else k, v) for k, v in parent.items()]
     parent.clear()
     parent.update(items)
@@ -87,23 +94,29 @@ def renamed(document: Json, path: Path, key: str) -> Json:
 
 def added(document: Json, path: Path, key: str, value: Any) -> Json:
     """A copy with a further key in the object at ``path``."""
-    fresh = copy.deepcopy(document)
-    at(fresh, path)[key] = value
+    fresh, parent = _copied(document, path)
+    parent[key] = value
     return fresh
 
 
 def places(
-    document: Json, wanted: Callable[[Path, Any], bool] = lambda path, value: True
+    document: Json,
+    wanted: Callable[[Path, Any], bool] = lambda path, value: True,
+    seen: set[str] | None = None,
 ) -> Iterator[tuple[str, Path, Any]]:
-    """One place of every kind, with its kind."""
-    seen: set[str] = set()
+    """One place of every kind and type of value, with its kind.
+
+    :param seen: kinds that were seen before, which are left out and added to.
+    """
+    seen = set() if seen is None else seen
     for path, value in walk(document):
         if not wanted(path, value):
             continue
-        found = f"{kind(document, path)}: {type(value).__name__}"
-        if found not in seen:
-            seen.add(found)
-            yield found.rpartition(": ")[0], path, value
+        found = kind(document, path)
+        typed = f"{found}: {type(value).__name__}"
+        if typed not in seen:
+            seen.add(typed)
+            yield found, path, value
 
 
 def accepted(validator: Draft202012Validator, mutants: Iterable[Mutant]) -> list[str]:

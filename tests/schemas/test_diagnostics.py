@@ -6,12 +6,13 @@ import copy
 import json
 from typing import Any
 
-import alw
 import pytest
+from jsonschema import Draft202012Validator
+
+import alw
 from alw.diagnostics import Diagnostic, Label
 from alw.rules import RULES
 from alw.source import Source, Span
-from jsonschema import Draft202012Validator
 
 from .mutate import accepted, added, places, replaced, walk, without
 
@@ -19,7 +20,7 @@ Json = dict[str, Any]
 VALIDATOR = Draft202012Validator(alw.schema("diagnostics"))
 
 BROKEN = {
-    "text": "workflow w { task t { exec = \"a\n } }",
+    "text": 'workflow w { task t { exec = "a\n } }',
     "names": 'workflow w { task t { exec = "run {nothing}"  nJbos = 3 } task t { exec = "b" } }',
     "loop": 'workflow w { loop l { task t { exec = "a" } } }',
     "nothing": "",
@@ -85,11 +86,12 @@ def test_rejects_an_unknown_key() -> None:
 def test_rejects_a_value_of_another_type() -> None:
     document = _complete()
     allowed = {("help", "NoneType")}
+    others: tuple[object, ...] = (None, True, 1.5, "text", [], {})
     mutants = (
         (f"{path} {other!r}", replaced(document, path, other))
         for path, value in walk(document)
         if path
-        for other in (None, True, 1.5, "text", [], {})
+        for other in others
         if type(other) is not type(value)
         and (path[-1], type(other).__name__) not in allowed
         and not (path[-1] == "help" and isinstance(other, str))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import alw
 import pytest
-from alw.resources import SCHEMAS, schema_text
 from jsonschema import Draft202012Validator
+
+import alw
+from alw.resources import SCHEMAS, schema_text
 
 from .bundle import FOLDER, bundled, read, text
 from .mutate import walk

@@ -12,9 +12,9 @@ writes it into a file.  :mod:`.job`: that file is run, and the outputs are looke
 >>> job = run_job(task_map, directory, inputs={"IN": ["a.json"]}, values={"m1": 0.5}, iteration=3)
 >>> job.ok, job.files["merge.json"]
 
-Not retold, and refused with :class:`NotRetoldError`: options that make the wrapper do something else
-(direct access, ``--execWithRealFileNames``, releases, ``regex|`` and ``*`` outputs).  The wrapper's
-own set-up of ROOT and Athena does not touch the command.
+Not retold, and refused with :class:`NotRetoldError`: options that make the wrapper do something
+else (direct access, ``--execWithRealFileNames``, releases, ``regex|`` and ``*`` outputs).  The
+wrapper's own set-up of ROOT and Athena does not touch the command.
 """
 
 from tests.oracles.worker_node.filling import NotRetoldError, UnfilledError, fill, job_parameters

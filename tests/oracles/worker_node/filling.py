@@ -52,12 +52,17 @@ def renewed(text: str, attributes: Mapping[str, str]) -> str:
     The name of an attribute is what follows the first marker *after every opening marker has been
     taken out*, up to three underscores.  Hence a marker that is not closed, or one made by chance
     of a marker's neighbours, hides the proper ones behind it.
+
+    :raises UnfilledError: where the engine would not come to an end.
     """
     start = text.find(MARK)
     while start >= 0:
         name = text[start:].replace(MARK, "").split(END, 1)[0]
         if name and name in attributes:
-            text = text.replace(MARK + name + END, attributes[name])
+            marker = MARK + name + END
+            if marker not in text:
+                raise UnfilledError(f"iDDS would look for {marker} for ever")
+            text = text.replace(marker, attributes[name])
             start = text.find(MARK, start)
         else:
             start = text.find(MARK, start + len(MARK))
@@ -73,8 +78,8 @@ def job_parameters(
 
     :param inputs: the files of each stream (``IN``, ``IN2``, …) that belong to the job.
     :param serial: the job's number, ``${SN}``.
-    :raises UnfilledError: as JEDI fails on a left-over ``${IN…}`` (JG:2514-2521), and for any marker
-        of iDDS, with which the job would run.
+    :raises UnfilledError: as JEDI fails on a left-over ``${IN…}`` (JG:2514-2521), and for any
+        marker of iDDS, with which the job would run.
     """
     template = "".join(_items(task_map))[:-1]
     streams = {name: sorted(set(files)) for name, files in (inputs or {}).items()}

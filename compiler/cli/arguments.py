@@ -1,0 +1,100 @@
+"""The arguments that commands share, and what makes them valid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., object])
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+def _settings(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> list[tuple[str, str]]:
+    settings = []
+    for setting in values:
+        name, equals, value = setting.partition("=")
+        if not equals or not _NAME.match(name):
+            raise click.BadParameter(f"{setting!r} is not NAME=VALUE")
+        if not _is_text(value):
+            raise click.BadParameter(f"the value of {name!r} is not UTF-8")
+        settings.append((name, value))
+    return settings
+
+
+def _is_text(value: str) -> bool:
+    """Whether the bytes of an argument could be decoded."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    from ..targets import DEFAULT, TARGETS
+
+    if value is not None and value not in TARGETS:
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(TARGETS)}")
+    return value or DEFAULT
+
+
+def directory(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The callback of an option that names a directory."""
+    if not value:  # an unset variable of a script, more often than the current directory
+        raise click.BadParameter("the name is empty")
+    return value
+
+
+def _distinct(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+_FILE = click.Path(readable=False, allow_dash=True)
+
+
+def compiles(command: Command) -> Command:
+    """Add the arguments of commands that read programs."""
+    for option in (
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", "concise", "json"]),
+            default="text",
+            show_default=True,
+            help="How problems are shown.",
+        ),
+        click.option("--strict", is_flag=True, help="Treat warnings as errors."),
+        click.option(
+            "--target",
+            metavar="NAME",
+            callback=_target,
+            help="The engine to compile for.  [default: idds-2]",
+        ),
+        click.option(
+            "--params",
+            metavar="FILE",
+            type=_FILE,
+            help="Read values of inputs from a .json, .toml or .yaml file.",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            metavar="NAME=VALUE",
+            multiple=True,
+            callback=_settings,
+            help="Set an input; wins over --params.  May be repeated.",
+        ),
+        click.argument(
+            "files",
+            metavar="FILE...",
+            nargs=-1,
+            required=True,
+            type=_FILE,
+            callback=_distinct,
+        ),
+    ):
+        command = option(command)
+    return command
