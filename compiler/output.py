@@ -28,9 +28,7 @@ def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str]]:
         yield f"{workflow.name}/tasks/{name}.json", to_json(task_map)
 
 
-def write(
-    workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[str]
-) -> list[str]:
+def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[str]) -> list[str]:
     """Write the files of ``workflows`` below ``directory``.
 
     Everything is written beside its place first and then moved there; if a move fails,

@@ -17,10 +17,10 @@ import json
 import math
 import sys
 
-LONGEST = 0.35  # step in one iteration
-SHORTEST = 0.05  # a shorter one is not worth an iteration
-SIGNIFICANT = 2.5  # standard deviations
-WANTED = 0.005  # uncertainty of the efficiency at the end
+LONGEST = 0.5  # step in one iteration
+SHORTEST = 0.1  # a shorter one is not worth an iteration
+SIGNIFICANT = 3.0  # standard deviations
+WANTED = 0.01  # uncertainty of the efficiency at the end
 MOST_EVENTS = 20000  # of a job
 
 
@@ -35,7 +35,7 @@ def inverse(matrix):
         for k in range(size):
             if k != i:
                 factor = rows[k][i]
-                rows[k] = [a - factor * b for a, b in zip(rows[k], rows[i])]
+                rows[k] = [rows[k][j] - factor * rows[i][j] for j in range(2 * size)]
     return [row[size:] for row in rows]
 
 
@@ -52,25 +52,25 @@ def fit(measurements, m1, m2):
             for j in range(4):
                 matrix[i][j] += weight * terms[i] * terms[j]
     covariance = inverse(matrix)
-    parameters = [sum(c * v for c, v in zip(row, vector)) for row in covariance]
+    parameters = [sum(row[i] * vector[i] for i in range(4)) for row in covariance]
     return parameters, covariance
 
 
 def propose(measurements, m1, m2, n_events):
     """The next point and number of events."""
     if len(measurements) < 5:
-        print("only {} files: once more".format(len(measurements)))
+        print(f"only {len(measurements)} files: once more")
         return m1, m2, n_events
     (value, slope1, slope2, curvature), covariance = fit(measurements, m1, m2)
     uncertainty = math.sqrt(covariance[0][0])
-    print("efficiency {:.4f} +- {:.4f} at ({:.3f}, {:.3f})".format(value, uncertainty, m1, m2))
+    print(f"efficiency {value:.4f} +- {uncertainty:.4f} at ({m1:.3f}, {m2:.3f})")
 
-    slope = math.hypot(slope1, slope2)
+    slope = math.hypot(slope1, slope2) or 1e-12
     # The variance of the slope in its own direction.
     a, b = slope1 / slope, slope2 / slope
     variance = a * a * covariance[1][1] + 2 * a * b * covariance[1][2] + b * b * covariance[2][2]
     step = min(LONGEST, -slope / curvature) if curvature < 0 else LONGEST
-    print("slope {:.3f} +- {:.3f}, step {:.3f}".format(slope, math.sqrt(variance), step))
+    print(f"slope {slope:.3f} +- {math.sqrt(variance):.3f}, step {step:.3f}")
 
     if slope > SIGNIFICANT * math.sqrt(variance) and step > SHORTEST:
         return m1 + step * a, m2 + step * b, n_events
@@ -92,7 +92,7 @@ def main(arguments):
     )
     with open(arguments[0], "w") as file:
         json.dump({"m1": round(m1, 6), "m2": round(m2, 6), "nevents": n_events}, file)
-    print("next: m1 = {:.3f}, m2 = {:.3f}, {} events a job".format(m1, m2, n_events))
+    print(f"next: m1 = {m1:.3f}, m2 = {m2:.3f}, {n_events} events a job")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def main(arguments):
         sys.exit(__doc__)
     m1, m2, n_events = float(arguments[0]), float(arguments[1]), int(arguments[2])
     if n_events < 1:
-        sys.exit("nothing to simulate: NEVENTS is {}".format(n_events))
+        sys.exit(f"nothing to simulate: NEVENTS is {n_events}")
     # Every job needs random numbers of its own; the output says which it had.
     seed = int(arguments[4]) if len(arguments) == 5 else int.from_bytes(os.urandom(6), "big")
     dice = random.Random(seed)
@@ -63,7 +63,7 @@ def main(arguments):
     result["seed"] = seed
     with open(arguments[3], "w") as output:
         json.dump(result, output, indent=1, sort_keys=True)
-    print("{n_selected} of {n_events} events selected at ({m1:.3f}, {m2:.3f})".format(**result))
+    print(f"{result['n_selected']} of {n_events} events selected near ({m1:.3f}, {m2:.3f})")
 
 
 if __name__ == "__main__":

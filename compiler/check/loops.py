@@ -252,4 +252,6 @@ def _circular(context: Context, task: Task) -> bool:
 
 
 def _learners(context: Context, loop: Loop) -> list[Task]:
-    return [context.workflow.tasks[name] for name in loop.tasks if context.workflow.tasks[name].learns]
+    return [
+        context.workflow.tasks[name] for name in loop.tasks if context.workflow.tasks[name].learns
+    ]

@@ -98,16 +98,18 @@ def options_exist(context: Context) -> None:
                 f"a workflow has no attribute '{name}'",
                 did_you_mean(name, ["dataset"], "a workflow has one attribute: dataset"),
             )
+    hints = 100  # a hint compares a name with every option
     for task in workflow.tasks.values():
         seen: dict[str, str] = {}
         for name, setting in task.settings.items():
             option = canonical(name, task.learns)
             if option is None:
+                hints -= 1
                 context.report(
                     OPTION,
                     setting.name_span,
                     f"'{name}' is neither an attribute of a task nor an option of prun",
-                    did_you_mean(name, setting_names(task.learns)),
+                    did_you_mean(name, setting_names(task.learns)) if hints > 0 else "",
                 )
             elif option in seen:
                 context.report(

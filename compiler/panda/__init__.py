@@ -1,0 +1,1 @@
+"""prun and PanDA: the only part of the compiler that touches panda-client."""

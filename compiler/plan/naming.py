@@ -199,5 +199,3 @@ def _meet(one: DatasetName, other: DatasetName, bound: int) -> bool:
     return not {one.at(i) for i in range(1, most + 1)}.isdisjoint(
         other.at(i) for i in range(1, most + 1)
     )
-
-

@@ -26,14 +26,12 @@ def number_of_jobs(task_map: Mapping[str, Any], files: int | None) -> int | None
         events: int | None = task_map.get("nEvents")
         each: int | None = task_map.get("nEventsPerJob")
         return -(-events // each) if events and each else None
-    each = task_map.get("nFilesPerJob")
-    if files is None:
-        files = task_map.get("nFiles")  # prun reads no more than these
-    elif "nFiles" in task_map:
-        files = min(files, task_map["nFiles"])
-    if files is None or not each or "nEventsPerJob" in task_map:
+    most: int | None = task_map.get("nFiles")  # prun reads no more than these
+    given = [number for number in (files, most) if number is not None]
+    size: int | None = task_map.get("nFilesPerJob")
+    if not given or not size or "nEventsPerJob" in task_map:
         return None
-    return -(-files // each)
+    return -(-min(given) // size)
 
 
 def files_per_output(task_map: Mapping[str, Any], jobs: int | None) -> list[int | None]:

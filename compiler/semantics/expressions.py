@@ -41,7 +41,6 @@ from .terms import (
 )
 from .types import BOOL, FLOAT, INT, STRING, Type, as_text
 
-
 #: Longest string: a shell takes no word longer than 128 KiB, which holds a whole command.
 MAX_TEXT = 100_000
 _TOO_EARLY = "'{}' changes with every iteration; this value is needed before the first one"
@@ -287,6 +286,8 @@ def _length(part: str | Term) -> int:
             return len(text)
         case Template(parts=parts):
             return sum(map(_length, parts))
+        case Unresolved():
+            return 0
     return 20
 
 
@@ -319,5 +320,3 @@ def result_of(block: Block) -> Result | None:
 
 def _results(block: Block) -> list[Result]:
     return [item for item in block.items if isinstance(item, Result)]
-
-

@@ -227,7 +227,10 @@ class _Workflow:
             begun = list(self._computing)
             circle = circle_text([*begun[begun.index(name) :], name])
             self._scope.report(
-                CYCLE, item.name.span, f"'{name}' is defined by itself: {circle}", "break the circle"
+                CYCLE,
+                item.name.span,
+                f"'{name}' is defined by itself: {circle}",
+                "break the circle",
             )
             return Unresolved(item.span)
         todo = [(name, item, iter(_needed(item)))]
@@ -305,7 +308,11 @@ class _Workflow:
             return None
         if isinstance(value, bool | int | float | str):
             found = type_of(value)
-            return value if same(found, wanted) or (found, wanted.name) == (STRING, "dataset") else None
+            return (
+                value
+                if same(found, wanted) or (found, wanted.name) == (STRING, "dataset")
+                else None
+            )
         return None
 
     def _constant(self, item: Declaration) -> Term:
@@ -338,7 +345,7 @@ class _Workflow:
             )
             return Unresolved(expression.span)
         is_dataset = wanted.name == "dataset" and same(term.type, STRING)
-        if isinstance(term, Items) or not fits(term.type, wanted) and not is_dataset:
+        if isinstance(term, Items) or (not fits(term.type, wanted) and not is_dataset):
             self._scope.report(
                 TYPE,
                 expression.span,
@@ -438,16 +445,14 @@ class _Workflow:
                 self._scope.report(
                     CONDITION,
                     operand.span,
-                    f"a condition cannot use a {operand.type} made of values that only the grid knows"
+                    f"a condition cannot use a {operand.type} of values that only the grid knows"
                     if isinstance(operand, Template | Items)
                     else "a condition cannot look into a dataset",
                     "it sees the learner's result, the loop's parameters and 'iteration'",
                 )
         return condition if fine else None
 
-    def _task(
-        self, block: Block, in_loop: bool, tasks: dict[str, program.Task]
-    ) -> list[str]:
+    def _task(self, block: Block, in_loop: bool, tasks: dict[str, program.Task]) -> list[str]:
         scope, name = self._scope, block.name.text
         items = list(scope.proper(block.items, block.keyword))
         settings = self._settings([i for i in items if isinstance(i, Attribute)], in_loop)
@@ -476,9 +481,7 @@ class _Workflow:
         )
         return [name]
 
-    def _settings(
-        self, attributes: list[Attribute], in_loop: bool
-    ) -> dict[str, program.Setting]:
+    def _settings(self, attributes: list[Attribute], in_loop: bool) -> dict[str, program.Setting]:
         settings: dict[str, program.Setting] = {}
         for attribute in attributes:
             name = attribute.name.text
@@ -524,13 +527,17 @@ class _Workflow:
             self._scope.report(
                 RUN_TIME, item.file.span, "the result file's name is not known before submission"
             )
-        return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, item.whole)
+        return program.Result(
+            file or "", item.file.span, tuple(fields.values()), item.span, item.whole
+        )
 
 
 def _in_alphabet(value: Value, wanted: Type) -> bool:
     """Whether ``value`` is what a declared alphabet allows: as strict as at run time."""
     letters = wanted.alphabet
-    return letters is None or isinstance(value, str) and value != "" and set(value) <= set(letters)
+    if letters is None:
+        return True
+    return isinstance(value, str) and value != "" and set(value) <= set(letters)
 
 
 _BRIEF = reprlib.Repr()
@@ -601,4 +608,3 @@ def _conversion(term: Known | Items, wanted: Type) -> str:
     if term.type == FLOAT and wanted == INT and float(term.value).is_integer():
         return f"write {int(term.value)}"
     return ""
-

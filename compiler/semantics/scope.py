@@ -139,9 +139,9 @@ class Scope:
     def loop_around(self, span: Span) -> str | None:
         """The name of the loop in whose body ``span`` lies."""
         for name, item in self.names.items():
-            if isinstance(item, Block) and item.keyword == "loop":
-                if item.span.start <= span.start < item.span.end:
-                    return name
+            is_loop = isinstance(item, Block) and item.keyword == "loop"
+            if is_loop and item.span.start <= span.start < item.span.end:
+                return name
         return None
 
     def suggest(

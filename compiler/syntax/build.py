@@ -111,11 +111,11 @@ class Builder(Transformer[Token, File]):
             return expression  # type: ignore[return-value]
         self._run.report(
             NESTING,
-            expression.span,
+            _at(expression),
             f"the expression nests more than {MAX_DEPTH} levels deep",
             "name parts of it with const",
         )
-        return Broken(expression.span)
+        return Broken(_at(expression))
 
     def start(self, items: list[Item]) -> File:
         span = items[0].span.to(items[-1].span) if items else Span(0, 0)

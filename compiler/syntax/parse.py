@@ -11,8 +11,8 @@ from functools import cache
 from lark import Lark, TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
-from ..resources import grammar_text
 from ..diagnostics import Collector
+from ..resources import grammar_text
 from ..rules import SYNTAX, Rule
 from ..source import Source, Span
 from .build import Builder, Run
@@ -53,12 +53,12 @@ def parse(source: Source, collector: Collector) -> File:
         try:
             result = _lark().parse(TextSlice(source.text, start, end), start="expression")
         except UnexpectedInput as error:
-            place = error.pos_in_stream
-            at = place if place is not None and start <= place < end else start
+            place: int | None = error.pos_in_stream
+            at = start if place is None or not start <= place < end else place
             what = "character" if isinstance(error, UnexpectedCharacters) else "part"
             report(
                 SYNTAX,
-                Span(at, max(at + 1, min(end, at + 1))),
+                Span(at, at + 1),
                 f"'{{{source.text[start:end]}}}' is no expression: unexpected {what}",
                 "write {{ and }} for braces that the command itself needs",
             )

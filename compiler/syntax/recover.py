@@ -33,7 +33,7 @@ _FOREIGN = {
     "!": ("NOT", "not"),
 }
 _QUOTED = re.compile(r"'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[“”„][^“”„\"\n]*[“”\"]|[‘’][^‘’\n]*[‘’]")
-_OPEN_STRING = re.compile(r'"(?:\\.|[^"\\\n])*')
+_OPEN_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*')
 _STRANGE = re.compile(r"[^\sA-Za-z0-9_\"'#{}()\[\],.:=<>+\-*/%&|!]+|.", re.DOTALL)
 #: What begins like a number, however it goes on; a point first only behind a blank or `=`.
 _NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0-9A-Za-z_.]*")
@@ -332,7 +332,7 @@ class Recovery:
         """The tree of everything that could be read."""
         at = 0
         while True:
-            at = self._strange_item(at)
+            at = self._past_strange_items(at)
             token = self._as_accepted(at)
             if self._fits(at, token) and not self._closes_wrongly(at, token):
                 self._track(token)
@@ -347,11 +347,17 @@ class Recovery:
 
     # What can come next
 
-    def _strange_item(self, at: int) -> int:
-        """Skip what starts like an item of another language; read misspelt keywords."""
+    def _past_strange_items(self, at: int) -> int:
+        while self._is_strange(at):
+            self._lose()
+            at = self._skip(at, line_by_line=True)
+        return at
+
+    def _is_strange(self, at: int) -> bool:
+        """Whether an item of another language starts here; misspelt keywords are read."""
         token, machine = self._as_accepted(at), self._machine
         if token.type != "NAME" or not machine.accepts("TASK"):
-            return at
+            return False
         following = self._tokens[at + 1]
         word = str(token)
         if following.type in ("EQUAL", _END) or (
@@ -361,7 +367,7 @@ class Recovery:
         ):
             near = nearest(word, ["result"])
             if following.type != "STRING" or not near:
-                return at
+                return False
         span = Span(token.start_pos or 0, token.end_pos or 0)
         keywords = {kind.lower(): kind for kind in sorted(_ITEM_STARTS)}
         near = nearest(word, keywords)
@@ -371,19 +377,18 @@ class Recovery:
             self._tokens[at] = Token(
                 kind, kind.lower(), start_pos=token.start_pos, end_pos=token.end_pos
             )
-            return at
+            return False
         if self._tokens[at].type != "NAME":
             self._complain(at, "a declaration or '}'" if self._open else "a declaration")
         elif word in _NO_ITEM:
             self._say(span, f"there is no '{word}'", _NO_ITEM[word], FOREIGN)
         elif following.type in _JOINTS:
-            return at
+            return False
         elif self._first_on_line(at + 1):
             self._say(span, f"expected '=' behind '{_shown(token)}'")
         else:
             self._complain(at + 1, "'='")
-        self._lose()
-        return self._strange_item(self._skip(at, line_by_line=True))
+        return True
 
     def _as_accepted(self, at: int) -> Token:
         """A keyword where only a name fits is a name, as in the contextual lexer."""
@@ -426,8 +431,8 @@ class Recovery:
             inner = self._open[-1][1]
             return (
                 token.type == "WORKFLOW"
-                or inner in ("TASK", "LEARN")
-                and token.type in ("LOOP", "TASK", "LEARN", "INPUT", "CONST", "PARAM", "REPEAT")
+                or (inner in ("TASK", "LEARN")
+                and token.type in ("LOOP", "TASK", "LEARN", "INPUT", "CONST", "PARAM", "REPEAT"))
             ) and self._first_on_line(at)
         return False
 
@@ -465,7 +470,7 @@ class Recovery:
     def _complain(self, at: int, expected: str = "") -> None:
         token = self._tokens[at]
         start, end = token.start_pos or 0, token.end_pos or 0
-        if token.type == _END or self._closes_wrongly(at, token) and token.type != "RBRACE":
+        if token.type == _END or (self._closes_wrongly(at, token) and token.type != "RBRACE"):
             opened = self._open[-1][0] if self._open else None
             position = (opened.start_pos if opened else start) or 0
             if opened is None:
@@ -617,11 +622,11 @@ class Recovery:
             token = self._tokens[at]
             if token.type == _END:
                 return self._cut_for("TASK", at)
-            if depth == 0 and at > first or token.type == "RBRACE" and depth == 0:
+            if (depth == 0 and at > first) or (token.type == "RBRACE" and depth == 0):
                 if token.type == "RBRACE" and self._open:
                     return self._cut_for("RBRACE", at)
-                starts = token.type in _ITEM_STARTS or line_by_line and token.type == "NAME"
-                if starts and self._first_on_line(at) or self._starts_attribute(at):
+                starts = token.type in _ITEM_STARTS or (line_by_line and token.type == "NAME")
+                if (starts and self._first_on_line(at)) or self._starts_attribute(at):
                     return self._cut_for("TASK", at)
             if token.type == "LBRACE":
                 depth += 1

@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from ..source import Span
 
-
 # Expressions ---------------------------------------------------------------------------
 
 

@@ -63,7 +63,9 @@ workflow chain {
   input data: dataset = "mc23_13p6TeV.601229.evgen.EVNT.e8514"
   task evgen { exec = "evgen %RNDM:100 %MAXEVENTS out.root" outputs = ["out.root"] n_jobs = 5 }
   task sim { exec = "sim {evgen.outputs[0]} hits.root" outputs = ["hits.root"] }
-  task external { exec = "skim {data} skim.root" outputs = ["skim.root"] n_files = 20 n_files_per_job = 10 }
+  task external {
+    exec = "skim {data} skim.root" outputs = ["skim.root"] n_files = 20 n_files_per_job = 10
+  }
   task both { exec = "cat {sim.outputs[0]}" after external container_image = "docker://alpine" }
 }
 """

@@ -17,7 +17,9 @@ from tests.oracles.stepping import dump, load
 Json = Any
 
 
-def by_hand(ours: alw.CompiledWorkflow, parents: Mapping[str, list[str]], loop: dict[str, Any] | None) -> Json:
+def by_hand(
+    ours: alw.CompiledWorkflow, parents: Mapping[str, list[str]], loop: dict[str, Any] | None
+) -> Json:
     """The same workflow from the constructors of iDDS, as a user would write it."""
     from idds.atlas.workflowv2.atlaslocalpandawork import ATLASLocalPandaWork
     from idds.atlas.workflowv2.atlaspandawork import ATLASPandaWork
@@ -37,7 +39,9 @@ def by_hand(ours: alw.CompiledWorkflow, parents: Mapping[str, list[str]], loop: 
         waiting.setdefault(tuple(awaited), []).append(name)
     for awaited, names in waiting.items():
         conditions = [getattr(works[p.rstrip("!?")], _method(p)) for p in awaited]
-        workflow.add_condition(AndCondition(conditions=conditions, true_works=[works[n] for n in names]))
+        workflow.add_condition(
+            AndCondition(conditions=conditions, true_works=[works[n] for n in names])
+        )
     if loop:
         learner = works[loop["learner"]]
         workflow.add_loop_condition(Condition(cond=learner.get_custom_condition_status))
@@ -66,10 +70,16 @@ def unified(value: Json) -> Json:
             names[identity] = work["attributes"]["task_name"] + collection["attributes"]["name"]
     template = value["attributes"]["template"]["attributes"]
     for identity, condition in template["_conditions"].items():
-        methods = sorted(names[c["idds_method_internal_id"]] for c in condition["attributes"]["_conditions"])
+        methods = sorted(
+            names[c["idds_method_internal_id"]] for c in condition["attributes"]["_conditions"]
+        )
         names[identity] = "condition " + " ".join(methods)
     names[template["internal_id"]] = "workflow"
-    names[(template["_loop_condition"] or {"attributes": {"internal_id": "-"}})["attributes"]["internal_id"]] = "loop"
+    names[
+        (template["_loop_condition"] or {"attributes": {"internal_id": "-"}})["attributes"][
+            "internal_id"
+        ]
+    ] = "loop"
     text = json.dumps(value)
     text = re.sub(r'"([0-9a-f]{8})"', lambda m: json.dumps(names.get(m[1], m[1])), text)
     return _sorted(json.loads(text))
@@ -82,11 +92,7 @@ _AS_IT_GOES = {"loop_condition", "works", "collections"}
 def _sorted(value: Json) -> Json:
     """Objects by key; the metadata of conditions is filled in by iDDS as it goes."""
     if isinstance(value, dict):
-        return {
-            key: _sorted(item)
-            for key, item in sorted(value.items())
-            if key not in _AS_IT_GOES
-        }
+        return {key: _sorted(item) for key, item in sorted(value.items()) if key not in _AS_IT_GOES}
     if isinstance(value, list):
         # work_conds lists a condition once for each of its methods; once is enough
         if all(isinstance(item, str) for item in value):
@@ -95,7 +101,10 @@ def _sorted(value: Json) -> Json:
     return value
 
 
-SAMPLE = ({"merge": ["simulate"]}, {"learner": "merge", "params": {"user_m1": 0.5, "user_m2": 0.5, "user_nevents": 200}})
+SAMPLE = (
+    {"merge": ["simulate"]},
+    {"learner": "merge", "params": {"user_m1": 0.5, "user_m2": 0.5, "user_nevents": 200}},
+)
 
 
 def test_the_sample_equals_the_hand_written_workflow(sample: alw.CompiledWorkflow) -> None:
@@ -135,6 +144,8 @@ def test_other_shapes_equal_hand_written_ones(
     assert unified(dump(load(ours.workflow))) == unified(by_hand(ours, parents, loop))
 
 
-def test_an_independent_work_starts_and_a_dependent_one_does_not(sample: alw.CompiledWorkflow) -> None:
+def test_an_independent_work_starts_and_a_dependent_one_does_not(
+    sample: alw.CompiledWorkflow,
+) -> None:
     workflow = load(sample.workflow)
     assert [w.task_name for w in workflow.get_new_works()] == ["user.wguan.altest1234.simulate.1/"]

@@ -131,5 +131,7 @@ def test_tasks_behind_the_loop_run_once_with_the_last_values() -> None:
     behind = [s for s in trace.submissions if "final" in s.name or "report" in s.name]
     assert [s.name for s in behind] == ["user.w.behind.final/", "user.w.behind.report/"]
     assert command(behind[0].task_map) == "final 4.5 %IN"
-    inputs = [i["dataset"] for i in behind[0].task_map["jobParameters"] if i.get("param_type") == "input"]
+    inputs = [
+        i["dataset"] for i in behind[0].task_map["jobParameters"] if i.get("param_type") == "input"
+    ]
     assert inputs == ["user.w.behind.decide.3_r.json/"]

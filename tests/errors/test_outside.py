@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import alw
 import pytest
+
+import alw
 from alw.diagnostics import Collector, Diagnostic
 from alw.loader import given_values
 
-FINE = 'workflow w {\n  input n: int = 1\n  dataset = "user.me.x"\n  task a { exec = "run {n}" }\n}\n'
+FINE = (
+    'workflow w {\n  input n: int = 1\n  dataset = "user.me.x"\n  task a { exec = "run {n}" }\n}\n'
+)
 
 
 class Case(NamedTuple):
@@ -63,7 +66,9 @@ def _unknown_input(folder: Path) -> Sequence[Diagnostic]:
 
 
 CASES = [
-    Case("no such file", "ALW501", "No such file", 1, lambda f: alw.compile(f / "no.alw").diagnostics),
+    Case(
+        "no such file", "ALW501", "No such file", 1, lambda f: alw.compile(f / "no.alw").diagnostics
+    ),
     Case("a folder", "ALW501", "directory", 1, lambda folder: alw.compile(folder).diagnostics),
     Case("a name no file can have", "ALW501", "", 1, lambda f: alw.compile("a\0b").diagnostics),
     Case("latin-1", "ALW106", "byte 0xe9", 2, _source(b"# fine\n# caf\xe9\n")),
@@ -139,4 +144,3 @@ def test_cannot_write(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert "ALW508" in run.stderr + run.stdout
     assert blocked.read_text() == "a file where a folder is needed"
-

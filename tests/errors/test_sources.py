@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from alw.rules import RULES
 
 from .expectation import FOLDER, Expected, mismatch, read
@@ -49,7 +50,9 @@ def test_every_rule_has_a_test(code: str) -> None:
 
 
 def test_several_expectations_of_a_line() -> None:
-    text = "a #! ALW203 unbound-name @3: x => y #! ALW205 type-mismatch\n#!^ ALW101 syntax-error: z\n"
+    text = (
+        "a #! ALW203 unbound-name @3: x => y #! ALW205 type-mismatch\n#!^ ALW101 syntax-error: z\n"
+    )
     assert read(text).expected == [
         Expected(1, "ALW203", "unbound-name", 3, "x", "y"),
         Expected(1, "ALW205", "type-mismatch"),
@@ -69,6 +72,10 @@ def test_several_expectations_of_a_line() -> None:
     ],
 )
 def test_what_differs_is_a_mismatch(expectation: str) -> None:
-    text = 'workflow w {\n  dataset = "user.me.x"\n  task a { exec = "x {n}" } ' + expectation + "\n}\n"
+    text = (
+        'workflow w {\n  dataset = "user.me.x"\n  task a { exec = "x {n}" } '
+        + expectation
+        + "\n}\n"
+    )
     case = read(text)
     assert mismatch(case, case.compile("x"))

@@ -1,0 +1,53 @@
+"""What the planner knows while it plans the tasks of a workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..diagnostics import Collector, Label
+from ..rules import Rule
+from ..semantics.program import Workflow
+from ..semantics.terms import Known, OutputOf
+from ..source import Span
+from .model import Text
+
+Arguments = tuple[tuple[str, Text | None], ...]
+"""Options of prun with their values; flags have none."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The workflow, where to report, and what the tasks planned so far write."""
+
+    workflow: Workflow
+    collector: Collector
+    datasets: dict[str, list[str]] = field(default_factory=dict)
+    """The containers of each task's outputs."""
+    counts: dict[str, list[int | None]] = field(default_factory=dict)
+    """How many files they hold, where that is known."""
+
+    def report(
+        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
+    ) -> None:
+        """Report a problem in the workflow's source."""
+        source = self.workflow.source
+        labels = [Label(source, where, what) for where, what in related]
+        self.collector.report(rule, source, span, message, help, labels)
+
+    def dataset_of(self, output: OutputOf) -> str | None:
+        """The container of an output; ``None`` if its task could not be planned."""
+        datasets = self.datasets.get(output.task, [])
+        return datasets[output.index] if output.index < len(datasets) else None
+
+    def name_of(self, dataset: OutputOf | Known) -> str | None:
+        """The name of what a command reads."""
+        if isinstance(dataset, OutputOf):
+            return self.dataset_of(dataset)
+        return str(dataset.value)
+
+    def file_count(self, dataset: OutputOf | Known) -> int | None:
+        """How many files a dataset holds; ``None`` if only the grid knows."""
+        if isinstance(dataset, OutputOf):
+            counts = self.counts.get(dataset.task, [])
+            return counts[dataset.index] if dataset.index < len(counts) else None
+        return None

@@ -1,0 +1,119 @@
+"""What makes a task a learner: one job, one result, and the check behind its command."""
+
+from __future__ import annotations
+
+from ..rules import INPUT_COUNT, INTERPRETER, LEARNER_OUTPUT, RESERVED, WRAPPER
+from ..semantics.expressions import known_text
+from ..semantics.program import Task
+from ..semantics.terms import Known
+from ..source import Span
+from .command import Part
+from .desk import Arguments, Desk
+from .epilogue import LEAVING, interpreter_of, with_epilogue
+from .model import Text
+from .options import prun_settings
+from .splitting import MOST_FILES
+
+#: What the planner itself says about a learner's jobs.
+_ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nGBPerJob")
+
+
+def learner_command(
+    desk: Desk, task: Task, parts: tuple[Part, ...], span: Span
+) -> tuple[Part, ...] | None:
+    """A learner's command with the epilogue; ``None`` if something was reported."""
+    loop, result = desk.workflow.loop, task.result
+    if loop is None or result is None or not loop.repeats or loop.repeats[0].bound is None:
+        return None
+    literal = "".join(part if isinstance(part, str) else "0" for part in parts)
+    leaving = LEAVING.search(literal)
+    if leaving:
+        desk.report(
+            WRAPPER,
+            span,
+            f"'{leaving[1]}' in a learner's command would skip the checks behind it",
+            "put the command into a script",
+        )
+        return None
+    setting = task.settings.get("interpreter")
+    interpreter = known_text(setting.term) if setting else interpreter_of(parts)
+    if interpreter is None or not interpreter.strip() or "'" in interpreter:
+        desk.report(
+            INTERPRETER,
+            setting.term.span if setting else span,
+            f"no Python interpreter in the command of learner '{task.name}'",
+            "the compiled check of the result needs one; "
+            'name one that the job will find: interpreter = "python3"',
+        )
+        return None
+    repeat = loop.repeats[0]
+    return with_epilogue(
+        parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
+    )
+
+
+def learner_options(desk: Desk, task: Task, options: Arguments | None) -> Arguments | None:
+    """A learner writes its result and nothing else, in one job."""
+    fine = options is not None
+    for option, setting in prun_settings(task):
+        if option.name in _ONE_JOB:
+            desk.report(
+                RESERVED,
+                setting.name_span,
+                f"'{setting.name}' would split learner '{task.name}': it is exactly one job",
+                "leave it out; n_files_per_job says how many files the job reads",
+            )
+            fine = False
+        elif option.name == "outputs" and task.result:
+            text = known_text(setting.term)
+            items = getattr(setting.term, "items", ())
+            named = [known_text(item) for item in items] if items else [text]
+            if named != [task.result.file]:
+                desk.report(
+                    LEARNER_OUTPUT,
+                    setting.term.span,
+                    f"learner '{task.name}' has outputs beside its result",
+                    "iDDS parses every output of a learner as JSON and fails otherwise; "
+                    "write further files from a task that follows it",
+                    (task.result.file_span, "the result"),
+                )
+                fine = False
+    if options is None or not fine or task.result is None:
+        return None
+    rest = tuple((name, text) for name, text in options if name != "outputs")
+    return (("outputs", (task.result.file,)), *rest)
+
+
+def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arguments | None:
+    """What makes a learner one job that reads every file."""
+    given = next((s for o, s in prun_settings(task) if o.name == "nFilesPerJob"), None)
+    number = given.term.value if given and isinstance(given.term, Known) else None
+    first = counts[0] if number is None else int(number)
+    if first is None or None in counts[1:]:
+        desk.report(
+            INPUT_COUNT,
+            span,
+            f"how many files will '{task.name}' read? A learner is one job that reads all",
+            "say it in the learner: n_files_per_job = N, at least as many as there will be"
+            if first is None
+            else "give the upstream task n_jobs or n_files_per_job",
+        )
+        return None
+    total = first + sum(count or 0 for count in counts[1:])
+    if total > MOST_FILES:
+        desk.report(
+            INPUT_COUNT,
+            span,
+            f"'{task.name}' would read {total} files; the command line of its one job "
+            f"holds the names of about {MOST_FILES}",
+            "merge the files in a task before the learner",
+        )
+        return None
+    more: list[tuple[str, Text | None]] = [] if given else [("nFilesPerJob", (str(first),))]
+    return (
+        *more,
+        ("maxNFilesPerJob", (str(max(first, 200)),)),
+        ("notExpandInDS", None),
+        # The learner opens its files: without this they are URLs at some sites.
+        ("forceStaged", None),
+    )
