@@ -431,8 +431,10 @@ class Recovery:
             inner = self._open[-1][1]
             return (
                 token.type == "WORKFLOW"
-                or (inner in ("TASK", "LEARN")
-                and token.type in ("LOOP", "TASK", "LEARN", "INPUT", "CONST", "PARAM", "REPEAT"))
+                or (
+                    inner in ("TASK", "LEARN")
+                    and token.type in ("LOOP", "TASK", "LEARN", "INPUT", "CONST", "PARAM", "REPEAT")
+                )
             ) and self._first_on_line(at)
         return False
 
