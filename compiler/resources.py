@@ -15,7 +15,8 @@ SCHEMAS = {
 }
 
 
-def _folder(name: str) -> Path:
+def folder(name: str) -> Path:
+    """Where ``grammar`` or ``schemas`` lies."""
     here = Path(__file__).parent
     installed = here / name
     # In a checkout that is installed in place they lie beside the package.
@@ -25,7 +26,7 @@ def _folder(name: str) -> Path:
 @cache
 def grammar_text() -> str:
     """The Lark grammar of the language."""
-    return (_folder("grammar") / "alw.lark").read_text(encoding="utf-8")
+    return (folder("grammar") / "alw.lark").read_text(encoding="utf-8")
 
 
 def schema_text(name: str) -> str:
@@ -33,7 +34,7 @@ def schema_text(name: str) -> str:
 
     :raises KeyError: if there is none of that name.
     """
-    return (_folder("schemas") / SCHEMAS[name]).read_text(encoding="utf-8")
+    return (folder("schemas") / SCHEMAS[name]).read_text(encoding="utf-8")
 
 
 def schema(name: str) -> dict[str, Any]:

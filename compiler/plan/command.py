@@ -37,7 +37,9 @@ _PRUNS_OWN = re.compile(
     r"%(?:IN|(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME|CORE_NUMBER|PROC_NUMBER)"
     r"|\$\{(SEQNUMBER|DBR|SKIPEVENTS|FIRSTEVENT|MAXEVENTS|SEGMENT_NAME)"
 )
-_TWICE = re.compile(r"""(%(?:RNDM[:=]\d|[SM][A-Z]+EVENTS|FIRSTEVENT[:=]\d)[^,"' )};]*){2}""")
+_TWICE = re.compile(
+    r"(%(?:(?:RNDM|FIRSTEVENT)[:=]\d|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME)[^,\"' )};]*){2}"
+)
 _WANTS_NUMBER = re.compile(r"%(?:RNDM|FIRSTEVENT)[:=]\d*\Z")
 _BEGUN = re.compile(r"%[A-Z_]*\Z")
 _LONGER_IN = re.compile(r"%IN[A-Za-z_]\w*")

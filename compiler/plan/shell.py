@@ -16,7 +16,8 @@ _RESERVED = frozenset(
 )
 #: Any other character is part of a word: Python's ``isspace`` knows more blanks than a shell.
 _SEPARATORS = " \t\n;&|()<>"
-_NAME = re.compile(r"[A-Za-z0-9_]")
+_PIECE = re.compile(r"[\w./=:,@+%~!*?\[\]^-]+|.", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z0-9_]+")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -50,14 +51,22 @@ class Shell:
 
     def read(self, text: str) -> None:
         """Go on through literal text."""
-        for char in text:
-            joins = self._read(char)
-            begins = self._last == "$" and not char.isdigit()
-            self._name = joins and bool(_NAME.match(char)) and (self._name or begins)
-            self._last = char if joins else ""
+        for match in _PIECE.finditer(text):
+            piece = match[0]
+            if self.dangling:
+                self._step(piece[0])
+                piece = piece[1:]
+            if piece:
+                self._step(piece)
+
+    def _step(self, piece: str) -> None:
+        joins = self._read(piece)
+        begins = self._last == "$" and not piece[0].isdigit()
+        self._name = joins and bool(_NAME.fullmatch(piece)) and (self._name or begins)
+        self._last = piece[-1] if joins else ""
 
     def _read(self, char: str) -> bool:
-        """Read one character.
+        """Read one character, or several that mean nothing to a shell.
 
         :returns: whether it may make one token with the next character.
         """

@@ -7,35 +7,34 @@ reduces.  A text with faults is read a second time by :mod:`.recover`.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from lark import Lark, TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from ..diagnostics import Collector
-from ..resources import grammar_text
 from ..rules import SYNTAX, Rule
 from ..source import Source, Span
 from .build import Builder, Run
-from .recover import Recovery, Tokens
+from .tables import computed, stored
 from .tree import Broken, Expr, File
+
+if TYPE_CHECKING:
+    from .recover import Tokens
 
 _run = Run()
 
 
 @cache
 def _lark() -> Lark:
-    return Lark(
-        grammar_text(),
-        parser="lalr",
-        lexer="contextual",
-        start=["start", "expression"],
-        maybe_placeholders=False,
-        transformer=Builder(_run),
-    )
+    builder = Builder(_run)
+    return stored(builder) or computed(builder)
 
 
 @cache
 def _tokens() -> Tokens:
+    from .recover import Tokens
+
     return Tokens(_lark())
 
 
@@ -70,6 +69,8 @@ def parse(source: Source, collector: Collector) -> File:
         tree: File = _lark().parse(source.text, start="start")  # type: ignore[assignment]
     except UnexpectedInput:
         problems.clear()
+        from .recover import Recovery  # only a text with faults needs it
+
         tree = Recovery(_lark(), _tokens(), source.text, report, _run.lost).read()
     for rule, span, message, help in problems:
         collector.report(rule, source, span, message, help)

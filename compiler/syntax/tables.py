@@ -1,0 +1,75 @@
+"""The parser's tables, computed once and shipped.
+
+Computing them from the grammar takes longer than compiling a workflow.  ``python -m
+alw.syntax.tables`` in a checkout stores them beside the grammar; tables of another grammar
+or of another release of Lark are not used.
+"""
+
+from __future__ import annotations
+
+import pickle
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ..resources import folder, grammar_text
+
+if TYPE_CHECKING:
+    from lark import Lark, Transformer
+
+FILE = "alw.tables"
+
+
+def _stamp() -> bytes:
+    import lark
+
+    digest = sha256(grammar_text().encode("utf-8")).hexdigest()
+    return f"lark {lark.__version__} {digest}\n".encode("ascii")
+
+
+def computed(transformer: Transformer[Any, Any] | None) -> Lark:
+    """The parser, with tables computed from the grammar."""
+    from lark import Lark
+
+    return Lark(
+        grammar_text(),
+        parser="lalr",
+        lexer="contextual",
+        start=["start", "expression"],
+        maybe_placeholders=False,
+        transformer=transformer,
+    )
+
+
+def stored(transformer: Transformer[Any, Any] | None) -> Lark | None:
+    """The parser, with the stored tables; ``None`` if they are not those of the grammar."""
+    from lark import Lark
+
+    try:
+        raw = (folder("grammar") / FILE).read_bytes()
+    except OSError:
+        return None
+    stamp = _stamp()
+    if not raw.startswith(stamp):
+        return None
+    tables = pickle.loads(raw[len(stamp) :])
+    parser: Lark = Lark._load_from_dict(**tables, transformer=transformer)  # type: ignore[no-untyped-call]
+    return parser
+
+
+def store() -> None:
+    """Compute the tables and store them beside the grammar."""
+    data, memo = _serialized(computed(None))
+    tables = pickle.dumps({"data": data, "memo": memo}, protocol=4)
+    (folder("grammar") / FILE).write_bytes(_stamp() + tables)
+
+
+def _serialized(parser: Lark) -> tuple[Any, Any]:
+    from lark.grammar import Rule
+    from lark.lexer import TerminalDef
+
+    data, memo = parser.memo_serialize([TerminalDef, Rule])
+    return data, memo
+
+
+if __name__ == "__main__":
+    store()
