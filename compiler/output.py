@@ -17,8 +17,36 @@ if TYPE_CHECKING:
 
 
 def to_json(value: Mapping[str, Any]) -> str:
-    """``value`` as the text of a file: readable, in its own order, with a final line end."""
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    """``value`` as the text of a file: readable, in its own order, with a final line end.
+
+    What fits on a line stands on one.
+    """
+    return _laid_out(value, 0) + "\n"
+
+
+_WIDTH = 100
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _laid_out(value: Any, depth: int) -> str:
+    # json.dumps(indent=…) goes through every value in Python; here only containers of
+    # containers are, and the rest is left to the encoder in C.
+    if not isinstance(value, dict | list):
+        return _encode(value)
+    items = value.values() if isinstance(value, dict) else value
+    if not any(isinstance(item, dict | list) for item in items):
+        text = _encode(value)
+        if len(text) + depth <= _WIDTH:
+            return text
+    parts = [_laid_out(item, depth + 1) for item in items]
+    opening, closing = "[]"
+    if isinstance(value, dict):
+        parts = [f"{_encode(key)}: {part}" for key, part in zip(value, parts, strict=True)]
+        opening, closing = "{}"
+    if sum(map(len, parts)) + 2 * len(parts) + depth <= _WIDTH and "\n" not in "".join(parts):
+        return f"{opening}{', '.join(parts)}{closing}"
+    pad = "\n" + " " * (depth + 1)
+    return f"{opening}{pad}{f',{pad}'.join(parts)}\n{' ' * depth}{closing}"
 
 
 def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str]]:

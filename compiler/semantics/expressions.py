@@ -282,8 +282,8 @@ def _length(part: str | Term) -> int:
     match part:
         case str() as text:
             return len(text)
-        case Known(value=str() as text):
-            return len(text)
+        case Known():
+            return len(as_text(part.value))
         case Template(parts=parts):
             return sum(map(_length, parts))
         case Unresolved():

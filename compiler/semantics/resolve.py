@@ -25,6 +25,7 @@ from ..rules import (
     UNKNOWN_TYPE,
     UNSAFE_STRING,
 )
+from ..rules import DATASET as DATASET_RULE
 from ..source import Source, Span
 from ..syntax.tree import (
     After,
@@ -60,6 +61,8 @@ from .terms import (
     operands,
 )
 from .types import (
+    DATASET,
+    DATASET_NAME,
     DECLARABLE,
     FLOAT,
     HARMLESS,
@@ -282,6 +285,14 @@ class _Workflow:
                     "",
                 )
             return Unresolved(item.span)
+        if wanted == DATASET and not DATASET_NAME.match(str(value)):
+            self._scope.report(
+                INPUT_VALUE,
+                item.name.span,
+                f"{given.origin} gives input '{item.name.text}' the value {_shortened(value)}, "
+                "which is no dataset's name",
+            )
+            return Unresolved(item.span)
         if not _in_alphabet(value, wanted):
             self._scope.report(
                 INPUT_VALUE,
@@ -352,6 +363,14 @@ class _Workflow:
                 f"'{item.name.text}' is {wanted}, but its value is {term.type}",
                 _conversion(term, wanted),
                 (item.type.span, f"declared {wanted} here"),
+            )
+            return Unresolved(expression.span)
+        if wanted == DATASET and not DATASET_NAME.match(str(term.value)):
+            self._scope.report(
+                DATASET_RULE,
+                expression.span,
+                f"{_shortened(term.value)} is no dataset's name",
+                "a dataset's name is made of letters, digits and . - _",
             )
             return Unresolved(expression.span)
         if not _in_alphabet(term.value, wanted):

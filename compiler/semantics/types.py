@@ -14,6 +14,11 @@ Value: TypeAlias = bool | int | float | str
 HARMLESS = re.compile(r"[A-Za-z0-9_@+=:,./-]*\Z")
 
 
+#: A dataset that exists: perhaps with its scope, wildcards, or several with commas, as prun
+#: takes them.
+DATASET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/*,-]*\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """A type; for strings perhaps with the alphabet a run-time value keeps to."""
