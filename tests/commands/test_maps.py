@@ -8,11 +8,13 @@ import pytest
 
 import alw
 from tests.commands.programs import compile_learner, compile_task, literal, task_map
+from tests.oracles.jedi.oracle import Refined, refine
 from tests.oracles.worker_node import (
     NotRetoldError,
     UnfilledError,
     fill,
     job_parameters,
+    parameters_template,
     run_job,
     through_the_pilot,
 )
@@ -80,3 +82,14 @@ def test_filling_does_what_idds_does(sample: alw.CompiledWorkflow) -> None:
         work.task_parameters = json.loads(json.dumps(task))
         work.renew_parameters_from_attributes()
         assert fill(task, values, 3) == work.task_parameters
+
+
+def test_the_template_is_that_of_jedi(sample: alw.CompiledWorkflow) -> None:
+    written = "./record %RNDM:1 %SKIPEVENTS x_%RNDM:1.root 'a b' %IN %IN2"
+    more = 'in_ds = "user.w.in/" secondary_dss = "IN2:1:user.w.more/" n_jobs = 2'
+    maps = [fill(made, {"m1": 1.5, "m2": 2.5, "nevents": 9}, 2) for made in sample.tasks.values()]
+    maps.append(dict(task_map(compile_task(written, more=more))))
+    for made, refined in zip(maps, refine(maps), strict=True):
+        assert isinstance(refined, Refined), refined
+        template = parameters_template(made).replace("${SURL}", made["sourceURL"])
+        assert refined.job_parameters == template

@@ -4,12 +4,11 @@ A command is compiled once with a plain word for a value, and once with a hostil
 literal text around it means, the arguments that the recorder sees must differ by that word only.
 """
 
-import contextlib
 import os
 import re
+import select
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -62,16 +61,16 @@ def calls(command: str, shell: str) -> list[list[str]]:
         directory.mkdir()
         with_recorder(programs)
         (directory / "f").touch()
+        ended, held = os.pipe()  # held by what runs in the background, too
         process = subprocess.Popen(
-            [shell, "-c", command], cwd=directory, start_new_session=True,
+            [shell, "-c", command], cwd=directory, pass_fds=[held],
             env={"PATH": f"{programs}:/usr/bin:/bin", "HOME": "/home/w"},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        os.close(held)
         process.wait(60)
-        with contextlib.suppress(ProcessLookupError):
-            for _ in range(400):  # until what runs in the background has ended, too
-                os.killpg(process.pid, 0)
-                time.sleep(0.005)
+        select.select([ended], [], [], 60)
+        os.close(ended)
         argv = directory / "argv"
         return recorded(argv.read_bytes()) if argv.exists() else []
 

@@ -17,7 +17,13 @@ else (direct access, ``--execWithRealFileNames``, releases, ``regex|`` and ``*``
 wrapper's own set-up of ROOT and Athena does not touch the command.
 """
 
-from tests.oracles.worker_node.filling import NotRetoldError, UnfilledError, fill, job_parameters
+from tests.oracles.worker_node.filling import (
+    NotRetoldError,
+    UnfilledError,
+    fill,
+    job_parameters,
+    parameters_template,
+)
 from tests.oracles.worker_node.job import Job, run_job
 from tests.oracles.worker_node.wrapper import WrapperArguments, command_text, through_the_pilot
 
@@ -29,6 +35,7 @@ __all__ = [
     "command_text",
     "fill",
     "job_parameters",
+    "parameters_template",
     "run_job",
     "through_the_pilot",
 ]

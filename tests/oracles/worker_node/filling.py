@@ -81,7 +81,7 @@ def job_parameters(
     :raises UnfilledError: as JEDI fails on a left-over ``${IN…}`` (JG:2514-2521), and for any
         marker of iDDS, with which the job would run.
     """
-    template = "".join(_items(task_map))[:-1]
+    template = parameters_template(task_map)
     streams = {name: sorted(set(files)) for name, files in (inputs or {}).items()}
 
     def stream(match: re.Match[str]) -> str:
@@ -107,6 +107,11 @@ def job_parameters(
     if left:
         raise UnfilledError(left[0])
     return text
+
+
+def parameters_template(task_map: Mapping[str, Any]) -> str:
+    """What JEDI stores of a task, ``jobParamsTemplate``."""
+    return "".join(_items(task_map))[:-1]
 
 
 def _items(task_map: Mapping[str, Any]) -> Iterator[str]:
