@@ -134,7 +134,8 @@ class _Planner:
             made["runOnInstant"] = True
         for item in made["jobParameters"]:
             if "consolidate" in item:
-                item["consolidate"] = f"{request.dataset}.{item['value'].strip('${}')[:4]}/"
+                stream = item["value"].partition("${")[2].partition("}")[0].partition("/")[0]
+                item["consolidate"] = f"{request.dataset}.{stream.lower()}/"
         own = next((s.term for o, s in prun_settings(task) if o.name == "inDS"), None)
         if isinstance(own, OutputOf):
             read = [own]
