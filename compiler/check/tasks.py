@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from ..names import did_you_mean
 from ..rules import CYCLE, NO_EXEC, OPTION, OUTPUT, RUN_TIME, TYPE, UNBOUND
+from ..semantics.expressions import known_text
 from ..semantics.program import Setting
-from ..semantics.terms import Items, Known, OutputOf, ParamValue, Unresolved, leaves
+from ..semantics.terms import Items, OutputOf, ParamValue, Unresolved, leaves
 from ..semantics.types import STRING, same
 from ..settings import canonical, setting_names
 from .context import Context
@@ -62,12 +63,15 @@ def output_count(settings: Mapping[str, Setting]) -> int | None:
     """How many outputs the settings of a task declare; ``None`` if that is not known."""
     if "outputs" not in settings:
         return 0
-    match settings["outputs"].term:
-        case Items(items=items):
-            return len(items)
-        case Known(value=str() as value):
-            return len([part for part in value.split(",") if part.strip()])
-    return None
+    term = settings["outputs"].term
+    if isinstance(term, Items):
+        return sum(_count(known_text(item)) or 1 for item in term.items)
+    return _count(known_text(term))
+
+
+def _count(names: str | None) -> int | None:
+    """How many names prun reads: there may be commas between them."""
+    return None if names is None else sum(1 for name in names.split(",") if name.strip())
 
 
 def has_command(context: Context) -> None:

@@ -18,6 +18,7 @@ from ..rules import (
     CYCLE,
     DUPLICATE,
     INPUT_VALUE,
+    LEARNER_OUTPUT,
     NO_FIRST_VALUE,
     NO_INPUT,
     RUN_TIME,
@@ -64,6 +65,7 @@ from .types import (
     DATASET,
     DATASET_NAME,
     DECLARABLE,
+    FILE_NAME,
     FLOAT,
     HARMLESS,
     INT,
@@ -546,9 +548,17 @@ class _Workflow:
             self._scope.report(
                 RUN_TIME, item.file.span, "the result file's name is not known before submission"
             )
-        return program.Result(
-            file or "", item.file.span, tuple(fields.values()), item.span, item.whole
-        )
+        elif file is not None and not FILE_NAME.match(file):
+            # a folder, a pattern or a list: prun would refuse it, or make several outputs of it
+            self._scope.report(
+                LEARNER_OUTPUT,
+                item.file.span,
+                f"{_shortened(file)} is not the name of one file",
+                "it is made of letters, digits and . - _, without a folder",
+            )
+            file = None
+        whole = item.whole and file is not None
+        return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, whole)
 
 
 def _in_alphabet(value: Value, wanted: Type) -> bool:

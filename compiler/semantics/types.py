@@ -18,6 +18,9 @@ HARMLESS = re.compile(r"[A-Za-z0-9_@+=:,./-]*\Z")
 #: takes them.
 DATASET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/*,-]*\Z")
 
+#: A file that a job writes: without a folder, and nothing that prun would read as a pattern.
+FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\Z")
+
 
 @dataclass(frozen=True, slots=True)
 class Type:

@@ -118,12 +118,11 @@ def test_an_interruption_changes_nothing(
 
     invoke("compile", "good.alw")
     before = tree(here)
-    monkeypatch.setattr(os, "replace", interrupt)
-    result = invoke("compile", NEWER)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", interrupt)
+        result = invoke("compile", NEWER)
     assert result.exit_code == 130
     assert result.output.count("wrote") == 0
-    monkeypatch.undo()
-    os.chdir(here)
     assert tree(here) == before
 
 

@@ -1,37 +1,115 @@
-"""Every example of the language reference is run; the reference covers the whole grammar."""
+"""What the reference shows is what is compiled, and nothing of the language is left out."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from lark import Lark, Token, Tree
 
-import alw
-from tests.conftest import ROOT
+from alw.resources import grammar_text
+from alw.rules import RULES
+from alw.semantics.scope import BUILT_IN, OPERATORS
+from alw.semantics.types import DECLARABLE
 
-REFERENCE = (ROOT / "grammar" / "language.md").read_text(encoding="utf-8")
-GRAMMAR = (ROOT / "grammar" / "alw.lark").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^```alw(?: error=(\w+))?\n(.*?)^```$", REFERENCE, re.MULTILINE | re.DOTALL)
+from .reference import REFERENCE, Example, command, dataset, examples
+
+TEXT = REFERENCE.read_text(encoding="utf-8")
+EXAMPLES = examples()
+GRAMMAR = Lark(grammar_text(), parser="lalr", start=["start", "expression"])
+SHOW = {"command": command, "dataset": dataset}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line-{example.line}")
+def test_example(example: Example) -> None:
+    compilation = example.compile()
+    found = [f"{d.code} {d.start.line}: {d.message}" for d in compilation.diagnostics]
+    assert sorted(d.code for d in compilation.diagnostics) == example.errors, found
+    assert bool(compilation.workflows) == (not example.errors)
 
 
 @pytest.mark.parametrize(
-    ("code", "text"), EXAMPLES, ids=[text.split("{")[0].split()[-1] for _, text in EXAMPLES]
+    ("example", "line", "kind", "task", "shown"),
+    [pytest.param(e, *shown, id=f"line-{shown[0]}") for e in EXAMPLES for shown in e.shown],
 )
-def test_an_example_gives_what_is_said(code: str, text: str) -> None:
-    compilation = alw.compile_text(text)
-    assert [d.code for d in compilation.diagnostics] == ([code] if code else [])
+def test_what_is_shown(example: Example, line: int, kind: str, task: str, shown: str) -> None:
+    (workflow,) = example.compile().workflows.values()
+    assert SHOW[kind](workflow, task) == shown
 
 
-def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 20
+def _rules_of(tree: Tree[Token]) -> set[str]:
+    return {str(node.data) for node in tree.iter_subtrees()}
 
 
-@pytest.mark.parametrize("word", sorted(set(re.findall(r'"([a-z]+)"', GRAMMAR))))
-def test_every_keyword_is_in_an_example(word: str) -> None:
-    correct = "\n".join(text for code, text in EXAMPLES if not code)
-    assert re.search(rf"\b{word}\b", correct)
+def _interpolated(text: str) -> set[str]:
+    """The grammar's rules that the expressions in strings use."""
+    used: set[str] = set()
+    for string in re.findall(r'"(?:\\.|[^"\\\n])*"', text):
+        for expression in re.findall(r"(?<![{$])\{([^{}]+)\}", string):
+            used |= _rules_of(GRAMMAR.parse(expression, start="expression"))
+    return used
 
 
-@pytest.mark.parametrize("name", ["int", "float", "bool", "string", "dataset"])
-def test_every_type_is_in_an_example(name: str) -> None:
-    assert any(re.search(rf": {name}\b", text) for code, text in EXAMPLES if not code)
+def test_every_rule_of_the_grammar_is_in_an_example() -> None:
+    used: set[str] = set()
+    for example in EXAMPLES:
+        if not example.errors:
+            used |= _rules_of(GRAMMAR.parse(example.text, start="start"))
+            used |= _interpolated(example.text)
+    rules = {
+        str(rule.alias or rule.options.template_source or rule.origin.name)
+        for rule in GRAMMAR.rules
+        if not str(rule.origin.name).startswith("_") and not rule.options.expand1
+    } | {str(rule.alias) for rule in GRAMMAR.rules if rule.alias}
+    assert rules
+    assert not rules - used
+
+
+def test_every_word_of_the_grammar_is_in_an_example() -> None:
+    used = {
+        str(token)
+        for example in EXAMPLES
+        if not example.errors
+        for token in GRAMMAR.lex(example.text)
+    }
+    words = {t.pattern.value for t in GRAMMAR.terminals if t.pattern.type == "str"}
+    assert not words - used
+
+
+@pytest.mark.parametrize("word", sorted({*DECLARABLE, *BUILT_IN, *OPERATORS}))
+def test_every_type_and_word_is_explained(word: str) -> None:
+    assert f"`{word}`" in TEXT
+    assert any(re.search(rf"\b{word}\b", e.text) for e in EXAMPLES if not e.errors)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["workflow", "input", "const", "task", "loop", "param", "learn", "after", "result", "repeat"],
+)
+def test_every_keyword_is_explained(word: str) -> None:
+    assert re.search(rf"`{word}\b", TEXT)
+
+
+def test_every_operator_is_explained() -> None:
+    for operator in ("==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "//", "%"):
+        assert f"`{operator}`" in TEXT
+
+
+def test_every_escape_is_explained() -> None:
+    for escape in ('\\"', "\\\\", "\\n", "\\t", "{{", "}}"):
+        assert f"`{escape}`" in TEXT
+
+
+def test_all_messages_are_listed() -> None:
+    row = re.compile(r"^\| (ALW\d+) \| (\S+) \| (.*?)(?: \(a warning\))? \|$", re.MULTILINE)
+    listed = row.findall(TEXT)
+    assert listed == [(r.code, r.name, r.meaning.replace("|", "\\|")) for r in RULES.values()]
+
+
+def test_links_lead_somewhere() -> None:
+    headings = {
+        re.sub(r"[^a-z0-9 -]", "", line.lower()).strip().replace(" ", "-")
+        for line in re.findall(r"^#+ (.*)$", TEXT, re.MULTILINE)
+    }
+    for target in re.findall(r"\]\(#([^)]*)\)", TEXT):
+        assert target in headings

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import alw
 from alw.panda.client import prun
 
+SAMPLE = Path(__file__).resolve().parents[2] / "samples/active_learning.alw"
 Json = dict[str, Any]
 RUN = "___idds___num_run___"
 M1 = "___idds___user_m1___"
@@ -103,7 +105,7 @@ def compiled() -> dict[str, Json]:
     """Workflows that alw compiled, by name; through JSON, as they are written."""
     made: dict[str, Json] = {}
     results = {name: alw.compile_text(text, name=name) for name, text in SOURCES.items()}
-    results["sample"] = alw.compile("samples/active_learning.alw")
+    results["sample"] = alw.compile(SAMPLE)
     for name, result in results.items():
         assert result.ok, (name, [d.message for d in result.diagnostics])
         for workflow in result.workflows.values():
@@ -193,6 +195,7 @@ def stepped(
         works = workflow.get_new_works()
         for work in works:
             work.create_processing()
+            work.refresh_work()
         yield f"step {number}, new", idds.dump(workflow)
         for place, work in enumerate(works):
             work.transforming = work.submitted = work.started = True
@@ -287,6 +290,7 @@ PRUN: dict[str, Sequence[str]] = {
     "numbered group": ["--outDS", "group08.phys-higgs.test/"],
     "label": ["--prodSourceLabel", "test", "--transPath", "http://x/trf", "--workingGroup", "g"],
     "sandbox in DDM": ["--tarBallViaDDM", "user.me:sources.tgz"],
+    "sandbox in DDM, no build": ["--tarBallViaDDM", "user.me:sources.tgz", "--noBuild"],
     "parent": [*_READ, "--parentTaskID", "12345"],
     "persistent": ["--persistentFile", "history.json"],
     "files' list": [*_READ, "--writeInputToTxt", "IN:in.txt", "--execWithRealFileNames"],

@@ -309,6 +309,41 @@ def test_rejects_a_wrong_value_in_an_item(kind: str, key: str, values: list[obje
     assert accepted(VALIDATOR, mutants) == []
 
 
+def test_rejects_a_value_of_another_type() -> None:
+    """In every place of maps that together have every key; some may be null or text."""
+    others: tuple[object, ...] = (None, True, -1, 0.5, "", [], {})
+    texts = {"architecture", "transHome", "site", "archiveName", "fixedSandbox"}
+    right: dict[str, set[str]] = {
+        "None": texts | {"includedSite"},
+        "''": texts,
+        "-1": {"currentPriority"},
+    }
+    for name, made in _every_key().items():
+        VALIDATOR.validate(made)
+        for _, path, value in places(made, lambda p, v: bool(p)):
+            for other in others:
+                if type(other) is type(value) and other != -1:
+                    continue
+                expected = path[-1] in right.get(repr(other), set())
+                mutant = replaced(made, path, other)
+                assert VALIDATOR.is_valid(mutant) == expected, (name, path, other)
+
+
+def _every_key() -> dict[str, Json]:
+    maps = {name: _json(prun(prun_arguments(case)).map) for name, case in PRUN.items()}
+    seen: set[str] = set()
+    found: dict[str, Json] = {}
+    for name, made in maps.items():
+        kinds = {kind for kind, _, _ in places(made)}
+        if kinds - seen:
+            seen |= kinds
+            found[name] = made
+    # listed in the schema, but not made by prun without files
+    listed = set(alw.schema("task-parameters")["properties"])  # type: ignore[call-overload]
+    assert listed - {key for made in maps.values() for key in made} == {"pfnList", "runOnInstant"}
+    return found
+
+
 def test_rejects_what_belongs_together_apart() -> None:
     made = _json(prun(prun_arguments(PRUN["merge"])).map)
     VALIDATOR.validate(made)

@@ -395,6 +395,9 @@ def test_rejects_another_class_or_module(three: list[tuple[str, Json]]) -> None:
         for key, others in (("class", classes), ("module", modules)):
             for other in others - {value[key]}:
                 if {value[key], other} == alike and "_loop_condition" not in path:
+                    mutant = replaced(document, (*path, key), other)
+                    single = len(value["attributes"]["_conditions"]) == 1
+                    assert VALIDATOR.is_valid(mutant) == single, (name, other)
                     continue
                 mutant = replaced(document, (*path, key), other)
                 assert not VALIDATOR.is_valid(mutant), (name, key, other)
@@ -739,6 +742,64 @@ def test_rejects_the_iteration_when_the_loop_is_gone(both: list[tuple[str, Json]
 
 
 # What is rejected: the rest
+
+
+#: Keys whose value may be a number below 0, or any text, though it is something else here.
+_NUMBERS = {"coll_id", "work_id", "workload_id", "request_id", "external_id"}
+_TEXTS = {
+    "workdir", "setup", "executable", "arguments", "username", "sandbox", "proxy",
+    "original_proxy", "panda_url", "panda_url_ssl", "panda_monitor", "panda_auth", "panda_auth_vo",
+    "panda_config_root", "pandacache_url", "panda_verify_host", "external_id", "userdn",
+    "additional_data_storage", "_campaign", "_campaign_scope", "_campaign_group", "_campaign_tag",
+    "_request_cache", "_step_name", "_workflow_data",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("other", "keys"), [(-1, _NUMBERS), ("\n", _TEXTS)])
+def test_rejects_a_value_of_another_type(
+    both: list[tuple[str, Json]], other: object, keys: set[str]
+) -> None:
+    """Task parameter maps, which have a test of their own, and parameters aside."""
+    tried = 0
+    for name, document, path, value in _everywhere(both, lambda p, v: bool(p)):
+        if ".task_parameters." in name or str(path[-1]).startswith("user_"):
+            continue
+        if value == other or (isinstance(value, str) and isinstance(other, str)):
+            continue
+        tried += 1
+        expected = path[-1] in keys
+        assert VALIDATOR.is_valid(replaced(document, path, other)) == expected, name
+    assert tried >= 250
+
+
+def test_rejects_a_damaged_submission(running: Json) -> None:
+    """``Processing`` is iDDS's own: it is named, and kept in two places."""
+    tried = 0
+    for name, path, _ in places(running, _is_key):
+        if name.endswith("_processings.*"):
+            tried += 1
+            for key in ("class", "module", "attributes"):
+                assert not VALIDATOR.is_valid(without(running, (*path, key))), key
+            _refused(running, (*path, "attributes"), None, [], {"a": [RUN]})
+        elif name.endswith("_metadata./.processings.*"):
+            tried += 1
+            for key in at(running, path):
+                assert not VALIDATOR.is_valid(without(running, (*path, key))), key
+                _refused(running, (*path, key), [], True)
+            assert not VALIDATOR.is_valid(added(running, path, "status", 0))
+    assert tried == 4
+
+
+def test_rejects_a_wrong_name_or_time(compact: Json, full: Json) -> None:
+    _refused(compact, (*TEMPLATE, "_name"), "", "x" * 256, None, RUN)
+    _refused(full, (*TEMPLATE, "_name"), "", "x" * 256, None, RUN)
+    for key in ("_lifetime", "_pending_time"):
+        _refused(full, (*TEMPLATE, key), 0, -1, "2", True)
+    _refused(
+        full, (*TEMPLATE, "_metadata", "attributes", "last_updated_at"), None, "", "2026-11-22"
+    )
+    for work in at(compact, (*TEMPLATE, "_work_conds")):
+        _refused(compact, (*TEMPLATE, "_work_conds", work), [], None, "0000aaaa")
 
 
 @pytest.mark.parametrize(
