@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from errno import EISDIR, ENOTDIR
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,20 +32,26 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 def _laid_out(value: Any, depth: int) -> str:
     # json.dumps(indent=…) goes through every value in Python; here only containers of
     # containers are, and the rest is left to the encoder in C.
-    if not isinstance(value, dict | list):
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if not isinstance(value, dict | list) or not value:
         return _encode(value)
     items = value.values() if isinstance(value, dict) else value
-    if not any(isinstance(item, dict | list) for item in items):
+    flat = not any(isinstance(item, dict | list) for item in items)
+    if flat:
         text = _encode(value)
         if len(text) + depth <= _WIDTH:
             return text
     parts = [_laid_out(item, depth + 1) for item in items]
     opening, closing = "[]"
     if isinstance(value, dict):
-        parts = [f"{_encode(key)}: {part}" for key, part in zip(value, parts, strict=True)]
+        keys = map(encode_basestring, value)
+        parts = [f"{key}: {part}" for key, part in zip(keys, parts, strict=True)]
         opening, closing = "{}"
-    if sum(map(len, parts)) + 2 * len(parts) + depth <= _WIDTH and "\n" not in "".join(parts):
-        return f"{opening}{', '.join(parts)}{closing}"
+    if not flat and sum(map(len, parts)) + 2 * len(parts) + depth <= _WIDTH:
+        text = f"{opening}{', '.join(parts)}{closing}"
+        if "\n" not in text:
+            return text
     pad = "\n" + " " * (depth + 1)
     return f"{opening}{pad}{f',{pad}'.join(parts)}\n{' ' * depth}{closing}"
 
@@ -75,10 +82,10 @@ def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[st
             for workflow in workflows:
                 for relative, text in files_of(workflow):
                     fresh = staging / f"{len(moves)}.new"
-                    fresh.write_text(text, encoding="utf-8", newline="\n")
+                    fresh.write_bytes(text.encode("utf-8"))
                     moves.append(_Move(fresh, root / relative, fresh.with_suffix(".old")))
-            for move in moves:
-                _make(move.place.parent, made)
+            for folder in dict.fromkeys(move.place.parent for move in moves):
+                _make(folder, made)
             _move(moves)
         finally:
             shutil.rmtree(staging, ignore_errors=True)

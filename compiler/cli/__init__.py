@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 
@@ -10,6 +11,7 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run the command line on ``sys.argv`` and end the process with its exit code."""
+    gc.disable()  # a compilation makes no circles, and the process ends soon
     try:
         from .commands import alw
 

@@ -100,6 +100,9 @@ def _client() -> Iterator[Instance]:
             parser.error = _refuse
             for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
                 instance.module(name)
+            # main() builds it anew at every call, which is most of the time of a call
+            options = instance.module("PrunArgs").build_parser()
+            vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
             vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: "alw"
             instance.remember()
             _instance = instance
@@ -181,15 +184,12 @@ def check_out_ds(name: str, nickname: str, official: bool, merge_output: bool) -
     with _client() as client:
         recorder = _Recorder()
         _listen(client, recorder)
-        try:
-            utilities: ModuleType = client.module("PsubUtils")
-            if official:
-                match = re.match(r"group(?:\d\d)?\.([^.]+)\.", name)
-                if match is None:
-                    return "an official dataset is named 'group.<group>.…' or 'groupNN.<group>.…'"
-                name = f"user.{match.group(1)}." + name[match.end() :]
-                nickname = match.group(1)
-            fine = utilities.checkOutDsName(name, False, re.escape(nickname), merge_output)
-        finally:
-            client.restore()
+        utilities: ModuleType = client.module("PsubUtils")
+        if official:
+            match = re.match(r"group(?:\d\d)?\.([^.]+)\.", name)
+            if match is None:
+                return "an official dataset is named 'group.<group>.…' or 'groupNN.<group>.…'"
+            name = f"user.{match.group(1)}." + name[match.end() :]
+            nickname = match.group(1)
+        fine = utilities.checkOutDsName(name, False, re.escape(nickname), merge_output)
     return None if fine else "; ".join(recorder.errors).strip()

@@ -61,6 +61,18 @@ class _Closed(ModuleType):
         return refuse
 
 
+class _Late(ModuleType):
+    """A module of the standard library that is imported when something in it is used.
+
+    panda-client imports much that building a map never needs.
+    """
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return getattr(importlib.import_module(self.__name__), attribute)
+
+
 def _closed(what: str) -> Callable[..., NoReturn]:
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         shown = f" {args[0]!r}" if args and isinstance(args[0], str) else ""
@@ -131,6 +143,7 @@ def _outside() -> dict[str, ModuleType]:
         ("socket", "uses the network"),
         ("ssl", "uses the network"),
         ("urllib.request", "uses the network"),
+        ("urllib.error", "uses the network"),
         ("subprocess", "starts a program"),
         ("getpass", "reads from the terminal"),
         ("tempfile", "changes files"),
@@ -162,6 +175,7 @@ class Instance:
         self._package = package
         self._outside = _outside()
         self._modules: dict[str, ModuleType] = {}
+        self._late: dict[str, ModuleType] = {}
         self._pristine: dict[str, dict[str, Any]] = {}
         self._builtins = vars(builtins) | {
             "__import__": self._import,
@@ -226,6 +240,8 @@ class Instance:
             return self._outside[name]
         if name == "pandaserver.taskbuffer":  # tried first, absent from the client
             raise ImportError(name)
+        if not fromlist and name in sys.stdlib_module_names and name not in sys.modules:
+            return self._late.setdefault(name, _Late(name))
         return builtins.__import__(name, globals, locals, fromlist or (), level)
 
     def _own(self, name: str, rest: str, fromlist: Sequence[str] | None) -> ModuleType:

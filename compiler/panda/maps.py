@@ -94,22 +94,23 @@ def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
     nick = ".".join(request.dataset.split(".")[:2])
     command = quote(request.command)
 
-    def fill(value: Any) -> Any:
-        if isinstance(value, str):
-            if value == _EXEC:
-                return command
-            if value == _IN:
-                return request.in_dataset
-            if _NICK in value:
-                return value.replace(f"{_NICK}.{_OUT}", request.dataset).replace(_NICK, nick)
-            return value
-        if isinstance(value, dict):
-            return {key: fill(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [fill(item) for item in value]
-        return value
+    return {key: _fill(value, request, nick, command) for key, value in skeleton.items()}
 
-    return {key: fill(value) for key, value in skeleton.items()}
+
+def _fill(value: Any, request: Request, nick: str, command: str) -> Any:
+    if isinstance(value, str):
+        if value == _EXEC:
+            return command
+        if value == _IN:
+            return request.in_dataset
+        if _NICK in value:
+            return value.replace(f"{_NICK}.{_OUT}", request.dataset).replace(_NICK, nick)
+        return value
+    if isinstance(value, dict):
+        return {key: _fill(item, request, nick, command) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill(item, request, nick, command) for item in value]
+    return value
 
 
 def _requoted(task_map: Map) -> Map:

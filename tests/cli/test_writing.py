@@ -67,7 +67,7 @@ def failing(function: Callable[..., object], at: int) -> Callable[..., object]:
 
 @pytest.mark.parametrize("existing", [False, True])
 @pytest.mark.parametrize("at", [1, 2, 3])
-@pytest.mark.parametrize("where", ["os.replace", "pathlib.Path.write_text"])
+@pytest.mark.parametrize("where", ["os.replace", "pathlib.Path.write_bytes"])
 def test_a_failure_at_any_point_changes_nothing(
     invoke: Invoke,
     here: Path,
