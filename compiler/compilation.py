@@ -15,8 +15,9 @@ from .diagnostics import Collector, Diagnostic
 from .names import did_you_mean
 from .plan.build import plan
 from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
+from .semantics.given import Given
 from .semantics.program import Workflow
-from .semantics.resolve import Given, resolve
+from .semantics.resolve import resolve
 from .source import Source, Span
 from .syntax.parse import parse
 from .targets import DEFAULT, Target, target

@@ -11,7 +11,7 @@ from typing import Any
 
 from .diagnostics import Collector
 from .rules import ENCODING, FILE, PARAMETER_FILE, Rule
-from .semantics.resolve import Given
+from .semantics.given import Given
 from .source import Source, Span
 
 #: Largest source, in bytes.

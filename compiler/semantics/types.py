@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import reprlib
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -100,3 +101,25 @@ def read_value(text: str, wanted: Type) -> Value | None:
 def usable(number: int | float) -> bool:
     """Whether a number survives JSON, ``str`` and a shell."""
     return math.isfinite(number) if isinstance(number, float) else abs(number) < 10**18
+
+
+def in_alphabet(value: Value, wanted: Type) -> bool:
+    """Whether ``value`` is what a declared alphabet allows: as strict as at run time."""
+    letters = wanted.alphabet
+    if letters is None:
+        return True
+    return isinstance(value, str) and value != "" and set(value) <= set(letters)
+
+
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel = 2
+
+
+def brief(value: object) -> str:
+    """Any value as a message shows it."""
+    # A parameter file can hold anything: nested aliases, numbers beyond what Python writes.
+    try:
+        text = repr(value[:60]) if isinstance(value, str) else _BRIEF.repr(value)
+    except ValueError:
+        text = "a number of very many digits"
+    return text if len(text) <= 60 else text[:60] + "…"

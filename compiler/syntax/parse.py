@@ -1,7 +1,7 @@
 """Parsing: text to syntax tree, never failing.
 
 The grammar is LALR with a contextual lexer; :mod:`.build` makes the nodes while Lark
-reduces.  A text with faults is read a second time by :mod:`.recover`.
+reduces.  A text with faults is read a second time by :mod:`.recovery`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .tables import computed, stored
 from .tree import Broken, Expr, File
 
 if TYPE_CHECKING:
-    from .recover import Tokens
+    from .recovery.tokens import Tokens
 
 _run = Run()
 
@@ -33,7 +33,7 @@ def _lark() -> Lark:
 
 @cache
 def _tokens() -> Tokens:
-    from .recover import Tokens
+    from .recovery.tokens import Tokens
 
     return Tokens(_lark())
 
@@ -69,7 +69,7 @@ def parse(source: Source, collector: Collector) -> File:
         tree: File = _lark().parse(source.text, start="start")  # type: ignore[assignment]
     except UnexpectedInput:
         problems.clear()
-        from .recover import Recovery  # only a text with faults needs it
+        from .recovery.recover import Recovery  # only a text with faults needs it
 
         tree = Recovery(_lark(), _tokens(), source.text, report, _run.lost).read()
     for rule, span, message, help in problems:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from alw.compilation import Compilation, compile_sources
 from alw.diagnostics import Diagnostic
-from alw.semantics.resolve import Given
+from alw.semantics.given import Given
 from alw.source import Source
 
 FOLDER = Path(__file__).parent

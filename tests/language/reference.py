@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alw.compilation import Compilation, CompiledWorkflow, compile_sources
-from alw.semantics.resolve import Given
+from alw.semantics.given import Given
 from alw.source import Source
 
 REFERENCE = Path(__file__).resolve().parents[2] / "grammar" / "language.md"

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 import alw
 from alw.compilation import compile_sources
 from alw.resources import grammar_text
-from alw.semantics.resolve import Given
+from alw.semantics.given import Given
 from alw.source import Source
 from alw.syntax.parse import _lark, _tokens
 

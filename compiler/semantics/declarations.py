@@ -1,0 +1,172 @@
+"""The declarations of one workflow: the values of inputs and constants.
+
+They are computed when they are first needed, and a constant that needs itself is
+reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..rules import CYCLE, INPUT_VALUE, NO_FIRST_VALUE, NO_INPUT
+from ..source import Span
+from ..syntax.tree import Binary, Declaration, Expr, Index, ListOf, Logic, Ref, Text, Unary
+from .declared import DeclaredTypes
+from .expressions import Expressions, known_text
+from .given import Given, given_value
+from .initial import initial_value
+from .references import References
+from .scope import Scope, circle_text
+from .terms import Known, Term, Unresolved
+from .types import DATASET, DATASET_NAME, UNKNOWN, Type, brief, in_alphabet
+
+
+class Declarations:
+    """Gives every declaration its type and, if it is known before submission, its value."""
+
+    def __init__(self, scope: Scope, given: Mapping[str, Given]) -> None:
+        self.scope = scope
+        self.types = DeclaredTypes(scope, self._text)
+        self.expressions = Expressions(
+            References(scope, self.value, self.types.of, self.types.of_fields)
+        )
+        self._given = given
+        self._values: dict[str, Term] = {}
+        self._computing: dict[str, None] = {}  # in the order begun
+
+    def _text(self, expression: Expr) -> str | None:
+        return known_text(self.expressions.resolve(expression, False))
+
+    def value(self, name: str) -> Term:
+        """The value of an input or constant.
+
+        What it needs is computed first, so that a long chain of constants does not make
+        a deep recursion, in whichever order they are written.
+
+        :returns: :class:`Unresolved` if there is none, or something in it was reported.
+        """
+        if name in self._values:
+            return self._values[name]
+        item = self._constant_called(name)
+        if item is None:
+            return Unresolved(Span(0, 0))
+        if name in self._computing:
+            begun = list(self._computing)
+            circle = circle_text([*begun[begun.index(name) :], name])
+            self.scope.report(
+                CYCLE,
+                item.name.span,
+                f"'{name}' is defined by itself: {circle}",
+                "break the circle",
+            )
+            return Unresolved(item.span)
+        todo = [(name, item, iter(_needed(item)))]
+        self._computing[name] = None
+        while todo:
+            name, item, needed = todo[-1]
+            for other in needed:
+                found = self._constant_called(other)
+                if found and other not in self._values and other not in self._computing:
+                    todo.append((other, found, iter(_needed(found))))
+                    self._computing[other] = None
+                    break
+            else:
+                is_input = item.keyword == "input"
+                value = self._input(item) if is_input else self._constant(item)
+                self._values.setdefault(name, value)
+                del self._computing[name]
+                todo.pop()
+        return self._values[name]
+
+    def initial(self, item: Declaration, expression: Expr, wanted: Type) -> Term:
+        """The value ``expression`` that ``item`` declares, :class:`Unresolved` if it is wrong."""
+        term = self.expressions.resolve(expression, False)
+        return initial_value(item, expression, term, wanted, self.scope)
+
+    def _constant_called(self, name: str) -> Declaration | None:
+        item = self.scope.names.get(name)
+        return item if isinstance(item, Declaration) and item.keyword != "param" else None
+
+    def _input(self, item: Declaration) -> Term:
+        given, wanted = self._given.get(item.name.text), self.types.of(item)
+        if given is None:
+            if item.value is not None:
+                return self.initial(item, item.value, wanted)
+            if wanted == UNKNOWN:
+                return Unresolved(item.span)
+            self.scope.report(
+                NO_INPUT,
+                item.name.span,
+                f"input '{item.name.text}' has no value",
+                f"give it a default here, or set it: --set {item.name.text}=VALUE",
+            )
+            return Unresolved(item.span)
+        if item.value is not None:
+            self.initial(item, item.value, wanted)
+        value = given_value(given, wanted)
+        if value is None:
+            if wanted != UNKNOWN:
+                self.scope.report(
+                    INPUT_VALUE,
+                    item.name.span,
+                    f"input '{item.name.text}' is {wanted}, but {given.origin} "
+                    f"gives {brief(given.value)}",
+                    "",
+                )
+            return Unresolved(item.span)
+        if wanted == DATASET and not DATASET_NAME.match(str(value)):
+            self.scope.report(
+                INPUT_VALUE,
+                item.name.span,
+                f"{given.origin} gives input '{item.name.text}' the value {brief(value)}, "
+                "which is no dataset's name",
+            )
+            return Unresolved(item.span)
+        if not in_alphabet(value, wanted):
+            self.scope.report(
+                INPUT_VALUE,
+                item.name.span,
+                f"{given.origin} gives input '{item.name.text}' the value {brief(value)}, "
+                "which is not made of its alphabet",
+                "",
+                (item.type.span, "declared here"),
+            )
+            return Unresolved(item.span)
+        return Known(wanted, value, item.name.span)
+
+    def _constant(self, item: Declaration) -> Term:
+        wanted = self.types.of(item)
+        if item.value is not None:
+            return self.initial(item, item.value, wanted)
+        if wanted != UNKNOWN:
+            name = item.name.text
+            self.scope.report(
+                NO_FIRST_VALUE,
+                item.name.span,
+                f"constant '{name}' has no value",
+                f"write: const {name}: {wanted} = VALUE",
+            )
+        return Unresolved(item.span)
+
+
+def _needed(item: Declaration) -> list[str]:
+    """The names that the value and the type of ``item`` mention."""
+    names: list[str] = []
+    todo: list[object] = [item.value, item.type.alphabet]
+    while todo:
+        match todo.pop():
+            case Ref(name):
+                names.append(name)
+            case Text(parts):
+                todo += parts
+            case ListOf(items):
+                todo += items
+            case Logic(operands=items):
+                todo += items
+            case Unary(operand=operand):
+                todo.append(operand)
+            case Binary(left=left, right=right):
+                todo += (left, right)
+            case Index(object=target, index=index):
+                todo += (target, index)
+    return names

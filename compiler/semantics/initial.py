@@ -1,0 +1,86 @@
+"""The values that declarations state, checked against their types."""
+
+from __future__ import annotations
+
+from ..rules import DATASET as DATASET_RULE
+from ..rules import RUN_TIME, TYPE
+from ..syntax.tree import Declaration, Expr
+from .expressions import known_text
+from .scope import Scope
+from .terms import Items, Known, Template, Term, Unresolved, is_broken
+from .types import (
+    DATASET,
+    DATASET_NAME,
+    FLOAT,
+    INT,
+    STRING,
+    UNKNOWN,
+    Type,
+    brief,
+    fits,
+    in_alphabet,
+    read_value,
+    same,
+)
+
+
+def initial_value(
+    item: Declaration, expression: Expr, term: Term, wanted: Type, scope: Scope
+) -> Known | Unresolved:
+    """The declared value of ``item``: known before submission, and of the declared type.
+
+    :param term: what ``expression``, the value as written, means.
+    :param wanted: the declared type.
+    :returns: :class:`Unresolved` if the value is none, which was reported.
+    """
+    text = known_text(term) if isinstance(term, Template) else None
+    if text is not None:
+        term = Known(STRING, text, expression.span)
+    if wanted == UNKNOWN or is_broken(term):
+        return Unresolved(expression.span)
+    if not isinstance(term, Known | Items):
+        scope.report(
+            RUN_TIME, expression.span, f"the value of '{item.name.text}' is not known here"
+        )
+        return Unresolved(expression.span)
+    is_dataset = wanted.name == "dataset" and same(term.type, STRING)
+    if isinstance(term, Items) or (not fits(term.type, wanted) and not is_dataset):
+        scope.report(
+            TYPE,
+            expression.span,
+            f"'{item.name.text}' is {wanted}, but its value is {term.type}",
+            _conversion(term, wanted),
+            (item.type.span, f"declared {wanted} here"),
+        )
+        return Unresolved(expression.span)
+    if wanted == DATASET and not DATASET_NAME.match(str(term.value)):
+        scope.report(
+            DATASET_RULE,
+            expression.span,
+            f"{brief(term.value)} is no dataset's name",
+            "a dataset's name is made of letters, digits and . - _",
+        )
+        return Unresolved(expression.span)
+    if not in_alphabet(term.value, wanted):
+        scope.report(
+            TYPE,
+            expression.span,
+            f"the value of '{item.name.text}' is not made of its alphabet",
+            "",
+            (item.type.span, "declared here"),
+        )
+        return Unresolved(expression.span)
+    value = float(term.value) if wanted == FLOAT else term.value
+    return Known(wanted, value, expression.span)
+
+
+def _conversion(term: Known | Items, wanted: Type) -> str:
+    if isinstance(term, Items):
+        return ""
+    if same(wanted, STRING) and term.type in (INT, FLOAT):
+        return f'write "{term.value}"'
+    if same(term.type, STRING) and read_value(str(term.value), wanted) is not None:
+        return f"write {term.value} without quotes"
+    if term.type == FLOAT and wanted == INT and float(term.value).is_integer():
+        return f"write {int(term.value)}"
+    return ""

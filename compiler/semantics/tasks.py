@@ -1,0 +1,114 @@
+"""Tasks and learners: settings, what they wait for, and the learner's result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..rules import DUPLICATE, LEARNER_OUTPUT, RUN_TIME
+from ..source import Span
+from ..syntax.tree import After, Attribute, Block, Item, Result
+from . import program
+from .declarations import Declarations
+from .expressions import known_text
+from .terms import Unresolved, is_broken
+from .types import FILE_NAME, brief
+
+
+def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> program.Task | None:
+    """What a ``task`` or ``learn`` means; ``None`` if its name means something else."""
+    scope, name = declarations.scope, block.name.text
+    items = list(scope.proper(block.items, block.keyword))
+    settings = resolved_settings(items, in_loop, declarations)
+    after = tuple(
+        program.Mention(n.text, n.span)
+        for item in items
+        if isinstance(item, After)
+        for n in item.tasks
+        if n.text and n.text not in scope.lost
+    )
+    results = tuple(_result(item, declarations) for item in items if isinstance(item, Result))
+    if scope.names.get(name) is not block:
+        return None
+    learns = block.keyword == "learn"
+    if not block.whole:
+        for attribute in ("exec",) if learns else ("exec", "outputs"):
+            settings.setdefault(attribute, missing(attribute, block.head))
+    whole = (
+        block.whole
+        and name not in scope.lost
+        and all(isinstance(scope.names.get(m.name), Block) for m in after)
+        and not any(is_broken(setting.term) for setting in settings.values())
+    )
+    return program.Task(
+        name, block.name.span, block.head, learns, in_loop, settings, after, results, whole
+    )
+
+
+def resolved_settings(
+    items: Iterable[Item], in_loop: bool, declarations: Declarations
+) -> dict[str, program.Setting]:
+    """What the attributes among ``items`` set, by name."""
+    settings: dict[str, program.Setting] = {}
+    for attribute in items:
+        if not isinstance(attribute, Attribute):
+            continue
+        name = attribute.name.text
+        term = declarations.expressions.resolve(attribute.value, in_loop)
+        if name in settings:
+            declarations.scope.report(
+                DUPLICATE,
+                attribute.name.span,
+                f"'{name}' is set twice",
+                "",
+                (settings[name].name_span, "first set here"),
+            )
+        elif name:
+            settings[name] = program.Setting(name, attribute.name.span, term)
+    return settings
+
+
+def _result(item: Result, declarations: Declarations) -> program.Result:
+    fields: dict[str, program.ResultField] = {}
+    for field in item.fields:
+        name = field.name.text
+        if name in fields:
+            declarations.scope.report(
+                DUPLICATE,
+                field.name.span,
+                f"the result has '{name}' twice",
+                "",
+                (fields[name].name_span, "first here"),
+            )
+        elif name == "to_continue":
+            declarations.scope.report(
+                DUPLICATE,
+                field.name.span,
+                "'to_continue' is what the compiled learner tells iDDS",
+                "give the field another name and use it in 'repeat while'",
+            )
+        elif name:
+            fields[name] = program.ResultField(
+                name, field.name.span, declarations.types.named(field.type)
+            )
+    term = declarations.expressions.resolve(item.file, False)
+    file = known_text(term)
+    if file is None and not is_broken(term):
+        declarations.scope.report(
+            RUN_TIME, item.file.span, "the result file's name is not known before submission"
+        )
+    elif file is not None and not FILE_NAME.match(file):
+        # a folder, a pattern or a list: prun would refuse it, or make several outputs of it
+        declarations.scope.report(
+            LEARNER_OUTPUT,
+            item.file.span,
+            f"{brief(file)} is not the name of one file",
+            "it is made of letters, digits and . - _, without a folder",
+        )
+        file = None
+    whole = item.whole and file is not None
+    return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, whole)
+
+
+def missing(name: str, span: Span) -> program.Setting:
+    """Stands for an attribute that may have been lost with what could not be read."""
+    return program.Setting(name, span, Unresolved(span))

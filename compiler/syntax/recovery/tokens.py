@@ -1,0 +1,163 @@
+"""Splitting any text into tokens, whatever language it borrows from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from lark import Lark, Token
+
+from ...rules import CHARACTER, FOREIGN, STRING, SYNTAX, Rule
+from ...source import Span
+
+Report = Callable[[Rule, Span, str, str], None]
+
+_FOREIGN = {
+    "&&": ("AND", "and"),
+    "||": ("OR", "or"),
+    "!": ("NOT", "not"),
+}
+_QUOTED = re.compile(r"'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[“”„][^“”„\"\n]*[“”\"]|[‘’][^‘’\n]*[‘’]")
+_OPEN_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*')
+_STRANGE = re.compile(r"[^\sA-Za-z0-9_\"'#{}()\[\],.:=<>+\-*/%&|!]+|.", re.DOTALL)
+#: What begins like a number, however it goes on; a point first only behind a blank or `=`.
+_NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0-9A-Za-z_.]*")
+_PREFIX = re.compile(r"""[rRfFbBuU]{1,2}(?=["'])""")
+_COMMENT = re.compile(r"//[^\n]*|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+#: First characters of what other languages write and ours would misread.
+_BORROWED = frozenset("\"'/-rRfFbBuU")
+
+
+class Tokens:
+    """Splits any text into tokens, reporting what is none."""
+
+    def __init__(self, lark: Lark) -> None:
+        self._keywords: dict[str, str] = {}
+        patterns: list[tuple[int, str, str]] = []
+        for terminal in lark.terminals:
+            regexp = terminal.pattern.to_regexp()
+            if re.fullmatch(r"[a-z]+", regexp):
+                self._keywords[regexp] = terminal.name
+            elif terminal.name not in ("COMMENT", "SPACE"):
+                patterns.append((terminal.pattern.max_width, terminal.name, regexp))
+        # longest first: `<=` before `<`, FLOAT before INT
+        patterns.sort(key=lambda p: (p[1] == "INT", -p[0]))
+        self._token = re.compile(
+            r"(?P<SKIP>(?:[ \t\r\n\f]+|\#[^\n]*)+)|"
+            + "|".join(f"(?P<{name}>{regexp})" for _, name, regexp in patterns)
+        )
+
+    def split(self, text: str, report: Report) -> Iterator[Token]:
+        """The tokens of ``text``, without white space and comments.
+
+        What stands for a string that could not be read is a STRING without text.
+        """
+        at, end = 0, len(text)
+        starts_line = True
+        while at < end:
+            match = self._token.match(text, at)
+            kind, value = (match.lastgroup or "", match.group()) if match else ("", "")
+            if kind == "SKIP":
+                starts_line = starts_line or "\n" in value
+                at += len(value)
+                continue
+            token: Token | None
+            borrowed = text[at] in _BORROWED and _borrowed(text, at, starts_line, report)
+            if borrowed:
+                token, at = borrowed
+            elif not match:
+                token, at = self._foreign(text, at, report)
+            elif (number := _NUMBER.match(text, at)) and number.end() > match.end():
+                span = Span(at, number.end())
+                report(
+                    SYNTAX,
+                    span,
+                    f"'{number.group()[:20]}' is neither a number nor a name",
+                    "numbers are written 20, 1_000, 0.5, 1.5e-3; a name starts with a letter",
+                )
+                token, at = Token("NAME", "", start_pos=at, end_pos=span.end), span.end
+            else:
+                if kind == "NAME":
+                    kind = self._keywords.get(value, kind)
+                token, at = Token(kind, value, start_pos=at, end_pos=match.end()), match.end()
+            if token is not None:
+                starts_line = False
+                yield token
+
+    def _foreign(self, text: str, at: int, report: Report) -> tuple[Token | None, int]:
+        for spelling, (kind, ours) in _FOREIGN.items():
+            if text.startswith(spelling, at):
+                end = at + len(spelling)
+                report(FOREIGN, Span(at, end), f"'{spelling}' is written '{ours}'", "")
+                return Token(kind, ours, start_pos=at, end_pos=end), end
+        if quoted := _QUOTED.match(text, at):
+            report(
+                FOREIGN,
+                Span(at, quoted.end()),
+                'a string stands in plain double quotes: "…"',
+                "other quotes inside it go to the shell as they are",
+            )
+            return _unread(at, quoted.end()), quoted.end()
+        if text[at] == '"':
+            rest = _OPEN_STRING.match(text, at)
+            end = _before_brackets(text, at, rest.end()) if rest else at + 1
+            report(
+                STRING,
+                Span(at, end),
+                "the string has no closing quote on this line",
+                "strings written one after the other are joined, so a long one may span lines",
+            )
+            return _unread(at, end), end
+        strange = _STRANGE.match(text, at)
+        end = strange.end() if strange else at + 1
+        shown = text[at : min(end, at + 20)]
+        report(CHARACTER, Span(at, end), f"{shown!r} has no meaning here", "")
+        return None, end
+
+
+def _borrowed(
+    text: str, at: int, starts_line: bool, report: Report
+) -> tuple[Token | None, int] | None:
+    """Another language's strings and comments: a token or ``None``, and where they end."""
+    for quotes in ('"""', "'''"):
+        if text.startswith(quotes, at):
+            close = text.find(quotes, at + 3)
+            # on one line, three double quotes are an empty string and a quote
+            if close >= 0 and (quotes[0] == "'" or text.find("\n", at, close) >= 0):
+                report(
+                    FOREIGN,
+                    Span(at, at + 3),
+                    "a string stands in one pair of double quotes, on one line",
+                    "strings written one after the other are joined: write one on each line",
+                )
+                return _unread(at, close + 3), close + 3
+    if prefix := _PREFIX.match(text, at):
+        report(
+            FOREIGN,
+            Span(at, prefix.end()),
+            "strings have no prefix",
+            "in every string {name} is a value, {{ a brace, and \\\\ a backslash",
+        )
+        return None, prefix.end()
+    if starts_line and (comment := _COMMENT.match(text, at)):
+        report(FOREIGN, Span(at, at + 2), "a comment starts with '#'", "")
+        return None, comment.end()
+    return None
+
+
+def _unread(start: int, end: int) -> Token:
+    return Token("STRING", "", start_pos=start, end_pos=end)
+
+
+def _before_brackets(text: str, start: int, end: int) -> int:
+    """Where a string without closing quote ends: before brackets that it did not open."""
+    string = text[start:end]
+    tail = len(string.rstrip(" \t\r,)]}"))
+    opened = {close: string.count(open_) for open_, close in ("{}", "[]", "()")}
+    closed = {close: string.count(close, 0, tail) for close in opened}
+    for at in range(tail, len(string)):
+        if string[at] in opened:
+            closed[string[at]] += 1
+            if closed[string[at]] > opened[string[at]]:
+                return start + max(len(string[:at].rstrip()), 1)
+    return end
