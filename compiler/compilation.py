@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .check import check
+from .check import advise, check
 from .diagnostics import Collector, Diagnostic
 from .names import did_you_mean
 from .plan.build import plan
@@ -18,6 +18,7 @@ from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Given
 from .semantics.program import Workflow
 from .semantics.resolve import resolve
+from .silence import silence
 from .source import Source, Span
 from .syntax.parse import parse
 from .targets import DEFAULT, Target, target
@@ -93,6 +94,7 @@ def compile_sources(
         workflows += _workflows(source, given, collector)
     _check_together(workflows, ordered, given, collector)
     compiled = _lower(workflows, engine, collector)
+    silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
     result = Compilation(diagnostics, compiled)
     return result if result.ok else Compilation(diagnostics)
@@ -149,9 +151,13 @@ def _lower(
     workflows: Sequence[Workflow], engine: Target, collector: Collector
 ) -> dict[str, CompiledWorkflow]:
     compiled: dict[str, CompiledWorkflow] = {}
+    faulty = collector.faulty_sources()
     for workflow in workflows:
+        errors = collector.errors
         graph = check(workflow, collector)
         planned = plan(workflow, graph, engine.placeholders, collector)
+        if collector.errors == errors and workflow.source not in faulty:
+            advise(workflow, graph, collector)
         if planned is not None and not collector.has_errors:
             compiled[workflow.name] = CompiledWorkflow(
                 workflow.name,

@@ -6,7 +6,7 @@ phase adds to one :class:`Collector`; renderers (``cli/render.py``) know nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
@@ -24,6 +24,27 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement of the text of ``span`` by ``text``."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of the diagnostic's source that removes the problem.
+
+    :param title: what it does, as an order: ``change to 'n_jobs'``.
+    :param safe: whether it is the one right answer; another is a guess for the author to look at.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem: what, where, why, and what to write instead."""
 
@@ -34,6 +55,7 @@ class Diagnostic:
     help: str = ""
     related: tuple[Label, ...] = ()
     severity: Severity = "error"
+    fix: Fix | None = None
 
     @property
     def code(self) -> str:
@@ -73,6 +95,7 @@ class Diagnostic:
                 }
                 for label in self.related
             ],
+            "fix": None if self.fix is None else _fix(self.source, self.fix),
         }
 
 
@@ -98,6 +121,21 @@ class RelatedJson(TypedDict):
     range: RangeJson
 
 
+class EditJson(TypedDict):
+    """A replacement of text."""
+
+    range: RangeJson
+    text: str
+
+
+class FixJson(TypedDict):
+    """A change of the file that removes the problem."""
+
+    title: str
+    safe: bool
+    edits: list[EditJson]
+
+
 class DiagnosticJson(TypedDict):
     """A diagnostic as JSON."""
 
@@ -109,6 +147,7 @@ class DiagnosticJson(TypedDict):
     range: RangeJson
     help: str | None
     related: list[RelatedJson]
+    fix: FixJson | None
 
 
 def _range(source: Source, span: Span) -> RangeJson:
@@ -119,11 +158,20 @@ def _range(source: Source, span: Span) -> RangeJson:
     }
 
 
+def _fix(source: Source, fix: Fix) -> FixJson:
+    edits: list[EditJson] = [
+        {"range": _range(source, edit.span), "text": edit.text} for edit in fix.edits
+    ]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
+
+
 class Collector:
     """Gathers diagnostics from all phases of one compilation."""
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        self.errors = 0
+        """How many errors were found so far."""
         self._seen: set[tuple[str, str, Span, str]] = set()
 
     def report(
@@ -134,24 +182,34 @@ class Collector:
         message: str,
         help: str = "",
         related: Iterable[Label] = (),
+        fix: Fix | None = None,
     ) -> None:
         """Add a diagnostic; the same one twice is kept once."""
         key = (rule.code, source.name, span, message)
         if key not in self._seen:
             self._seen.add(key)
+            self.errors += rule.severity == "error"
             self._found.append(
-                Diagnostic(rule, source, span, message, help, tuple(related), rule.severity)
+                Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
             )
 
     def extend(self, other: Collector) -> None:
         """Add everything that ``other`` has found."""
         for d in other._found:
-            self.report(d.rule, d.source, d.span, d.message, d.help, d.related)
+            self.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
+
+    def keep(self, wanted: Callable[[Diagnostic], bool]) -> None:
+        """Drop what is not ``wanted``."""
+        self._found = [d for d in self._found if wanted(d)]
 
     @property
     def has_errors(self) -> bool:
         """Whether anything found so far is an error."""
-        return any(d.severity == "error" for d in self._found)
+        return self.errors > 0
+
+    def faulty_sources(self) -> set[Source]:
+        """The sources in which an error was found so far."""
+        return {d.source for d in self._found if d.severity == "error"}
 
     def sorted(self, order: Sequence[Source] = (), strict: bool = False) -> tuple[Diagnostic, ...]:
         """All diagnostics, file by file in ``order``, then in source order.

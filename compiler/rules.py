@@ -1,7 +1,8 @@
 """The registry of everything the compiler can say.
 
 Codes are stable; a number is never used twice.  1xx: the text; 2xx: names, types and
-values; 3xx: loops and dependencies; 4xx: prun and PanDA; 5xx: inputs and files.
+values; 3xx: loops and dependencies; 4xx: prun and PanDA; 5xx: inputs and files;
+6xx: what runs, but is hardly meant.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ NESTING = _rule(105, "nested-too-deeply", "Expressions nest to a fixed depth.")
 ENCODING = _rule(106, "not-utf8", "Sources are UTF-8.")
 MISPLACED = _rule(107, "misplaced", "A construct stands where it has no meaning.")
 FOREIGN = _rule(108, "foreign-syntax", "Another language's spelling of something alw has.")
+NEEDLESS_IGNORE = _rule(109, "needless-ignore", "Nothing to ignore is there.", "warning")
+UNKNOWN_IGNORE = _rule(110, "unknown-ignore", "Only warnings can be ignored.", "warning")
 
 UNBOUND = _rule(203, "unbound-name", "A name that nothing defines reaches no value.")
 DUPLICATE = _rule(204, "duplicate-name", "Names are unique in a workflow.")
@@ -84,6 +87,7 @@ NO_DATASET = _rule(413, "no-dataset", "A task's outputs need a dataset name.")
 NOT_REPLACED = _rule(414, "not-replaced", "iDDS does not replace values in this option.")
 PLACEHOLDER = _rule(415, "accidental-placeholder", "prun would replace this text.")
 OUTPUTS = _rule(416, "outputs", "PanDA refuses the outputs.")
+WIDTH = _rule(417, "value-too-long", "PanDA's database has no room for the value.")
 
 FILE = _rule(501, "unreadable-file", "A file cannot be read.")
 NO_INPUT = _rule(502, "missing-input", "An input without default needs a value.")
@@ -93,6 +97,19 @@ PARAMETER_FILE = _rule(505, "parameter-file", "The parameter file cannot be used
 WORKFLOW_NAME = _rule(506, "duplicate-workflow", "Two workflows would be written to one place.")
 NO_WORKFLOW = _rule(507, "no-workflow", "The source defines no workflow.")
 WRITE = _rule(508, "cannot-write", "The output cannot be written.")
+
+UNUSED_INPUT = _rule(601, "unused-input", "Nothing uses the input.", "warning")
+UNUSED_CONSTANT = _rule(602, "unused-constant", "Nothing uses the constant.", "warning")
+UNUSED_PARAM = _rule(603, "unused-parameter", "Nothing uses the loop parameter.", "warning")
+UNUSED_FIELD = _rule(604, "unused-field", "Nothing reads the result field.", "warning")
+UNUSED_TASK = _rule(605, "unused-task", "Nothing reads what the learner waits for.", "warning")
+SAME = _rule(606, "same-every-iteration", "Every iteration computes the same.", "warning")
+CONSTANT = _rule(607, "constant-condition", "A condition that is always true, or never.", "warning")
+FLOAT_EQUALITY = _rule(608, "float-equality", "Floats are hardly ever equal.", "warning")
+FORGETFUL = _rule(609, "learner-without-history", "The learner sees no earlier values.", "warning")
+SHADOWED = _rule(610, "shadowed-name", "A field does not change what has its name.", "warning")
+SPLIT = _rule(611, "split-argument", "Quotes inside quotes split an argument.", "warning")
+OPERATOR = _rule(612, "shell-operator", "The shell reads a character as its own.", "warning")
 
 RULES: Mapping[str, Rule] = _RULES
 """Every rule by its code."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from ..diagnostics import Collector
 from ..semantics.program import Workflow
-from . import loops, tasks
+from . import advice, commands, conditions, loops, tasks
 from .context import Context
 from .graph import Graph, build_graph
 
@@ -32,6 +32,19 @@ RULES: tuple[Callable[[Context], None], ...] = (
 )
 
 
+ADVICE: tuple[Callable[[Context], None], ...] = (
+    advice.unused_values,
+    advice.unused_parameters,
+    advice.unused_fields,
+    advice.unused_tasks,
+    advice.every_iteration_differs,
+    advice.learner_remembers,
+    conditions.condition_decides,
+    conditions.floats_are_compared_by_size,
+    commands.words_are_meant,
+)
+
+
 def check(workflow: Workflow, collector: Collector) -> Graph:
     """Apply every rule to ``workflow``.
 
@@ -44,4 +57,14 @@ def check(workflow: Workflow, collector: Collector) -> Graph:
     return graph
 
 
-__all__ = ["RULES", "Context", "Graph", "check"]
+def advise(workflow: Workflow, graph: Graph, collector: Collector) -> None:
+    """Say what runs, but is hardly meant, about a workflow without errors.
+
+    An error may hide the use of a name: about a workflow with errors nothing is said.
+    """
+    context = Context(workflow, graph, collector)
+    for rule in ADVICE:
+        rule(context)
+
+
+__all__ = ["ADVICE", "RULES", "Context", "Graph", "advise", "check"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..diagnostics import Collector, Label
+from ..diagnostics import Collector, Fix, Label
 from ..rules import Rule
 from ..semantics.program import Workflow
 from ..source import Span
@@ -20,9 +20,15 @@ class Context:
     collector: Collector
 
     def report(
-        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
+        self,
+        rule: Rule,
+        span: Span,
+        message: str,
+        help: str = "",
+        *related: tuple[Span, str],
+        fix: Fix | None = None,
     ) -> None:
         """Report a problem in the workflow's source."""
         source = self.workflow.source
         labels = [Label(source, where, what) for where, what in related]
-        self.collector.report(rule, source, span, message, help, labels)
+        self.collector.report(rule, source, span, message, help, labels, fix)

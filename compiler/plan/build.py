@@ -9,7 +9,8 @@ from ..check.graph import Graph
 from ..diagnostics import Collector
 from ..panda.client import PrunError
 from ..panda.maps import Request, output_datasets, task_map
-from ..rules import COLLISION, NOT_REPLACED, OUTPUTS, PRUN, PRUN_WARNS
+from ..rules import COLLISION, NOT_REPLACED, OUTPUTS, PRUN, PRUN_WARNS, WIDTH
+from ..semantics.expressions import known_text
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.terms import Known, OutputOf
 from ..source import Span
@@ -21,6 +22,7 @@ from .learner import learner_command, learner_options
 from .model import LoopPlan, Placeholders, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
+from .widths import too_long
 
 #: pandaclient/PsubUtils.py, ``checkTaskParam``.
 _MOST_OUTPUTS = 10
@@ -194,6 +196,15 @@ class _Planner:
                 "name them differently",
             )
             return False
+        for key, value, length, width in too_long(made):
+            self.report(
+                WIDTH,
+                _origin(task, value),
+                f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for "
+                f"{width}",
+                "shorten it",
+            )
+            return False
         for key in self.placeholders.unfilled(made):
             self.report(
                 NOT_REPLACED,
@@ -217,6 +228,15 @@ class _Planner:
             else part
             for part in parts
         )
+
+
+def _origin(task: Task, value: str) -> Span:
+    """Where the setting stands that gives a map ``value``; the task's head if none does."""
+    for _, setting in prun_settings(task):
+        text = known_text(setting.term)
+        if text and text in value:
+            return setting.term.span
+    return task.head
 
 
 def _in_order(graph: Graph) -> Iterator[str]:

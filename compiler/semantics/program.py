@@ -109,12 +109,13 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A declared input."""
+class Named:
+    """A declared input or constant."""
 
     name: str
-    type: Type
     span: Span
+    whole: Span
+    """The whole declaration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,10 @@ class Workflow:
     name: str
     name_span: Span
     head: Span
-    inputs: tuple[Input, ...]
+    inputs: tuple[Named, ...]
+    constants: tuple[Named, ...]
+    used: frozenset[str]
+    """The inputs and constants that something uses."""
     settings: Mapping[str, Setting]
     tasks: Mapping[str, Task]
     """By name, in source order, those of the loop among them."""

@@ -68,6 +68,7 @@ class References:
                     (item.name.span, "defined here"),
                 )
             case Declaration():
+                scope.used.add(name)
                 return replace(self.constants(name), span=span)
             case Block() if name in scope.lost:
                 pass

@@ -35,7 +35,7 @@ def _workflow(block: Block, scope: Scope, given: Mapping[str, Given]) -> program
     items = list(scope.proper(block.items, "workflow"))
     _define(items, scope)
     declarations = Declarations(scope, given)
-    inputs: list[program.Input] = []
+    named: dict[str, list[program.Named]] = {"input": [], "const": []}
     tasks: dict[str, program.Task] = {}
     loops: list[program.Loop] = []
     for item in items:
@@ -43,8 +43,6 @@ def _workflow(block: Block, scope: Scope, given: Mapping[str, Given]) -> program
             case Declaration():
                 name = item.name.text
                 declarations.value(name)
-                if item.keyword == "input" and scope.names.get(name) is item:
-                    inputs.append(program.Input(name, declarations.types.of(item), item.name.span))
             case Block(keyword="task"):
                 task = resolved_task(item, False, declarations)
                 if task is not None:
@@ -52,6 +50,10 @@ def _workflow(block: Block, scope: Scope, given: Mapping[str, Given]) -> program
             case Block(keyword="loop") if scope.names.get(item.name.text) is item:
                 loops.append(resolved_loop(item, declarations, tasks))
     settings = resolved_settings(items, False, declarations)
+    for item in scope.names.values():
+        if isinstance(item, Declaration) and item.keyword in named:
+            value = program.Named(item.name.text, item.name.span, item.span)
+            named[item.keyword].append(value)
     if not block.whole and "dataset" not in settings:
         settings["dataset"] = missing("dataset", block.head)
     return program.Workflow(
@@ -59,7 +61,9 @@ def _workflow(block: Block, scope: Scope, given: Mapping[str, Given]) -> program
         block.name.text,
         block.name.span,
         block.head,
-        tuple(inputs),
+        tuple(named["input"]),
+        tuple(named["const"]),
+        frozenset(scope.used),
         settings,
         tasks,
         tuple(loops),

@@ -75,6 +75,8 @@ class Scope:
     """Names defined in a loop, with that loop's name."""
     lost: set[str] = field(default_factory=set)
     """Names defined twice or where they have no meaning, which was reported."""
+    used: set[str] = field(default_factory=set)
+    """The inputs and constants that an expression names."""
     compared: int = 0
 
     def report(

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 _run = Run()
 
 
+class _Uncounted(str):
+    """A text in which Lark finds no lines: it would count those before every slice of it."""
+
+    __slots__ = ()
+
+    def count(self, *args: object) -> int:
+        """Nothing: spans are offsets, lines are counted at the edge."""
+        return 0
+
+
 @cache
 def _lark() -> Lark:
     builder = Builder(_run)
@@ -44,13 +54,14 @@ def parse(source: Source, collector: Collector) -> File:
     Syntax errors go to ``collector``; the tree then holds what could be read.
     """
     problems: list[tuple[Rule, Span, str, str]] = []
+    uncounted = _Uncounted(source.text)
 
     def report(rule: Rule, span: Span, message: str, help: str) -> None:
         problems.append((rule, span, message, help))
 
     def expression(start: int, end: int) -> Expr:
         try:
-            result = _lark().parse(TextSlice(source.text, start, end), start="expression")
+            result = _lark().parse(TextSlice(uncounted, start, end), start="expression")
         except UnexpectedInput as error:
             place: int | None = error.pos_in_stream
             at = start if place is None or not start <= place < end else place

@@ -1,0 +1,174 @@
+"""Advice about names: what is written but has no effect.
+
+Given for workflows without errors only: an error may hide the use of a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..diagnostics import Edit, Fix
+from ..rules import (
+    FORGETFUL,
+    SAME,
+    SHADOWED,
+    UNUSED_CONSTANT,
+    UNUSED_FIELD,
+    UNUSED_INPUT,
+    UNUSED_PARAM,
+    UNUSED_TASK,
+)
+from ..semantics.program import Loop, Task
+from ..semantics.terms import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
+from ..settings import canonical
+from .context import Context
+
+
+def unused_values(context: Context) -> None:
+    """Inputs and constants are there to be used."""
+    workflow = context.workflow
+    for rule, what, values in (
+        (UNUSED_INPUT, "input", workflow.inputs),
+        (UNUSED_CONSTANT, "constant", workflow.constants),
+    ):
+        for value in values:
+            if value.name not in workflow.used:
+                fix = Fix("remove it", (Edit(value.whole, ""),), safe=False)
+                context.report(
+                    rule,
+                    value.span,
+                    f"nothing uses {what} '{value.name}'",
+                    f"write {{{value.name}}} where it is meant, or remove it",
+                    fix=fix,
+                )
+
+
+def unused_parameters(context: Context) -> None:
+    """A loop parameter is read by a command, the condition or something behind the loop."""
+    loop = context.workflow.loop
+    if loop is None or _repeats_itself(context):
+        return
+    read = {leaf.name for leaf in _all_leaves(context, loop) if isinstance(leaf, ParamValue)}
+    for param in loop.params:
+        if param.name not in read:
+            context.report(
+                UNUSED_PARAM,
+                param.name_span,
+                f"nothing uses parameter '{param.name}'",
+                f"write {{{param.name}}} in the command that needs it, or remove it here "
+                "and from the result",
+            )
+
+
+def unused_fields(context: Context) -> None:
+    """A result field feeds the parameter of its name, or is read by the condition."""
+    loop = context.workflow.loop
+    learner = context.graph.learner
+    result = context.workflow.tasks[learner].result if learner else None
+    if loop is None or result is None:
+        return
+    read = {leaf.name for leaf in _all_leaves(context, loop) if isinstance(leaf, FieldValue)}
+    others = {value.name: value.span for value in context.workflow.inputs}
+    others |= {value.name: value.span for value in context.workflow.constants}
+    for field in result.fields:
+        if loop.param(field.name) or field.name in read:
+            continue
+        if field.name in others:
+            context.report(
+                SHADOWED,
+                field.name_span,
+                f"result field '{field.name}' does not change the value of '{field.name}'",
+                "only a loop parameter takes a new value: write 'param' in the loop, or rename "
+                "the field",
+                (others[field.name], "this keeps its value"),
+            )
+            continue
+        context.report(
+            UNUSED_FIELD,
+            field.name_span,
+            f"nothing reads result field '{field.name}'",
+            f"declare 'param {field.name}: {field.type}' in the loop, use it in the condition, "
+            "or remove it",
+        )
+
+
+def unused_tasks(context: Context) -> None:
+    """What the learner waits for is there to be read."""
+    workflow, learner = context.workflow, context.graph.learner
+    if learner is None:
+        return
+    read = {
+        leaf.task
+        for task in workflow.tasks.values()
+        for leaf in _leaves_of(task)
+        if isinstance(leaf, OutputOf)
+    }
+    before = context.graph.ancestors(learner)
+    for task in workflow.tasks.values():
+        if task.in_loop and task.name in before and task.name not in read:
+            if "outputs" not in task.settings:
+                continue  # it may leave something elsewhere
+            context.report(
+                UNUSED_TASK,
+                task.name_span,
+                f"learner '{learner}' waits for '{task.name}', but nothing reads its outputs",
+                f"use {{{task.name}.outputs[0]}} in a command, or let it follow the learner",
+            )
+
+
+def every_iteration_differs(context: Context) -> None:
+    """A loop repeats its tasks with other values."""
+    loop = context.workflow.loop
+    if loop is not None and _repeats_itself(context):
+        context.report(
+            SAME,
+            loop.head,
+            f"every iteration of loop '{loop.name}' computes the same",
+            "write a parameter, {NAME}, or {iteration} in the command of a task",
+        )
+
+
+def learner_remembers(context: Context) -> None:
+    """A learner that sees no parameter and no iteration cannot know what was tried before."""
+    learner = context.graph.learner
+    if learner is None or _repeats_itself(context):
+        return
+    task = context.workflow.tasks[learner]
+    if not _varies(task):
+        context.report(
+            FORGETFUL,
+            task.name_span,
+            f"learner '{learner}' sees the last iteration only, and not which values it had",
+            "give it the parameters, {NAME}, or {iteration}, in its command",
+        )
+
+
+def _repeats_itself(context: Context) -> bool:
+    """Whether no task of the loop's body sees what differs between iterations."""
+    workflow, loop = context.workflow, context.workflow.loop
+    body = [workflow.tasks[name] for name in loop.tasks] if loop else []
+    working = [task for task in body if not task.learns] or body
+    return bool(body) and not any(_varies(task) for task in working)
+
+
+def _varies(task: Task) -> bool:
+    """Whether something but the dataset's name differs between iterations."""
+    return any(
+        isinstance(leaf, ParamValue | IterationNumber)
+        for setting in task.settings.values()
+        if canonical(setting.name, task.learns) != "outDS"
+        for leaf in leaves(setting.term)
+    )
+
+
+def _leaves_of(task: Task) -> Iterator[Term]:
+    for setting in task.settings.values():
+        yield from leaves(setting.term)
+
+
+def _all_leaves(context: Context, loop: Loop) -> Iterator[Term]:
+    for task in context.workflow.tasks.values():
+        yield from _leaves_of(task)
+    for repeat in loop.repeats:
+        if repeat.condition is not None:
+            yield from leaves(repeat.condition)

@@ -1,0 +1,137 @@
+"""Advice about commands: what a shell reads otherwise than its author means.
+
+Looks at the words of a command as a POSIX shell splits them.  A command with ``$(…)``, a
+backquote, a comment or a here-document is left alone: what is a word there depends on more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..rules import OPERATOR, SPLIT
+from ..semantics.terms import Known, Template, Term
+from ..semantics.types import STRING, as_text, same
+from .context import Context
+
+_LEFT_ALONE = re.compile(r"\$\(|`|<<|(?:^|\s)#")
+_PIECE = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\]+|\s+""", re.DOTALL)
+#: A redirection into a number: ``pt>20``, ``pt > 20.5``, ``n>=3``; not ``2>&1``.
+_INTO_NUMBER = re.compile(r"(?<![0-9&<>])[<>]=?\s*(-?[0-9]+(?:\.[0-9]+)?)(?![^\s;&|)])")
+#: ``a=1&b=2``; not ``&&``, ``>&2``, ``&>file``.
+_BACKGROUND = re.compile(r"[\w=%]&(?=\w)")
+#: ``max(pt)``; not ``f()``.
+_CALL = re.compile(r"\w\((?!\s*\))")
+_FAR = 8
+
+
+def words_are_meant(context: Context) -> None:
+    """The shell splits a command as its author sees it."""
+    for task in context.workflow.tasks.values():
+        setting = task.settings.get("exec")
+        if setting is None:
+            continue
+        text = _literal(setting.term)
+        if _LEFT_ALONE.search(text):
+            continue
+        if split := _split_argument(text):
+            context.report(
+                SPLIT,
+                setting.term.span,
+                f"the quotes in {_shown(split)} end where they seem to begin anew: "
+                "the shell makes several arguments of it",
+                "use the other kind of quotes inside: '…\"…\"…'",
+            )
+        for message, help in _operators(text):
+            context.report(OPERATOR, setting.term.span, message, help)
+
+
+def _literal(term: Term) -> str:
+    """The text of a command; values, which the compiler quotes, as a digit."""
+    match term:
+        case Template(parts=parts):
+            return "".join(_literal(p) if isinstance(p, Template) else _part(p) for p in parts)
+        case Known() if same(term.type, STRING):
+            return as_text(term.value)
+    return "0"
+
+
+def _part(part: str | Term) -> str:
+    return part if isinstance(part, str) else "0"
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+# Quotes in quotes: "say "hello world""
+
+
+def _split_argument(text: str) -> str | None:
+    """The first part of ``text`` that looks like quotes of one kind inside each other."""
+    words = list(_words(text))
+    for number, word in enumerate(words):
+        quote = _closed_too_early(word)
+        if quote is None:
+            continue
+        for last in range(number + 1, min(number + _FAR, len(words))):
+            if _opened_again(words[last], quote):
+                return " ".join("".join(w) for w in words[number : last + 1])
+            if any(piece[0] in "'\"" for piece in words[last]):
+                break
+    return None
+
+
+def _words(text: str) -> Iterator[list[str]]:
+    word: list[str] = []
+    for match in _PIECE.finditer(text):
+        if match[0].isspace():
+            if word:
+                yield word
+            word = []
+        else:
+            word.append(match[0])
+    if word:
+        yield word
+
+
+def _closed_too_early(word: Sequence[str]) -> str | None:
+    """The quote that a word closes directly before a letter: ``"say "hello``."""
+    if len(word) < 2 or word[-2][0] not in "'\"":
+        return None
+    inside, behind = word[-2][1:-1], word[-1]
+    opens = not inside or not inside[-1].isalnum()
+    return word[-2][0] if opens and behind[0].isalnum() else None
+
+
+def _opened_again(word: Sequence[str], quote: str) -> bool:
+    """Whether a word opens ``quote`` directly behind a letter: ``world""``."""
+    if len(word) < 2 or word[1][0] != quote:
+        return False
+    inside = word[1][1:-1]
+    return word[0][-1].isalnum() and (not inside or not inside[0].isalnum())
+
+
+# Characters with a meaning of their own
+
+
+def _operators(text: str) -> Iterator[tuple[str, str]]:
+    bare = "".join(
+        "_" * len(match[0]) if match[0][0] in "'\"\\" else match[0]
+        for match in _PIECE.finditer(text)
+    )
+    if match := _INTO_NUMBER.search(bare):
+        symbol = match[0][0]
+        does = f"write to a file called '{match[1]}'" if symbol == ">" else f"read '{match[1]}'"
+        yield f"at '{symbol}' the shell would {does}", "put quotes around a comparison: 'pt > 20'"
+    if match := _BACKGROUND.search(bare):
+        around = bare[max(match.start() - 10, 0) : match.end() + 10]
+        yield (
+            f"the shell ends the command at the '&' of '{around}' and does not wait for it",
+            "put quotes around the word; to run two commands, write '&&' or ';'",
+        )
+    if match := _CALL.search(bare):
+        yield (
+            f"the shell cannot read the '(' behind '{bare[match.start()]}'",
+            "put quotes around the word",
+        )
