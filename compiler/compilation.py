@@ -15,12 +15,13 @@ from .diagnostics import Collector, Diagnostic
 from .names import did_you_mean
 from .plan.build import plan
 from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
-from .semantics.given import Given
+from .semantics.given import Inputs
 from .semantics.program import Workflow
 from .semantics.resolve import resolve
 from .silence import silence
-from .source import Source, Span
+from .source import Place, Source, Span
 from .syntax.parse import parse
+from .syntax.tree import File
 from .targets import DEFAULT, Target, target
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Compilation:
 
 def compile_sources(
     sources: Sequence[Source],
-    given: Mapping[str, Given],
+    given: Inputs,
     target_name: str = DEFAULT,
     strict: bool = False,
     collector: Collector | None = None,
@@ -90,9 +91,14 @@ def compile_sources(
     collector = collector or Collector()
     ordered = sorted(sources, key=lambda source: source.name)
     workflows: list[Workflow] = []
+    lost = collector.has_errors  # a file, and with it perhaps a declaration
     for source in ordered:
-        workflows += _workflows(source, given, collector)
-    _check_together(workflows, ordered, given, collector)
+        found = Collector()
+        file = parse(source, found)
+        lost = lost or found.has_errors
+        workflows += _workflows(source, file, given, found)
+        collector.extend(found)
+    _check_together(workflows, ordered, given, lost, collector)
     compiled = _lower(workflows, engine, collector)
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
@@ -101,26 +107,25 @@ def compile_sources(
 
 
 def _workflows(
-    source: Source, given: Mapping[str, Given], collector: Collector
+    source: Source, file: File, given: Inputs, collector: Collector
 ) -> tuple[Workflow, ...]:
-    found = Collector()
-    workflows = resolve(source, parse(source, found), given, found)
-    if not workflows and not found.has_errors:
-        found.report(
+    workflows = resolve(source, file, given, collector)
+    if not workflows and not collector.has_errors:
+        collector.report(
             NO_WORKFLOW,
             source,
             Span(0, 0),
             "the file defines no workflow",
             "write: workflow NAME { … }",
         )
-    collector.extend(found)
     return workflows
 
 
 def _check_together(
     workflows: Sequence[Workflow],
     sources: Sequence[Source],
-    given: Mapping[str, Given],
+    given: Inputs,
+    lost: bool,
     collector: Collector,
 ) -> None:
     first: dict[str, Workflow] = {}
@@ -136,12 +141,13 @@ def _check_together(
                 f"the first one is in {other.source.name}, line {where.line}",
             )
     known = {i.name for workflow in workflows for i in workflow.inputs}
-    for name, value in given.items():
-        if name not in known and sources and workflows:
+    for name, value in given.values.items():
+        if name not in known and workflows and not lost:
+            at = value.key or Place(sources[0], Span(0, 0))
             collector.report(
                 UNKNOWN_INPUT,
-                sources[0],
-                Span(0, 0),
+                at.source,
+                at.span,
                 f"{value.origin}: no workflow has an input '{name}'",
                 did_you_mean(name, known, "the inputs are: " + ", ".join(sorted(known))),
             )

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any
 
 from .diagnostics import Collector
 from .rules import ENCODING, FILE, PARAMETER_FILE, Rule
-from .semantics.given import Given
+from .semantics.given import Given, Inputs
 from .source import Source, Span
 
 #: Largest source, in bytes.
@@ -62,78 +58,25 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
 
 def given_values(
     settings: Iterable[tuple[str, str]], file: str | None, collector: Collector
-) -> dict[str, Given]:
+) -> Inputs:
     """The values of inputs from ``--set`` and a parameter file; the former win."""
-    given = _parameters(file, collector) if file is not None else {}
+    values: dict[str, Given] = {}
+    source, complete = None, True
+    if file is not None:
+        text = _read(file, PARAMETER_FILE, collector)
+        found = None
+        if text is not None:
+            from .parameters import parameters
+
+            source = Source("<stdin>" if file == "-" else file, text)
+            found = parameters(source, collector)
+        complete = found is not None
+        values.update(found or {})
     for name, value in settings:
-        given[name] = Given(value, f"--set {name}", is_text=True)
-    return given
+        values[name] = Given(value, f"--set {name}", is_text=True)
+    return Inputs(values, source, complete)
 
 
-def python_values(inputs: Mapping[str, object]) -> dict[str, Given]:
+def python_values(inputs: Mapping[str, object]) -> Inputs:
     """The values of inputs from a library call."""
-    return {name: Given(value, f"inputs[{name!r}]") for name, value in inputs.items()}
-
-
-def _parameters(name: str, collector: Collector) -> dict[str, Given]:
-    """The values in a JSON, TOML or YAML file, told apart by its ending."""
-    text = _read(name, PARAMETER_FILE, collector)
-    if text is None:
-        return {}
-    source = Source("<stdin>" if name == "-" else name, text)
-    try:
-        values = _parsed(Path(name).suffix.lower(), text)
-    except Exception as error:  # three parsers, each with its own errors
-        at, why = _explained(error, source)
-        collector.report(
-            PARAMETER_FILE,
-            source,
-            Span(at, at + 1),
-            f"the parameter file cannot be read: {why}",
-            "values are given as JSON, TOML or YAML, by the file's ending",
-        )
-        return {}
-    if not isinstance(values, dict):
-        collector.report(
-            PARAMETER_FILE,
-            source,
-            Span(0, 0),
-            "a parameter file maps names of inputs to values",
-        )
-        return {}
-    return {str(key): Given(value, source.name) for key, value in values.items()}
-
-
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
-
-
-def _explained(error: Exception, source: Source) -> tuple[int, str]:
-    """Where in a parameter file an error is, and what it says."""
-    if isinstance(error, json.JSONDecodeError):
-        return error.pos, error.msg
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:  # YAML
-        parts = (getattr(error, "context", None), getattr(error, "problem", None))
-        return mark.index, ", ".join(part for part in parts if part)
-    message = " ".join(str(error).split())
-    place = _TOML_PLACE.search(message)
-    if place is None:
-        return 0, message
-    line, column = place.groups()
-    at = source.start_of(int(line)) + int(column) - 1 if line else len(source.text)
-    return at, message[: place.start()]
-
-
-def _parsed(ending: str, text: str) -> Any:
-    if ending == ".toml":
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:
-            import tomli as tomllib
-        return tomllib.loads(text)
-    if ending in (".yaml", ".yml"):
-        import yaml
-
-        values = yaml.safe_load(text)
-        return {} if values is None else values  # only comments
-    return json.loads(text)
+    return Inputs({name: Given(value, f"inputs[{name!r}]") for name, value in inputs.items()})

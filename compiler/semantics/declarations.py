@@ -6,14 +6,13 @@ reported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from ..diagnostics import Label
 from ..rules import CYCLE, INPUT_VALUE, NO_FIRST_VALUE, NO_INPUT
 from ..source import Span
 from ..syntax.tree import Binary, Declaration, Expr, Index, ListOf, Logic, Ref, Text, Unary
 from .declared import DeclaredTypes
 from .expressions import Expressions, known_text
-from .given import Given, given_value
+from .given import Given, Inputs, given_value
 from .initial import initial_value
 from .references import References
 from .scope import Scope, circle_text
@@ -24,7 +23,7 @@ from .types import DATASET, DATASET_NAME, UNKNOWN, Type, brief, in_alphabet
 class Declarations:
     """Gives every declaration its type and, if it is known before submission, its value."""
 
-    def __init__(self, scope: Scope, given: Mapping[str, Given]) -> None:
+    def __init__(self, scope: Scope, given: Inputs) -> None:
         self.scope = scope
         self.types = DeclaredTypes(scope, self._text)
         self.expressions = Expressions(
@@ -88,51 +87,51 @@ class Declarations:
         return item if isinstance(item, Declaration) and item.keyword != "param" else None
 
     def _input(self, item: Declaration) -> Term:
-        given, wanted = self._given.get(item.name.text), self.types.of(item)
+        given, wanted = self._given.values.get(item.name.text), self.types.of(item)
         if given is None:
             if item.value is not None:
                 return self.initial(item, item.value, wanted)
-            if wanted == UNKNOWN:
-                return Unresolved(item.span)
-            self.scope.report(
-                NO_INPUT,
-                item.name.span,
-                f"input '{item.name.text}' has no value",
-                f"give it a default here, or set it: --set {item.name.text}=VALUE",
-            )
+            if wanted != UNKNOWN and self._given.complete:
+                self._report_missing(item)
             return Unresolved(item.span)
         if item.value is not None:
             self.initial(item, item.value, wanted)
         value = given_value(given, wanted)
+        name, what = item.name.text, None
         if value is None:
+            what = f"is {wanted}, but {given.origin} gives {brief(given.value)}"
+        elif wanted == DATASET and not DATASET_NAME.match(str(value)):
+            what = f"gets {brief(value)} from {given.origin}, which is no dataset's name"
+        elif not in_alphabet(value, wanted):
+            what = f"gets {brief(value)} from {given.origin}, which is not made of its alphabet"
+        if what is not None or value is None:
             if wanted != UNKNOWN:
-                self.scope.report(
-                    INPUT_VALUE,
-                    item.name.span,
-                    f"input '{item.name.text}' is {wanted}, but {given.origin} "
-                    f"gives {brief(given.value)}",
-                    "",
-                )
-            return Unresolved(item.span)
-        if wanted == DATASET and not DATASET_NAME.match(str(value)):
-            self.scope.report(
-                INPUT_VALUE,
-                item.name.span,
-                f"{given.origin} gives input '{item.name.text}' the value {brief(value)}, "
-                "which is no dataset's name",
-            )
-            return Unresolved(item.span)
-        if not in_alphabet(value, wanted):
-            self.scope.report(
-                INPUT_VALUE,
-                item.name.span,
-                f"{given.origin} gives input '{item.name.text}' the value {brief(value)}, "
-                "which is not made of its alphabet",
-                "",
-                (item.type.span, "declared here"),
-            )
+                self._report_value(item, given, f"input '{name}' {what}")
             return Unresolved(item.span)
         return Known(wanted, value, item.name.span)
+
+    def _report_missing(self, item: Declaration) -> None:
+        scope, file = self.scope, self._given.file
+        scope.collector.report(
+            NO_INPUT,
+            scope.source,
+            item.name.span,
+            f"input '{item.name.text}' has no value",
+            f"give it a default here, or set it: --set {item.name.text}=VALUE",
+            [Label(file, Span(0, 0), "not given in this file")] if file else (),
+        )
+
+    def _report_value(self, item: Declaration, given: Given, message: str) -> None:
+        """Report a value that does not fit, where it is given if that is in a file."""
+        source = self.scope.source
+        if given.place is None:
+            declared = Label(source, item.type.span, "declared here")
+            labels = [declared] if item.type.alphabet is not None else []
+            self.scope.collector.report(INPUT_VALUE, source, item.name.span, message, "", labels)
+            return
+        labels = [Label(source, item.name.span.to(item.type.span), "declared here")]
+        place = given.place
+        self.scope.collector.report(INPUT_VALUE, place.source, place.span, message, "", labels)
 
     def _constant(self, item: Declaration) -> Term:
         wanted = self.types.of(item)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..source import Place, Source
 from .types import FLOAT, INT, STRING, Type, Value, read_value, same, type_of, usable
 
 
@@ -16,6 +18,21 @@ class Given:
     """Where it comes from, for messages: ``--set user=…``, ``params.toml``."""
     is_text: bool = False
     """Whether the value is text to be read by the input's type."""
+    place: Place | None = None
+    """The value in a parameter file."""
+    key: Place | None = None
+    """Its name there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All values for inputs."""
+
+    values: Mapping[str, Given]
+    file: Source | None = None
+    """The parameter file."""
+    complete: bool = True
+    """Whether the parameter file could be read; otherwise any value may be missing."""
 
 
 def given_value(given: Given, wanted: Type) -> Value | None:

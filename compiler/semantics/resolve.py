@@ -6,21 +6,21 @@ defined.  Nothing here knows about iDDS or PanDA.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ..diagnostics import Collector
 from ..source import Source
 from ..syntax.tree import Block, Declaration, File, Item
 from . import program
 from .declarations import Declarations
-from .given import Given
+from .given import Inputs
 from .loops import resolved_loop
 from .scope import Scope
 from .tasks import missing, resolved_settings, resolved_task
 
 
 def resolve(
-    source: Source, file: File, given: Mapping[str, Given], collector: Collector
+    source: Source, file: File, given: Inputs, collector: Collector
 ) -> tuple[program.Workflow, ...]:
     """The workflows of a file, resolved."""
     scope = Scope(source, collector)
@@ -31,7 +31,7 @@ def resolve(
     )
 
 
-def _workflow(block: Block, scope: Scope, given: Mapping[str, Given]) -> program.Workflow:
+def _workflow(block: Block, scope: Scope, given: Inputs) -> program.Workflow:
     items = list(scope.proper(block.items, "workflow"))
     _define(items, scope)
     declarations = Declarations(scope, given)

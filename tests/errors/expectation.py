@@ -27,7 +27,7 @@ from pathlib import Path
 
 from alw.compilation import Compilation, compile_sources
 from alw.diagnostics import Diagnostic
-from alw.semantics.given import Given
+from alw.semantics.given import Given, Inputs
 from alw.source import Source
 
 FOLDER = Path(__file__).parent
@@ -71,7 +71,7 @@ class Case:
 
     def compile(self, name: str) -> Compilation:
         """What the compiler makes of the source."""
-        return compile_sources([Source(name, self.text)], self.given)
+        return compile_sources([Source(name, self.text)], Inputs(self.given))
 
 
 def read(text: str) -> Case:

@@ -118,8 +118,8 @@ def test_parameter_files(name: str, content: str, tmp_path: Path) -> None:
     collector = Collector()
     given = given_values([], str(_written(tmp_path, name, content)), collector)
     assert not collector.has_errors
-    assert given["n"].value == 7
-    assert given_values([("n", "8")], str(tmp_path / name), collector)["n"].value == "8"
+    assert given.values["n"].value == 7
+    assert given_values([("n", "8")], str(tmp_path / name), collector).values["n"].value == "8"
 
 
 def test_no_such_target() -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alw.compilation import Compilation, CompiledWorkflow, compile_sources
-from alw.semantics.given import Given
+from alw.semantics.given import Given, Inputs
 from alw.source import Source
 
 REFERENCE = Path(__file__).resolve().parents[2] / "grammar" / "language.md"
@@ -39,7 +39,7 @@ class Example:
 
     def compile(self) -> Compilation:
         """What the compiler makes of it."""
-        return compile_sources([Source(f"language.md:{self.line}", self.text)], self.given)
+        return compile_sources([Source(f"language.md:{self.line}", self.text)], Inputs(self.given))
 
 
 def examples() -> list[Example]:

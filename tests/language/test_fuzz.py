@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 import alw
 from alw.compilation import compile_sources
 from alw.resources import grammar_text
-from alw.semantics.given import Given
+from alw.semantics.given import Given, Inputs
 from alw.source import Source
 from alw.syntax.parse import _lark, _tokens
 
@@ -194,7 +194,7 @@ def test_any_value_of_any_type(value: object, kind: str) -> None:
     )
     for given_value in (Given(value, "--set v", is_text=isinstance(value, str)), Given(value, "v")):
         with ending():
-            result = compile_sources([Source("x", source)], {"v": given_value})
+            result = compile_sources([Source("x", source)], Inputs({"v": given_value}))
         assert bool(result.workflows) == result.ok
 
 
