@@ -1,4 +1,4 @@
-"""The command line: ``alw compile``, ``alw check``, ``alw schema``."""
+"""The command line: ``alw compile``, ``alw check``, ``alw schema``, ``alw explain``."""
 
 from __future__ import annotations
 

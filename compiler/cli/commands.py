@@ -220,3 +220,16 @@ def schema_command(name: str | None) -> None:
     from ..resources import schema_text
 
     click.echo(schema_text(name), nl=False)
+
+
+@alw.command("explain", short_help="Say what a message means, or list all.")
+@click.argument("rule", metavar="[CODE|NAME]", required=False)
+def explain_command(rule: str | None) -> None:
+    """Say what a message means and why, with a wrong example and its correction.
+
+    CODE and NAME are what the message begins with, such as ALW203 (or 203) and
+    unbound-name.  Without them, every message is listed.
+    """
+    from .explain import explain
+
+    explain(rule)

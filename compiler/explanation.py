@@ -1,0 +1,96 @@
+"""Explanations: what a rule means, why it is one, and an example with its correction.
+
+One Markdown file for each rule, ``explanations/CODE.md``, laid out like this::
+
+    # NAME
+    what the message means
+
+    ## Why
+    the reason, and a list of the places in the engine's sources where it was read
+
+    ## Wrong
+    a block of code
+
+    ## Right
+    a block of code
+
+The code is an ``alw`` program, with a word ``set=NAME=TEXT`` for each input that is given a
+value, or ``console``: commands behind ``$ ``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+#: Where the files lie.
+FOLDER = Path(__file__).parent / "explanations"
+
+_BLOCK = r"```(?P<{0}_kind>alw|console)(?P<{0}_words>[^\n]*)\n(?P<{0}>.*?)\n```\n"
+_LAYOUT = re.compile(
+    r"# (?P<name>[a-z0-9-]+)\n\n"
+    r"(?P<meaning>[^#\n].*?)\n\n"
+    r"## Why\n\n(?P<why>.*?)\n\n"
+    rf"## Wrong\n\n{_BLOCK.format('wrong')}\n"
+    rf"## Right\n\n{_BLOCK.format('right')}",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A program, or commands."""
+
+    kind: str
+    """``alw`` or ``console``."""
+    settings: tuple[tuple[str, str], ...]
+    """The values given to inputs of a program."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the file of one rule says."""
+
+    name: str
+    meaning: str
+    why: str
+    wrong: Example
+    right: Example
+
+
+def explanation(code: str) -> Explanation:
+    """The explanation of the rule ``code``.
+
+    :raises FileNotFoundError: if there is none.
+    """
+    return read((FOLDER / f"{code}.md").read_text(encoding="utf-8"))
+
+
+def read(text: str) -> Explanation:
+    """What ``text`` explains.
+
+    :raises ValueError: if it is laid out in another way.
+    """
+    match = _LAYOUT.fullmatch(text)
+    if match is None:
+        raise ValueError("not laid out as an explanation")
+    return Explanation(
+        match["name"],
+        match["meaning"],
+        match["why"],
+        _example(match, "wrong"),
+        _example(match, "right"),
+    )
+
+
+def _example(match: re.Match[str], which: str) -> Example:
+    settings = []
+    for word in match[f"{which}_words"].split():
+        key, _, setting = word.partition("=")
+        name, equals, value = setting.partition("=")
+        if key != "set" or not equals:
+            raise ValueError(f"what is {word!r}?")
+        settings.append((name, value))
+    return Example(match[f"{which}_kind"], tuple(settings), match[which])

@@ -1,0 +1,152 @@
+"""Every rule is explained, and the examples of its explanation give what they say."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from alw.cli.commands import alw as command
+from alw.explanation import FOLDER, Example, explanation, read
+from alw.rules import RULES
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+#: A place where a reason was read: a product, its version, a line of a file, and a part of it.
+SOURCE = re.compile(r"- (?P<product>\S+) (?P<version>\S+), `(?P<file>\S+):(?P<line>\d+)`: `(.+)`")
+#: The products that the tests' environment has.
+DISTRIBUTIONS = {"iDDS": "idds-workflow", "panda-client": "panda-client"}
+PRODUCTS = {*DISTRIBUTIONS, "idds-server", "panda-server", "panda-wnscript", "panda-database"}
+
+
+def _found(example: Example, folder: Path) -> set[str]:
+    """The codes that an example gives."""
+    if example.kind == "console":
+        return _said_by_commands(example.text, folder)
+    arguments = ["check", "--format", "json", "-"]
+    for name, value in example.settings:
+        arguments += ["--set", f"{name}={value}"]
+    result = CliRunner().invoke(command, arguments, input=example.text, catch_exceptions=False)
+    return {found["code"] for found in json.loads(result.stdout)["diagnostics"]}
+
+
+def _said_by_commands(text: str, folder: Path) -> set[str]:
+    """Run commands where the samples lie, and read what the last one says."""
+    shutil.copytree(SAMPLES, folder, dirs_exist_ok=True)
+    lines = text.split("\n")
+    assert all(line.startswith("$ ") for line in lines)
+    script = "\n".join(line[2:] for line in lines)
+    definition = f'alw() {{ "{sys.executable}" -m alw "$@"; }}\n'
+    run = subprocess.run(
+        ["sh", "-c", definition + script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    codes = set(re.findall(r"^(?:error|warning)\[(ALW\d+)\]", run.stdout + run.stderr, re.M))
+    assert run.returncode == bool(codes), run.stderr
+    return codes
+
+
+def test_every_rule_is_explained_and_nothing_else() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {f"{code}.md" for code in RULES}
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_name(code: str) -> None:
+    assert explanation(code).name == RULES[code].name
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_the_wrong_example_gives_the_code_and_no_other(code: str, tmp_path: Path) -> None:
+    assert _found(explanation(code).wrong, tmp_path) == {code}
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_the_right_example_gives_nothing(code: str, tmp_path: Path) -> None:
+    assert _found(explanation(code).right, tmp_path) == set()
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_sources_say_what_is_quoted(code: str) -> None:
+    for line in explanation(code).why.split("\n"):
+        if not line.startswith("- "):
+            continue
+        source = SOURCE.fullmatch(line)
+        assert source, line
+        product, release, file, number, quoted = source.groups()
+        assert product in PRODUCTS
+        distribution = DISTRIBUTIONS.get(product)
+        if distribution is None or version(distribution) != release:
+            continue  # not here, or another release, whose lines differ
+        package, _, path = file.partition("/")
+        spec = find_spec(package)
+        assert spec is not None
+        assert spec.submodule_search_locations
+        text = (Path(spec.submodule_search_locations[0]) / path).read_text(encoding="utf-8")
+        assert quoted in text.split("\n")[int(number) - 1], line
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_lines_fit_on_a_screen(code: str) -> None:
+    for line in (FOLDER / f"{code}.md").read_text(encoding="utf-8").split("\n"):
+        assert len(line) <= 98 or line.startswith("- ")
+
+
+LAYOUT = """\
+# some-name
+
+What it means.
+
+## Why
+
+The reason.
+
+## Wrong
+
+```alw set=a=1=2 set=b=
+wrong {
+}
+```
+
+## Right
+
+```console
+$ alw check
+```
+"""
+
+
+def test_layout() -> None:
+    text = read(LAYOUT)
+    assert (text.name, text.meaning, text.why) == ("some-name", "What it means.", "The reason.")
+    assert text.wrong == Example("alw", (("a", "1=2"), ("b", "")), "wrong {\n}")
+    assert text.right == Example("console", (), "$ alw check")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# some-name\n\n", ""),
+        ("What it means.\n\n", ""),
+        ("## Why", "## Reason"),
+        ("The reason.\n\n", ""),
+        ("```console\n$ alw check\n```\n", ""),
+        ("```console", "```sh"),
+        ("set=b=", "set=b"),
+        ("set=b=", "fragment"),
+        ("$ alw check\n```\n", "$ alw check\n```\n\nmore\n"),
+    ],
+)
+def test_another_layout_is_refused(old: str, new: str) -> None:
+    with pytest.raises(ValueError, match=r"laid out|what is"):
+        read(LAYOUT.replace(old, new))
