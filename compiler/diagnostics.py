@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
+from .names import folded
 from .rules import Rule, Severity
 from .source import Position, Source, Span
 
@@ -42,6 +43,13 @@ class Fix:
     title: str
     edits: tuple[Edit, ...]
     safe: bool = True
+
+
+def renaming(span: Span, written: str, name: str | None) -> Fix | None:
+    """Puts ``name`` in the place of what is ``written``; safe if they differ in style only."""
+    if name is None:
+        return None
+    return Fix(f"change to '{name}'", (Edit(span, name),), folded(written) == folded(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str | None:
@@ -37,12 +38,29 @@ def _distance(a: str, b: str) -> int:
     return previous[-1]
 
 
-def did_you_mean(wanted: str, names: Iterable[str], otherwise: str = "") -> str:
-    """A help text that suggests the nearest name, lists a short choice, or says ``otherwise``."""
+class Suggestion(NamedTuple):
+    """What to write instead of a name."""
+
+    help: str
+    name: str | None = None
+
+
+def suggestion(wanted: str, names: Iterable[str], otherwise: str = "") -> Suggestion:
+    """The nearest name; else a list of a short choice, or ``otherwise``."""
     known = sorted(set(names))
     close = nearest(wanted, known)
     if close:
-        return f"did you mean '{close}'?"
+        return Suggestion(f"did you mean '{close}'?", close)
     if otherwise or not known or len(known) > 8:
-        return otherwise
-    return "known here: " + ", ".join(known)
+        return Suggestion(otherwise)
+    return Suggestion("known here: " + ", ".join(known))
+
+
+def did_you_mean(wanted: str, names: Iterable[str], otherwise: str = "") -> str:
+    """A help text that suggests the nearest name, lists a short choice, or says ``otherwise``."""
+    return suggestion(wanted, names, otherwise).help
+
+
+def folded(name: str) -> str:
+    """``name`` without what is a matter of style: two names that fold alike mean the same."""
+    return name.replace("_", "").lower()

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .diagnostics import Collector, Diagnostic, Edit, Fix
-from .names import did_you_mean, nearest
+from .diagnostics import Collector, Diagnostic, Edit, Fix, renaming
+from .names import suggestion
 from .rules import NEEDLESS_IGNORE, RULES, UNKNOWN_IGNORE, Rule
 from .source import Source, Span
 
@@ -109,14 +109,14 @@ def _report_unknown(
         collector.report(UNKNOWN_IGNORE, source, span, message, "remove it")
         return
     known = [rule.name for rule in RULES.values() if rule.severity == "warning"]
-    close = nearest(word, known)
+    near = suggestion(word, known, "'alw explain' lists all")
     collector.report(
         UNKNOWN_IGNORE,
         source,
         span,
         f"there is no warning '{word}'",
-        did_you_mean(word, known, "'alw explain' lists all"),
-        fix=Fix(f"change to '{close}'", (Edit(span, close),), safe=False) if close else None,
+        near.help,
+        fix=renaming(span, word, near.name),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..names import did_you_mean
+from ..diagnostics import renaming
+from ..names import suggestion
 from ..rules import CYCLE, NO_EXEC, OPTION, OUTPUT, RUN_TIME, TYPE, UNBOUND
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting
@@ -13,11 +14,15 @@ from ..semantics.types import STRING, same
 from ..settings import canonical, setting_names
 from .context import Context
 
+#: How many names get a hint, which compares a name with every other.
+_HINTS = 100
+
 
 def mentions_exist(context: Context) -> None:
     """``after`` names tasks, or the loop from outside it."""
     workflow = context.workflow
     loops = {loop.name for loop in workflow.loops}
+    hints = _HINTS
     for task in workflow.tasks.values():
         for mention in task.after:
             if mention.name in workflow.tasks or (mention.name in loops and not task.in_loop):
@@ -26,11 +31,15 @@ def mentions_exist(context: Context) -> None:
                 message = f"'{task.name}' is in loop '{mention.name}' and cannot wait for its end"
                 context.report(CYCLE, mention.span, message)
                 continue
+            hints -= 1
+            known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
+            near = suggestion(mention.name, known)
             context.report(
                 UNBOUND,
                 mention.span,
                 f"no task is called '{mention.name}'",
-                did_you_mean(mention.name, {*workflow.tasks, *loops} - {task.name}),
+                near.help,
+                fix=renaming(mention.span, mention.name, near.name),
             )
 
 
@@ -96,24 +105,28 @@ def options_exist(context: Context) -> None:
     workflow = context.workflow
     for name, setting in workflow.settings.items():
         if name != "dataset":
+            near = suggestion(name, ["dataset"], "a workflow has one attribute: dataset")
             context.report(
                 OPTION,
                 setting.name_span,
                 f"a workflow has no attribute '{name}'",
-                did_you_mean(name, ["dataset"], "a workflow has one attribute: dataset"),
+                near.help,
+                fix=renaming(setting.name_span, name, near.name),
             )
-    hints = 100  # a hint compares a name with every option
+    hints = _HINTS
     for task in workflow.tasks.values():
         seen: dict[str, str] = {}
         for name, setting in task.settings.items():
             option = canonical(name, task.learns)
             if option is None:
                 hints -= 1
+                near = suggestion(name, setting_names(task.learns) if hints > 0 else ())
                 context.report(
                     OPTION,
                     setting.name_span,
                     f"'{name}' is neither an attribute of a task nor an option of prun",
-                    did_you_mean(name, setting_names(task.learns)) if hints > 0 else "",
+                    near.help,
+                    fix=renaming(setting.name_span, name, near.name),
                 )
             elif option in seen:
                 context.report(

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..names import did_you_mean
+from ..diagnostics import Edit, Fix, renaming
+from ..names import suggestion
 from ..rules import UNKNOWN_TYPE, UNSAFE_STRING
+from ..source import Span
 from ..syntax.tree import Block, Declaration, Expr, Result, TypeName
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
+
+#: Our names of types that other languages call otherwise.
+_ELSEWHERE = {
+    "str": "string",
+    "text": "string",
+    "integer": "int",
+    "double": "float",
+    "real": "float",
+    "boolean": "bool",
+}
 
 
 class DeclaredTypes:
@@ -36,11 +48,17 @@ class DeclaredTypes:
         known = DECLARABLE.get(name.name)
         if known is None:
             if name.name:
+                ours = _ELSEWHERE.get(name.name.lower())
+                near = suggestion(name.name, DECLARABLE)
+                written = Span(name.span.start, name.span.start + len(name.name))
                 self._scope.report(
                     UNKNOWN_TYPE,
                     name.span,
                     f"there is no type '{name.name}'",
-                    did_you_mean(name.name, DECLARABLE),
+                    f"write '{ours}'" if ours else near.help,
+                    fix=Fix(f"change to '{ours}'", (Edit(written, ours),))
+                    if ours
+                    else renaming(written, name.name, near.name),
                 )
             return UNKNOWN
         if name.alphabet is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics import Edit, Fix
 from ..rules import DATASET as DATASET_RULE
 from ..rules import RUN_TIME, TYPE
 from ..syntax.tree import Declaration, Expr
@@ -45,12 +46,14 @@ def initial_value(
         return Unresolved(expression.span)
     is_dataset = wanted.name == "dataset" and same(term.type, STRING)
     if isinstance(term, Items) or (not fits(term.type, wanted) and not is_dataset):
+        right = _conversion(term, wanted)
         scope.report(
             TYPE,
             expression.span,
             f"'{item.name.text}' is {wanted}, but its value is {term.type}",
-            _conversion(term, wanted),
+            f"write {right}{' without quotes' if term.type == STRING else ''}" if right else "",
             (item.type.span, f"declared {wanted} here"),
+            fix=Fix(f"write {right}", (Edit(expression.span, right),)) if right else None,
         )
         return Unresolved(expression.span)
     if wanted == DATASET and not DATASET_NAME.match(str(term.value)):
@@ -74,13 +77,15 @@ def initial_value(
     return Known(wanted, value, expression.span)
 
 
-def _conversion(term: Known | Items, wanted: Type) -> str:
+def _conversion(term: Known | Items, wanted: Type) -> str | None:
+    """How the value is written as one of type ``wanted``, if it can be."""
     if isinstance(term, Items):
-        return ""
+        return None
     if same(wanted, STRING) and term.type in (INT, FLOAT):
-        return f'write "{term.value}"'
-    if same(term.type, STRING) and read_value(str(term.value), wanted) is not None:
-        return f"write {term.value} without quotes"
+        return f'"{term.value}"'
+    if same(term.type, STRING):
+        value = read_value(str(term.value), wanted)
+        return None if value is None else str(value).lower()
     if term.type == FLOAT and wanted == INT and float(term.value).is_integer():
-        return f"write {int(term.value)}"
-    return ""
+        return str(int(term.value))
+    return None

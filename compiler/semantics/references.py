@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..names import did_you_mean
+from ..diagnostics import Edit, Fix, renaming
+from ..names import Suggestion, suggestion
 from ..rules import MEMBER, OUTPUT, RUN_TIME, TYPE, UNBOUND
 from ..source import Span
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
@@ -66,6 +67,7 @@ class References:
                     f"'{name}' is a parameter of loop '{loop}'",
                     f"behind the loop its last value is '{loop}.{name}'",
                     (item.name.span, "defined here"),
+                    fix=Fix(f"change to '{loop}.{name}'", (Edit(span, f"{loop}.{name}"),)),
                 )
             case Declaration():
                 scope.used.add(name)
@@ -85,14 +87,15 @@ class References:
             case None if name in scope.lost:
                 pass
             case None:
-                others = scope.suggest(Name(name, span), lambda n, i: isinstance(i, Declaration))
+                near = scope.suggest(Name(name, span), lambda n, i: isinstance(i, Declaration))
                 if name in ("True", "False"):
-                    others = f"write '{name.lower()}'"
+                    near = Suggestion(f"write '{name.lower()}'", name.lower())
                 scope.report(
                     UNBOUND,
                     span,
                     f"nothing is called '{name}'",
-                    others or "define it: input, const, or param in a loop",
+                    near.help or "define it: input, const, or param in a loop",
+                    fix=renaming(span, name, near.name),
                 )
         return Unresolved(span)
 
@@ -136,10 +139,16 @@ class References:
             case _ if owner in scope.lost:
                 pass
             case None:
-                tasks = scope.suggest(
+                near = scope.suggest(
                     Name(owner, span), lambda n, i: isinstance(i, Block), "define the task"
                 )
-                scope.report(UNBOUND, member.object.span, f"nothing is called '{owner}'", tasks)
+                scope.report(
+                    UNBOUND,
+                    member.object.span,
+                    f"nothing is called '{owner}'",
+                    near.help,
+                    fix=renaming(member.object.span, owner, near.name),
+                )
             case _:
                 scope.report(
                     MEMBER,
@@ -151,8 +160,9 @@ class References:
         return Unresolved(span)
 
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
-        help = did_you_mean(member.name, known)
-        self.scope.report(MEMBER, member.name_span, message, help)
+        near = suggestion(member.name, known)
+        fix = renaming(member.name_span, member.name, near.name)
+        self.scope.report(MEMBER, member.name_span, message, near.help, fix=fix)
 
     def _too_early(self, owner: str, name: str, span: Span, in_loop: bool) -> None:
         """Report a result field outside a condition."""

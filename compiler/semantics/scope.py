@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..diagnostics import Collector, Label
-from ..names import did_you_mean
+from ..diagnostics import Collector, Fix, Label
+from ..names import Suggestion, suggestion
 from ..rules import DUPLICATE, MISPLACED, NAME, Rule
 from ..source import Source, Span
 from ..syntax.tree import After, Attribute, Block, Declaration, Item, Name, Repeat, Result
@@ -80,11 +80,17 @@ class Scope:
     compared: int = 0
 
     def report(
-        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
+        self,
+        rule: Rule,
+        span: Span,
+        message: str,
+        help: str = "",
+        *related: tuple[Span, str],
+        fix: Fix | None = None,
     ) -> None:
         """Report a problem in this scope's source."""
         labels = [Label(self.source, where, what) for where, what in related]
-        self.collector.report(rule, self.source, span, message, help, labels)
+        self.collector.report(rule, self.source, span, message, help, labels, fix)
 
     def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
         """The items that have a meaning in ``body``; the others are reported."""
@@ -148,10 +154,10 @@ class Scope:
 
     def suggest(
         self, name: Name, wanted: Callable[[str, Declaration | Block], bool], otherwise: str = ""
-    ) -> str:
-        """A help text with the nearest name for which ``wanted`` holds."""
+    ) -> Suggestion:
+        """The nearest name for which ``wanted`` holds."""
         self.compared += len(self.names)
         if self.compared > MOST_COMPARED:
-            return otherwise
+            return Suggestion(otherwise)
         known = [text for text, item in self.names.items() if wanted(text, item)]
-        return did_you_mean(name.text, known, otherwise)
+        return suggestion(name.text, known, otherwise)

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from lark import Token, Transformer
 
-from ..rules import NESTING, SYNTAX, Rule
+from ..rules import NESTING, SYNTAX
 from ..source import Span
+from .report import Report
 from .strings import join_strings, read_string
 from .tree import (
     After,
@@ -56,7 +57,7 @@ _LEAVES = frozenset((Number, Boolean, Ref, Text, Broken))
 class Run(threading.local):
     """What one thread's current parse needs besides the grammar."""
 
-    report: Callable[[Rule, Span, str, str], None]
+    report: Report
     expression: Callable[[int, int], Expr]
     lost: set[int]
     """Offsets of the opening braces of bodies in which something could not be read."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lark import Lark, TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
-from ..diagnostics import Collector
+from ..diagnostics import Collector, Fix
 from ..rules import SYNTAX, Rule
 from ..source import Source, Span
 from .build import Builder, Run
@@ -53,11 +53,11 @@ def parse(source: Source, collector: Collector) -> File:
 
     Syntax errors go to ``collector``; the tree then holds what could be read.
     """
-    problems: list[tuple[Rule, Span, str, str]] = []
+    problems: list[tuple[Rule, Span, str, str, Fix | None]] = []
     uncounted = _Uncounted(source.text)
 
-    def report(rule: Rule, span: Span, message: str, help: str) -> None:
-        problems.append((rule, span, message, help))
+    def report(rule: Rule, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
+        problems.append((rule, span, message, help, fix))
 
     def expression(start: int, end: int) -> Expr:
         try:
@@ -83,6 +83,6 @@ def parse(source: Source, collector: Collector) -> File:
         from .recovery.recover import Recovery  # only a text with faults needs it
 
         tree = Recovery(_lark(), _tokens(), source.text, report, _run.lost).read()
-    for rule, span, message, help in problems:
-        collector.report(rule, source, span, message, help)
+    for rule, span, message, help, fix in problems:
+        collector.report(rule, source, span, message, help, fix=fix)
     return tree

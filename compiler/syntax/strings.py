@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..rules import ESCAPE, SYNTAX, Rule
+from ..diagnostics import Edit, Fix
+from ..rules import ESCAPE, SYNTAX
 from ..source import Span
+from .report import Report
 from .tree import Broken, Expr, Ref, Text
 
-Report = Callable[[Rule, Span, str, str], None]
 ParseExpression = Callable[[int, int], Expr]
 
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
@@ -67,6 +68,7 @@ def read_string(
                     f"'\\{value}' is not an escape",
                     f"write '\\\\{value}' for a backslash and '{value}'; "
                     'escapes are \\" \\\\ \\n \\t',
+                    Fix("double the backslash", (Edit(at, f"\\\\{value}"),)),
                 )
             literal.append(_ESCAPES.get(value, value))
         elif kind == "expression":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from lark import Token
 
+from ...diagnostics import Edit, Fix
 from ...rules import SYNTAX, Rule
 from ...source import Span
+from ..report import Report
 from .automaton import END, Automaton
 from .bodies import Bodies
 from .layout import Layout
-from .tokens import Report
 
 _SHOWN = {
     "NAME": "a name",
@@ -41,12 +42,19 @@ class Complaints:
         self._report = report
         self._reported_line = -1
 
-    def say(self, span: Span, message: str, help: str = "", rule: Rule = SYNTAX) -> None:
+    def say(
+        self,
+        span: Span,
+        message: str,
+        help: str = "",
+        rule: Rule = SYNTAX,
+        fix: Fix | None = None,
+    ) -> None:
         """Report a fault, unless one was reported on its line just before."""
         line = self._layout.line(span.start)
         if line != self._reported_line:
             self._reported_line = line
-            self._report(rule, span, message, help)
+            self._report(rule, span, message, help, fix)
 
     def complain(self, at: int, expected: str = "") -> None:
         """Report that token ``at`` does not fit.
@@ -75,7 +83,8 @@ class Complaints:
         if token.type == "COMPARISON" and self._automaton.accepts("AND"):
             self.say(Span(start, end), "comparisons do not chain", "write: a < b and b < c")
         elif token.type == "EQUAL" and self._automaton.accepts("COMPARISON"):
-            self.say(Span(start, end), "'=' sets a value; a comparison is written '=='")
+            fix = Fix("write '=='", (Edit(Span(start, end), "=="),))
+            self.say(Span(start, end), "'=' sets a value; a comparison is written '=='", fix=fix)
         elif at and self._layout.first_on_line(at) and not self._automaton.accepts("TASK"):
             before = self._layout.tokens[at - 1]
             self.say(

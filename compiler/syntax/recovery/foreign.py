@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lark import Token
 
+from ...diagnostics import Edit, Fix
 from ...names import nearest
 from ...rules import FOREIGN
 from ...source import Span
@@ -60,7 +61,9 @@ class ForeignItems:
         near = nearest(word, keywords)
         kind = keywords[near] if near else _OTHER_WORDS.get(word.lower(), "")
         if kind and word not in _NO_ITEM and automaton.accepts(kind, following.type):
-            self._complaints.say(span, f"'{word}' is written '{kind.lower()}'", "", FOREIGN)
+            ours = kind.lower()
+            fix = Fix(f"change to '{ours}'", (Edit(span, ours),), safe=not near)
+            self._complaints.say(span, f"'{word}' is written '{ours}'", "", FOREIGN, fix)
             tokens[at] = Token(kind, kind.lower(), start_pos=token.start_pos, end_pos=token.end_pos)
             return False
         if tokens[at].type != "NAME":

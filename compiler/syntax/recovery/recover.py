@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from lark import Lark, Token
 
+from ..report import Report
 from ..tree import File
 from .automaton import END, Automaton
 from .bodies import Bodies
 from .complaints import Complaints
 from .foreign import ForeignItems
 from .layout import ITEM_STARTS, JOINTS, Layout
-from .tokens import Report, Tokens
+from .tokens import Tokens
 
 #: What may be supplied where it is missing, in the order tried.
 _SUPPLIED = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lark import Lark, Token
 
-from ...rules import CHARACTER, FOREIGN, STRING, SYNTAX, Rule
+from ...diagnostics import Edit, Fix
+from ...rules import CHARACTER, FOREIGN, STRING, SYNTAX
 from ...source import Span
-
-Report = Callable[[Rule, Span, str, str], None]
+from ..report import Report
 
 _FOREIGN = {
     "&&": ("AND", "and"),
@@ -88,14 +88,22 @@ class Tokens:
         for spelling, (kind, ours) in _FOREIGN.items():
             if text.startswith(spelling, at):
                 end = at + len(spelling)
-                report(FOREIGN, Span(at, end), f"'{spelling}' is written '{ours}'", "")
+                before = " " if text[at - 1 : at].isalnum() else ""
+                behind = "" if text[end : end + 1] == " " else " "
+                edit = Edit(Span(at, end), f"{before}{ours}{behind}")
+                fix = Fix(f"write '{ours}'", (edit,))
+                report(FOREIGN, Span(at, end), f"'{spelling}' is written '{ours}'", "", fix)
                 return Token(kind, ours, start_pos=at, end_pos=end), end
         if quoted := _QUOTED.match(text, at):
+            inside = quoted.group()[1:-1]
+            plain = not set(inside) & set('"\\{}')
+            whole = Span(at, quoted.end())
             report(
                 FOREIGN,
-                Span(at, quoted.end()),
+                whole,
                 'a string stands in plain double quotes: "…"',
                 "other quotes inside it go to the shell as they are",
+                Fix("write double quotes", (Edit(whole, f'"{inside}"'),)) if plain else None,
             )
             return _unread(at, quoted.end()), quoted.end()
         if text[at] == '"':
@@ -140,7 +148,9 @@ def _borrowed(
         )
         return None, prefix.end()
     if starts_line and (comment := _COMMENT.match(text, at)):
-        report(FOREIGN, Span(at, at + 2), "a comment starts with '#'", "")
+        fix = Fix("write '#'", (Edit(Span(at, at + 2), "#"),))
+        of_line = fix if text[at : at + 2] in ("//", "--") else None
+        report(FOREIGN, Span(at, at + 2), "a comment starts with '#'", "", of_line)
         return None, comment.end()
     return None
 
