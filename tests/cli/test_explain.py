@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
@@ -96,10 +99,6 @@ def _on_a_terminal(*arguments: str, lines: int) -> str:
     """What the command shows on a terminal of so many lines, whose pager marks its input."""
     leader, follower = pty.openpty()
     try:
-        import fcntl
-        import struct
-        import termios
-
         fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", lines, 80, 0, 0))
         process = subprocess.Popen(
             [sys.executable, "-m", "alw", "explain", *arguments],
