@@ -110,6 +110,8 @@ FORGETFUL = _rule(609, "learner-without-history", "The learner sees no earlier v
 SHADOWED = _rule(610, "shadowed-name", "A field does not change what has its name.", "warning")
 SPLIT = _rule(611, "split-argument", "Quotes inside quotes split an argument.", "warning")
 OPERATOR = _rule(612, "shell-operator", "The shell reads a character as its own.", "warning")
+PCHAIN = _rule(613, "pchain-placeholder", "pchain's spelling of a value: %{NAME}.", "warning")
+VARIABLE = _rule(614, "shell-variable", "The shell has no variable of that name.", "warning")
 
 RULES: Mapping[str, Rule] = _RULES
 """Every rule by its code."""

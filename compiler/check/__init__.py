@@ -42,6 +42,7 @@ ADVICE: tuple[Callable[[Context], None], ...] = (
     conditions.condition_decides,
     conditions.floats_are_compared_by_size,
     commands.words_are_meant,
+    commands.names_are_values,
 )
 
 

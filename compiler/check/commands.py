@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..rules import OPERATOR, SPLIT
+from ..rules import OPERATOR, PCHAIN, SPLIT, VARIABLE
 from ..semantics.terms import Known, Template, Term
 from ..semantics.types import STRING, as_text, same
 from .context import Context
@@ -22,6 +22,10 @@ _INTO_NUMBER = re.compile(r"(?<![0-9&<>])[<>]=?\s*(-?[0-9]+(?:\.[0-9]+)?)(?![^\s
 _BACKGROUND = re.compile(r"[\w=%]&(?=\w)")
 #: ``max(pt)``; not ``f()``.
 _CALL = re.compile(r"\w\((?!\s*\))")
+#: ``${m1}``, ``$m1``, and ``$(m1)`` as in CWL.
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|\((?:inputs\.)?(\w+)\)|([A-Za-z_]\w*))")
+#: An odd number of percent signs at the end.
+_PERCENT = re.compile(r"(?<!%)(?:%%)*%\Z")
 _FAR = 8
 
 
@@ -62,6 +66,49 @@ def _part(part: str | Term) -> str:
 
 def _shown(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def names_are_values(context: Context) -> None:
+    """What is declared is written ``{name}``: neither as in pchain nor as a shell's variable."""
+    workflow = context.workflow
+    values = {value.name: value.span for value in (*workflow.inputs, *workflow.constants)}
+    params = {p.name: p.name_span for p in workflow.loop.params} if workflow.loop else {}
+    in_loop = values | params
+    for task in workflow.tasks.values():
+        setting = task.settings.get("exec")
+        if setting is None:
+            continue
+        for value in _behind_percent(setting.term):
+            context.report(
+                PCHAIN,
+                value.span,
+                "the '%' before the brace stands in the command, too",
+                "pchain's %{NAME} is written {NAME} here",
+            )
+        declared = in_loop if task.in_loop else values
+        text = _literal(setting.term)
+        for match in _VARIABLE.finditer(_without_single_quotes(text)):
+            name = match[1] or match[2] or match[3]
+            if name in declared and not re.search(rf"\b{name}=|\b(?:read|for) {name}\b", text):
+                context.report(
+                    VARIABLE,
+                    setting.term.span,
+                    f"'{match[0]}' is a variable of the shell, which is empty there",
+                    f"the value is written {{{name}}}",
+                    (declared[name], "declared here"),
+                )
+
+
+def _behind_percent(term: Term) -> Iterator[Term]:
+    if isinstance(term, Template):
+        for before, part in zip(term.parts, term.parts[1:], strict=False):
+            if isinstance(before, str) and _PERCENT.search(before) and not isinstance(part, str):
+                yield part
+
+
+def _without_single_quotes(text: str) -> str:
+    """``text`` without what a shell takes as it is."""
+    return "".join(m[0] for m in _PIECE.finditer(text) if m[0][0] not in "'\\")
 
 
 # Quotes in quotes: "say "hello world""

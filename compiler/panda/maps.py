@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from .client import Answer, Map, prun
+from .client import Answer, Map, PrunError, prun
 
 Arguments = tuple[tuple[str, str | None], ...]
 """prun options with their values, flags with ``None``, in the order written."""
@@ -62,19 +63,21 @@ def task_map(request: Request) -> Answer:
 
     :raises PrunError: when prun refuses.
     """
-    direct = _REPLACED.search(request.command) or request.dataset.count(".") < 2
-    if direct:
-        answer = prun(_split_words(request.words()))
-        filled = _requoted(normalised(answer.map))
-    else:
+    answer = None
+    if not _REPLACED.search(request.command) and request.dataset.count(".") >= 2:
         stand_ins = Request(
             _EXEC,
             f"{_NICK}.{_OUT}",
             None if request.in_dataset is None else _IN,
             request.arguments,
         )
-        answer = _skeleton(stand_ins)
+        with suppress(PrunError):  # which may name a stand-in
+            answer = _skeleton(stand_ins)
+    if answer is not None:
         filled = _filled(answer.map, request)
+    else:
+        answer = prun(_split_words(request.words()))
+        filled = _requoted(normalised(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
 

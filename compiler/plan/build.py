@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ..check.graph import Graph
 from ..diagnostics import Collector
 from ..panda.client import PrunError
 from ..panda.maps import Request, output_datasets, task_map
-from ..rules import COLLISION, NOT_REPLACED, OUTPUTS, PRUN, PRUN_WARNS, WIDTH
-from ..semantics.expressions import known_text
+from ..rules import COLLISION, PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.terms import Known, OutputOf
 from ..source import Span
 from . import naming
+from .acceptance import acceptable, blamed
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
 from .inputs import inputs_of
@@ -22,10 +22,6 @@ from .learner import learner_command, learner_options
 from .model import LoopPlan, Placeholders, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
-from .widths import too_long
-
-#: pandaclient/PsubUtils.py, ``checkTaskParam``.
-_MOST_OUTPUTS = 10
 
 
 class _Planner:
@@ -124,7 +120,9 @@ class _Planner:
             ),
         )
         made = self._ask_prun(task, request)
-        if made is not None and self._acceptable(task, name, made):
+        if made is not None and acceptable(
+            self.desk, task, name, made, self.longest, self.placeholders
+        ):
             self._keep(task, made, read, request)
 
     def _keep(
@@ -158,62 +156,15 @@ class _Planner:
         try:
             answer = task_map(request)
         except PrunError as error:
-            self.report(PRUN, task.head, f"prun refuses '{task.name}': {error.message}")
+            at = blamed(task, error.message)
+            self.report(PRUN, at, f"prun refuses '{task.name}': {error.message}")
             return None
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
-            self.report(PRUN_WARNS, task.head, f"prun warns about '{task.name}': {warning}")
+            at = blamed(task, warning)
+            self.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
         return answer.map
-
-    def _acceptable(self, task: Task, name: naming.DatasetName, made: Mapping[str, Any]) -> bool:
-        """Whether PanDA takes the datasets, and iDDS fills in every placeholder."""
-        outputs = output_datasets(made)
-        logs = [made["log"]["dataset"]] if "log" in made else []
-        try:
-            naming.check_containers(
-                name, task, self.longest, [*outputs, *logs], self.placeholders.iteration()
-            )
-        except naming.Problem as problem:
-            self.report(*problem.args)
-            return False
-        span = task.settings["outputs"].term.span if "outputs" in task.settings else task.head
-        unlimited = any(o.name == "unlimitNumOutputs" for o, _ in prun_settings(task))
-        if len(outputs) > _MOST_OUTPUTS and not unlimited:
-            self.report(
-                OUTPUTS,
-                span,
-                f"'{task.name}' has {len(outputs)} outputs, PanDA allows {_MOST_OUTPUTS}",
-                "put them into one archive, or set unlimit_num_outputs = true",
-            )
-            return False
-        doubled = [output for output in outputs if outputs.count(output) > 1]
-        if doubled:
-            self.report(
-                OUTPUTS,
-                span,
-                f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
-                "name them differently",
-            )
-            return False
-        for key, value, length, width in too_long(made):
-            self.report(
-                WIDTH,
-                _origin(task, value),
-                f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for "
-                f"{width}",
-                "shorten it",
-            )
-            return False
-        for key in self.placeholders.unfilled(made):
-            self.report(
-                NOT_REPLACED,
-                task.head,
-                f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts none",
-                "use run-time values in the command and in dataset names only",
-            )
-            return False
-        return True
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | None:
         if task.learns:
@@ -228,15 +179,6 @@ class _Planner:
             else part
             for part in parts
         )
-
-
-def _origin(task: Task, value: str) -> Span:
-    """Where the setting stands that gives a map ``value``; the task's head if none does."""
-    for _, setting in prun_settings(task):
-        text = known_text(setting.term)
-        if text and text in value:
-            return setting.term.span
-    return task.head
 
 
 def _in_order(graph: Graph) -> Iterator[str]:
