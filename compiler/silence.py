@@ -39,29 +39,29 @@ class _Silence:
 def silence(sources: Sequence[Source], collector: Collector) -> None:
     """Drop the silenced warnings of ``sources``; report silences that make no sense."""
     for source in sources:
-        if "alw:" not in source.text:
-            continue
-        found = list(_silences(source, collector))
-        used: set[_Silence] = set()
+        if "alw:" in source.text:
+            _silence(source, collector)
 
-        def wanted(
-            d: Diagnostic,
-            source: Source = source,
-            found: Sequence[_Silence] = found,
-            used: set[_Silence] = used,
-        ) -> bool:
-            if d.source is not source or d.severity == "error":
-                return True
-            line = d.start.line
-            by = [s for s in found if s.rule is d.rule and s.line in (None, line)]
-            used.update(by)
-            return not by
 
-        collector.keep(wanted)
-        if not collector.has_errors:  # else not every warning was looked for
-            for unused in found:
-                if unused not in used:
-                    _report_unused(source, unused, collector)
+def _silence(source: Source, collector: Collector) -> None:
+    found: dict[tuple[Rule, int | None], list[_Silence]] = {}
+    for one in _silences(source, collector):
+        found.setdefault((one.rule, one.line), []).append(one)
+    used: set[tuple[Rule, int | None]] = set()
+
+    def wanted(d: Diagnostic) -> bool:
+        if d.source is not source or d.severity == "error":
+            return True
+        by = {key for key in ((d.rule, d.start.line), (d.rule, None)) if key in found}
+        used.update(by)
+        return not by
+
+    collector.keep(wanted)
+    if collector.has_errors:  # not every warning was looked for
+        return
+    for key, silences in found.items():
+        for unused in silences[key in used :]:  # a second one for the same is needless, too
+            _report_unused(source, unused, collector)
 
 
 def _report_unused(source: Source, unused: _Silence, collector: Collector) -> None:
