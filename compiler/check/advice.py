@@ -21,18 +21,20 @@ from ..rules import (
 from ..semantics.program import Loop, Task
 from ..semantics.terms import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
 from ..settings import canonical
+from .commands import shell_variables
 from .context import Context
 
 
 def unused_values(context: Context) -> None:
     """Inputs and constants are there to be used."""
     workflow = context.workflow
+    used = workflow.used | _meant_variables(context)
     for rule, what, values in (
         (UNUSED_INPUT, "input", workflow.inputs),
         (UNUSED_CONSTANT, "constant", workflow.constants),
     ):
         for value in values:
-            if value.name not in workflow.used:
+            if value.name not in used:
                 fix = Fix("remove it", (Edit(value.whole, ""),), safe=False)
                 context.report(
                     rule,
@@ -49,6 +51,7 @@ def unused_parameters(context: Context) -> None:
     if loop is None or _repeats_itself(context):
         return
     read = {leaf.name for leaf in _all_leaves(context, loop) if isinstance(leaf, ParamValue)}
+    read |= _meant_variables(context)
     for param in loop.params:
         if param.name not in read:
             context.report(
@@ -141,6 +144,12 @@ def learner_remembers(context: Context) -> None:
             f"learner '{learner}' sees the last iteration only, and not which values it had",
             "give it the parameters, {NAME}, or {iteration}, in its command",
         )
+
+
+def _meant_variables(context: Context) -> set[str]:
+    """What commands name as variables of the shell; ALW614 says how a value is written."""
+    commands = [task.settings["exec"] for task in context.workflow.tasks.values()]
+    return {name for command in commands for name, _ in shell_variables(command.term)}
 
 
 def _repeats_itself(context: Context) -> bool:

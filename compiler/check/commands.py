@@ -68,6 +68,12 @@ def _shown(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
+def shell_variables(term: Term) -> Iterator[tuple[str, str]]:
+    """The variables that the shell puts into a command: their names, and what is written."""
+    for match in _VARIABLE.finditer(_without_single_quotes(_literal(term))):
+        yield match[1] or match[2] or match[3], match[0]
+
+
 def names_are_values(context: Context) -> None:
     """What is declared is written ``{name}``: neither as in pchain nor as a shell's variable."""
     workflow = context.workflow
@@ -87,13 +93,12 @@ def names_are_values(context: Context) -> None:
             )
         declared = in_loop if task.in_loop else values
         text = _literal(setting.term)
-        for match in _VARIABLE.finditer(_without_single_quotes(text)):
-            name = match[1] or match[2] or match[3]
+        for name, written in shell_variables(setting.term):
             if name in declared and not re.search(rf"\b{name}=|\b(?:read|for) {name}\b", text):
                 context.report(
                     VARIABLE,
                     setting.term.span,
-                    f"'{match[0]}' is a variable of the shell, which is empty there",
+                    f"'{written}' is a variable of the shell, which is empty there",
                     f"the value is written {{{name}}}",
                     (declared[name], "declared here"),
                 )

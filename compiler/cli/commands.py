@@ -50,14 +50,12 @@ def _compile(
 ) -> Compilation:
     if params == "-" and "-" in files:
         raise click.UsageError("standard input is either a FILE or the --params file")
-    from ..compilation import Compilation, compile_sources
+    from ..compilation import compile_sources
     from ..diagnostics import Collector
     from ..loader import given_values, load
 
     collector = Collector()
     given = given_values(settings, params, collector)
-    if collector.has_errors:  # without their values, inputs would be reported as missing
-        return Compilation(collector.sorted())
     loaded = [load(name, collector) for name in files]
     sources = [source for source in loaded if source is not None]
     return compile_sources(sources, given, target, strict, collector)

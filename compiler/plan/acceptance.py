@@ -15,11 +15,8 @@ from ..source import Span
 from .desk import Desk
 from .model import Placeholders
 from .naming import DatasetName, Problem, check_containers
-from .options import prun_settings
+from .options import PLANNED, prun_settings
 from .widths import too_long
-
-#: pandaclient/PsubUtils.py, ``checkTaskParam``.
-_MOST_OUTPUTS = 10
 
 
 def acceptable(
@@ -65,15 +62,6 @@ def acceptable(
 def _outputs(desk: Desk, task: Task, outputs: list[str]) -> bool:
     setting = task.settings.get("outputs")
     span = setting.term.span if setting else task.head
-    unlimited = any(o.name == "unlimitNumOutputs" for o, _ in prun_settings(task))
-    if len(outputs) > _MOST_OUTPUTS and not unlimited:
-        desk.report(
-            OUTPUTS,
-            span,
-            f"'{task.name}' has {len(outputs)} outputs, PanDA allows {_MOST_OUTPUTS}",
-            "put them into one archive, or set unlimit_num_outputs = true",
-        )
-        return False
     doubled = [output for output in outputs if outputs.count(output) > 1]
     if doubled:
         desk.report(
@@ -99,9 +87,10 @@ def _outputs(desk: Desk, task: Task, outputs: list[str]) -> bool:
 def blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
-    for option, setting in settings:
-        if re.search(rf"--{option.name}\b", message):
-            return setting.term.span
+    for dashes in ("--", r"\b"):
+        for option, setting in settings:
+            if option.name not in PLANNED and re.search(rf"{dashes}{option.name}\b", message):
+                return setting.term.span
     for _, setting in settings:
         for term in _items(setting.term):
             text = known_text(term)

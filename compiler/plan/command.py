@@ -27,7 +27,7 @@ from .shell import Shell
 
 Report = Callable[[Rule, Span, str, str], None]
 
-#: iDDS replaces what stands between these (idds/atlas/workflowv2/atlaspandawork.py:202).
+#: iDDS replaces what stands between these (idds/atlas/workflowv2/atlaspandawork.py:230).
 ENGINE_MARKER = "___idds___"
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.

@@ -16,7 +16,7 @@ from ..source import Span
 from .command import ENGINE_MARKER
 from .model import Text
 
-#: pandaserver/dataservice/DataServiceUtils.py:41
+#: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")
 _OWNER = re.compile(r"(?:user\.([^.]+)|group(?:\d\d)?\.([^.]+))\..")
 #: pandaclient/PsubUtils.py, ``checkTaskParam``: of every output and log dataset.

@@ -24,9 +24,10 @@ def resolve(
 ) -> tuple[program.Workflow, ...]:
     """The workflows of a file, resolved."""
     scope = Scope(source, collector)
+    items = list(scope.proper(file.items, "file"))
     return tuple(
-        _workflow(block, Scope(source, collector), given)
-        for block in scope.proper(file.items, "file")
+        _workflow(block, Scope(source, collector, lost=set(scope.lost)), given)
+        for block in items
         if isinstance(block, Block)
     )
 

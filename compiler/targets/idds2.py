@@ -26,7 +26,7 @@ _MARK = "___idds___"
 
 
 class IddsPlaceholders:
-    """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:202)."""
+    """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:230)."""
 
     def param(self, name: str) -> str:
         """A global parameter; its name must start with ``user_``."""

@@ -23,6 +23,13 @@ _STRANGE = re.compile(r"[^\sA-Za-z0-9_\"'#{}()\[\],.:=<>+\-*/%&|!]+|.", re.DOTAL
 #: What begins like a number, however it goes on; a point first only behind a blank or `=`.
 _NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0-9A-Za-z_.]*")
 _PREFIX = re.compile(r"""[rRfFbBuU]{1,2}(?=["'])""")
+#: What begins an item, or ends a body: no line of a string.
+_ITEM = re.compile(
+    r"\s*(?:\}|[A-Za-z_]\w*\s*[={]|(?:workflow|input|const|param|task|learn|loop|after|result|repeat)\b)"
+)
+_QUOTE = re.compile(r"(?<!\\)\"")
+#: How far a string may go on that should have ended on its line.
+_MOST_LINES = 20
 _COMMENT = re.compile(r"//[^\n]*|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: First characters of what other languages write and ours would misread.
 _BORROWED = frozenset("\"'/-rRfFbBuU")
@@ -109,13 +116,14 @@ class Tokens:
         if text[at] == '"':
             rest = _OPEN_STRING.match(text, at)
             end = _before_brackets(text, at, rest.end()) if rest else at + 1
+            goes_on = _continued(text, rest.end() if rest else at + 1)
             report(
                 STRING,
                 Span(at, end),
                 "the string has no closing quote on this line",
                 "strings written one after the other are joined, so a long one may span lines",
             )
-            return _unread(at, end), end
+            return _unread(at, end), goes_on or end
         strange = _STRANGE.match(text, at)
         end = strange.end() if strange else at + 1
         shown = text[at : min(end, at + 20)]
@@ -152,6 +160,22 @@ def _borrowed(
         of_line = fix if text[at : at + 2] in ("//", "--") else None
         report(FOREIGN, Span(at, at + 2), "a comment starts with '#'", "", of_line)
         return None, comment.end()
+    return None
+
+
+def _continued(text: str, at: int) -> int | None:
+    """Where a string ends that goes on behind the line end at ``at``, if it looks like one."""
+    for _ in range(_MOST_LINES):
+        stop = text.find("\n", at + 1)
+        line = text[at + 1 : stop if stop >= 0 else len(text)]
+        if not text.startswith("\n", at) or _ITEM.match(line):
+            return None
+        quotes = [match.start() for match in _QUOTE.finditer(line)]
+        if quotes:
+            return at + 1 + quotes[0] + 1 if len(quotes) % 2 else None
+        if stop < 0:
+            return None
+        at = stop
     return None
 
 
