@@ -34,7 +34,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     # nesting
     "open braces": (lambda: "{" * DEEP, "ALW101"),
     "closing braces": (lambda: "}" * DEEP, "ALW101"),
-    "parentheses": (lambda: _const("int", "(" * DEEP + "1" + ")" * DEEP), ""),
+    "parentheses": (lambda: _const("int", "(" * DEEP + "1" + ")" * DEEP), "ALW602"),
     "open parentheses": (lambda: _const("int", "(" * DEEP), "ALW101"),
     "brackets": (lambda: _const("int", "[" * DEEP + "]" * DEEP), "ALW105"),
     "open brackets": (lambda: "[" * DEEP, "ALW101"),
@@ -44,7 +44,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
         lambda: _workflow(f'task a {{ exec = "run {"{" * (DEEP + 1)}" }}'),
         "ALW101",
     ),
-    "signs": (lambda: _const("int", "-" * DEEP + "1"), ""),
+    "signs": (lambda: _const("int", "-" * DEEP + "1"), "ALW602"),
     "negations": (lambda: _const("bool", "not " * DEEP + "true"), "ALW105"),
     "members": (lambda: _const("int", "a" + ".a" * DEEP), "ALW105"),
     "indices": (lambda: _const("int", "a" + "[0]" * DEEP), "ALW105"),
@@ -77,7 +77,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     "escapes": (lambda: _workflow('task a { exec = "' + "\\d" * MANY + '" }'), "ALW104"),
     # long expressions
     "sum": (lambda: _const("int", _joined(" + ", [1] * TERMS)), "ALW105"),
-    "alternatives": (lambda: _const("bool", _joined(" or ", ["false"] * TERMS)), ""),
+    "alternatives": (lambda: _const("bool", _joined(" or ", ["false"] * TERMS)), "ALW602"),
     "comparisons": (lambda: _const("bool", _joined(" < ", [1] * TERMS)), "ALW101"),
     "list": (lambda: _workflow(f'task a {{ exec = "run" n_jobs = {[1] * TERMS} }}'), "ALW402"),
     "interpolations": (
@@ -94,13 +94,13 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "constants": (
         lambda: _lines(lambda i: f"const a{i}: int = {f'a{i - 1} + 1' if i else 1}", SOME),
-        "",
+        "ALW602",
     ),
     "constants, last first": (
         lambda: _lines(
             lambda i: f"const a{i}: int = {f'a{i + 1} + 1' if i < SOME - 1 else 1}", SOME
         ),
-        "",
+        "ALW602",
     ),
     "a circle of constants": (
         lambda: _lines(lambda i: f"const a{i}: int = a{(i + 1) % SOME}", SOME),
