@@ -1,0 +1,144 @@
+"""A compiler with a fault is found out by :mod:`tests.engine.test_soundness`.
+
+Each fault is one of the traps that the compiler is there to avoid; a property that would hold
+with it says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+import alw
+from alw import check as checker
+from alw.check import graph, loops
+from alw.plan import epilogue, learner, naming
+from alw.plan.desk import Desk
+from alw.plan.shell import Shell
+from alw.targets.idds2 import IddsPlaceholders, _Lowering
+from tests.engine.generate_programs import Program, programs
+from tests.engine.test_soundness import check
+
+Patch = pytest.MonkeyPatch
+Fault = Callable[[Patch], None]
+FAULTS: list[Fault] = []
+
+
+def fault(function: Fault) -> Fault:
+    FAULTS.append(function)
+    return function
+
+
+@fault
+def the_seed_s_placeholders(patch: Patch) -> None:
+    patch.setattr(IddsPlaceholders, "param", lambda self, name: f"{{{name}}}")
+
+
+@fault
+def the_same_names_in_every_iteration(patch: Patch) -> None:
+    patch.setattr(IddsPlaceholders, "iteration", lambda self: "1")
+
+
+@fault
+def the_data_of_the_first_iteration(patch: Patch) -> None:
+    proper = Desk.dataset_of
+
+    def first(self: Desk, output: Any) -> str | None:
+        name = proper(self, output)
+        return name and name.replace("___idds___num_run___", "1")
+
+    patch.setattr(Desk, "dataset_of", first)
+
+
+@fault
+def no_bound(patch: Patch) -> None:
+    def endless(*arguments: Any) -> Any:
+        return epilogue.with_epilogue(*arguments[:-1], 1000)
+
+    patch.setattr(learner, "with_epilogue", endless)
+
+
+@fault
+def no_condition(patch: Patch) -> None:
+    def always(*arguments: Any) -> Any:
+        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])
+
+    patch.setattr(learner, "with_epilogue", always)
+
+
+@fault
+def results_of_any_type(patch: Patch) -> None:
+    patch.setattr(epilogue, "_CODE", epilogue._CODE.replace("if not good:", "if False:"))
+
+
+@fault
+def what_the_learner_adds_is_kept(patch: Patch) -> None:
+    patch.setattr(epilogue, "_field_lines", lambda *arguments: ["fields = result"])
+
+
+@fault
+def a_task_beside_the_learner(patch: Patch) -> None:
+    rules = tuple(rule for rule in checker.RULES if rule is not loops.learner_waits)
+    patch.setattr(checker, "RULES", rules)
+
+
+@fault
+def values_unquoted(patch: Patch) -> None:
+    patch.setattr(Shell, "quoted", lambda self, value: value)
+
+
+@fault
+def after_is_forgotten(patch: Patch) -> None:
+    proper = graph._mentions
+
+    def without(task: Any, *arguments: Any) -> Any:
+        named = {mention.name for mention in task.after}
+        return [m for m in proper(task, *arguments) if m[0] not in named]
+
+    patch.setattr(graph, "_mentions", without)
+    rules = tuple(rule for rule in checker.RULES if rule is not loops.learner_waits)
+    patch.setattr(checker, "RULES", rules)
+
+
+@fault
+def behind_the_loop_too_early(patch: Patch) -> None:
+    def simple(self: Any, task: Any) -> Any:
+        return tuple((parent, "is_processed") for parent in sorted(task.parents))
+
+    patch.setattr(_Lowering, "_awaited", simple)
+
+
+@fault
+def names_that_collide(patch: Patch) -> None:
+    patch.setattr(naming, "collisions", lambda *arguments: ())
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_fault_is_found_out(fault: Fault) -> None:
+    @settings(
+        max_examples=2000,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(programs())
+    def every_program_is_fine(program: Program) -> None:
+        proper = _workflows(program)
+        with pytest.MonkeyPatch.context() as patch:
+            fault(patch)
+            if _workflows(program) not in ({}, proper):
+                check(program)
+
+    with pytest.raises((AssertionError, ValueError)):  # ValueError: no shell reads the command
+        every_program_is_fine()
+
+
+def _workflows(program: Program) -> dict[str, object]:
+    compilation = alw.compile_text(program.text, program.inputs)
+    return {name: made.workflow for name, made in compilation.workflows.items()}
