@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from .compilation import Compilation, CompiledWorkflow
-    from .diagnostics import Diagnostic, Label
+    from .diagnostics import Diagnostic, Edit, Fix, Label
 
 __all__ = [
     "Compilation",
     "CompiledWorkflow",
     "Diagnostic",
+    "Edit",
+    "Fix",
     "Label",
     "compile",
     "compile_text",
@@ -36,6 +38,8 @@ _EXPORTS = {
     "Compilation": "compilation",
     "CompiledWorkflow": "compilation",
     "Diagnostic": "diagnostics",
+    "Edit": "diagnostics",
+    "Fix": "diagnostics",
     "Label": "diagnostics",
 }
 

@@ -1,7 +1,7 @@
 """What the compiler says about a program: data, no rendering.
 
 A :class:`Diagnostic` names its :class:`~.rules.Rule`, the place, and what to do.  Every
-phase adds to one :class:`Collector`; renderers (``cli/render.py``) know nothing of checks.
+phase adds to one :class:`Collector`; renderers (``cli/formats``) know nothing of checks.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from .source import Source, Span
 
 #: Largest source, in bytes.
 MAX_BYTES = 64 * 2**20
+_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def load(name: str, collector: Collector) -> Source | None:
@@ -19,8 +20,11 @@ def load(name: str, collector: Collector) -> Source | None:
 
     :returns: ``None`` if it cannot be read, which is reported.
     """
-    text = _read(name, FILE, collector)
-    return None if text is None else Source("<stdin>" if name == "-" else name, text)
+    content = _read(name, FILE, collector)
+    if content is None:
+        return None
+    text = content.removeprefix(_MARK)
+    return Source("<stdin>" if name == "-" else name, text, content[: len(content) - len(text)])
 
 
 def _read(name: str, rule: Rule, collector: Collector) -> str | None:
@@ -41,7 +45,7 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
         collector.report(rule, shown, Span(0, 0), f"'{shown.name}' is larger than 64 MiB")
         return None
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         readable = raw[: error.start].decode("utf-8", "replace")
         source = Source(shown.name, readable + "\N{REPLACEMENT CHARACTER}")
@@ -53,7 +57,6 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
             "save the file as UTF-8",
         )
         return None
-    return text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
 
 
 def given_values(
@@ -68,7 +71,7 @@ def given_values(
         if text is not None:
             from .parameters import parameters
 
-            source = Source("<stdin>" if file == "-" else file, text)
+            source = Source("<stdin>" if file == "-" else file, text.removeprefix(_MARK))
             found = parameters(source, collector)
         complete = found is not None
         values.update(found or {})

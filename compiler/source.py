@@ -35,14 +35,24 @@ class Source:
 
     :param name: path as the user gave it, or ``<stdin>``; shown in diagnostics.
     :param text: the decoded text, line ends as in the file.
+    :param mark: the byte order mark that stands before the text in the file, if one does.
     """
 
-    __slots__ = ("_lines", "name", "text")
+    __slots__ = ("_lines", "mark", "name", "text")
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, mark: str = "") -> None:
         self.name = name
         self.text = text
+        self.mark = mark
         self._lines: list[int] | None = None
+
+    def with_text(self, text: str) -> Source:
+        """The same source after a change."""
+        return Source(self.name, text, self.mark)
+
+    def content(self) -> str:
+        """All that stands in the file."""
+        return self.mark + self.text
 
     def _line_starts(self) -> list[int]:
         if self._lines is None:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from .formats import FORMATS
+
 Command = TypeVar("Command", bound=Callable[..., object])
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -39,9 +41,9 @@ def _target(ctx: click.Context, parameter: click.Parameter, value: str | None) -
     return value or DEFAULT
 
 
-def directory(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    """The callback of an option that names a directory."""
-    if not value:  # an unset variable of a script, more often than the current directory
+def place(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """The callback of an option that names a file or a directory to write."""
+    if value == "":  # an unset variable of a script, more often than the current directory
         raise click.BadParameter("the name is empty")
     return value
 
@@ -61,7 +63,7 @@ def compiles(command: Command) -> Command:
         click.option(
             "--format",
             "form",
-            type=click.Choice(["text", "concise", "json"]),
+            type=click.Choice(FORMATS),
             default="text",
             show_default=True,
             help="How problems are shown.",

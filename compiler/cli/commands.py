@@ -5,17 +5,11 @@ What a command needs is imported when it runs: help and schemas load no compiler
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from . import arguments
-
-if TYPE_CHECKING:
-    from ..compilation import Compilation
-    from ..diagnostics import Diagnostic
 
 
 class _Interruptible(click.Group):
@@ -41,46 +35,6 @@ def alw() -> None:
     """
 
 
-def _compile(
-    files: Sequence[str],
-    settings: Sequence[tuple[str, str]],
-    params: str | None,
-    target: str,
-    strict: bool,
-) -> Compilation:
-    if params == "-" and "-" in files:
-        raise click.UsageError("standard input is either a FILE or the --params file")
-    from ..compilation import compile_sources
-    from ..diagnostics import Collector
-    from ..loader import given_values, load
-
-    collector = Collector()
-    given = given_values(settings, params, collector)
-    loaded = [load(name, collector) for name in files]
-    sources = [source for source in loaded if source is not None]
-    return compile_sources(sources, given, target, strict, collector)
-
-
-def _show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) -> None:
-    """Print ``diagnostics``; ``closing`` is a last line for people."""
-    from .render import as_concise, as_json, as_text
-    from .terminal import colours, columns
-
-    stream = sys.stderr if err else sys.stdout
-    colour = colours(stream)
-    if form == "json":
-        shown = as_json(diagnostics)
-    elif form == "concise":
-        shown = as_concise(diagnostics, colour)
-    else:
-        shown = as_text(diagnostics, colour, columns(stream))
-        if closing:
-            bold = click.style(closing, bold=True) if colour else closing
-            shown = f"{shown}\n\n{bold}" if shown else closing
-    if shown:
-        click.echo(shown, err=err, color=colour)
-
-
 # The commands
 
 
@@ -91,7 +45,7 @@ def _show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool)
     "directory",
     metavar="DIR",
     type=click.Path(readable=False),
-    callback=arguments.directory,
+    callback=arguments.place,
     default="build",
     show_default=True,
     help="Where to write.",
@@ -118,23 +72,26 @@ def compile_command(
     FILE "-" is standard input.  If the sources have errors, nothing is written and the
     exit code is 1.
     """
-    from .render import summary
+    from .formats import FOR_PROGRAMS
+    from .programs import read
+    from .report import show, unwritable
+    from .wording import summary
 
-    result = _compile(files, settings, params, target, strict)
+    result = read(files, settings, params, target, strict).compile()
     diagnostics = result.diagnostics
     if not result.ok:
         closing = f"{summary(diagnostics, len(files))}; nothing was written"
-        _show(diagnostics, form, closing, err=True)
+        show(diagnostics, form, closing, err=True)
         ctx.exit(1)
     try:
         result.write(directory)
     except OSError as error:
-        failure = _write_failure(error, directory)
-        _show([failure, *diagnostics], form, "nothing was written", err=True)
+        failure = unwritable(error, directory)
+        show([failure, *diagnostics], form, "nothing was written", err=True)
         ctx.exit(1)
-    if diagnostics or form == "json":
-        _show(diagnostics, form, summary(diagnostics, len(files)), err=True)
-    if not quiet and form != "json":
+    if diagnostics or form in FOR_PROGRAMS:
+        show(diagnostics, form, summary(diagnostics, len(files)), err=True)
+    if not quiet and form not in FOR_PROGRAMS:
         for workflow in result.workflows.values():
             _say_written(directory, workflow.name, len(workflow.tasks))
 
@@ -143,26 +100,25 @@ def _say_written(directory: str, workflow: str, tasks: int) -> None:
     from pathlib import Path
 
     from .display import clean
-    from .render import counted
+    from .wording import counted
 
     folder = clean(str(Path(directory, workflow)))
     behind = f" and {counted(tasks, 'file')} in {folder}/tasks" if tasks else ""
     click.echo(f"wrote {folder}/workflow.json{behind}", err=True)
 
 
-def _write_failure(error: OSError, directory: str) -> Diagnostic:
-    from ..diagnostics import Diagnostic
-    from ..rules import WRITE
-    from ..source import Source, Span
-
-    # a move has two names, the second is the place; a write to an open file has none
-    name = str(error.filename2 or error.filename or directory)
-    message = f"cannot write '{name}': {error.strerror or error}"
-    return Diagnostic(WRITE, Source(name, ""), Span(0, 0), message)
-
-
 @alw.command("check")
 @arguments.compiles
+@click.option(
+    "-o",
+    "output",
+    metavar="FILE",
+    type=click.Path(readable=False),
+    callback=arguments.place,
+    help="Write the report to FILE.",
+)
+@click.option("--fix", is_flag=True, help="Change the files as far as there is one right answer.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.pass_context
 def check_command(
     ctx: click.Context,
@@ -172,16 +128,24 @@ def check_command(
     target: str,
     strict: bool,
     form: str,
+    output: str | None,
+    fix: bool,
+    diff: bool,
 ) -> None:
-    """Report problems in workflows, writing nothing.
+    """Report problems in workflows.
 
     FILE "-" is standard input.  The exit code is 1 if there are errors.
-    """
-    from .render import summary
 
-    result = _compile(files, settings, params, target, strict)
-    _show(result.diagnostics, form, summary(result.diagnostics, len(files)), err=False)
-    ctx.exit(0 if result.ok else 1)
+    With --fix, what is left is reported, and only errors left count; the fixed text of
+    standard input goes to standard output and the report to standard error.  With --diff,
+    the changes go to standard output as a unified diff and what they leave is reported on
+    standard error; the exit code is 1 if there are changes or errors.
+    """
+    from .checking import check
+    from .programs import read
+
+    programs = read(files, settings, params, target, strict)
+    ctx.exit(0 if check(programs, form, output, fix, diff) else 1)
 
 
 class _SchemaCommand(click.Command):

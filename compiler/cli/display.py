@@ -27,13 +27,14 @@ def clean(text: str) -> str:
         half = _LONGEST // 2
         left_out = len(text) - 2 * half
         text = f"{text[:half]} {CUT} {left_out} characters left out {CUT} {text[-half:]}"
+    return escaped(text)
+
+
+def escaped(text: str) -> str:
+    """``text`` with everything unprintable escaped."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else _escaped(c) for c in text)
-
-
-def _escaped(character: str) -> str:
-    return ascii(character)[1:-1]
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 @lru_cache(4096)

@@ -1,4 +1,4 @@
-"""Diagnostics as people and programs read them.
+"""Diagnostics as people read them: the format ``text``.
 
 Knows nothing of what the compiler checks: a diagnostic is a place, a message, further
 places with theirs, and help.  One whose span is empty and at the start is about the file
@@ -7,7 +7,6 @@ as a whole, and shows none of its text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,42 +18,11 @@ if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
     from ..source import Source, Span
 
-_COLOURS = {"error": "red", "warning": "yellow"}
+#: Of severities.
+COLOURS = {"error": "red", "warning": "yellow"}
 _FRAME: dict[str, Any] = {"fg": "blue", "bold": True}
 #: Longest part of a line looked at in search of its end.
 _FAR = 10_000
-
-
-def summary(diagnostics: Sequence[Diagnostic], files: int) -> str:
-    """How many problems there are, in words."""
-    if not diagnostics:
-        return f"no problems in {counted(files, 'file')}"
-    severities = [d.severity for d in diagnostics]
-    counts = [(severities.count(s), s) for s in ("error", "warning")]
-    return ", ".join(counted(number, severity) for number, severity in counts if number)
-
-
-def counted(number: int, noun: str) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def as_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """The object of ``schemas/diagnostics.schema.json``, in ASCII."""
-    return json.dumps({"diagnostics": [d.to_json() for d in diagnostics]}, indent=2)
-
-
-def as_concise(diagnostics: Sequence[Diagnostic], colour: bool = False) -> str:
-    """One line for each diagnostic: ``file:line:column: error[CODE] name: message``."""
-    style = _styler(colour)
-    lines = []
-    for d in diagnostics:
-        start, _ = _within(d.source, d.span)
-        at = d.source.position(start)
-        place = f"{clean(d.source.name)}:{at.line}:{at.column}:"
-        title = style(f"{d.severity}[{d.code}]", fg=_COLOURS[d.severity], bold=True)
-        lines.append(f"{place} {title} {d.name}: {clean(' '.join(d.message.split()))}")
-    return "\n".join(lines)
 
 
 def as_text(diagnostics: Sequence[Diagnostic], colour: bool = False, columns: int = 100) -> str:
@@ -68,7 +36,8 @@ def as_text(diagnostics: Sequence[Diagnostic], colour: bool = False, columns: in
 Style = Callable[..., str]
 
 
-def _styler(colour: bool) -> Style:
+def styler(colour: bool) -> Style:
+    """What colours a text, or leaves it as it is."""
     return click.style if colour else lambda text, **_: str(text)
 
 
@@ -96,8 +65,8 @@ class _Text:
 
     def __init__(self, diagnostic: Diagnostic, colour: bool, columns: int) -> None:
         self._diagnostic = diagnostic
-        self._style = _styler(colour)
-        self._severity: dict[str, Any] = {"fg": _COLOURS[diagnostic.severity], "bold": True}
+        self._style = styler(colour)
+        self._severity: dict[str, Any] = {"fg": COLOURS[diagnostic.severity], "bold": True}
         self._places = self._gather()
         last = max((max(lines) for _, _, lines in self._places if lines), default=0)
         self._gutter = len(str(last))
@@ -115,20 +84,20 @@ class _Text:
             rows.append(self._header(source, at, "::: " if number else "--> ", bool(lines)))
             if lines:
                 rows += self._excerpts(source, lines)
-        rows += self._help()
+        rows += self._notes()
         return "\n".join(row.rstrip() for row in rows)
 
-    def _help(self) -> Iterator[str]:
-        lines = _message_lines(self._diagnostic.help)
-        if not lines[0] and len(lines) == 1:
-            return
-        margin = " " * (self._gutter + 1)
-        title = self._style("help:", fg="cyan", bold=True)
-        if any(lines for _, _, lines in self._places):
+    def _notes(self) -> Iterator[str]:
+        notes = [("help", self._diagnostic.help), ("fix", _fix(self._diagnostic))]
+        shown = [(title, _message_lines(text)) for title, text in notes if text]
+        if shown and any(lines for _, _, lines in self._places):
             yield self._frame()
-        yield f"{margin}{self._style('=', **_FRAME)} {title} {lines[0]}"
-        for line in lines[1:]:
-            yield f"{margin}  {' ' * len('help:')} {line}"
+        margin = " " * (self._gutter + 1)
+        for title, (first, *more) in shown:
+            styled = self._style(f"{title}:", fg="cyan", bold=True)
+            yield f"{margin}{self._style('=', **_FRAME)} {styled} {first}"
+            for line in more:
+                yield f"{margin}  {' ' * len(title)}  {line}"
 
     # What there is to show
 
@@ -138,7 +107,7 @@ class _Text:
         labels = [(d.source, d.span, "", True)]
         labels += [(label.source, label.span, label.message, False) for label in d.related]
         for source, span, message, primary in labels:
-            start, end = _within(source, span)
+            start, end = within(source, span)
             place = found.setdefault(id(source), _Place(source, start, {}))
             if not source.text or (primary and span.start == span.end == 0):
                 continue
@@ -188,12 +157,22 @@ class _Text:
         return part.text, " " * part.indent + self._style(under, **style)
 
 
+def _fix(d: Diagnostic) -> str:
+    """What the fix does; nothing for a guess that the help spells out already."""
+    if d.fix is None:
+        return ""
+    if d.fix.safe:
+        return f"{d.fix.title} (alw check --fix)"
+    told = d.help and all(edit.text.strip() in d.help for edit in d.fix.edits)
+    return "" if told else d.fix.title
+
+
 def _message_lines(message: str) -> list[str]:
     return [clean(line.rstrip()) for line in message.split("\n")]
 
 
-def _within(source: Source, span: Span) -> tuple[int, int]:
-    """The span, inside of the text."""
+def within(source: Source, span: Span) -> tuple[int, int]:
+    """The start and end of ``span``, inside of the text."""
     length = len(source.text)
     start = min(max(span.start, 0), length)
     return start, min(max(span.end, start), length)

@@ -18,12 +18,12 @@ def colours(stream: TextIO | None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return os.environ.get("TERM") != "dumb" and _is_terminal(stream)
+    return os.environ.get("TERM") != "dumb" and is_terminal(stream)
 
 
 def columns(stream: TextIO | None) -> int:
     """The width of the terminal behind ``stream``; a usual one if there is none."""
-    if stream is None or not _is_terminal(stream):
+    if stream is None or not is_terminal(stream):
         return _USUAL
     try:
         return os.get_terminal_size(stream.fileno()).columns or _USUAL
@@ -31,7 +31,8 @@ def columns(stream: TextIO | None) -> int:
         return _USUAL
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sees what is written to ``stream``."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed

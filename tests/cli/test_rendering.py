@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from alw import rules
 from alw.cli.display import CUT, clean, excerpt
-from alw.cli.render import as_concise, as_json, as_text, summary
+from alw.cli.formats.concise import as_concise
+from alw.cli.formats.records import as_json
+from alw.cli.render import as_text
+from alw.cli.wording import summary
 from alw.diagnostics import Diagnostic, Label
 from alw.source import Source, Span
 

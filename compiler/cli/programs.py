@@ -1,0 +1,64 @@
+"""The programs that a command is about, and what they are compiled with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from ..compilation import Compilation, compile_sources
+from ..diagnostics import Collector
+from ..loader import given_values, load
+from ..semantics.given import Inputs
+from ..source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """Programs, read."""
+
+    files: tuple[str, ...]
+    """As given; ``-`` is standard input."""
+    params: str | None
+    """The file with values of inputs."""
+    readable: tuple[tuple[str, Source], ...]
+    """Those of the files that could be read."""
+    given: Inputs
+    target: str
+    strict: bool
+    found: Collector
+    """What was wrong with the files themselves."""
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """All files that are read."""
+        return self.files if self.params is None else (*self.files, self.params)
+
+    def compile(self, sources: Sequence[Source] | None = None) -> Compilation:
+        """Compile the programs, or ``sources`` in their stead."""
+        collector = Collector()
+        collector.extend(self.found)
+        if sources is None:
+            sources = [source for _, source in self.readable]
+        return compile_sources(sources, self.given, self.target, self.strict, collector)
+
+
+def read(
+    files: Sequence[str],
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    target: str,
+    strict: bool,
+) -> Programs:
+    """Read ``files`` and the values of inputs.
+
+    :raises click.UsageError: if standard input would be read for two purposes.
+    """
+    if params == "-" and "-" in files:
+        raise click.UsageError("standard input is either a FILE or the --params file")
+    collector = Collector()
+    given = given_values(settings, params, collector)
+    loaded = [(name, load(name, collector)) for name in files]
+    readable = tuple((name, source) for name, source in loaded if source is not None)
+    return Programs(tuple(files), params, readable, given, target, strict, collector)
