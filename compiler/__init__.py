@@ -74,7 +74,7 @@ def compile(
 
     from .compilation import compile_sources
     from .diagnostics import Collector
-    from .loader import load, python_values
+    from .loader import beside, load, python_values
 
     paths = [files] if isinstance(files, str | IsPath) else list(files)
     collector = Collector()
@@ -85,6 +85,7 @@ def compile(
         target,
         strict,
         collector,
+        beside,
     )
 
 

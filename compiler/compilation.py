@@ -19,7 +19,7 @@ from .semantics.given import Inputs
 from .semantics.program import Workflow
 from .semantics.resolve import resolve
 from .silence import silence
-from .source import Place, Source, Span
+from .source import Place, Reader, Source, Span, nothing
 from .syntax.parse import parse
 from .syntax.tree import File
 from .targets import DEFAULT, Target, target
@@ -79,12 +79,14 @@ def compile_sources(
     target_name: str = DEFAULT,
     strict: bool = False,
     collector: Collector | None = None,
+    reader: Reader = nothing,
 ) -> Compilation:
     """Compile ``sources`` together.
 
     :param given: values for inputs; every workflow that has an input of the name gets it.
     :param strict: whether warnings count as errors.
     :param collector: diagnostics from before, such as unreadable files.
+    :param reader: reads the files that sources name.
     :raises ValueError: if there is no such target.
     """
     engine = target(target_name)
@@ -99,7 +101,7 @@ def compile_sources(
         workflows += _workflows(source, file, given, found)
         collector.extend(found)
     _check_together(workflows, ordered, given, lost, collector)
-    compiled = _lower(workflows, engine, collector)
+    compiled = _lower(workflows, engine, collector, reader)
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
     result = Compilation(diagnostics, compiled)
@@ -154,14 +156,14 @@ def _check_together(
 
 
 def _lower(
-    workflows: Sequence[Workflow], engine: Target, collector: Collector
+    workflows: Sequence[Workflow], engine: Target, collector: Collector, reader: Reader
 ) -> dict[str, CompiledWorkflow]:
     compiled: dict[str, CompiledWorkflow] = {}
     faulty = collector.faulty_sources()
     for workflow in workflows:
         errors = collector.errors
         graph = check(workflow, collector)
-        planned = plan(workflow, graph, engine.placeholders, collector)
+        planned = plan(workflow, graph, engine.placeholders, collector, reader)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
         if planned is not None and not collector.has_errors:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from .diagnostics import Collector
 from .rules import ENCODING, FILE, PARAMETER_FILE, Rule
 from .semantics.given import Given, Inputs
-from .source import Source, Span
+from .source import Source, Span, Unreadable
 
 #: Largest source, in bytes.
 MAX_BYTES = 64 * 2**20
@@ -57,6 +58,28 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
             "save the file as UTF-8",
         )
         return None
+
+
+def beside(source: Source, path: str) -> Source:
+    """The file at ``path`` beside ``source`` (a :class:`~.source.Reader`).
+
+    :raises Unreadable: if it cannot be read, or lies outside of the folder of ``source``.
+    """
+    folder = Path(source.name).parent if source.name != "<stdin>" else Path()
+    place = folder / path
+    try:
+        inside = place.resolve().is_relative_to(folder.resolve())
+        if Path(path).is_absolute() or not inside:
+            raise Unreadable("it lies outside of the folder of the source")
+        with open(place, "rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise Unreadable("it is larger than 64 MiB")
+        return Source(str(place), raw.decode("utf-8").removeprefix(_MARK))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"byte 0x{raw[error.start]:02x} is not UTF-8") from None
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+        raise Unreadable(getattr(error, "strerror", None) or str(error)) from None
 
 
 def given_values(

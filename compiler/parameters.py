@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .diagnostics import Collector, Label
+from .places import members
 from .rules import PARAMETER_FILE
 from .semantics.given import Given
 from .source import Place, Source, Span
@@ -70,30 +71,13 @@ def parameters(source: Source, collector: Collector) -> dict[str, Given] | None:
 
 # JSON
 
-_BLANK = re.compile(r"[ \t\n\r]*")
-
 
 def _json(text: str) -> Iterator[_Entry] | None:
-    return _json_entries(text) if isinstance(json.loads(text), dict) else None
+    return (_Entry(*entry) for entry in members(text)) if _is_object(text) else None
 
 
-def _json_entries(text: str) -> Iterator[_Entry]:
-    """The members of the object that ``text``, which is correct JSON, holds."""
-    decoder = json.JSONDecoder()
-
-    def skip(at: int) -> int:
-        match = _BLANK.match(text, at)
-        return match.end() if match else at
-
-    at = skip(skip(0) + 1)
-    while text[at] == '"':
-        name, behind = decoder.raw_decode(text, at)
-        start = skip(skip(behind) + 1)
-        value, end = decoder.raw_decode(text, start)
-        yield _Entry(name, value, Span(at, behind), Span(start, end))
-        at = skip(end)
-        if text[at] == ",":
-            at = skip(at + 1)
+def _is_object(text: str) -> bool:
+    return isinstance(json.loads(text), dict)
 
 
 # TOML

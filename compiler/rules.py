@@ -88,6 +88,8 @@ NOT_REPLACED = _rule(414, "not-replaced", "iDDS does not replace values in this 
 PLACEHOLDER = _rule(415, "accidental-placeholder", "prun would replace this text.")
 OUTPUTS = _rule(416, "outputs", "PanDA refuses the outputs.")
 WIDTH = _rule(417, "value-too-long", "PanDA's database has no room for the value.")
+STORED = _rule(418, "stored-map", "The stored task parameter map cannot be used.")
+REPLACEMENT = _rule(419, "replacement", "The text does not stand where it should in the map.")
 
 FILE = _rule(501, "unreadable-file", "A file cannot be read.")
 NO_INPUT = _rule(502, "missing-input", "An input without default needs a value.")

@@ -13,7 +13,8 @@ from .panda.client import Option, prun_options
 
 #: Readable names for options whose own name is not.
 READABLE = {"dataset": "outDS"}
-#: Attributes of a learner that are no options of prun.
+#: Attributes that are no options of prun.
+TASK = ("map",)
 LEARNER = ("interpreter",)
 
 
@@ -32,7 +33,7 @@ def canonical(name: str, learner: bool) -> str | None:
     An attribute of the language is its own canonical name; ``None`` means that there is
     no such attribute.
     """
-    if learner and name in LEARNER:
+    if name in (LEARNER if learner else TASK):
         return name
     return _options()[1].get(name)
 
@@ -44,4 +45,4 @@ def option(name: str) -> Option | None:
 
 def setting_names(learner: bool) -> Iterable[str]:
     """Every attribute a task, or a learner, may have."""
-    return [*_options()[1], *(LEARNER if learner else ())]
+    return [*_options()[1], *(LEARNER if learner else TASK)]

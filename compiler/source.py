@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,6 +83,26 @@ class Source:
             return ""
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
+
+
+class Unreadable(Exception):
+    """A file cannot be read; the message says why."""
+
+
+class Reader(Protocol):
+    """Reads the files that sources name."""
+
+    def __call__(self, source: Source, path: str) -> Source:
+        """The file at ``path``, which is relative to the folder of ``source``.
+
+        :raises Unreadable: if it cannot be read, or lies outside of the folder.
+        """
+        ...
+
+
+def nothing(source: Source, path: str) -> Source:
+    """A :class:`Reader` for sources that stand for themselves."""
+    raise Unreadable("a source that is no file has no files beside it")
 
 
 @dataclass(frozen=True, slots=True)

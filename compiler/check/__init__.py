@@ -19,6 +19,7 @@ RULES: tuple[Callable[[Context], None], ...] = (
     tasks.mentions_exist,
     tasks.outputs_exist,
     tasks.has_command,
+    tasks.replacements_have_a_map,
     tasks.options_exist,
     tasks.datasets_are_known,
     loops.one_loop,

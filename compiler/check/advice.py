@@ -148,8 +148,8 @@ def learner_remembers(context: Context) -> None:
 
 def _meant_variables(context: Context) -> set[str]:
     """What commands name as variables of the shell; ALW614 says how a value is written."""
-    commands = [task.settings["exec"] for task in context.workflow.tasks.values()]
-    return {name for command in commands for name, _ in shell_variables(command.term)}
+    settings = [task.settings.get("exec") for task in context.workflow.tasks.values()]
+    return {name for found in settings if found for name, _ in shell_variables(found.term)}
 
 
 def _repeats_itself(context: Context) -> bool:
@@ -162,17 +162,20 @@ def _repeats_itself(context: Context) -> bool:
 
 def _varies(task: Task) -> bool:
     """Whether something but the dataset's name differs between iterations."""
+    name = next(
+        (s.term for s in task.settings.values() if canonical(s.name, task.learns) == "outDS"), None
+    )
     return any(
         isinstance(leaf, ParamValue | IterationNumber)
-        for setting in task.settings.values()
-        if canonical(setting.name, task.learns) != "outDS"
-        for leaf in leaves(setting.term)
+        for term in task.terms
+        if term is not name
+        for leaf in leaves(term)
     )
 
 
 def _leaves_of(task: Task) -> Iterator[Term]:
-    for setting in task.settings.values():
-        yield from leaves(setting.term)
+    for term in task.terms:
+        yield from leaves(term)
 
 
 def _all_leaves(context: Context, loop: Loop) -> Iterator[Term]:

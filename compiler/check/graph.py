@@ -99,8 +99,8 @@ def build_graph(workflow: Workflow) -> Graph:
 
 
 def _mentions(task: Task, loop: str | None, learner: str | None) -> Iterator[tuple[str, Span]]:
-    for setting in task.settings.values():
-        for leaf in leaves(setting.term):
+    for term in task.terms:
+        for leaf in leaves(term):
             if isinstance(leaf, OutputOf):
                 yield leaf.task, leaf.span
             elif isinstance(leaf, ParamValue) and not task.in_loop and learner:

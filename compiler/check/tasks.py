@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..diagnostics import renaming
 from ..names import suggestion
-from ..rules import CYCLE, NO_EXEC, OPTION, OUTPUT, RUN_TIME, TYPE, UNBOUND
+from ..rules import CYCLE, NO_EXEC, OPTION, OUTPUT, REPLACEMENT, RUN_TIME, TYPE, UNBOUND
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting
 from ..semantics.terms import Items, OutputOf, ParamValue, Unresolved, leaves
@@ -46,13 +46,16 @@ def mentions_exist(context: Context) -> None:
 def outputs_exist(context: Context) -> None:
     """``task.outputs[N]`` is one of the files the task declares."""
     workflow = context.workflow
-    counts = {name: output_count(task.settings) for name, task in workflow.tasks.items()}
+    counts = {
+        name: None if "map" in task.settings else output_count(task.settings)
+        for name, task in workflow.tasks.items()
+    }
     for task in workflow.tasks.values():
         if task.result is not None:
             counts[task.name] = 1
     for task in workflow.tasks.values():
-        for setting in task.settings.values():
-            for leaf in leaves(setting.term):
+        for term in task.terms:
+            for leaf in leaves(term):
                 if not isinstance(leaf, OutputOf) or leaf.task not in counts:
                     continue
                 count = counts[leaf.task]
@@ -87,6 +90,8 @@ def has_command(context: Context) -> None:
     """A task has a command, and it is a string."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
+        if setting is None and "map" in task.settings and not task.learns:
+            continue
         if setting is None:
             context.report(
                 NO_EXEC,
@@ -97,6 +102,18 @@ def has_command(context: Context) -> None:
         elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
                 TYPE, setting.term.span, f"a command is a string, not {setting.term.type}"
+            )
+
+
+def replacements_have_a_map(context: Context) -> None:
+    """``replace`` changes the stored map of its task."""
+    for task in context.workflow.tasks.values():
+        for replacement in task.replacements if "map" not in task.settings else ():
+            context.report(
+                REPLACEMENT,
+                replacement.old_span,
+                f"'{task.name}' has no stored map in which something could be replaced",
+                'add: map = "FILE.json"',
             )
 
 

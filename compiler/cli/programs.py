@@ -9,7 +9,7 @@ import click
 
 from ..compilation import Compilation, compile_sources
 from ..diagnostics import Collector
-from ..loader import given_values, load
+from ..loader import beside, given_values, load
 from ..semantics.given import Inputs
 from ..source import Source
 
@@ -41,7 +41,7 @@ class Programs:
         collector.extend(self.found)
         if sources is None:
             sources = [source for _, source in self.readable]
-        return compile_sources(sources, self.given, self.target, self.strict, collector)
+        return compile_sources(sources, self.given, self.target, self.strict, collector, beside)
 
 
 def read(

@@ -146,6 +146,17 @@ def normalised(task_map: Mapping[str, Any]) -> Map:
     return result
 
 
+def name_consolidated(task_map: Map, dataset: str) -> None:
+    """Name the containers in which JEDI gathers several inputs after the task and the stream.
+
+    prun names them by chance (pandaclient/PrunScript.py, ``consolidate``).
+    """
+    for item in task_map["jobParameters"]:
+        if "consolidate" in item:
+            stream = item["value"].partition("${")[2].partition("}")[0].partition("/")[0]
+            item["consolidate"] = f"{dataset}.{stream.lower()}/"
+
+
 def output_datasets(task_map: Mapping[str, Any]) -> list[str]:
     """The containers of a task's outputs, in the order of ``--outputs``."""
     return [

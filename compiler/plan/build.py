@@ -8,11 +8,11 @@ from typing import Any
 from ..check.graph import Graph
 from ..diagnostics import Collector
 from ..panda.client import PrunError
-from ..panda.maps import Request, output_datasets, task_map
+from ..panda.maps import Request, name_consolidated, output_datasets, task_map
 from ..rules import COLLISION, PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.terms import Known, OutputOf
-from ..source import Span
+from ..source import Reader, Span
 from . import naming
 from .acceptance import acceptable, blamed
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
@@ -22,6 +22,7 @@ from .learner import learner_command, learner_options
 from .model import LoopPlan, Placeholders, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
+from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 
 
 class _Planner:
@@ -31,14 +32,16 @@ class _Planner:
         graph: Graph,
         placeholders: Placeholders,
         collector: Collector,
+        reader: Reader,
     ) -> None:
         self.workflow = workflow
         self.graph = graph
         self.placeholders = placeholders
-        self.desk = Desk(workflow, collector)
+        self.desk = Desk(workflow, collector, reader)
         self.report = self.desk.report
         self.names: dict[str, naming.DatasetName] = {}
         self.plans: dict[str, TaskPlan] = {}
+        self.stored: dict[str, StoredMap] = {}
 
     @property
     def longest(self) -> int:
@@ -81,10 +84,18 @@ class _Planner:
 
     def _name(self, task: Task) -> None:
         try:
-            name = naming.dataset_name(self.workflow, task)
+            stored = None
+            if "map" in task.settings:
+                stored = stored_map(self.desk, task)
+                if stored is None:
+                    return
+                self.stored[task.name] = stored
+            name = naming.dataset_name(self.workflow, task, stored.dataset if stored else None)
             if name is None:
                 return
             options = {option.name for option, _ in prun_settings(task)}
+            if stored and stored.dataset.startswith("group"):
+                options.add("official")
             naming.check_name(name, task, self.longest, options)
         except naming.Problem as problem:
             self.report(*problem.args)
@@ -94,6 +105,9 @@ class _Planner:
     # Tasks
 
     def _task(self, task: Task) -> None:
+        if "map" in task.settings:
+            self._from_map(task)
+            return
         name = self.names.get(task.name)
         setting = task.settings.get("exec")
         parts = command_parts(setting.term, self.report) if setting else None
@@ -125,6 +139,18 @@ class _Planner:
         ):
             self._keep(task, made, read, request)
 
+    def _from_map(self, task: Task) -> None:
+        name, stored = self.names.get(task.name), self.stored.get(task.name)
+        if name is None or stored is None:
+            return
+        dataset = render(name.text, self.placeholders)
+        made = adapted(self.desk, task, stored, dataset, self.placeholders)
+        if made is not None and acceptable(
+            self.desk, task, name, made, self.longest, self.placeholders
+        ):
+            self._plan(task, made, dataset, number_of_jobs(made, None))
+            report_missing_outputs(self.desk, task, self.graph.children.get(task.name, ()))
+
     def _keep(
         self, task: Task, made: dict[str, Any], read: list[OutputOf | Known], request: Request
     ) -> None:
@@ -132,15 +158,14 @@ class _Planner:
             # An instant queue: the learner starts at once (pandaserver/workflow/
             # workflow_utils.py:442 sets the same for its junctions).
             made["runOnInstant"] = True
-        for item in made["jobParameters"]:
-            if "consolidate" in item:
-                stream = item["value"].partition("${")[2].partition("}")[0].partition("/")[0]
-                item["consolidate"] = f"{request.dataset}.{stream.lower()}/"
         own = next((s.term for o, s in prun_settings(task) if o.name == "inDS"), None)
         if isinstance(own, OutputOf):
             read = [own]
         files = self.desk.file_count(read[0]) if read else None
-        jobs = 1 if task.learns else number_of_jobs(made, files)
+        self._plan(task, made, request.dataset, 1 if task.learns else number_of_jobs(made, files))
+
+    def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> None:
+        name_consolidated(made, dataset)
         self.desk.datasets[task.name] = output_datasets(made)
         self.desk.counts[task.name] = files_per_output(made, jobs)
         self.plans[task.name] = TaskPlan(
@@ -148,7 +173,7 @@ class _Planner:
             task.learns,
             task.in_loop,
             tuple(self.graph.parents[task.name]),
-            request.dataset,
+            dataset,
             made,
         )
 
@@ -194,11 +219,16 @@ def _in_order(graph: Graph) -> Iterator[str]:
 
 
 def plan(
-    workflow: Workflow, graph: Graph, placeholders: Placeholders, collector: Collector
+    workflow: Workflow,
+    graph: Graph,
+    placeholders: Placeholders,
+    collector: Collector,
+    reader: Reader,
 ) -> WorkflowPlan | None:
     """The plan of ``workflow``.
 
+    :param reader: reads the stored maps of its tasks.
     :returns: ``None`` when something was reported, now or before, without which there is
         no complete plan.
     """
-    return _Planner(workflow, graph, placeholders, collector).plan()
+    return _Planner(workflow, graph, placeholders, collector, reader).plan()

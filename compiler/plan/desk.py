@@ -8,7 +8,7 @@ from ..diagnostics import Collector, Label
 from ..rules import Rule
 from ..semantics.program import Workflow
 from ..semantics.terms import Known, OutputOf
-from ..source import Span
+from ..source import Reader, Span, nothing
 from .model import Text
 
 Arguments = tuple[tuple[str, Text | None], ...]
@@ -21,6 +21,8 @@ class Desk:
 
     workflow: Workflow
     collector: Collector
+    reader: Reader = nothing
+    """Reads the stored maps."""
     datasets: dict[str, list[str]] = field(default_factory=dict)
     """The containers of each task's outputs."""
     counts: dict[str, list[int | None]] = field(default_factory=dict)

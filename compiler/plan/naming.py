@@ -11,7 +11,7 @@ from ..panda.client import check_out_ds
 from ..rules import DATASET, NO_DATASET, TOO_LONG
 from ..semantics.program import Task, Workflow
 from ..semantics.terms import Apply, IterationNumber, Known, Template, Term
-from ..semantics.types import as_text
+from ..semantics.types import STRING, as_text
 from ..source import Span
 from .command import ENGINE_MARKER
 from .model import Text
@@ -39,17 +39,21 @@ class Problem(Exception):
     """A name that cannot be used; carries a report's rule, span, message and help."""
 
 
-def dataset_name(workflow: Workflow, task: Task) -> DatasetName | None:
+def dataset_name(workflow: Workflow, task: Task, stored: str | None = None) -> DatasetName | None:
     """The dataset name of ``task``.
 
-    Its own ``dataset``, or the workflow's and the task's name.  In a loop the number of
-    the iteration is part of it: PanDA takes a task of a known name for the old one
-    (panda.md, ``uniqueTaskName``).
+    Its own ``dataset``, the one of its stored map, or the workflow's and the task's name.  In
+    a loop the number of the iteration is part of it: PanDA takes a task of a known name for
+    the old one (panda.md, ``uniqueTaskName``).
 
+    :param stored: ``outDS`` of the stored map.
     :returns: ``None`` if a part of it is not known (which was reported).
     :raises Problem: if neither gives a name.
     """
     own = _dataset_setting(task.settings)
+    if own is None and stored is not None:
+        span = task.settings["map"].term.span
+        own = Known(STRING, stored, span), span
     base = own or _dataset_setting(workflow.settings)
     if base is None:
         raise Problem(

@@ -17,6 +17,7 @@ from ..semantics.terms import (
     Template,
     Term,
     Unresolved,
+    leaves,
 )
 from ..semantics.types import BOOL, INT, LIST, as_text
 from ..settings import canonical, option
@@ -109,6 +110,18 @@ def _argument(
         for text in texts:
             joined += [",", *text] if joined else text
         yield found.name, tuple(joined)
+
+
+def plain_text(term: Term, report: Report) -> Text:
+    """The text of ``term``, for a place where the names of datasets mean nothing.
+
+    :raises Unusable: if it has none, which was reported.
+    """
+    for leaf in leaves(term):
+        if isinstance(leaf, OutputOf):
+            report(RUN_TIME, leaf.span, "a stored map reads the datasets that stand in it", "")
+            raise Unusable
+    return _text(term, lambda output: None, report)
 
 
 def _items(term: Term) -> tuple[Term, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..source import Source, Span
@@ -60,6 +60,17 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A literal part of a stored map's command, and what stands there instead."""
+
+    old: str
+    old_span: Span
+    new: Term
+    times: int
+    """How often the part occurs, in each of the two places that hold the command."""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A ``task`` or a ``learn``."""
 
@@ -71,8 +82,17 @@ class Task:
     settings: Mapping[str, Setting]
     after: tuple[Mention, ...]
     results: tuple[Result, ...]
+    replacements: tuple[Replacement, ...]
     whole: bool
     """Whether the body could be read, and every name in it means something."""
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        """Every term in the body."""
+        for setting in self.settings.values():
+            yield setting.term
+        for replacement in self.replacements:
+            yield replacement.new
 
     @property
     def result(self) -> Result | None:

@@ -9,7 +9,17 @@ from ..diagnostics import Collector, Fix, Label
 from ..names import Suggestion, suggestion
 from ..rules import DUPLICATE, MISPLACED, NAME, Rule
 from ..source import Source, Span
-from ..syntax.tree import After, Attribute, Block, Declaration, Item, Name, Repeat, Result
+from ..syntax.tree import (
+    After,
+    Attribute,
+    Block,
+    Declaration,
+    Item,
+    Name,
+    Repeat,
+    Replacement,
+    Result,
+)
 
 #: Names with a meaning of their own.
 BUILT_IN = {"iteration"}
@@ -24,7 +34,7 @@ _CONTENTS: Mapping[str, tuple[str, ...]] = {
     "file": ("workflow",),
     "workflow": ("input", "const", "attribute", "task", "loop"),
     "loop": ("param", "const", "task", "learn", "repeat"),
-    "task": ("attribute", "after"),
+    "task": ("attribute", "after", "replace"),
     "learn": ("attribute", "after", "result"),
 }
 _HOMES = {
@@ -37,6 +47,7 @@ _HOMES = {
     "loop": "a loop stands in a workflow; loops do not nest",
     "repeat": "'repeat' ends the body of a loop",
     "after": "'after' stands in a task or a learner",
+    "replace": "'replace' changes the stored map of a task",
     "result": "a result belongs to a learner: learn NAME { result … }",
     "attribute": "attributes stand in a workflow, a task or a learner",
 }
@@ -58,6 +69,8 @@ def kind_of(item: Item) -> str:
             return "attribute"
         case After():
             return "after"
+        case Replacement():
+            return "replace"
         case Result():
             return "result"
         case Repeat():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from ..rules import DUPLICATE, LEARNER_OUTPUT, RUN_TIME
+from ..rules import DUPLICATE, LEARNER_OUTPUT, RUN_TIME, TYPE
 from ..source import Span
-from ..syntax.tree import After, Attribute, Block, Item, Result
+from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
 from .declarations import Declarations
 from .expressions import known_text
@@ -26,6 +26,12 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         for n in item.tasks
         if n.text and n.text not in scope.lost
     )
+    replacements = tuple(
+        found
+        for item in items
+        if isinstance(item, Replacement)
+        for found in _replacement(item, in_loop, declarations)
+    )
     results = tuple(_result(item, declarations) for item in items if isinstance(item, Result))
     if scope.names.get(name) is not block:
         return None
@@ -40,7 +46,16 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         and not any(is_broken(setting.term) for setting in settings.values())
     )
     return program.Task(
-        name, block.name.span, block.head, learns, in_loop, settings, after, results, whole
+        name,
+        block.name.span,
+        block.head,
+        learns,
+        in_loop,
+        settings,
+        after,
+        results,
+        replacements,
+        whole,
     )
 
 
@@ -65,6 +80,25 @@ def resolved_settings(
         elif name:
             settings[name] = program.Setting(name, attribute.name.span, term)
     return settings
+
+
+def _replacement(
+    item: Replacement, in_loop: bool, declarations: Declarations
+) -> Iterator[program.Replacement]:
+    """What ``replace`` means; nothing if a part of it was reported."""
+    old = declarations.expressions.resolve(item.old, False)
+    new = declarations.expressions.resolve(item.new, in_loop)
+    text = known_text(old)
+    if text is None:
+        if not is_broken(old):
+            declarations.scope.report(
+                RUN_TIME, item.old.span, "what is to be replaced is not known before submission"
+            )
+    elif not text.strip():
+        declarations.scope.report(TYPE, item.old.span, "there is no text to replace")
+    else:
+        times = int(item.times.value) if item.times else 1
+        yield program.Replacement(text, item.old.span, new, times)
 
 
 def _result(item: Result, declarations: Declarations) -> program.Result:

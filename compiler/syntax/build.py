@@ -37,6 +37,7 @@ from .tree import (
     Number,
     Ref,
     Repeat,
+    Replacement,
     Result,
     Text,
     TypeName,
@@ -160,6 +161,18 @@ class Builder(Transformer[Token, File]):
     def after(self, children: list[Token]) -> After:
         names = tuple(_name(child) for child in children if child.type == "NAME")
         return After(names, _of(children[0]).to(_of(children[-1])))
+
+    def replacement(self, children: list[Node]) -> Replacement:
+        _, old, _, new, *times = children
+        assert isinstance(old, Text) and isinstance(new, Text)
+        number = times[0] if times else None
+        count = self._number(number, int) if isinstance(number, Token) else None
+        return Replacement(
+            old,
+            new,
+            count if isinstance(count, Number) else None,
+            _at(children[0]).to(_at(children[-1])),
+        )
 
     def result(self, children: list[Node]) -> Result:
         file = children[1]

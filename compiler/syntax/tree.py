@@ -161,6 +161,16 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """``replace "python 0.5" with "python {m1}"``, perhaps with how often it occurs."""
+
+    old: Text
+    new: Text
+    times: Number | None
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a result: ``m1: float``."""
 
@@ -203,7 +213,7 @@ class Block:
     """Whether everything in the body could be read."""
 
 
-Item: TypeAlias = Declaration | Attribute | After | Result | Repeat | Block
+Item: TypeAlias = Declaration | Attribute | After | Replacement | Result | Repeat | Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ ITEM_STARTS = {
     "CONST",
     "PARAM",
     "AFTER",
+    "REPLACE",
     "RESULT",
     "REPEAT",
 }

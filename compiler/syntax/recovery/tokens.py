@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0
 _PREFIX = re.compile(r"""[rRfFbBuU]{1,2}(?=["'])""")
 #: What begins an item, or ends a body: no line of a string.
 _ITEM = re.compile(
-    r"\s*(?:\}|[A-Za-z_]\w*\s*[={]|(?:workflow|input|const|param|task|learn|loop|after|result|repeat)\b)"
+    r"\s*(?:\}|[A-Za-z_]\w*\s*[={]|(?:workflow|input|const|param|task|learn|loop|after|result|replace|repeat)\b)"
 )
 _QUOTE = re.compile(r"(?<!\\)\"")
 #: How far a string may go on that should have ended on its line.

@@ -1,0 +1,88 @@
+"""JSON with the places of its values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .source import Span
+
+_BLANK = re.compile(r"[ \t\n\r]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A value, where it stands, and the values in it by key or index."""
+
+    value: Any
+    span: Span
+    items: Mapping[str | int, Located] = field(default_factory=dict)
+    keys: Mapping[str | int, Span] = field(default_factory=dict)
+    """Where the keys of an object stand; of a key that occurs twice the last place."""
+
+    def at(self, *path: str | int) -> Span:
+        """The place of what ``path`` leads to, or of the last part of it that there is."""
+        here = self
+        for step in path:
+            if step not in here.items:
+                break
+            here = here.items[step]
+        return here.span
+
+
+def located(text: str) -> Located:
+    """What ``text`` holds.
+
+    :raises ValueError: if it is not JSON; the error is ``json``'s.
+    :raises RecursionError: if it nests too deeply.
+    """
+    json.loads(text)  # so that what follows need not look for errors
+    return _value(text, _skip(text, 0))
+
+
+def members(text: str) -> Iterator[tuple[str, Any, Span, Span]]:
+    """The members of the object that ``text``, which is correct JSON, holds.
+
+    :returns: names, values, and where names and values stand; a name may occur twice.
+    """
+    decoder = json.JSONDecoder()
+    at = _skip(text, _skip(text, 0) + 1)
+    while text[at] == '"':
+        name, behind = decoder.raw_decode(text, at)
+        start = _skip(text, _skip(text, behind) + 1)
+        value, end = decoder.raw_decode(text, start)
+        yield name, value, Span(at, behind), Span(start, end)
+        at = _skip(text, end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+
+
+def _skip(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def _value(text: str, at: int) -> Located:
+    if text[at] not in "{[":
+        value, end = json.JSONDecoder().raw_decode(text, at)
+        return Located(value, Span(at, end))
+    items: dict[str | int, Located] = {}
+    keys: dict[str | int, Span] = {}
+    start, is_object = at, text[at] == "{"
+    at = _skip(text, at + 1)
+    while text[at] not in "}]":
+        key: str | int = len(items)
+        if is_object:
+            key, behind = json.JSONDecoder().raw_decode(text, at)
+            keys[key] = Span(at, behind)
+            at = _skip(text, _skip(text, behind) + 1)
+        items[key] = _value(text, at)
+        at = _skip(text, items[key].span.end)
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+    inner = {key: item.value for key, item in items.items()}
+    value = inner if is_object else list(inner.values())
+    return Located(value, Span(start, at + 1), items, keys)

@@ -1,0 +1,236 @@
+"""Tasks from a stored task parameter map, as the seed makes them.
+
+A map of a task that exists is taken as it is.  Literal parts of its command are replaced, in
+``cliParams`` and, URL-quoted, in the values of ``jobParameters``; then its datasets are renamed,
+so that no two tasks, and no two iterations, share them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ..diagnostics import Label
+from ..places import Located, located
+from ..resources import schema
+from ..rules import HOSTILE, OPTION_VALUE, OUTPUT, REPLACEMENT, RESERVED, STORED
+from ..semantics.expressions import known_text
+from ..semantics.program import Replacement, Task
+from ..semantics.terms import Known, OutputOf, Unresolved, leaves
+from ..semantics.types import HARMLESS, STRING, brief, same
+from ..source import Source, Span, Unreadable
+from .desk import Desk
+from .model import Placeholders, Text, render
+from .options import Unusable, plain_text, prun_settings
+from .renaming import renamed
+
+#: How many faults of one map are told.
+_MOST_FAULTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMap:
+    """A map that can be used."""
+
+    source: Source
+    found: Located
+
+    @property
+    def dataset(self) -> str:
+        """The name of the task, without the trailing slash: prun's ``outDS``."""
+        name: str = self.found.value["taskName"]
+        return name.removesuffix("/")
+
+
+def stored_map(desk: Desk, task: Task) -> StoredMap | None:
+    """The map that ``task`` names; ``None`` if it cannot be used, which is reported."""
+    _report_surplus(desk, task)
+    setting = task.settings["map"]
+    span = setting.term.span
+    path = known_text(setting.term)
+    if path is None or not same(setting.term.type, STRING):
+        if not isinstance(setting.term, Unresolved):
+            desk.report(OPTION_VALUE, span, "'map' is the name of a file, known before submission")
+        return None
+    try:
+        source = desk.reader(desk.workflow.source, path)
+    except Unreadable as error:
+        help = "a map is a JSON file in the folder of the source or below it"
+        desk.report(STORED, span, f"cannot read {brief(path)}: {error}", help)
+        return None
+    faults = _Faults(desk, source, span)
+    try:
+        found = located(source.text)
+    except json.JSONDecodeError as error:
+        faults.report(Span(error.pos, error.pos + 1), f"it is not JSON: {error.msg}")
+        return None
+    except RecursionError:
+        faults.report(Span(0, 1), "it nests too deeply")
+        return None
+    return None if faults.look(found) else StoredMap(source, found)
+
+
+class _Faults:
+    """Reports what is wrong with the file of a map."""
+
+    def __init__(self, desk: Desk, source: Source, used: Span) -> None:
+        self._desk = desk
+        self._source = source
+        self._used = used
+
+    def report(self, span: Span, message: str) -> None:
+        label = Label(self._desk.workflow.source, self._used, "used here")
+        self._desk.collector.report(STORED, self._source, span, message, "", [label])
+
+    def look(self, found: Located) -> bool:
+        """Whether the map is none that PanDA takes, which is reported."""
+        from jsonschema import Draft202012Validator
+        from jsonschema.exceptions import best_match
+
+        validator = Draft202012Validator(schema("task-parameters"))
+        errors = [best_match([error]) or error for error in validator.iter_errors(found.value)]
+        for error in errors[:_MOST_FAULTS]:
+            where = ".".join(str(step) for step in error.absolute_path)
+            place = f"in '{where}': " if where else ""
+            self.report(found.at(*error.absolute_path), f"{place}{_shortened(error.message)}")
+        return bool(errors)
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 200 else f"{message[:100]} … {message[-90:]}"
+
+
+def _report_surplus(desk: Desk, task: Task) -> None:
+    """Report what the map holds itself."""
+    for option, setting in prun_settings(task):
+        if option.name != "outDS":
+            desk.report(
+                RESERVED,
+                setting.name_span,
+                f"'{setting.name}' of '{task.name}' stands in its stored map",
+                'change a part of the command: replace "OLD" with "NEW"; or leave the map out',
+                (task.settings["map"].name_span, "the map"),
+            )
+
+
+def adapted(
+    desk: Desk, task: Task, stored: StoredMap, dataset: str, placeholders: Placeholders
+) -> dict[str, Any] | None:
+    """The map of ``task``: its command's parts replaced, its datasets renamed.
+
+    :param dataset: the new ``outDS``, with the target's placeholders.
+    :returns: ``None`` if something was reported.
+    """
+    made = deepcopy(stored.found.value)
+    fine = True
+    for replacement in task.replacements:
+        text = _new_text(desk, replacement)
+        if text is None or not _replace(desk, stored, made, replacement, text, placeholders):
+            fine = False
+    return renamed(made, stored.dataset, dataset) if fine else None
+
+
+def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> None:
+    """Report the uses of outputs that the stored map of ``task`` does not have.
+
+    :param users: the tasks that may use them.
+    """
+    count = len(desk.datasets[task.name])
+    for other in users:
+        for term in desk.workflow.tasks[other].terms:
+            for leaf in leaves(term):
+                if isinstance(leaf, OutputOf) and leaf.task == task.name and leaf.index >= count:
+                    desk.report(
+                        OUTPUT,
+                        leaf.span,
+                        f"the map of '{task.name}' has no output {leaf.index}",
+                        f"outputs count from 0; it has {count or 'none'}",
+                        (task.settings["map"].term.span, "the map"),
+                    )
+
+
+def _new_text(desk: Desk, replacement: Replacement) -> Text | None:
+    for leaf in leaves(replacement.new):
+        if isinstance(leaf, Known) and same(leaf.type, STRING) and leaf is not replacement.new:
+            value = str(leaf.value)
+            if not HARMLESS.match(value) or value.startswith("-"):
+                desk.report(
+                    HOSTILE,
+                    leaf.span,
+                    f"the value {brief(value)} would change the words of the command",
+                    "in a stored map, values are made of letters, digits and _ @ + = : , . / -",
+                )
+                return None
+    try:
+        return plain_text(replacement.new, desk.report)
+    except Unusable:
+        return None
+
+
+def _replace(
+    desk: Desk,
+    stored: StoredMap,
+    made: dict[str, Any],
+    replacement: Replacement,
+    text: Text,
+    placeholders: Placeholders,
+) -> bool:
+    """Replace a part of the command in both places; whether it stands there as often as meant."""
+    old, new = replacement.old, render(text, placeholders)
+    # a part may begin anywhere but inside of an escape: "200" is no part of "%200.5"
+    quoted = re.compile(rf"(?<!%)(?<!%[0-9A-F]){re.escape(quote(old))}")
+    found = {
+        number: len(quoted.findall(item["value"]))
+        for number, item in enumerate(made["jobParameters"])
+        if isinstance(item.get("value"), str)
+    }
+    cli: str = made.get("cliParams", "")
+    counts = cli.count(old), sum(found.values())
+    if counts != (replacement.times, replacement.times):
+        _report_counts(
+            desk, stored, replacement, counts, [n for n, count in found.items() if count]
+        )
+        return False
+    if cli:
+        made["cliParams"] = cli.replace(old, new)
+    for number, count in found.items():
+        if count:
+            item = made["jobParameters"][number]
+            item["value"] = quoted.sub(quote(new), item["value"])
+    return True
+
+
+def _report_counts(
+    desk: Desk,
+    stored: StoredMap,
+    replacement: Replacement,
+    counts: tuple[int, int],
+    items: Sequence[int],
+) -> None:
+    root = stored.found
+    places = [(root.keys.get("cliParams"), counts[0])]
+    places += [(root.at("jobParameters", n, "value"), counts[1]) for n in items[:3]]
+    if not items:
+        places.append((root.keys["jobParameters"], 0))
+    desk.collector.report(
+        REPLACEMENT,
+        desk.workflow.source,
+        replacement.old_span,
+        f"{brief(replacement.old)} stands {_times(counts[0])} in 'cliParams' and "
+        f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
+        "in each",
+        "write as much of the command as is needed to tell it from the rest, or how often it is "
+        "meant: replace … with … N times"
+        if min(counts) > replacement.times
+        else "compare it with the map, character by character",
+        [Label(stored.source, span, _times(count)) for span, count in places if span],
+    )
+
+
+def _times(number: int) -> str:
+    return {0: "nowhere", 1: "once", 2: "twice"}.get(number, f"{number} times")
