@@ -19,28 +19,33 @@ def write_whole(name: str, content: bytes) -> None:
 
     :raises OSError: if it cannot be written; the file is unchanged then.
     """
-    place = Path(os.path.realpath(name))
     try:
-        kept: os.stat_result | None = place.stat()
-    except FileNotFoundError:
-        kept = None
+        _write(Path(os.path.realpath(name)), content)
+    except OSError as error:  # say the name that the user knows
+        raise OSError(error.errno, error.strerror, name) from None
+
+
+def _write(place: Path, content: bytes) -> None:
+    kept = place.stat() if place.exists() else None
     if kept is not None and not S_ISREG(kept.st_mode):
         place.write_bytes(content)
         return
     if kept is not None and not os.access(place, os.W_OK):  # a move would not ask
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     fresh = place.with_name(f".alw-{token_hex(8)}")
+    mode = 0o666 if kept is None else 0o600  # until it has those of the file
+
+    def opened(path: str, flags: int) -> int:
+        return os.open(path, flags, mode)
+
     try:
-        with open(fresh, "xb") as file:
+        with open(fresh, "xb", opener=opened) as file:
             file.write(content)
         if kept is not None:
             _take_after(fresh, place, kept)
         os.replace(fresh, place)
-    except BaseException as error:
-        with suppress(OSError):
-            fresh.unlink()
-        if isinstance(error, OSError):  # say the file that the user knows
-            raise OSError(error.errno, error.strerror, name) from None
+    except BaseException:
+        fresh.unlink(missing_ok=True)
         raise
 
 
