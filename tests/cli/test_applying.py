@@ -81,7 +81,8 @@ def test_what_changes_nothing_is_no_fix() -> None:
 
 
 def test_the_library_has_the_fixes() -> None:
-    [found] = alw.compile_text("workflow w {}  # alw: ignore-file unused-task").diagnostics
+    text = 'workflow w { dataset = "user.me.w" task a { exec = "run" } }'
+    [found] = alw.compile_text(f"{text}  # alw: ignore-file unused-task").diagnostics
     assert isinstance(found.fix, alw.Fix)
     assert all(isinstance(edit, alw.Edit) for edit in found.fix.edits)
 
