@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -290,6 +291,31 @@ def test_a_report_into_a_pipe(run: Run) -> None:
     assert result.returncode == 1
     assert b"cuont" in reader.communicate(timeout=60)[0]
     assert Path("pipe").is_fifo()
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="needs /dev/stdout")
+def test_a_report_to_standard_output_by_name(here: Path) -> None:
+    with open("log", "wb") as log:
+        log.write(b"before\n")
+        log.flush()
+        command = [sys.executable, "-m", "alw", "check", "bad.alw", "-o", "/dev/stdout"]
+        subprocess.run(command, stdout=log, check=False, timeout=60)
+        subprocess.run(["echo", "after"], stdout=log, check=True)
+    shown = Path("log").read_text()
+    assert shown.startswith("before\n")
+    assert "cuont" in shown
+    assert shown.endswith("1 error\nafter\n")
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="needs /dev/stdin")
+def test_a_file_that_is_standard_input_by_name() -> None:
+    command = [sys.executable, "-m", "alw", "check", "--fix", "/dev/stdin"]
+    with open("fixable.alw", "rb") as content:
+        subprocess.run(command, stdin=content, check=True, timeout=60, stdout=subprocess.DEVNULL)
+    assert Path("fixable.alw").read_text() == FIXED
+    piped = subprocess.run(command, input=FIXABLE.encode(), capture_output=True, check=False)
+    assert piped.returncode == 1
+    assert b"ALW508" in piped.stdout
 
 
 def test_fixes_with_the_report_in_a_file(invoke: Invoke) -> None:
