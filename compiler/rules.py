@@ -97,7 +97,7 @@ UNKNOWN_INPUT = _rule(503, "unknown-input", "No workflow has an input of that na
 INPUT_VALUE = _rule(504, "input-value", "The value does not fit the input.")
 PARAMETER_FILE = _rule(505, "parameter-file", "The parameter file cannot be used.")
 WORKFLOW_NAME = _rule(506, "duplicate-workflow", "Two workflows would be written to one place.")
-NO_WORKFLOW = _rule(507, "no-workflow", "The source defines no workflow.")
+NO_WORKFLOW = _rule(507, "no-workflow", "There is no workflow, or no task in it.")
 WRITE = _rule(508, "cannot-write", "The output cannot be written.")
 
 UNUSED_INPUT = _rule(601, "unused-input", "Nothing uses the input.", "warning")

@@ -16,6 +16,7 @@ from .context import Context
 from .graph import Graph, build_graph
 
 RULES: tuple[Callable[[Context], None], ...] = (
+    tasks.has_tasks,
     tasks.mentions_exist,
     tasks.outputs_exist,
     tasks.has_command,

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 from ..diagnostics import renaming
 from ..names import suggestion
-from ..rules import CYCLE, NO_EXEC, OPTION, OUTPUT, REPLACEMENT, RUN_TIME, TYPE, UNBOUND
+from ..rules import (
+    CYCLE,
+    NO_EXEC,
+    NO_WORKFLOW,
+    OPTION,
+    OUTPUT,
+    REPLACEMENT,
+    RUN_TIME,
+    TYPE,
+    UNBOUND,
+)
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting
 from ..semantics.terms import Items, OutputOf, ParamValue, Unresolved, leaves
@@ -16,6 +26,20 @@ from .context import Context
 
 #: How many names get a hint, which compares a name with every other.
 _HINTS = 100
+
+
+def has_tasks(context: Context) -> None:
+    """A workflow has a task: iDDS fails on an empty one (idds/workflowv2/workflow.py,
+    ``first_initialize``).
+    """
+    workflow = context.workflow
+    if not (workflow.tasks or workflow.loops or context.collector.has_errors):
+        context.report(
+            NO_WORKFLOW,
+            workflow.head,
+            f"workflow '{workflow.name}' has no task",
+            "write: task NAME { exec = … }",
+        )
 
 
 def mentions_exist(context: Context) -> None:

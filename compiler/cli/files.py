@@ -8,7 +8,9 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
-from stat import S_ISREG
+
+#: What is open already keeps its place in the file.
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 
 def write_whole(name: str, content: bytes) -> None:
@@ -19,28 +21,48 @@ def write_whole(name: str, content: bytes) -> None:
 
     :raises OSError: if it cannot be written; the file is unchanged then.
     """
-    place = Path(os.path.realpath(name))
     try:
-        kept: os.stat_result | None = place.stat()
-    except FileNotFoundError:
-        kept = None
-    if kept is not None and not S_ISREG(kept.st_mode):
-        place.write_bytes(content)
-        return
+        if _is_stream(Path(name)):
+            # It may stand for a file that has something already, and gets more behind it.
+            opened = _STREAMS.get(name)
+            with open(opened or name, "ab", closefd=opened is None) as stream:
+                stream.write(content)
+        else:
+            _replace(Path(os.path.realpath(name)), content)
+    except OSError as error:
+        raise _called(error, name) from None
+
+
+def _called(error: OSError, name: str) -> OSError:
+    """The same with the name that the user knows."""
+    return OSError(error.errno, error.strerror, name)
+
+
+def _is_stream(place: Path) -> bool:
+    """Whether it is a pipe or a device, or stands for an open file, as ``/dev/stdout`` does."""
+    if str(place.absolute()).startswith(("/dev/", "/proc/")):
+        return True
+    return place.exists() and not place.is_file()
+
+
+def _replace(place: Path, content: bytes) -> None:
+    kept = place.stat() if place.exists() else None
     if kept is not None and not os.access(place, os.W_OK):  # a move would not ask
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     fresh = place.with_name(f".alw-{token_hex(8)}")
+    mode = 0o666 if kept is None else 0o600  # until it has those of the file
+
+    def opened(path: str, flags: int) -> int:
+        return os.open(path, flags, mode)
+
     try:
-        with open(fresh, "xb") as file:
+        with open(fresh, "xb", opener=opened) as file:
             file.write(content)
         if kept is not None:
             _take_after(fresh, place, kept)
         os.replace(fresh, place)
-    except BaseException as error:
-        with suppress(OSError):
-            fresh.unlink()
-        if isinstance(error, OSError):  # say the file that the user knows
-            raise OSError(error.errno, error.strerror, name) from None
+    except BaseException:
+        fresh.unlink(missing_ok=True)
         raise
 
 
@@ -57,12 +79,15 @@ def write_back(name: str, old: bytes, new: bytes) -> None:
 
     :raises OSError: if it cannot be written or has other content by now; it is unchanged then.
     """
-    place = Path(name)
-    if not place.is_file():
-        raise OSError(errno.EINVAL, "it is not a file that can be replaced", name)
-    current = place.read_bytes()
-    if current == new:  # another name of a file that is done
-        return
-    if current != old:
-        raise OSError(errno.EBUSY, "it has changed meanwhile", name)
-    write_whole(name, new)
+    place = Path(os.path.realpath(name))
+    try:
+        if not place.is_file():
+            raise OSError(errno.EINVAL, "it is not a file that can be replaced")
+        current = place.read_bytes()
+        if current == new:  # another name of a file that is done
+            return
+        if current != old:
+            raise OSError(errno.EBUSY, "it has changed meanwhile")
+        _replace(place, new)
+    except OSError as error:
+        raise _called(error, name) from None

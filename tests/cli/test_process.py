@@ -15,6 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alw.cli.formats import FORMATS
+
 from .conftest import BAD, GOOD, Invoke, Run, environment
 
 COMMAND = [sys.executable, "-m", "alw"]
@@ -67,8 +69,11 @@ def test_colour_in_a_pipe_if_asked_for(run: Run) -> None:
     assert b"\x1b" not in run("check", "bad.alw", env={"FORCE_COLOR": ""}).stdout
 
 
-def test_json_has_no_colour() -> None:
-    assert b"\x1b" not in on_terminal("check", "--format", "json", "bad.alw")
+@pytest.mark.parametrize("form", ["json", "jsonl", "sarif", "github"])
+def test_formats_for_programs_have_no_colour(form: str) -> None:
+    shown = on_terminal("check", "--format", form, "bad.alw")
+    assert b"ALW203" in shown
+    assert b"\x1b" not in shown
 
 
 # Streams that end
@@ -236,7 +241,7 @@ def test_any_bytes_get_an_answer(content: bytes) -> None:
 
     from alw.cli.commands import alw
 
-    for form in ("text", "concise", "json"):
+    for form in FORMATS:
         arguments = ["check", "-", "--format", form]
         result = CliRunner().invoke(alw, arguments, input=content, catch_exceptions=False)
         assert result.exit_code in (0, 1)

@@ -17,7 +17,7 @@ from alw.cli.formats.concise import as_concise
 from alw.cli.formats.records import as_json
 from alw.cli.render import as_text
 from alw.cli.wording import summary
-from alw.diagnostics import Diagnostic, Label
+from alw.diagnostics import Diagnostic, Edit, Fix, Label
 from alw.source import Source, Span
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -47,6 +47,14 @@ workflow w {
 }
 """,
 )
+
+
+def fixable(title: str, text: str, help: str, safe: bool) -> Diagnostic:
+    span = at(PROGRAM, "scan")
+    fix = Fix(title, (Edit(span, text),), safe)
+    return Diagnostic(rules.UNBOUND, PROGRAM, span, "nothing has this name", help, fix=fix)
+
+
 OTHER = Source("other.alw", "\n" * 119 + "workflow w {}\r\n")
 
 
@@ -56,6 +64,14 @@ def error(source: Source, span: Span, help: str = "", *related: Label) -> Diagno
 
 CASES: dict[str, list[Diagnostic]] = {
     "help": [error(PROGRAM, at(PROGRAM, "scan"), "did you mean 'scam'?")],
+    "fixes": [
+        fixable("change to 'Scan'", "Scan", "did you mean 'Scan'?", True),
+        fixable("change to 'Scan'", "Scan", "", True),
+        fixable("remove it", "", "", False),
+        fixable("remove it", "", "use it, or remove it", False),
+        fixable("change to 'scam'", "scam", "did you mean 'scam'?", False),
+        fixable("change to 'scam'", "scam", "names are those of the manual", False),
+    ],
     "two-problems": [
         error(PROGRAM, at(PROGRAM, "scan")),
         Diagnostic(

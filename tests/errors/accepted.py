@@ -50,11 +50,11 @@ workflow search {
 _SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 SEED = (_SAMPLES / "active_learning.alw").read_text(encoding="utf-8")
 
-#: Every program, by its name.
+#: Every program that stands for itself, by its name.
 ACCEPTED = {
     "rich": RICH,
     "behind the loop": BEHIND_THE_LOOP,
     "many parameters": MANY_PARAMETERS,
     "chain": CHAIN,
-    **{path.stem: path.read_text(encoding="utf-8") for path in sorted(_SAMPLES.glob("*.alw"))},
+    **{name: (_SAMPLES / f"{name}.alw").read_text("utf-8") for name in ("active_learning", "hello")},
 }

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from alw.compilation import Compilation, compile_sources
 from alw.diagnostics import Diagnostic
+from alw.loader import beside
 from alw.semantics.given import Given, Inputs
 from alw.source import Source
 
@@ -71,7 +72,13 @@ class Case:
 
     def compile(self, name: str) -> Compilation:
         """What the compiler makes of the source."""
-        return compile_sources([Source(name, self.text)], Inputs(self.given))
+        return compile_sources([Source(name, self.text)], Inputs(self.given), reader=_read)
+
+
+def _read(source: Source, path: str) -> Source:
+    """A file beside the error files, by the name that they use."""
+    found = beside(Source(str(FOLDER / source.name), ""), path)
+    return Source(path, found.text)
 
 
 def read(text: str) -> Case:

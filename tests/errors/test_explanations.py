@@ -67,12 +67,18 @@ def test_name(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(RULES))
-def test_the_wrong_example_gives_the_code_and_no_other(code: str, tmp_path: Path) -> None:
+def test_the_wrong_example_gives_the_code_and_no_other(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(SAMPLES)
     assert _found(explanation(code).wrong, tmp_path) == {code}
 
 
 @pytest.mark.parametrize("code", sorted(RULES))
-def test_the_right_example_gives_nothing(code: str, tmp_path: Path) -> None:
+def test_the_right_example_gives_nothing(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(SAMPLES)
     assert _found(explanation(code).right, tmp_path) == set()
 
 

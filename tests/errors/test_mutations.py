@@ -32,29 +32,41 @@ PEERS = [
     Broken("wrong option in a loop's body", "n_jobs  = jobs", "n_jbs = jobs", "ALW401"),
     Broken("wrong type in a loop's body", "n_jobs  = jobs", "n_jobs = label", "ALW402"),
     Broken("a misspelt hint of the loop", "at most 4 times", "at msot 4 times", "ALW101"),
-    Broken("a misspelt hint of the loop, 2", "repeat while", "repaet while", "ALW101"),
+    Broken("a misspelt hint of the loop, 2", "repeat while", "repaet while", "ALW108"),
     Broken("the learner writes x for xxx", "{ m1: float,", "{ m: float,", "ALW207"),
     Broken("an output never produced", "{generate.outputs[1]}", "{generate.outputs[2]}", "ALW211"),
     Broken("an output of a task without", "{plot.outputs[0]}", "{skim.outputs[0]}", "ALW211"),
     Broken("a list in a command", "{seed} {iteration}", "{[seed, jobs]} {iteration}", "ALW205"),
     Broken("a result of no step", "merge.error", "merg.error", "ALW203"),
     Broken("a result that no step gives", "merge.error", "merge.eror", "ALW215"),
-    Broken("a parameter without a first value", "param m1: float = 0.5", "param m1: float", "ALW206"),
-    Broken("a parameter called 1", "param fast:", "param 1:", "ALW101"),
+    Broken(
+        "a parameter without a first value", "param m1: float = 0.5", "param m1: float", "ALW206"
+    ),
+    Broken("a parameter called 1", "param fast:", "param 1: int = 1\n    param fast:", "ALW101"),
     Broken("values spliced unquoted", 'string of "a-z0-9_"', "string", "ALW210"),
     Broken("values spliced unquoted, 2", '"a-z0-9_"', '"a-z;$"', "ALW210"),
     Broken("bad dataset characters", "it{iteration}.sim", "it({iteration}).sim", "ALW410"),
     Broken("unknown keys", "n_files_per_job = 5", "n_file_per_jobs = 5", "ALW401"),
-    Broken("unknown keys of the workflow", "  dataset = ", "  scope = ", "ALW401"),
+    Broken("unknown keys of the workflow", "  dataset = ", '  scope = "x" dataset = ', "ALW401"),
     Broken("a cycle", "after skim", "after plot, skim", "ALW305"),
     Broken("a cycle of one", "after scan, final", "after scan, report", "ALW305"),
     Broken("an unbalanced quote", "'{label}'", "'{label}", "ALW407"),
-    Broken("to_continue from the learner itself", "error: float }", "error: float, to_continue: bool }", "ALW204"),
-]  # fmt: skip
+    Broken(
+        "to_continue from the learner itself",
+        "error: float }",
+        "error: float, to_continue: bool }",
+        "ALW204",
+    ),
+]
 
 #: The seed's own faults, and the traps of the engine (engine.md, sections 1 to 3).
 ENGINE = [
-    Broken("a value where iDDS fills in none", "n_jobs  = jobs", 'n_jobs = jobs container_image = "docker://a/b:{tag}"', "ALW414"),
+    Broken(
+        "a value where iDDS fills in none",
+        "n_jobs  = jobs",
+        'n_jobs = jobs container_image = "docker://a/b:{tag}"',
+        "ALW414",
+    ),
     Broken("a number that only the grid knows", "n_jobs  = jobs", "n_jobs = nevents", "ALW209"),
     Broken("a computed run-time value", "gen.py {m1}", "gen.py {m1 * 2}", "ALW209"),
     Broken("a parameter in a dataset's name", "it{iteration}.sim", "it{tag}.sim", "ALW209"),
@@ -63,28 +75,60 @@ ENGINE = [
     Broken("a bound that the learner moves", "at most 4 times", "at most nevents times", "ALW209"),
     Broken("a field of another type", "nevents: int, fast", "nevents: float, fast", "ALW208"),
     Broken("a task beside the learner", "after skim", "", "ALW304"),
-    Broken("a task before the loop", " after scan, final }", "} task early { exec = \"setup\" }", "ALW307"),
-    Broken("two tasks of one name on the grid", "it{iteration}.sim", "darkz.generate.{iteration}", "ALW412"),
+    Broken(
+        "a task before the loop",
+        " after scan, final }",
+        '} task early { exec = "setup" }',
+        "ALW307",
+    ),
+    Broken(
+        "two tasks of one name on the grid",
+        "it{iteration}.sim",
+        "darkz.generate.{iteration}",
+        "ALW412",
+    ),
     Broken("the engine's own mark", "skim {data}", "skim ___idds___user_m1___ {data}", "ALW409"),
     Broken("files that nobody can count", "n_files_per_job = 2", "", "ALW309"),
-    Broken("a learner with more outputs", "after skim", "after skim outputs = [\"next.json\", \"more.json\"]", "ALW310"),
+    Broken(
+        "a learner with more outputs",
+        "after skim",
+        'after skim outputs = ["next.json", "more.json"]',
+        "ALW310",
+    ),
     Broken("a learner of several jobs", "after skim", "after skim n_jobs = 2", "ALW403"),
     Broken("a condition on data", "merge.error > 0.01", "plot.outputs[0] == data", "ALW308"),
-    Broken("a learner behind which nothing is checked", "python merge.py", "exec python merge.py", "ALW408"),
-]  # fmt: skip
+    Broken(
+        "a learner behind which nothing is checked",
+        "python merge.py",
+        "exec python merge.py",
+        "ALW408",
+    ),
+]
 
 #: The rows of panda.md's table that are decided before submission.
 PANDA = [
     Broken("no owner", '"user.{user}.darkz"', '"{user}.darkz"', "ALW410"),
-    Broken("no nickname", '"user.{user}.darkz"', '"user.darkz"', "ALW410"),
-    Broken("a group's name that is not official", '"user.{user}.darkz"', '"group.phys.darkz"', "ALW410"),
+    Broken("another kind of owner", '"user.{user}.darkz"', '"users.{user}.darkz"', "ALW410"),
+    Broken(
+        "a group's name that is not official", '"user.{user}.darkz"', '"group.phys.darkz"', "ALW410"
+    ),
     Broken("too long", "it{iteration}.sim", "it{iteration}." + "s" * 150, "ALW411"),
-    Broken("too long in the last iteration", "at most 4 times", "at most 1" + "0" * 90 + " times", "ALW101"),
-    Broken("too many outputs", '["sim.root"]', str([f"o{n}" for n in range(11)]).replace("'", '"'), "ALW416"),
-    Broken("one output twice", '["sim.root"]', '["sim.root", "sim.root"]', "ALW404"),
+    Broken(
+        "too long in the last iteration",
+        "at most 4 times",
+        "at most 1" + "0" * 90 + " times",
+        "ALW101",
+    ),
+    Broken(
+        "too many outputs",
+        '["sim.root"]',
+        str([f"o{n}" for n in range(11)]).replace("'", '"'),
+        "ALW404",
+    ),
+    Broken("one output twice", '["sim.root"]', '["sim.root", "sim.root"]', "ALW416"),
     Broken("an output that is not ASCII", '["sim.root"]', '["sïm.root"]', "ALW404"),
     Broken("an output in a folder", '["sim.root"]', '["../sim.root"]', "ALW404"),
-]  # fmt: skip
+]
 
 CASES = [*PEERS, *ENGINE, *PANDA]
 
@@ -139,4 +183,4 @@ def test_a_character_that_no_dataset_has_is_refused(char: str) -> None:
 def test_what_is_broken_here_was_right(name: str) -> None:
     compilation = alw.compile_text(ACCEPTED[name])
     assert not errors(compilation)
-    assert_harmless(ACCEPTED[name], compilation)
+    assert_harmless(compilation)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 HEAD = 'workflow w {\n  dataset = "user.me.x"\n'
+TASK = 'task t { exec = "run" }'
 DEEP = 100_000
 MANY = 50_000
 SOME = 5_000
@@ -18,11 +19,11 @@ def _workflow(*lines: str) -> str:
 
 
 def _const(type_: str, value: str) -> str:
-    return _workflow(f"const a: {type_} = {value}")
+    return _workflow(f"const a: {type_} = {value}", TASK)
 
 
-def _lines(make: Callable[[int], str], count: int = MANY) -> str:
-    return _workflow(*map(make, range(count)))
+def _lines(make: Callable[[int], str], count: int = MANY, *more: str) -> str:
+    return _workflow(*map(make, range(count)), *more)
 
 
 def _joined(word: str, items: Iterable[object]) -> str:
@@ -93,12 +94,12 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
         "ALW213",
     ),
     "constants": (
-        lambda: _lines(lambda i: f"const a{i}: int = {f'a{i - 1} + 1' if i else 1}", SOME),
+        lambda: _lines(lambda i: f"const a{i}: int = {f'a{i - 1} + 1' if i else 1}", SOME, TASK),
         "ALW602",
     ),
     "constants, last first": (
         lambda: _lines(
-            lambda i: f"const a{i}: int = {f'a{i + 1} + 1' if i < SOME - 1 else 1}", SOME
+            lambda i: f"const a{i}: int = {f'a{i + 1} + 1' if i < SOME - 1 else 1}", SOME, TASK
         ),
         "ALW602",
     ),

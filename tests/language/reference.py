@@ -18,10 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alw.compilation import Compilation, CompiledWorkflow, compile_sources
+from alw.loader import beside
 from alw.semantics.given import Given, Inputs
 from alw.source import Source
 
 REFERENCE = Path(__file__).resolve().parents[2] / "grammar" / "language.md"
+#: The files that the examples name.
+SAMPLES = REFERENCE.parents[1] / "samples"
 _BLOCK = re.compile(r"^```(\S+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _KNOWN = {"alw", "command", "dataset"}
 
@@ -39,7 +42,11 @@ class Example:
 
     def compile(self) -> Compilation:
         """What the compiler makes of it."""
-        return compile_sources([Source(f"language.md:{self.line}", self.text)], Inputs(self.given))
+        return compile_sources(
+            [Source(f"language.md:{self.line}", self.text)],
+            Inputs(self.given),
+            reader=lambda source, path: beside(Source(str(SAMPLES / "x.alw"), ""), path),
+        )
 
 
 def examples() -> list[Example]:
