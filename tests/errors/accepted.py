@@ -56,5 +56,6 @@ ACCEPTED = {
     "behind the loop": BEHIND_THE_LOOP,
     "many parameters": MANY_PARAMETERS,
     "chain": CHAIN,
-    **{name: (_SAMPLES / f"{name}.alw").read_text("utf-8") for name in ("active_learning", "hello")},
+    "active_learning": SEED,
+    "hello": (_SAMPLES / "hello.alw").read_text(encoding="utf-8"),
 }
