@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.oracles.idds02 import documents
 from tests.oracles.idds02.oracle import Recipe, Run, Trace, run_all, serialise
 
 Json = dict[str, Any]
@@ -80,9 +81,27 @@ def traces(seed: Json, bound: Json) -> dict[str, Trace]:
         "as released": Run(seed, OUTPUTS, repaired=False),
         "endless": Run(seed, [json.dumps(FIRST)] * 40, submissions=30),
         "bound": Run(bound, OUTPUTS),
+        "least": Run(least(bound), OUTPUTS),
         "bound too early": Run(serialise(Recipe(SEED_MAP, first=FIRST)), OUTPUTS),
     }
     return dict(zip(runs, run_all(list(runs.values())), strict=True))
+
+
+def least(full: Json) -> Json:
+    """The recipe in the least document: what else the real classes serialise is left out."""
+    data = "user.wguan.altest1234_output.json"
+    parameters: Json = {
+        "output_json": "merge.json", "events": 200, "dataset": f"user.wguan:{data}",
+    }  # fmt: skip
+    merge = documents.learner("merge.py {output_json} {events} {dataset}", parameters, data)
+    works = full["attributes"]["works_template"].values()
+    (merge["attributes"]["sandbox"],) = {work["attributes"]["sandbox"] for work in works}
+    task = documents.task(SEED_MAP, "user.wguan.altest1234", data, parameters=FIRST)
+    conditions = {
+        "task": [documents.condition("is_finished", "merge")],
+        "merge": [documents.condition("generate_new_task", "task")],
+    }
+    return documents.workflow({"task": task, "merge": merge}, conditions, ["task"])
 
 
 def tasks(trace: Trace) -> list[Any]:
@@ -206,3 +225,12 @@ def test_recipe_that_initialises_a_bound_task_freezes_its_values(traces: dict[st
     """What ``initialize_work`` formats then is the template itself."""
     commands = {executed(task) for task in tasks(traces["bound too early"])}
     assert commands == {"python simplescript.py 0.5 0.5 200 output.json"}
+
+
+def test_least_document_submits_what_the_full_one_does(traces: dict[str, Trace]) -> None:
+    full, small = (
+        [(s.kind, s.sequence, s.task_map, s.script) for s in traces[name].submissions]
+        for name in ("bound", "least")
+    )
+    assert len(full) == 8
+    assert small == full

@@ -104,6 +104,19 @@ def unrolled(iterations: int) -> Json:
     return workflow(works, conditions, ["p1"])
 
 
+def entered() -> Json:
+    """A work of its own for the first iteration, whose map holds the values, in the jobs too."""
+    first = simple_map(SET, "s.py 1.5 200", "s.py%201.5%20200")
+    entry = task(first, SET, f"{SET}_output.json", initialized=True)
+    conditions = {
+        "e": then(condition("is_finished", "l")),
+        "p": then(condition("is_finished", "l")),
+        "l": then(condition("generate_new_task", "p")),
+    }
+    return workflow({"e": entry, "p": simulate(), "l": merge()}, conditions, ["e"])
+
+
+RUNS["entered"] = Run(entered(), answers(VALUES))
 RUNS["unrolled"] = Run(unrolled(3), answers(VALUES, VALUES, VALUES, VALUES))
 RUNS["unrolled, stopped"] = Run(unrolled(3), answers({}))
 
@@ -219,6 +232,14 @@ def test_unrolled_loop_is_bounded_and_its_learners_follow(traces: dict[str, Trac
     assert trace.status == "Finished"
     assert len(traces["unrolled, stopped"].submissions) == 2
     assert traces["unrolled, stopped"].status == "SubFinished"
+
+
+def test_first_iteration_s_own_work_gives_its_jobs_the_values(traces: dict[str, Trace]) -> None:
+    trace = traces["entered"]
+    assert commands(trace) == ["s.py 1.5 200", LEARNER, "s.py 0.5 3", LEARNER]
+    assert trace.submissions[0].job_command == '-p "s.py%201.5%20200'
+    names = [s.task_map["taskName"] for s in trace.submissions if s.task_map]
+    assert names == [f"{SET}/", f"{SET}_2/"]
 
 
 def attribute_paths(document: Json) -> Iterator[tuple[str | int, ...]]:
