@@ -31,6 +31,8 @@ def test_a_value_adds_no_word_to_a_command(way: Way, place: str, tmp_path: Path)
             assert not made.workflows
             continue
         accepted += 1
+        assert not value.startswith("-") or place[0] in "x-" or "'a " in place, "an option"
+        assert value.isprintable() or value in ("a\nb", "a\tb")
         task_map = made.workflows["w"].tasks["t"]
         bare = re.sub(r"^(['\"])(.*)\1$", r"\2", place.replace("\\", ""))
         words = ["run", bare.replace("{v}", value), "end"]
