@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..panda.maps import output_datasets
-from ..rules import NOT_REPLACED, OUTPUTS, WIDTH
+from ..rules import HOSTILE, MARKER, NOT_REPLACED, OUTPUTS, WIDTH
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
-from ..semantics.terms import Items, Term
+from ..semantics.terms import Items, Known, Template, Term
+from ..semantics.types import HARMLESS, brief
 from ..source import Span
+from .command import ENGINE_MARKER
 from .desk import Desk
 from .model import Placeholders
 from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
 from .widths import too_long
+
+#: In an output's name prun reads a comma, a colon, a blank, ``*`` and ``|`` as more than that.
+_PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
 def acceptable(
@@ -38,7 +43,7 @@ def acceptable(
     except Problem as problem:
         desk.report(*problem.args)
         return False
-    if not _outputs(desk, task, outputs):
+    if not (_outputs(desk, task, outputs) and _unspliced(desk, task, made)):
         return False
     for key, value, length, width in too_long(made):
         desk.report(
@@ -59,6 +64,42 @@ def acceptable(
     return True
 
 
+def _unspliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> bool:
+    """Whether every option is harmless where prun puts it into the job's command line.
+
+    prun quotes the command and checks the outputs; ``--cmtConfig``, ``--rootVer`` and others it
+    splices as they are, and a shell on the worker node reads them.
+    """
+    fixed = [
+        item["value"]
+        for item in made["jobParameters"]
+        if item["type"] == "constant" and item.get("padding") is not False
+    ]
+    for option, setting in prun_settings(task):
+        if option.name != "exec" and any(ENGINE_MARKER in text for text in _texts(setting.term)):
+            desk.report(
+                MARKER,
+                setting.term.span,
+                f"'{ENGINE_MARKER}' marks what iDDS replaces",
+                "leave it out",
+            )
+            return False
+        if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
+            continue
+        for term in _items(setting.term):
+            text = known_text(term)
+            if text and not HARMLESS.match(text) and any(text in value for value in fixed):
+                desk.report(
+                    HOSTILE,
+                    term.span,
+                    f"prun puts the value {brief(text)} of '{setting.name}' unquoted into the "
+                    "job's command line",
+                    "harmless there are letters, digits and _ @ + = : , . / -",
+                )
+                return False
+    return True
+
+
 def _outputs(desk: Desk, task: Task, outputs: list[str]) -> bool:
     setting = task.settings.get("outputs")
     span = setting.term.span if setting else task.head
@@ -72,6 +113,15 @@ def _outputs(desk: Desk, task: Task, outputs: list[str]) -> bool:
         )
         return False
     for term in _items(setting.term) if setting else ():
+        for value in _inserted(desk, term):
+            if not _PART_OF_A_NAME.match(str(value.value)):
+                desk.report(
+                    HOSTILE,
+                    value.span,
+                    f"the value {brief(value.value)} would be more than a part of a file's name",
+                    "a file's name is made of letters, digits and . - _",
+                )
+                return False
         for file in (known_text(term) or "").split(","):
             if re.search(r"\s", file.strip()):
                 desk.report(
@@ -82,6 +132,23 @@ def _outputs(desk: Desk, task: Task, outputs: list[str]) -> bool:
                 )
                 return False
     return True
+
+
+def _texts(term: Term) -> list[str]:
+    """The text in an option's value that is known."""
+    if isinstance(term, Items):
+        return [text for item in term.items for text in _texts(item)]
+    parts = term.parts if isinstance(term, Template) else (term,)
+    return [
+        str(p.value) if isinstance(p, Known) else p for p in parts if isinstance(p, str | Known)
+    ]
+
+
+def _inserted(desk: Desk, term: Term) -> list[Known]:
+    """The values in ``term`` that are not written there."""
+    parts = term.parts if isinstance(term, Template) else (term,)
+    text = desk.workflow.source.text
+    return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
 
 
 def blamed(task: Task, message: str) -> Span:

@@ -11,7 +11,7 @@ from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, task_map
 from ..rules import COLLISION, PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
-from ..semantics.terms import Known, OutputOf
+from ..semantics.terms import IterationNumber, Known, OutputOf
 from ..source import Reader, Span
 from . import naming
 from .acceptance import acceptable, blamed
@@ -64,7 +64,7 @@ class _Planner:
             )
         for name in _in_order(self.graph):
             self._task(workflow.tasks[name])
-        if len(self.plans) < len(workflow.tasks):
+        if len(self.plans) < len(workflow.tasks) or self._containers_collide():
             return None
         loop = self._loop(workflow.loop) if workflow.loop else None
         if workflow.loop and loop is None:
@@ -101,6 +101,35 @@ class _Planner:
             self.report(*problem.args)
             return
         self.names[task.name] = name
+
+    def _containers_collide(self) -> bool:
+        """Whether two tasks write to one container: ``x`` + ``_y_z`` and ``x_y`` + ``_z``."""
+        mark = self.placeholders.iteration()
+        written: dict[str, naming.DatasetName] = {}
+        owners: dict[str, str] = {}
+        for task, name in self.names.items():
+            for container in self.desk.datasets[task]:
+                parts = [
+                    part
+                    for text in container.split(mark)
+                    for part in (IterationNumber(name.span), text)
+                ]
+                key = f"{task} {container}"
+                owners[key] = task
+                written[key] = naming.DatasetName(tuple(parts[1:]), name.span)
+        for one, other in naming.collisions(written, self.longest):
+            if owners[one] == owners[other]:
+                continue
+            self.report(
+                COLLISION,
+                self.workflow.tasks[owners[other]].head,
+                f"'{owners[one]}' and '{owners[other]}' would write outputs to the same dataset "
+                f"'{written[other].at(1)}'",
+                "give one of them another dataset",
+                (self.workflow.tasks[owners[one]].head, "the other task"),
+            )
+            return True
+        return False
 
     # Tasks
 

@@ -11,7 +11,7 @@ from ..panda.client import check_out_ds
 from ..rules import DATASET, NO_DATASET, TOO_LONG
 from ..semantics.program import Task, Workflow
 from ..semantics.terms import Apply, IterationNumber, Known, Template, Term
-from ..semantics.types import STRING, as_text
+from ..semantics.types import STRING, as_text, brief
 from ..source import Span
 from .command import ENGINE_MARKER
 from .model import Text
@@ -155,6 +155,13 @@ def check_containers(
     """
     for container in containers:
         text = container.replace(iteration, str(longest))
+        if not _PANDA_NAME.match(text) or ENGINE_MARKER in text:
+            raise Problem(
+                DATASET,
+                name.span,
+                f"a dataset of '{task.name}' would be {brief(text)}",
+                "a dataset's name is made of letters, digits and . - _",
+            )
         if len(text) > MAX_CONTAINER:
             raise Problem(
                 TOO_LONG,

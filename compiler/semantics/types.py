@@ -108,7 +108,9 @@ def in_alphabet(value: Value, wanted: Type) -> bool:
     letters = wanted.alphabet
     if letters is None:
         return True
-    return isinstance(value, str) and value != "" and set(value) <= set(letters)
+    if not isinstance(value, str) or value[:1] in ("", "-") or "___" in value:
+        return False
+    return set(value) <= set(letters)
 
 
 _BRIEF = reprlib.Repr()

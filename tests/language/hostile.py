@@ -72,7 +72,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     "words": (lambda: _lines(lambda i: "foo bar", SOME), "ALW101"),
     "semicolons": (lambda: _workflow("; " * MANY), "ALW102"),
     "unfinished strings": (lambda: _lines(lambda i: '"'), "ALW103"),
-    "unknown options": (lambda: _lines(lambda i: f"option{i} = 1", SOME), "ALW401"),
+    "unknown options": (lambda: _lines(lambda i: f"option{i} = 1", SOME), "ALW401 ALW507"),
     "unknown types": (lambda: _lines(lambda i: f"input a{i}: strng = 1", SOME), "ALW214"),
     "the same name": (lambda: _lines(lambda i: 'task a { exec = "run" }', SOME), "ALW204"),
     "escapes": (lambda: _workflow('task a { exec = "' + "\\d" * MANY + '" }'), "ALW104"),
