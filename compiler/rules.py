@@ -70,6 +70,7 @@ LEARNER_OUTPUT = _rule(310, "learner-output", "iDDS parses every output of a lea
 REPEAT = _rule(311, "no-repeat", "A loop says how often it repeats.")
 NO_RESULT = _rule(312, "no-result", "A learner writes a result.")
 INTERPRETER = _rule(313, "unknown-interpreter", "The epilogue needs a Python interpreter.")
+LITERAL_DATASET = _rule(314, "literal-dataset", "A dataset of the workflow, read by its name.")
 
 OPTION = _rule(401, "unknown-option", "prun has no such option.")
 OPTION_VALUE = _rule(402, "option-value", "The option takes another kind of value.")

@@ -19,6 +19,7 @@ from .command import Part, Stream, command_parts, ending_safely, stream_key, str
 from .desk import Desk
 from .inputs import inputs_of
 from .learner import learner_command, learner_options
+from .literal import literal_reads
 from .model import LoopPlan, Placeholders, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
@@ -65,6 +66,8 @@ class _Planner:
         for name in _in_order(self.graph):
             self._task(workflow.tasks[name])
         if len(self.plans) < len(workflow.tasks) or self._containers_collide():
+            return None
+        if literal_reads(self.desk, self.placeholders.iteration()):
             return None
         loop = self._loop(workflow.loop) if workflow.loop else None
         if workflow.loop and loop is None:

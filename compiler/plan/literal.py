@@ -1,0 +1,68 @@
+"""Datasets of the workflow itself, read by their name.
+
+A name says nothing of who writes the dataset: iDDS would not wait, and in a loop the name is the
+one of a single iteration, so that the others read stale data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..rules import LITERAL_DATASET
+from ..semantics.expressions import known_text
+from ..semantics.program import Task
+from ..semantics.terms import Known, leaves
+from ..semantics.types import DATASET
+from ..source import Span
+from .desk import Desk
+
+_DIGITS = re.compile(r"\d+")
+
+
+def literal_reads(desk: Desk, iteration: str) -> bool:
+    """Whether a task names a dataset that the workflow writes, which is reported.
+
+    :param iteration: the placeholder in the names of datasets.
+    """
+    written = {
+        _DIGITS.sub("#", container.replace(iteration, "1")).removesuffix("/"): (task, number)
+        for task, containers in desk.datasets.items()
+        for number, container in enumerate(containers)
+    }
+    found = False
+    for task in desk.workflow.tasks.values():
+        for name, span in _named(task):
+            writer, number = written.get(_DIGITS.sub("#", name), ("", 0))
+            if not writer or not _is_written(desk, writer, number, name, iteration):
+                continue
+            found = True
+            looping = desk.workflow.tasks[writer].in_loop
+            desk.report(
+                LITERAL_DATASET,
+                span,
+                f"'{writer}' writes '{name}', "
+                + ("in one iteration only" if looping else "and nothing says to wait for it"),
+                f"read it as {writer}.outputs[{number}]",
+                (desk.workflow.tasks[writer].head, "written here"),
+            )
+    return found
+
+
+def _is_written(desk: Desk, writer: str, number: int, name: str, iteration: str) -> bool:
+    container = desk.datasets[writer][number].removesuffix("/")
+    pattern = r"\d+".join(map(re.escape, container.split(iteration)))
+    return bool(re.fullmatch(pattern, name))
+
+
+def _named(task: Task) -> Iterator[tuple[str, Span]]:
+    """The datasets that ``task`` names, without the trailing slash."""
+    for name, setting in task.settings.items():
+        if name in ("inDS", "in_ds", "secondaryDSs", "secondary_dss"):
+            for term in getattr(setting.term, "items", (setting.term,)):
+                for word in re.split(r"[,:\s]", known_text(term) or ""):
+                    yield word.removesuffix("/"), term.span
+            continue
+        for leaf in leaves(setting.term):
+            if isinstance(leaf, Known) and leaf.type == DATASET:
+                yield str(leaf.value).removesuffix("/"), leaf.span
