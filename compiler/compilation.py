@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .check import advise, check
+from .check import Context, advise, check
 from .diagnostics import Collector, Diagnostic
 from .names import did_you_mean
 from .plan.build import plan
@@ -163,13 +163,14 @@ def _lower(
     for workflow in workflows:
         errors = collector.errors
         graph = check(workflow, collector)
-        planned = plan(workflow, graph, engine.placeholders, collector, reader)
+        engine.check(Context(workflow, graph, collector))
+        planned = plan(workflow, graph, engine, collector, reader)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
         if planned is not None and not collector.has_errors:
             compiled[workflow.name] = CompiledWorkflow(
                 workflow.name,
                 engine.lower(planned),
-                {task.name: task.task_map for task in planned.tasks},
+                {task.name: task.task_map for task in planned.tasks if task.task_map},
             )
     return compiled

@@ -15,7 +15,7 @@ One Markdown file for each rule, ``explanations/CODE.md``, laid out like this::
     a block of code
 
 The code is an ``alw`` program, with a word ``set=NAME=TEXT`` for each input that is given a
-value, or ``console``: commands behind ``$ ``.
+value and ``target=NAME`` for another engine, or ``console``: commands behind ``$ ``.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Example:
 
     kind: str
     """``alw`` or ``console``."""
-    settings: tuple[tuple[str, str], ...]
-    """The values given to inputs of a program."""
+    options: tuple[str, ...]
+    """What ``alw check`` is given with a program: ``--set NAME=TEXT``, ``--target NAME``."""
     text: str
 
 
@@ -86,11 +86,10 @@ def read(text: str) -> Explanation:
 
 
 def _example(match: re.Match[str], which: str) -> Example:
-    settings = []
+    options: list[str] = []
     for word in match[f"{which}_words"].split():
-        key, _, setting = word.partition("=")
-        name, equals, value = setting.partition("=")
-        if key != "set" or not equals:
+        key, _, value = word.partition("=")
+        if key not in ("set", "target") or not value or (key == "set" and "=" not in value):
             raise ValueError(f"what is {word!r}?")
-        settings.append((name, value))
-    return Example(match[f"{which}_kind"], tuple(settings), match[which])
+        options += [f"--{key}", value]
+    return Example(match[f"{which}_kind"], tuple(options), match[which])

@@ -2,7 +2,7 @@
 
 Codes are stable; a number is never used twice.  1xx: the text; 2xx: names, types and
 values; 3xx: loops and dependencies; 4xx: prun and PanDA; 5xx: inputs and files;
-6xx: what runs, but is hardly meant.
+6xx: what runs, but is hardly meant; 7xx: what a target engine cannot do.
 """
 
 from __future__ import annotations
@@ -115,6 +115,9 @@ SPLIT = _rule(611, "split-argument", "Quotes inside quotes split an argument.", 
 OPERATOR = _rule(612, "shell-operator", "The shell reads a character as its own.", "warning")
 PCHAIN = _rule(613, "pchain-placeholder", "pchain's spelling of a value: %{NAME}.", "warning")
 VARIABLE = _rule(614, "shell-variable", "The shell has no variable of that name.", "warning")
+
+ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
+ENGINE_DOES = _rule(702, "engine-limit", "The target engine does this otherwise.", "warning")
 
 RULES: Mapping[str, Rule] = _RULES
 """Every rule by its code."""

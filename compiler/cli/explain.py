@@ -23,6 +23,7 @@ GROUPS = {
     "4": "prun and PanDA",
     "5": "inputs and files",
     "6": "what runs, but is hardly meant",
+    "7": "what a target engine cannot do",
 }
 #: Widest line of running text.
 _WIDEST = 90
@@ -124,10 +125,7 @@ def _wrapped(text: str, width: int, mark: str) -> list[str]:
 
 
 def _code(example: Example) -> Iterator[str]:
-    if example.settings:
-        words = ["alw", "check", "FILE"]
-        for name, value in example.settings:
-            words += ["--set", f"{name}={value}"]
-        yield _INDENT * 2 + "$ " + shlex.join(words)
+    if example.options:
+        yield _INDENT * 2 + "$ " + shlex.join(["alw", "check", "FILE", *example.options])
     for line in example.text.split("\n"):
         yield (_INDENT * 2 + line).rstrip()

@@ -15,12 +15,13 @@ from ..semantics.terms import IterationNumber, Known, OutputOf
 from ..source import Reader, Span
 from . import naming
 from .acceptance import acceptable, blamed
+from .actuator import actuator
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
 from .inputs import inputs_of
 from .learner import learner_command, learner_options
 from .literal import literal_reads
-from .model import LoopPlan, Placeholders, TaskPlan, Text, WorkflowPlan, render
+from .model import Engine, LoopPlan, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
@@ -31,13 +32,14 @@ class _Planner:
         self,
         workflow: Workflow,
         graph: Graph,
-        placeholders: Placeholders,
+        engine: Engine,
         collector: Collector,
         reader: Reader,
     ) -> None:
         self.workflow = workflow
         self.graph = graph
-        self.placeholders = placeholders
+        self.engine = engine
+        self.placeholders = engine.placeholders
         self.desk = Desk(workflow, collector, reader)
         self.report = self.desk.report
         self.names: dict[str, naming.DatasetName] = {}
@@ -93,7 +95,9 @@ class _Planner:
                 if stored is None:
                     return
                 self.stored[task.name] = stored
-            name = naming.dataset_name(self.workflow, task, stored.dataset if stored else None)
+            name = naming.dataset_name(
+                self.workflow, task, self.placeholders.counts, stored.dataset if stored else None
+            )
             if name is None:
                 return
             options = {option.name for option, _ in prun_settings(task)}
@@ -140,6 +144,9 @@ class _Planner:
         if "map" in task.settings:
             self._from_map(task)
             return
+        if task.learns and self.engine.actuators:
+            self._actuator(task)
+            return
         name = self.names.get(task.name)
         setting = task.settings.get("exec")
         parts = command_parts(setting.term, self.report) if setting else None
@@ -170,6 +177,16 @@ class _Planner:
             self.desk, task, name, made, self.longest, self.placeholders
         ):
             self._keep(task, made, read, request)
+
+    def _actuator(self, task: Task) -> None:
+        name, made = self.names.get(task.name), actuator(self.desk, task)
+        if name is not None and made is not None:
+            dataset = render(name.text, self.placeholders)
+            parents = tuple(self.graph.parents[task.name])
+            self.desk.datasets[task.name], self.desk.counts[task.name] = [], []
+            self.plans[task.name] = TaskPlan(
+                task.name, True, task.in_loop, parents, dataset, {}, made
+            )
 
     def _from_map(self, task: Task) -> None:
         name, stored = self.names.get(task.name), self.stored.get(task.name)
@@ -253,7 +270,7 @@ def _in_order(graph: Graph) -> Iterator[str]:
 def plan(
     workflow: Workflow,
     graph: Graph,
-    placeholders: Placeholders,
+    engine: Engine,
     collector: Collector,
     reader: Reader,
 ) -> WorkflowPlan | None:
@@ -263,4 +280,4 @@ def plan(
     :returns: ``None`` when something was reported, now or before, without which there is
         no complete plan.
     """
-    return _Planner(workflow, graph, placeholders, collector, reader).plan()
+    return _Planner(workflow, graph, engine, collector, reader).plan()

@@ -120,6 +120,33 @@ def interpreter_of(command: Sequence[Part]) -> str | None:
     return None
 
 
+def checks(result: Result, params: Sequence[Param], condition: Term | None, bound: int) -> str:
+    """The code, in Python 2.7 and 3, that checks a result and says whether to go on.
+
+    Its arguments are the exit status of the learner's command, the number of the iteration, and
+    the values of the parameters that ``condition`` uses.  What it found good it writes, with
+    ``to_continue``, to the file ``.alw.json``.  There is no single quote in it.
+    """
+    return _CODE.format(
+        name=_literal(result.file),
+        shown=_literal(ascii(result.file)[1:-1]),
+        checked=_CHECKED,
+        bound=bound,
+        refused=REFUSED,
+        fields="\n".join(_field_lines(result, params)),
+        parameters="\n".join(
+            f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
+            for number, p in enumerate(_used(condition, params), 2)
+        ),
+        condition=_python(condition) if condition is not None else "True",
+    ).replace("\n\n", "\n")
+
+
+def _used(condition: Term | None, params: Sequence[Param]) -> list[Param]:
+    needed = _needed(condition)
+    return [param for param in params if param.name in needed]
+
+
 def with_epilogue(
     command: Sequence[Part],
     interpreter: str,
@@ -135,21 +162,8 @@ def with_epilogue(
     :param condition: whether to go on; ``None`` for always, up to the bound.
     :param bound: the largest number of iterations.
     """
-    needed = _needed(condition)
-    used = [param for param in params if param.name in needed]
-    code = _CODE.format(
-        name=_literal(result.file),
-        shown=_literal(ascii(result.file)[1:-1]),
-        checked=_CHECKED,
-        bound=bound,
-        refused=REFUSED,
-        fields="\n".join(_field_lines(result, params)),
-        parameters="\n".join(
-            f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
-            for number, p in enumerate(used, 2)
-        ),
-        condition=_python(condition) if condition is not None else "True",
-    ).replace("\n\n", "\n")
+    used = _used(condition, params)
+    code = checks(result, params, condition, bound)
     head = (
         f'alw () {{\ncd "$alw" && {interpreter} -c \'{code}\' "$@"\n}}\n'
         f"alw=$PWD\nrm -f {_CHECKED}\n(\n"

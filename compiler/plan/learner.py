@@ -35,6 +35,17 @@ def learner_command(
             "put the command into a script",
         )
         return None
+    interpreter = interpreter_for(desk, task, parts, span)
+    if interpreter is None:
+        return None
+    repeat = loop.repeats[0]
+    return with_epilogue(
+        parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
+    )
+
+
+def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span) -> str | None:
+    """The Python that checks a learner's result; ``None`` if there is none, which is reported."""
     setting = task.settings.get("interpreter")
     interpreter = known_text(setting.term) if setting else interpreter_of(parts)
     if interpreter is None or not interpreter.strip() or "'" in interpreter:
@@ -46,10 +57,7 @@ def learner_command(
             'name one that the job will find: interpreter = "python3"',
         )
         return None
-    repeat = loop.repeats[0]
-    return with_epilogue(
-        parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
-    )
+    return interpreter
 
 
 def learner_options(desk: Desk, task: Task, options: Arguments | None) -> Arguments | None:

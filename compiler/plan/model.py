@@ -14,6 +14,19 @@ Text = tuple[str | ParamValue | IterationNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ActuatorPlan:
+    """A learner that iDDS runs itself."""
+
+    executable: str
+    arguments: str
+    """Formatted with ``parameters`` (``str.format``)."""
+    parameters: Mapping[str, Value]
+    input: str
+    """The dataset that iDDS downloads for it, without the trailing slash."""
+    output_json: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPlan:
     """One task, ready to be wrapped by a target."""
 
@@ -25,7 +38,8 @@ class TaskPlan:
     dataset: str
     """``outDS`` without the trailing slash, placeholders as the target spells them."""
     task_map: Mapping[str, Any]
-    """The PanDA task parameter map, likewise."""
+    """The PanDA task parameter map, likewise; empty for an actuator."""
+    actuator: ActuatorPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,10 @@ class WorkflowPlan:
 class Placeholders(Protocol):
     """How an engine marks the text that it fills in."""
 
+    counts: bool
+    """Whether the engine has a number for the iteration.  Otherwise it gives each submission
+    other names by itself."""
+
     def param(self, name: str) -> str:
         """What stands for the current value of a loop parameter."""
         ...
@@ -63,6 +81,14 @@ class Placeholders(Protocol):
     def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         """The keys of a map in which the engine leaves a placeholder as it is."""
         ...
+
+
+class Engine(Protocol):
+    """What the planner asks an engine."""
+
+    placeholders: Placeholders
+    actuators: bool
+    """Whether it runs learners itself."""
 
 
 def render(text: Text, placeholders: Placeholders, iteration: str | None = None) -> str:

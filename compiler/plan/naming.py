@@ -39,13 +39,16 @@ class Problem(Exception):
     """A name that cannot be used; carries a report's rule, span, message and help."""
 
 
-def dataset_name(workflow: Workflow, task: Task, stored: str | None = None) -> DatasetName | None:
+def dataset_name(
+    workflow: Workflow, task: Task, numbered: bool, stored: str | None = None
+) -> DatasetName | None:
     """The dataset name of ``task``.
 
     Its own ``dataset``, the one of its stored map, or the workflow's and the task's name.  In
     a loop the number of the iteration is part of it: PanDA takes a task of a known name for
     the old one (panda.md, ``uniqueTaskName``).
 
+    :param numbered: whether the engine has a number for the iteration.
     :param stored: ``outDS`` of the stored map.
     :returns: ``None`` if a part of it is not known (which was reported).
     :raises Problem: if neither gives a name.
@@ -68,7 +71,7 @@ def dataset_name(workflow: Workflow, task: Task, stored: str | None = None) -> D
         return None
     if own is None:
         text = (*text, f".{task.name}")
-    if task.in_loop and not any(isinstance(part, IterationNumber) for part in text):
+    if numbered and task.in_loop and not any(isinstance(part, IterationNumber) for part in text):
         text = (*text, ".", IterationNumber(span))
     return DatasetName(_trimmed(text), span)
 

@@ -9,23 +9,29 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
-from ..plan.model import Placeholders, WorkflowPlan
+from ..check.context import Context
+from ..plan.model import Engine, WorkflowPlan
 
 Json = dict[str, Any]
 
 
-class Target(Protocol):
-    """An engine: how it marks what it fills in, and how it writes a workflow."""
+class Target(Engine, Protocol):
+    """An engine: what it can do, how it marks what it fills in, and how it writes a workflow."""
 
-    placeholders: Placeholders
+    def check(self, context: Context) -> None:
+        """Report what the engine cannot do, or does otherwise than the language says."""
+        ...
 
     def lower(self, plan: WorkflowPlan) -> Json:
         """The workflow as the engine's JSON, ready for ``json.dumps``."""
         ...
 
 
-#: Target names and the modules that hold them.
-_MODULES: Mapping[str, str] = {"idds-2": ".idds2"}
+#: Target names, and the modules and classes that hold them.
+_MODULES: Mapping[str, tuple[str, str]] = {
+    "idds-2": (".idds2", "IddsTwo"),
+    "idds-0.2": (".idds02", "IddsZeroTwo"),
+}
 TARGETS = tuple(_MODULES)
 DEFAULT = "idds-2"
 
@@ -37,5 +43,6 @@ def target(name: str) -> Target:
     """
     if name not in _MODULES:
         raise ValueError(f"no target is called {name!r}; known: {', '.join(TARGETS)}")
-    make: Callable[[], Target] = import_module(_MODULES[name], __name__).IddsTwo
+    module, class_name = _MODULES[name]
+    make: Callable[[], Target] = getattr(import_module(module, __name__), class_name)
     return make()

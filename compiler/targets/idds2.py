@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..check.context import Context
 from ..plan.model import TaskPlan, WorkflowPlan
 from .ids import Ids
 
@@ -27,6 +28,8 @@ _MARK = "___idds___"
 
 class IddsPlaceholders:
     """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:230)."""
+
+    counts = True
 
     def param(self, name: str) -> str:
         """A global parameter; its name must start with ``user_``."""
@@ -69,6 +72,10 @@ class IddsTwo:
     """One top-level ``Workflow``; loop state lives on its ``template``."""
 
     placeholders = IddsPlaceholders()
+    actuators = False
+
+    def check(self, context: Context) -> None:
+        """Nothing: the language is what this engine does."""
 
     def lower(self, plan: WorkflowPlan) -> Json:
         """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""

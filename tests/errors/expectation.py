@@ -11,7 +11,8 @@ An expectation stands at the end of the line it is about::
   colon, a part of the message; a part of the help may follow behind ``=>``.
 
 Two directives give values for inputs: ``#@ set NAME=TEXT``, as on the command line, and
-``#@ input NAME=JSON``, as from the library or a parameter file.
+``#@ input NAME=JSON``, as from the library or a parameter file; a third, ``#@ target NAME``,
+names the engine.
 
 A file is right when the compiler finds exactly what is expected: nothing is missing, and
 nothing follows from what was found already.
@@ -30,6 +31,7 @@ from alw.diagnostics import Diagnostic
 from alw.loader import beside
 from alw.semantics.given import Given, Inputs
 from alw.source import Source
+from alw.targets import DEFAULT
 
 FOLDER = Path(__file__).parent
 
@@ -38,6 +40,7 @@ _BODY = re.compile(
     r"(?P<code>ALW\d+) (?P<name>[a-z0-9-]+)(?: @(?P<column>\d+))?"
     r"(?:: (?P<message>.*?))?(?: => (?P<help>.*))?\s*\Z"
 )
+_TARGET = re.compile(r"^\s*#@ target (\S+)\s*$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^\s*#@ (set|input) (\w+)=(.*)$", re.MULTILINE)
 
 
@@ -69,10 +72,13 @@ class Case:
     text: str
     expected: list[Expected]
     given: dict[str, Given] = field(default_factory=dict)
+    target: str = DEFAULT
 
     def compile(self, name: str) -> Compilation:
         """What the compiler makes of the source."""
-        return compile_sources([Source(name, self.text)], Inputs(self.given), reader=_read)
+        return compile_sources(
+            [Source(name, self.text)], Inputs(self.given), self.target, reader=_read
+        )
 
 
 def _read(source: Source, path: str) -> Source:
@@ -92,7 +98,8 @@ def read(text: str) -> Case:
             given[name] = Given(value.strip(), f"--set {name}", is_text=True)
         else:
             given[name] = Given(json.loads(value), f"inputs[{name!r}]")
-    return Case(text, list(_expectations(text)), given)
+    target = _TARGET.search(text)
+    return Case(text, list(_expectations(text)), given, target[1] if target else DEFAULT)
 
 
 def _expectations(text: str) -> Iterator[Expected]:

@@ -30,9 +30,7 @@ def _found(example: Example, folder: Path) -> set[str]:
     """The codes that an example gives."""
     if example.kind == "console":
         return _said_by_commands(example.text, folder)
-    arguments = ["check", "--format", "json", "-"]
-    for name, value in example.settings:
-        arguments += ["--set", f"{name}={value}"]
+    arguments = ["check", "--format", "json", "-", *example.options]
     result = CliRunner().invoke(command, arguments, input=example.text, catch_exceptions=False)
     return {found["code"] for found in json.loads(result.stdout)["diagnostics"]}
 
@@ -135,7 +133,7 @@ $ alw check
 def test_layout() -> None:
     text = read(LAYOUT)
     assert (text.name, text.meaning, text.why) == ("some-name", "What it means.", "The reason.")
-    assert text.wrong == Example("alw", (("a", "1=2"), ("b", "")), "wrong {\n}")
+    assert text.wrong == Example("alw", ("--set", "a=1=2", "--set", "b="), "wrong {\n}")
     assert text.right == Example("console", (), "$ alw check")
 
 
