@@ -10,6 +10,8 @@ from typing import Any
 
 from .source import Span
 
+#: Deepest nesting: whatever is done with the values recurses over them.
+MAX_DEPTH = 60
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 
@@ -37,10 +39,10 @@ def located(text: str) -> Located:
     """What ``text`` holds.
 
     :raises ValueError: if it is not JSON; the error is ``json``'s.
-    :raises RecursionError: if it nests too deeply.
+    :raises RecursionError: if it nests more than :data:`MAX_DEPTH` levels deep.
     """
     json.loads(text)  # so that what follows need not look for errors
-    return _value(text, _skip(text, 0))
+    return _value(text, _skip(text, 0), 1)
 
 
 def members(text: str) -> Iterator[tuple[str, Any, Span, Span]]:
@@ -65,7 +67,9 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _value(text: str, at: int) -> Located:
+def _value(text: str, at: int, depth: int) -> Located:
+    if depth > MAX_DEPTH:
+        raise RecursionError
     if text[at] not in "{[":
         value, end = json.JSONDecoder().raw_decode(text, at)
         return Located(value, Span(at, end))
@@ -79,7 +83,7 @@ def _value(text: str, at: int) -> Located:
             key, behind = json.JSONDecoder().raw_decode(text, at)
             keys[key] = Span(at, behind)
             at = _skip(text, _skip(text, behind) + 1)
-        items[key] = _value(text, at)
+        items[key] = _value(text, at, depth + 1)
         at = _skip(text, items[key].span.end)
         if text[at] == ",":
             at = _skip(text, at + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -137,6 +138,38 @@ def test_what_is_wrong_in_a_map_has_its_place_there(tmp_path: Path, text: str, l
     places = {(d.source.name, d.start.line) for d in found}
     in_map = (str(tmp_path / "m.json"), line)
     assert in_map in places or text == "\xff"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_any_map_is_compiled_or_reported(tmp_path: Path, data: st.DataObject) -> None:
+    """A map of prun in which any value is replaced by another."""
+    values = st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+        max_leaves=4,
+    )
+    stored = stored_map(SEED)
+    key = data.draw(st.sampled_from([*stored, "other"]))
+    if key == "jobParameters" and data.draw(st.booleans()):
+        item = data.draw(st.sampled_from(stored[key]))
+        item[data.draw(st.sampled_from([*item, "other"]))] = data.draw(values)
+    else:
+        stored[key] = data.draw(values)
+    result = compiled(tmp_path, ONE.format(declared="", replace='replace "200" with "3"'), m=stored)
+    if result.ok:
+        result.write(tmp_path / "out")
+
+
+@pytest.mark.parametrize("depth", [50, 70, 300, 900, 5000])
+def test_a_deep_map_is_compiled_or_reported(tmp_path: Path, depth: int) -> None:
+    text = json.dumps(stored_map(SEED))[:-1] + ', "x": ' + "[" * depth + "]" * depth + "}"
+    (tmp_path / "m.json").write_text(text)
+    (tmp_path / "w.alw").write_text(ONE.format(declared="", replace=""))
+    result = alw.compile(tmp_path / "w.alw")
+    assert [d.code for d in result.diagnostics] == ([] if depth == 50 else ["ALW418"])
+    if result.ok:
+        result.write(tmp_path / "out")
 
 
 @pytest.mark.parametrize("path", ["/etc/hostname", "../m.json", "sub/../../m.json", "link.json"])
