@@ -87,6 +87,15 @@ def _unspliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> bool:
         if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
             continue
         for term in _items(setting.term):
+            for value in _inserted(desk, term) if option.name == "secondaryDSs" else ():
+                if re.search(r"[,:\s]", str(value.value)):
+                    desk.report(
+                        HOSTILE,
+                        value.span,
+                        f"the value {brief(value.value)} would be more than one dataset's name",
+                        f"in '{setting.name}' commas and colons separate: write them there",
+                    )
+                    return False
             text = known_text(term)
             if text and not HARMLESS.match(text) and any(text in value for value in fixed):
                 desk.report(
