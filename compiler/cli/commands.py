@@ -148,6 +148,30 @@ def check_command(
     ctx.exit(0 if check(programs, form, output, fix, diff) else 1)
 
 
+@alw.command("fetch", short_help="Get the map of a PanDA task that exists.")
+@click.argument("task_id", metavar="TASKID", type=click.IntRange(min=1))
+@arguments.writes
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True, max=86400),
+    default=60,
+    show_default=True,
+    help="How long to wait for the server.",
+)
+@click.pass_context
+def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout: float) -> None:
+    """Get the parameter map of task TASKID from the PanDA server, for  map = "FILE".
+
+    What identifies a person is left out.  panda-client asks, so the server is the one of
+    PANDA_URL_SSL and the credentials are a grid proxy, or with PANDA_AUTH=oidc a token.  The
+    exit code is 1 if there is no map.
+    """
+    from .fetching import fetch
+
+    ctx.exit(0 if fetch(task_id, output, timeout) else 1)
+
+
 class _SchemaCommand(click.Command):
     """A command whose help ends with the names it takes."""
 
