@@ -172,6 +172,27 @@ def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout:
     ctx.exit(0 if fetch(task_id, output, timeout) else 1)
 
 
+@alw.command("import", short_help="Write a source for a task that exists.")
+@click.argument("words", metavar="FILE | -- prun ...", nargs=-1, required=True)
+@arguments.writes
+@click.pass_context
+def import_command(ctx: click.Context, words: tuple[str, ...], output: str | None) -> None:
+    """Write a source that compiles to the map of a task that exists.
+
+    \b
+    alw import simulate.json                    a task parameter map, see "alw fetch"
+    alw import submit.sh                        a file with a command line of prun
+    alw import -- prun --exec ... --outDS ...   the command line itself
+
+    The source has options of prun if they give an equal map, else  map = "FILE"  and a
+    comment that tells what differs.  FILE "-" is standard input.  The exit code is 1 if there
+    is no source.
+    """
+    from .importing import import_
+
+    ctx.exit(0 if import_(words, output) else 1)
+
+
 class _SchemaCommand(click.Command):
     """A command whose help ends with the names it takes."""
 

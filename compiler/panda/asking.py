@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from .client import Map
 

@@ -33,8 +33,9 @@ from urllib.parse import unquote
 from .client import Map
 
 #: Folded to lower case without underscores.  ``prodUserID`` and ``prodUserName`` are a job's
-#: (pandaserver/taskbuffer/JobSpec.py), ``requester`` a request's (pandaserver/api/v1/common.py:171),
-#: ``preferred_username`` a token's (pandaclient/Client.py:1573).
+#: (pandaserver/taskbuffer/JobSpec.py), ``requester`` a request's
+#: (pandaserver/api/v1/common.py:171), ``preferred_username`` a token's
+#: (pandaclient/Client.py:1573).
 _PERSONAL = frozenset(
     {
         "username", "countrygroup", "userdn", "dn", "distinguishedname", "email", "useremail",

@@ -16,6 +16,7 @@ import logging
 import os
 import signal
 import sys
+from importlib import import_module
 from typing import Any, NoReturn
 
 
@@ -61,7 +62,9 @@ def _ask(task_id: int, reply: dict[str, Any]) -> None:
     # asks anything here.
     balanced = "PANDA_BEHIND_REAL_LB" in os.environ
     os.environ.setdefault("PANDA_BEHIND_REAL_LB", "1")
-    from pandaclient import Client, PLogger, openidc_utils
+    Client, PLogger, openidc_utils = (  # noqa: N806
+        import_module(f"pandaclient.{name}") for name in ("Client", "PLogger", "openidc_utils")
+    )
 
     if not balanced:
         del os.environ["PANDA_BEHIND_REAL_LB"]

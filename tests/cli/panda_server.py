@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 from cryptography import x509
-from cryptography.x509.name import _ASN1Type
+from cryptography.x509.name import _ASN1Type as Kind
 
 #: What a request gets: status, content type and body.
 Answer = tuple[int, str, str]
@@ -74,11 +74,7 @@ def _hash(name: x509.Name) -> str:
     """The name under which OpenSSL looks for an authority (X509_NAME_hash)."""
     canonical = b"".join(
         x509.Name(
-            [
-                x509.NameAttribute(
-                    a.oid, " ".join(str(a.value).lower().split()), _ASN1Type.UTF8String
-                )
-            ]
+            [x509.NameAttribute(a.oid, " ".join(str(a.value).lower().split()), Kind.UTF8String)]
         ).public_bytes()[2:]
         for a in name
     )
@@ -119,7 +115,7 @@ def serving(folder: Path, answer: Callable[[Request], Answer | None]) -> Iterato
     closing = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             parts = urlsplit(self.path)
             headers = {key.lower(): value for key, value in self.headers.items()}
             certificate = self.connection.getpeercert()  # type: ignore[attr-defined]

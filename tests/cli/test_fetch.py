@@ -191,7 +191,7 @@ def test_a_token_file_that_is_not_there(run: Run, panda: Panda) -> None:
             (
                 403,
                 "text/html",
-                "<html><title>no</title><body><h1>Forbidden</h1>&amp;</body></html>",
+                "<html><title>no</title><h1>Forbidden</h1>&amp;</html>",
             ),
             "HTTP 403: Forbidden &\n",
         ),
