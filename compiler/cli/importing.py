@@ -87,7 +87,7 @@ def _beside(name: str, source: str) -> str | None:
         return None
     folder = os.path.realpath(Path(source).parent)
     try:
-        path = os.path.relpath(os.path.realpath(name), folder)
+        path = Path(os.path.relpath(os.path.realpath(name), folder))
     except ValueError:  # on another drive
         return None
-    return None if path.split(os.sep)[0] == os.pardir else Path(path).as_posix()
+    return None if path.parts[0] == os.pardir else path.as_posix()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -33,8 +34,13 @@ class Difference(NamedTuple):
 
 
 def _brief(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    text = "nothing" if value is None else _text(value)
     return text if len(text) <= 60 else f"{text[:40]} … {text[-15:]}"
+
+
+def _text(value: Any) -> str:
+    """Equal for what is equal in JSON: ``1`` is neither ``true`` nor ``1.0``."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def differences(first: Map, second: Map) -> list[Difference]:
@@ -48,10 +54,15 @@ def _differences(place: str, first: Any, second: Any) -> Iterator[Difference]:
             yield from _differences(
                 f"{place}.{key}" if place else key, first.get(key), second.get(key)
             )
-    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
-        for number, (one, other) in enumerate(zip(first, second, strict=True)):
-            yield from _differences(f"{place}[{number}]", one, other)
-    elif first != second or type(first) is not type(second):
+    elif isinstance(first, list) and isinstance(second, list) and _text(first) != _text(second):
+        texts, others = [_text(item) for item in first], [_text(item) for item in second]
+        only = [item for item, text in zip(first, texts, strict=True) if text not in others]
+        other = [item for item, text in zip(second, others, strict=True) if text not in texts]
+        for one, two in zip_longest(only, other):
+            yield from _differences(f"an item of {place}", one, two)
+        if not only and not other:
+            yield Difference(f"the order in {place}", first, second)
+    elif _text(first) != _text(second):
         yield Difference(place, first, second)
 
 

@@ -72,9 +72,10 @@ def from_command(words: Sequence[str], name: str = "<prun>") -> str:
         raise NotImported(f"prun refuses it: {error.message}") from None
     comments = ["From a command line of prun.", *_left_out(given, task)]
     attempt = _attempt(name, comments, task, expected)
-    if not attempt.equal:
-        message = "; ".join(attempt.objections()[:_MOST])
-        raise NotImported(f"no task is equal to it: {message}", attempt.compiled.diagnostics)
+    if not attempt.compiled.ok:
+        raise NotImported("the source for it has errors", attempt.compiled.diagnostics)
+    if attempt.differences:
+        raise NotImported(f"no task is equal to it: {'; '.join(attempt.objections()[:_MOST])}")
     return attempt.text
 
 
