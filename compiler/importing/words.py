@@ -66,7 +66,7 @@ def _by_client(text: str) -> Words:
 
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t]+|\\\n)
-      | (?P<end>[;&|\n]+)
+      | (?P<end>[;&|\n]+(?!>))
       | '(?P<literal>[^']*)'
       | "(?P<quoted>(?:[^"\\]|\\.)*)"
       | \\(?P<escaped>.)

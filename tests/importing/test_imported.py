@@ -99,7 +99,7 @@ def test_a_long_command_spans_lines() -> None:
     command = "run --first 'a  b' " + " ".join(
         f"--option{n} {{value{n}}} ${{X}}" for n in range(20)
     )
-    source = from_command(["--exec", command, "--outDS", "user.me.x"])
+    source = from_command(arguments)
     assert all(len(line) <= 100 for line in source.splitlines())
     assert essence(compiled_map(source)) == essence(
         prun([f"--exec={command}", "--outDS=user.me.x"]).map
