@@ -110,18 +110,26 @@ def _without(sandbox: re.Pattern[str], value: Any) -> Any:
     return sandbox.sub(_NONE, value) if isinstance(value, str) else value
 
 
+#: What JEDI replaces, and what stood there for prun (pandaclient/PsubUtils.py,
+#: ``convertParamStrToJediParam``).
+_REPLACED = re.compile(r"\$\{[^}]*\}")
+_PLACEHOLDER = r"%[A-Z_]+(?:[:=]\d+)?"
+
+
 def command_of(task_map: Map) -> str | None:
-    """What followed ``--exec``; ``None`` if prun has replaced a part of it."""
+    """What followed ``--exec``, as a regular expression; ``None`` if the map does not tell."""
     parts: list[str] | None = None
     for item in task_map["jobParameters"]:
-        if parts is not None and item.get("padding") is not False:
+        value = str(item.get("value"))
+        if parts is None:
+            parts = [] if value == '-p "' else None
+        elif item.get("padding") is not False:
             return "".join(parts)
-        if parts is not None:
-            if item.get("type") != "constant":
-                return None
-            parts.append(unquote(item["value"]))
-        elif item.get("value") == '-p "':
-            parts = []
+        elif item.get("type") == "constant":
+            parts.append(re.escape(unquote(value)))
+        else:
+            texts = _REPLACED.split(value)
+            parts.append(_PLACEHOLDER.join(re.escape(unquote(text)) for text in texts))
     return None
 
 

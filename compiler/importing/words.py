@@ -24,7 +24,7 @@ def readings(cli_params: str, command: str | None) -> Iterator[Words]:
     panda-client puts quotes around words and escapes nothing in them, so a text has several
     readings.
 
-    :param command: what followed ``--exec``, if known.
+    :param command: what followed ``--exec``, if known, as a regular expression.
     """
     seen: list[Words] = []
     for words in _readings(cli_params, command):
@@ -39,12 +39,11 @@ def _readings(text: str, command: str | None) -> Iterator[Words]:
         yield shell
     if command is not None:
         # The blank that the compiler puts behind some commands was not there.
-        for known in (command, command.removesuffix(" ")):
-            for written in (f'"{known}"', known):
-                option = re.compile(rf"--exec(?:= ?| ){re.escape(written)}(?=\s|\Z)")
-                if option.search(text):
-                    words = _by_client(option.sub(f"--exec={_STAND_IN}", text, count=1))
-                    yield [word.replace(_STAND_IN, known) for word in words]
+        for known in (command, command.removesuffix(re.escape(" "))):
+            for written in (f'"({known})"', f"({known})"):
+                if match := re.search(rf"--exec[= ]{written}(?=\s|\Z)", text):
+                    rest = f"{text[: match.start()]}--exec={_STAND_IN}{text[match.end() :]}"
+                    yield [word.replace(_STAND_IN, match[1]) for word in _by_client(rest)]
     if shell is not None:
         yield shell
     yield _by_client(text)

@@ -45,7 +45,7 @@ _PERSONAL = frozenset(
 )  # fmt: skip
 _TRACES = re.compile(
     r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})"
-    r"|(?P<dn>/(?:DC|O|C)=[^/\"']+(?:/[A-Za-z]+=[^/\"']+)*?/CN=[^/\"',;]+)"
+    r"|(?P<dn>/(?:DC|O|C)=[^/\"']+(?:/[A-Za-z]+=[^/\"']+)*/CN=[^/\"',;]+)"
     r"|(?P<home>(?:/home/|/Users/|/afs/[\w.-]+/users?/\w/|/eos/[\w/-]*?users?/\w/)[\w.-]+)"
 )
 

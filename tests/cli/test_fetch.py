@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import pty
+import signal
 import socket
 import subprocess
 import sys
@@ -124,6 +126,24 @@ def test_a_token_is_as_good_as_a_proxy(run: Run, panda: Panda, source: str, tmp_
     assert panda.requests[0].headers["origin"] == "atlas"
 
 
+def cached(panda: Panda, seconds: int) -> str:
+    """Keep a token where panda-client does, that is good for some time; what it is."""
+    claims = json.dumps({"exp": int(time.time()) + seconds}).encode()
+    token = f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.x"
+    (panda.folder / "config").mkdir()
+    (panda.folder / "config/.token").write_text(json.dumps({"id_token": token}))
+    return token
+
+
+def test_the_token_of_an_earlier_sign_in_is_used(run: Run, panda: Panda) -> None:
+    env = panda.token()
+    del env["PANDA_AUTH_ID_TOKEN"]
+    token = cached(panda, 3600)
+    panda.answer = lambda request: response(True, data=seed_map())
+    assert fetched(run, panda, str(TASK), env=env).returncode == 0
+    assert panda.requests[0].headers["authorization"] == f"Bearer {token}"
+
+
 def test_an_older_servers_text_is_a_map_as_well(run: Run, panda: Panda) -> None:
     panda.answer = lambda request: response(True, data=json.dumps(seed_map()))
     assert json.loads(fetched(run, panda, str(TASK)).stdout)["taskName"] == "user.wguan.altest1234/"
@@ -177,6 +197,14 @@ def test_nobody_is_asked_to_sign_in(run: Run, panda: Panda) -> None:
     assert "pbook" in text
 
 
+def test_an_expired_token(run: Run, panda: Panda) -> None:
+    env = panda.token()
+    del env["PANDA_AUTH_ID_TOKEN"]
+    cached(panda, 60)
+    assert "there is no valid token" in refused(run, panda, str(TASK), env=env)
+    assert not panda.requests
+
+
 def test_a_token_file_that_is_not_there(run: Run, panda: Panda) -> None:
     env = panda.token(OIDC_AUTH_TOKEN_FILE="/no/token")
     del env["PANDA_AUTH_ID_TOKEN"]
@@ -224,6 +252,25 @@ def test_a_server_that_does_not_answer(run: Run, panda: Panda) -> None:
     assert "no answer within 1.5 seconds" in text
     assert "--timeout" in text
     assert time.monotonic() - start < 10
+
+
+def test_an_interruption_ends_everything(panda: Panda) -> None:
+    panda.answer = lambda request: None
+    with subprocess.Popen(
+        [sys.executable, "-m", "alw", "fetch", str(TASK), "-o", "map.json"],
+        stderr=subprocess.PIPE,
+        env=environment(**panda.proxy()),
+    ) as process:
+        while not panda.requests:
+            time.sleep(0.05)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) == 1
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert not Path(f"/proc/{children[0]}").exists()
+    assert not Path("map.json").exists()
 
 
 def test_a_connection_that_is_refused(run: Run, panda: Panda) -> None:

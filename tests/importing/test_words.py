@@ -37,7 +37,7 @@ def test_words(text: str, words: list[str] | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "prun $X", 'prun "$X"', 'prun "${X}"', "prun `x`", 'prun "`x`"', "prun $(x)", 
+        "prun $X", 'prun "$X"', 'prun "${X}"', "prun `x`", 'prun "`x`"', "prun $(x)",
         "prun *.root", "prun ~/x", "prun a > b", "prun a < b", "prun (a)", "prun a?", "prun 'a",
         'prun "a', "prun a\\",
         "prun a &> b", "prun a; prun b", "", "echo prun", "'prun", "prunx a",
