@@ -119,6 +119,7 @@ def _end(process: subprocess.Popen[str]) -> None:
                 os.killpg(process.pid, signal.SIGKILL)
             else:
                 process.kill()
+        process.wait()
 
 
 def _map_of(task_id: int, reply: Reply) -> Map:
