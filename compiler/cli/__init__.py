@@ -1,4 +1,4 @@
-"""The command line: ``alw compile``, ``alw check``, ``alw schema``, ``alw explain``."""
+"""The command line: ``alw compile``, ``check``, ``fetch``, ``import``, ``schema``, ``explain``."""
 
 from __future__ import annotations
 

@@ -54,6 +54,15 @@ def _distinct(
     return tuple(dict.fromkeys(values))
 
 
+writes = click.option(
+    "-o",
+    "output",
+    metavar="FILE",
+    type=click.Path(readable=False),
+    callback=place,
+    help="Write to FILE instead of standard output.",
+)
+
 _FILE = click.Path(readable=False, allow_dash=True)
 
 

@@ -148,6 +148,51 @@ def check_command(
     ctx.exit(0 if check(programs, form, output, fix, diff) else 1)
 
 
+@alw.command("fetch", short_help="Get the map of a PanDA task that exists.")
+@click.argument("task_id", metavar="TASKID", type=click.IntRange(min=1))
+@arguments.writes
+@click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True, max=86400),
+    default=60,
+    show_default=True,
+    help="How long to wait for the server.",
+)
+@click.pass_context
+def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout: float) -> None:
+    """Get the parameter map of task TASKID from the PanDA server, for  map = "FILE".
+
+    What identifies a person is left out.  panda-client asks, so the server is the one of
+    PANDA_URL_SSL and the credentials are a grid proxy, or with PANDA_AUTH=oidc a token.  The
+    exit code is 1 if there is no map.
+    """
+    from .fetching import fetch
+
+    ctx.exit(0 if fetch(task_id, output, timeout) else 1)
+
+
+@alw.command("import", short_help="Write a source for a task that exists.")
+@click.argument("words", metavar="FILE | -- prun ...", nargs=-1, required=True)
+@arguments.writes
+@click.pass_context
+def import_command(ctx: click.Context, words: tuple[str, ...], output: str | None) -> None:
+    """Write a source that compiles to the map of a task that exists.
+
+    \b
+    alw import simulate.json                    a task parameter map, see "alw fetch"
+    alw import submit.sh                        a file with a command line of prun
+    alw import -- prun --exec ... --outDS ...   the command line itself
+
+    The source has options of prun if they give an equal map, else  map = "FILE"  and a
+    comment that tells what differs.  FILE "-" is standard input.  The exit code is 1 if there
+    is no source.
+    """
+    from .importing import import_
+
+    ctx.exit(0 if import_(words, output) else 1)
+
+
 class _SchemaCommand(click.Command):
     """A command whose help ends with the names it takes."""
 

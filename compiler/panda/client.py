@@ -1,12 +1,14 @@
 """prun, as panda-client means it: options and task parameter maps.
 
-The only module that touches panda-client.  It asks ``PrunArgs.build_parser`` which
+The only module that touches panda-client in this process (:mod:`.remote` does in another).  It
+asks ``PrunArgs.build_parser`` which
 options exist, and ``PrunScript.main(True, arguments, dry_mode=True)`` what they mean
 (pandaclient/PrunScript.py:20), both inside a private :class:`~.isolation.Instance`.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -133,6 +135,69 @@ def prun_options() -> Mapping[str, Option]:
                     name, snake_case(name), kind, tuple(action.choices or ()), action.help or ""
                 )
     return options
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An option on a command line of prun."""
+
+    option: Option
+    value: str | int | tuple[str, ...] | None
+    """``None`` for a flag; a tuple for an option that may be repeated."""
+
+
+class _Keep(argparse.Action):
+    """Keeps what was given, the last of several."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep a value."""
+        action = self.const
+        kept = vars(namespace).pop(action.dest, (action, ()))[1]  # so that the last comes last
+        repeats = type(action).__name__ == "_AppendAction"
+        setattr(namespace, action.dest, (action, (*kept, values) if repeats else values))
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        _refuse(self, message)
+
+
+def given_options(arguments: Sequence[str]) -> list[Given]:
+    """The options on a command line of prun that say something: none with its default.
+
+    :param arguments: without the leading ``prun``.
+    :raises PrunError: if the command line is wrong.
+    """
+    options = prun_options()
+    parser = _Parser("prun", add_help=False, argument_default=argparse.SUPPRESS)
+    with _client() as client:
+        client.argv[:] = ["prun", *arguments]
+        utilities = client.module("MiscUtils")
+        utilities.remove_obsolete_options(client.argv, utilities.PRUN_OBSOLETE_OPTIONS)
+        words = client.argv[1:]
+        for action in client.module("PrunArgs").build_parser()._actions:
+            parser.add_argument(
+                *action.option_strings,
+                dest=f"_{action.dest}",
+                action=_Keep,
+                const=action,
+                nargs=action.nargs,
+                type=action.type,
+            )
+    found: list[Given] = []
+    for action, value in vars(parser.parse_args(words)).values():
+        names = [spelling[2:] for spelling in action.option_strings]
+        known = next((options[name] for name in names if name in options), None)
+        if known is None or value == action.default:
+            continue
+        found.append(Given(known, None if known.kind == "flag" else value))
+    return found
 
 
 def _kind(action: Any) -> str | None:

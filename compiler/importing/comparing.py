@@ -1,0 +1,141 @@
+"""Whether two task parameter maps say the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from ..panda.client import Map
+from ..panda.maps import normalised
+
+#: What the server adds (pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3437-3454; older
+#: ones the country), the command line, which has many spellings, and where the sandbox is.
+_APART = ("userName", "taskType", "taskPriority", "countryGroup", "cliParams", "sourceURL")
+#: The files of the user, as prun calls them (pandaclient/PrunScript.py:788-791), and what a
+#: junction keeps (:264).
+_SANDBOX = re.compile(r"\b(?:sources|jobO)\.[\w-]+\.(?:tar(?:\.gz)?\b|__ow__)")
+_NONE = "None"  # as panda-client's dry mode leaves it
+
+
+class Difference(NamedTuple):
+    """A place where two maps differ; a value is ``None`` where it is missing, too."""
+
+    place: str
+    first: Any
+    second: Any
+
+    def told(self, first: str, second: str) -> str:
+        """The difference in words."""
+        return f"{self.place}: {_brief(self.first)} {first}, {_brief(self.second)} {second}"
+
+
+def _brief(value: Any) -> str:
+    text = "nothing" if value is None else _text(value)
+    return text if len(text) <= 60 else f"{text[:40]} … {text[-15:]}"
+
+
+def _text(value: Any) -> str:
+    """Equal for what is equal in JSON: ``1`` is neither ``true`` nor ``1.0``."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def differences(first: Map, second: Map) -> list[Difference]:
+    """Where the maps differ, but for what differs between submissions of one command."""
+    return list(_differences("", comparable(first), comparable(second)))
+
+
+def _differences(place: str, first: Any, second: Any) -> Iterator[Difference]:
+    if isinstance(first, dict) and isinstance(second, dict):
+        for key in dict.fromkeys([*first, *second]):
+            yield from _differences(
+                f"{place}.{key}" if place else key, first.get(key), second.get(key)
+            )
+    elif isinstance(first, list) and isinstance(second, list) and _text(first) != _text(second):
+        texts, others = [_text(item) for item in first], [_text(item) for item in second]
+        only = [item for item, text in zip(first, texts, strict=True) if text not in others]
+        other = [item for item, text in zip(second, others, strict=True) if text not in texts]
+        for one, two in zip_longest(only, other):
+            yield from _differences(f"an item of {place}", one, two)
+        if not only and not other:
+            yield Difference(f"the order in {place}", first, second)
+    elif _text(first) != _text(second):
+        yield Difference(place, first, second)
+
+
+def comparable(task_map: Map) -> Map:
+    """``task_map`` without what differs between submissions of one command.
+
+    These are :func:`~..panda.maps.normalised`, what the server adds, the sandbox, and the random
+    names of containers that gather inputs.  The command is read as the worker node does, so
+    what was quoted needlessly, or not, is equal.
+    """
+    made = {key: value for key, value in normalised(task_map).items() if key not in _APART}
+    if made.get("official") is True:
+        made.pop("workingGroup", None)  # from the roles of the submitter
+    sandboxes = [_SANDBOX.pattern]
+    if isinstance(made.get("tarBallViaDDM"), str):
+        sandboxes.append(re.escape(made["tarBallViaDDM"].rpartition(":")[2]) + r"(?=\s|\Z)")
+    made["jobParameters"] = [
+        item for item in map(_comparable, made["jobParameters"]) if item is not None
+    ]
+    result: Map = _without(re.compile("|".join(sandboxes)), made)
+    return result
+
+
+def _comparable(item: Map) -> Map | None:
+    """An item of ``jobParameters``; ``None`` for an empty part of the command."""
+    if "consolidate" in item:
+        return {**item, "consolidate": "*"}
+    if item.get("padding") is False and isinstance(item.get("value"), str):
+        command = unquote(item["value"])
+        if command.endswith(('" ', "\\ ")):  # plan/command.py, ending_safely
+            command = command[:-1]
+        return {**item, "value": command} if command else None
+    return item
+
+
+def _without(sandbox: re.Pattern[str], value: Any) -> Any:
+    if isinstance(value, dict):
+        made = {key: _without(sandbox, item) for key, item in value.items()}
+        for key in ("archiveName", "fixedSandbox"):
+            if key in made and made[key] in (None, _NONE):
+                made[key] = _NONE
+        return made
+    if isinstance(value, list):
+        return [_without(sandbox, item) for item in value]
+    return sandbox.sub(_NONE, value) if isinstance(value, str) else value
+
+
+#: What JEDI replaces, and what stood there for prun (pandaclient/PsubUtils.py,
+#: ``convertParamStrToJediParam``).
+_REPLACED = re.compile(r"\$\{[^}]*\}")
+_PLACEHOLDER = r"%[A-Z_]+(?:[:=]\d+)?"
+
+
+def command_of(task_map: Map) -> str | None:
+    """What followed ``--exec``, as a regular expression; ``None`` if the map does not tell."""
+    parts: list[str] | None = None
+    for item in task_map["jobParameters"]:
+        value = str(item.get("value"))
+        if parts is None:
+            parts = [] if value == '-p "' else None
+        elif item.get("padding") is not False:
+            return "".join(parts)
+        elif item.get("type") == "constant":
+            parts.append(re.escape(unquote(value)))
+        else:
+            texts = _REPLACED.split(value)
+            parts.append(_PLACEHOLDER.join(re.escape(unquote(text)) for text in texts))
+    return None
+
+
+def sandbox_of(task_map: Map) -> str | None:
+    """The name of the archive with the user's files."""
+    for text in (json.dumps(task_map.get("buildSpec")), json.dumps(task_map["jobParameters"])):
+        if (match := _SANDBOX.search(text)) and not match[0].endswith("__ow__"):
+            return match[0]
+    return None

@@ -1,0 +1,219 @@
+"""From a map or a command line to a source that compiles to an equal map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..compilation import Compilation, compile_sources
+from ..diagnostics import Diagnostic
+from ..panda.client import Given, Map, PrunError, given_options, prun, prun_options
+from ..semantics.given import Inputs
+from ..source import Reader, Source, nothing
+from .comparing import Difference, command_of, differences, sandbox_of
+from .words import readings
+from .writing import literal, name_from, settings_of, source
+
+#: Options that say how prun works on the machine it runs on, and nothing about the task.
+OF_THE_MACHINE = frozenset(
+    {
+        "devSrv", "dumpJson", "dumpTaskParams", "excludeFile", "extFile", "followLinks",
+        "gluePackages", "inTarBall", "intrSrv", "loadJson", "maxFileSize", "noSubmit",
+        "outTarBall", "tmpDir", "useHomeDir", "verbose", "voms", "workDir",
+    }
+)  # fmt: skip
+_NEEDED = ("taskName", "jobParameters", "processingType")
+#: How many differences a comment tells.
+_MOST = 5
+
+
+class NotImported(Exception):
+    """There is no source.
+
+    :param diagnostics: what the compiler says of the one there might be.
+    """
+
+    def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.diagnostics = tuple(diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    text: str
+    compiled: Compilation
+    differences: Sequence[Difference]
+
+    @property
+    def equal(self) -> bool:
+        return self.compiled.ok and not self.differences
+
+    def objections(self) -> list[str]:
+        """Why it is none."""
+        if not self.compiled.ok:
+            errors = [d for d in self.compiled.diagnostics if d.severity == "error"]
+            return [f"{d.rule.code}: {d.message}" for d in errors]
+        return [d.told("in the map", "from the options") for d in self.differences]
+
+
+def from_command(words: Sequence[str], name: str = "<prun>") -> str:
+    """A source for the task that ``prun`` would submit for ``words``.
+
+    :param words: the command line without the leading ``prun``.
+    :param name: what diagnostics call the source.
+    :raises NotImported: if prun or the compiler refuse it.
+    """
+    try:
+        given = given_options(words)
+        task = [g for g in given if g.option.name not in OF_THE_MACHINE or _is_read(g)]
+        expected = prun(_words(task)).map
+    except PrunError as error:
+        raise NotImported(f"prun refuses it: {error.message}") from None
+    comments = ["From a command line of prun.", *_left_out(given, task)]
+    attempt = _attempt(name, comments, task, expected)
+    if not attempt.compiled.ok:
+        raise NotImported("the source for it has errors", attempt.compiled.diagnostics)
+    if attempt.differences:
+        raise NotImported(f"no task is equal to it: {'; '.join(attempt.objections()[:_MOST])}")
+    return attempt.text
+
+
+def _is_read(given: Given) -> bool:
+    return given.option.name == "loadJson"  # which has the options
+
+
+def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: str) -> str:
+    """A source for the task of a map.
+
+    :param name: of the source; files beside it can be read.
+    :param path: of the map's file, from the folder of the source; ``None`` if it has none there.
+    :param reader: reads the map's file.
+    :param shown: what a comment calls the map.
+    :raises NotImported: if there is none.
+    """
+    missing = [key for key in _NEEDED if not isinstance(task_map, dict) or key not in task_map]
+    items = [] if missing else task_map["jobParameters"]
+    if missing or not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
+        raise NotImported(
+            "it is no task parameter map: "
+            + (f"it has no {missing[0]}" if missing else "its jobParameters are no list of items")
+        )
+    comments = [f"From the task parameter map {shown}."]
+    objections: list[str] = []
+    for given in _command_lines(task_map, objections):
+        task = [g for g in given if g.option.name not in OF_THE_MACHINE]
+        left_out = [*_left_out(given, task), *_sandbox(task_map)]
+        for more in _surroundings(task_map, task):
+            attempt = _attempt(name, [*comments, *left_out], [*task, *more], task_map)
+            if attempt.equal:
+                return attempt.text
+            objections = objections or attempt.objections()
+    if path is None:
+        raise NotImported(
+            "options of prun do not give this map, and the source could not name its file, which "
+            "is not in the folder of the source or below it: " + "; ".join(objections[:_MOST])
+        )
+    return _by_name(task_map, name, path, reader, [*comments, *_told(objections)])
+
+
+def _told(objections: Sequence[str]) -> list[str]:
+    more = len(objections) - _MOST
+    return [
+        "It cannot be had from options of prun:",
+        *(f"  {objection}" for objection in objections[:_MOST]),
+        *([f"  and {more} more"] if more > 0 else []),
+    ]
+
+
+def _by_name(task_map: Map, name: str, path: str, reader: Reader, comments: Sequence[str]) -> str:
+    text = source(comments, name_from(_dataset(task_map)), [("map", literal(path))])
+    compiled = _compiled(name, text, reader)
+    if not compiled.ok:
+        raise NotImported("no task can start from this map", compiled.diagnostics)
+    differing = differences(task_map, _only_task(compiled))
+    if differing:
+        raise NotImported(f"the file {path!r} has changed: {differing[0].place}")
+    return text
+
+
+def _dataset(task_map: Map) -> str:
+    return str(task_map["taskName"]).removesuffix("/")
+
+
+def _attempt(name: str, comments: Sequence[str], given: Sequence[Given], expected: Map) -> _Attempt:
+    text = source(comments, name_from(_dataset(expected)), settings_of(given))
+    compiled = _compiled(name, text)
+    differing = differences(expected, _only_task(compiled)) if compiled.ok else []
+    return _Attempt(text, compiled, differing)
+
+
+def _compiled(name: str, text: str, reader: Reader = nothing) -> Compilation:
+    return compile_sources([Source(name, text)], Inputs({}), reader=reader)
+
+
+def _only_task(compiled: Compilation) -> Map:
+    (workflow,) = compiled.workflows.values()
+    (task_map,) = workflow.tasks.values()
+    return dict(task_map)
+
+
+def _command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]]:
+    """The options that the map's ``cliParams`` may have had."""
+    text = task_map.get("cliParams")
+    if not isinstance(text, str) or not text.strip():
+        objections.append("it has no cliParams")
+        return
+    found = False
+    for words in readings(text, command_of(task_map)):
+        try:
+            given = given_options(words)
+        except PrunError as error:
+            objections.append(f"cliParams: {error.message}")
+            continue
+        if {"exec", "outDS"} <= {g.option.name for g in given}:
+            found = True
+            objections.clear()
+            yield given
+    if not found and not objections:
+        objections.append("its cliParams is no command line of prun")
+
+
+def _surroundings(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]]:
+    """Options for what prun had from the environment (pandaclient/AthenaUtils.py:1390-1452).
+
+    ``ALRB_USER_PLATFORM`` gives the platform, ``CMTCONFIG`` what stands before it.
+    """
+    yield []
+    architecture = task_map.get("architecture")
+    names = {g.option.name for g in given}
+    if not isinstance(architecture, str) or not architecture or "architecture" in names:
+        return
+    options = prun_options()
+    software, at, platform = architecture.partition("@")
+    more = [Given(options["architecture"], at + platform)] if at else []
+    if software and "cmtConfig" not in names:
+        more.append(Given(options["cmtConfig"], software))
+    yield more
+
+
+def _words(given: Sequence[Given]) -> list[str]:
+    words: list[str] = []
+    for one in given:
+        if one.value is None:
+            words.append(f"--{one.option.name}")
+        else:
+            values = one.value if isinstance(one.value, tuple) else (one.value,)
+            words += [f"--{one.option.name}={value}" for value in values]
+    return words
+
+
+def _left_out(given: Sequence[Given], task: Sequence[Given]) -> list[str]:
+    names = [f"--{g.option.name}" for g in given if g not in task]
+    return [f"Left out, for they say nothing about the task: {', '.join(names)}"] if names else []
+
+
+def _sandbox(task_map: Map) -> list[str]:
+    archive = sandbox_of(task_map)
+    at = f" at {task_map['sourceURL']}" if task_map.get("sourceURL") else ""
+    return [f"Its sandbox is not part of the source: {archive}{at}"] if archive else []

@@ -1,0 +1,99 @@
+"""A source, as a person would write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ..panda.client import Given
+
+_WIDTH = 96
+#: The shell's own, which a string leaves alone (compiler/syntax/strings.py).
+_SHELL = re.compile(r'(\$\{[^{}"\\\n\t]*\})')
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "{": "{{", "}": "}}"}
+_SPECIAL = re.compile(r'[\\"\n\t{}]')
+_COMMAS = re.compile(r"comma[- ]separated", re.IGNORECASE)
+#: Words of the language (grammar/alw.lark).
+_WORDS = frozenset(
+    {
+        "after", "and", "at", "const", "false", "input", "iteration", "learn", "loop", "most",
+        "not", "of", "or", "param", "repeat", "replace", "result", "run", "task", "times", "true",
+        "while", "with", "workflow",
+    }
+)  # fmt: skip
+
+
+def literal(text: str) -> str:
+    """``text`` as a string of the language."""
+    parts = _SHELL.split(text)
+    parts[::2] = [_SPECIAL.sub(lambda m: _ESCAPES[m[0]], part) for part in parts[::2]]
+    return f'"{"".join(parts)}"'
+
+
+def name_from(dataset: str) -> str:
+    """A name for a workflow, from the one of its dataset: what stands behind the owner."""
+    words = re.findall(r"[A-Za-z0-9]+", dataset.split(".", 2)[-1])
+    name = "_".join(words) or "imported"
+    return f"task_{name}" if not name[0].isalpha() or name in _WORDS else name
+
+
+def source(comments: Iterable[str], name: str, settings: Sequence[tuple[str, str]]) -> str:
+    """A workflow with one task.
+
+    :param comments: lines, of any text.
+    :param settings: names, and values as they are written.
+    """
+    width = max(len(key) for key, _ in settings)
+    lines = [f"# {_one_line(comment)}" for comment in comments]
+    lines += [f"workflow {name} {{", "  task run {"]
+    for key, value in settings:
+        lines.append(f"    {key:<{width}} = {value}".replace("\n", "\n" + " " * (width + 7)))
+    return "\n".join([*lines, "  }", "}", ""])
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def settings_of(given: Iterable[Given]) -> list[tuple[str, str]]:
+    """Options of prun as attributes of a task: the command first, its dataset last."""
+    ordered = sorted(given, key=lambda g: _PLACES.get(g.option.name, 0))
+    return [("dataset" if g.option.name == "outDS" else g.option.snake, _value(g)) for g in ordered]
+
+
+_PLACES = {"exec": -3, "inDS": -2, "outputs": -1, "outDS": 1}
+
+
+def _value(given: Given) -> str:
+    value, option = given.value, given.option
+    if value is None:
+        return "true"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, tuple):
+        return literal(value[0]) if len(value) == 1 else _listed(value)
+    if option.name == "outDS":
+        return literal(value.removesuffix("/"))
+    if option.name == "outputs":  # out of which prun takes the blanks
+        return _listed(value.replace(" ", "").split(","))
+    if "," in value and _COMMAS.search(option.help):
+        return _listed(value.split(","))
+    return _wrapped(value)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    items = [literal(text) for text in texts]
+    flat = f"[{', '.join(items)}]"
+    if len(flat) <= _WIDTH - 20:
+        return flat
+    return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
+
+
+def _wrapped(text: str) -> str:
+    """A long text as strings of a line each, which the language joins."""
+    lines = [""]
+    for word in re.findall(r"\S+\s*|\s+", text):
+        if lines[-1] and len(lines[-1]) + len(word) > _WIDTH - 20:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(map(literal, lines))

@@ -1,0 +1,130 @@
+"""``alw import``: sources from files and from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import alw
+from tests.engine.stored import SEED, stored_map
+
+from .conftest import Invoke, Run, tree
+
+
+@pytest.fixture(autouse=True)
+def stored(here: Path) -> None:
+    """``maps/simulate.json``, and one in the folder above."""
+    Path("maps").mkdir()
+    text = json.dumps(stored_map(SEED))
+    Path("maps/simulate.json").write_text(text)
+    Path("maps/other.json").write_text(text.replace('"nEvents": 10', '"nEvents": 11'))
+
+
+def test_a_map_becomes_a_source_that_compiles(invoke: Invoke) -> None:
+    result = invoke("import", "maps/simulate.json", "-o", "simulate.alw")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "wrote simulate.alw\n")
+    compiled = alw.compile("simulate.alw")
+    assert compiled.ok
+    assert compiled.workflows["altest1234"].tasks["run"]["nEvents"] == 10
+    printed = invoke("import", "maps/simulate.json")
+    assert (printed.exit_code, printed.stderr) == (0, "")
+    assert printed.stdout == Path("simulate.alw").read_text()
+
+
+@pytest.mark.parametrize(
+    ("output", "named"), [("w.alw", "maps/other.json"), ("maps/w.alw", "other.json")]
+)
+def test_the_map_is_named_from_where_the_source_will_be(
+    invoke: Invoke, output: str, named: str
+) -> None:
+    assert invoke("import", "maps/other.json", "-o", output).exit_code == 0
+    text = Path(output).read_text()
+    assert f'map = "{named}"' in text
+    assert "nEvents: 11 in the map, 10 from the options" in text
+    assert alw.compile(output).ok
+
+
+def test_a_source_cannot_name_what_is_not_below_it(invoke: Invoke) -> None:
+    Path("elsewhere").mkdir()
+    result = invoke("import", "maps/other.json", "-o", "elsewhere/w.alw")
+    assert result.exit_code == 1
+    assert "not in the folder of the source or below it" in result.stderr
+    assert list(Path("elsewhere").iterdir()) == []
+
+
+def test_a_map_from_standard_input(invoke: Invoke) -> None:
+    text = Path("maps/simulate.json").read_text()
+    assert invoke("import", "-", input=text).stdout == invoke(
+        "import", "maps/simulate.json"
+    ).stdout.replace("map simulate.json", "map of standard input")
+
+
+def test_a_command_line(run: Run) -> None:
+    result = run("import", "-o", "w.alw", "--", "prun", *SEED)
+    assert (result.returncode, result.stderr) == (0, b"wrote w.alw\n")
+    assert alw.compile("w.alw").ok
+    assert 'exec    = "python simplescript.py 0.5 0.5 200 output.json"' in Path("w.alw").read_text()
+
+
+def test_a_file_with_a_command_line(invoke: Invoke) -> None:
+    Path("submit.sh").write_text(
+        "#!/bin/sh\ncd /afs\n"
+        "prun --exec 'python simplescript.py 0.5 0.5 200 output.json' \\\n"
+        "  --outDS user.wguan.altest1234 --outputs output.json --nJobs=10  # simulate\n"
+    )
+    from_file = invoke("import", "submit.sh")
+    assert from_file.exit_code == 0
+    assert from_file.stdout == invoke("import", "--", "prun", *SEED).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "said"),
+    [
+        (["none.json"], None, "cannot read 'none.json': No such file"),
+        (["x"], "{", "it is not JSON: Expecting property name"),
+        (["x"], "[" * 100_000, "it is not JSON: it nests too deeply"),
+        (["x"], "{}", "it is no task parameter map: it has no taskName"),
+        (["x"], "hello", "neither JSON nor a command line of prun: there is no prun command"),
+        (["x"], "prun --outDS user.$USER.x", "'$USER.x' means something to the shell alone"),
+        (["x"], "\udcff", "is not UTF-8"),
+        (["--", "prun"], None, "prun refuses it: you need to give --exec"),
+        (["--", "prun", "--exec", "a", "--outDS", "x"], None, "ALW410"),
+        (["--", "prun", "--exec", "a'", "--outDS", "user.me.x"], None, "ALW407"),
+        (["--", "prun", "--exec", "a", "--outDS", "user.me.x", "--inDsTxt", "in"], None, "'in'"),
+        (["--", "prun", "--none"], None, "unrecognized arguments: --none"),
+        (["--", "prun", "--loadJson", "a.json"], None, "'a.json'"),
+    ],
+)
+def test_what_cannot_be_imported(
+    invoke: Invoke, here: Path, arguments: list[str], text: str | None, said: str
+) -> None:
+    if text is not None:
+        Path("x").write_text(text, encoding="utf-8", errors="surrogateescape")
+    before = tree(here)
+    result = invoke("import", "-o", "w.alw", *arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert said in result.stderr
+    assert tree(here) == before
+
+
+def test_a_map_that_no_task_can_start_from(invoke: Invoke) -> None:
+    broken = {**stored_map(SEED), "vo": 3}
+    Path("broken.json").write_text(json.dumps(broken))
+    result = invoke("import", "broken.json")
+    assert result.exit_code == 1
+    assert "ALW418" in result.stderr
+    assert "--> broken.json:1:" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["a", "b"], ["-o", "", "x"]])
+def test_wrong_usage(invoke: Invoke, arguments: list[str]) -> None:
+    assert invoke("import", *arguments).exit_code == 2
+
+
+def test_a_source_that_cannot_be_written(invoke: Invoke) -> None:
+    result = invoke("import", "maps/simulate.json", "-o", "none/w.alw")
+    assert result.exit_code == 1
+    assert "not in the folder" not in result.stderr
+    assert "cannot write 'none/w.alw'" in result.stderr

@@ -1,0 +1,73 @@
+"""Maps as the server has them, and the strict question whether two say the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import alw
+from alw.panda.client import _client, prun
+from alw.panda.maps import normalised
+from tests.engine.stored import ADDED
+
+Map = dict[str, Any]
+SANDBOX = "sources.0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7.tar.gz"
+JOB_OPTIONS = "jobO.0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7.tar.gz"
+
+
+def as_typed(arguments: Sequence[str]) -> str:
+    """``cliParams`` as panda-client makes it of a command line."""
+    with _client() as client:
+        text: str = client.module("PsubUtils").convSysArgv(["/usr/bin/prun", *arguments])
+        client.restore()
+    return text
+
+
+def submitted(arguments: Sequence[str], cli_params: str) -> Map:
+    """The map that the server has after ``prun`` was called, with a sandbox."""
+    made: Map = json.loads(json.dumps(prun(list(arguments)).map))
+    made["jobParameters"] = [i for i in made["jobParameters"] if i["value"] != "__delimiter__"]
+    for item in made["jobParameters"]:
+        if item["value"] == "-a None":
+            item["value"] = f"-a {JOB_OPTIONS}"
+    if "buildSpec" in made:
+        made["buildSpec"]["archiveName"] = SANDBOX
+    if "mergeSpec" in made:
+        text = made["mergeSpec"]["jobParameters"]
+        made["mergeSpec"]["jobParameters"] = text.replace("-a None", f"-a {JOB_OPTIONS}")
+    if "fixedSandbox" in made:
+        made["fixedSandbox"] = SANDBOX
+    return {
+        **made,
+        **ADDED,
+        "cliParams": cli_params,
+        "sourceURL": "https://aipanda047.cern.ch:25443",
+    }
+
+
+def compiled_map(source: str) -> Map:
+    """What a source of one task compiles to."""
+    compiled = alw.compile_text(source)
+    assert compiled.ok, (source, compiled.diagnostics)
+    (workflow,) = compiled.workflows.values()
+    (task_map,) = workflow.tasks.values()
+    result: Map = json.loads(json.dumps(task_map))
+    return result
+
+
+def essence(task_map: Map) -> str:
+    """What must be equal, to the letter; only the command is read as a worker node reads it."""
+    made: Map = json.loads(json.dumps(normalised(task_map)))
+    for key in [*ADDED, "cliParams", "sourceURL"]:
+        made.pop(key, None)
+    command: list[str] = []
+    for item in made["jobParameters"]:
+        if "consolidate" in item:
+            item["consolidate"] = "chance"
+        if item.get("padding") is False:
+            command.append(unquote(item["value"]))
+            item["value"] = ""
+    text = json.dumps(made, sort_keys=True).replace(SANDBOX, "None").replace(JOB_OPTIONS, "None")
+    return text.replace("null", '"None"') + "".join(command).removesuffix(" ")
