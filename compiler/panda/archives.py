@@ -51,7 +51,7 @@ def place_in(task_map: Mapping[str, Any]) -> Place | None:
 
 def builds(task_map: Mapping[str, Any]) -> bool:
     """Whether a job builds what the others run: the name is ``sources.…`` then, else ``jobO.…``
-    (pandaclient/PrunScript.py:764-770).
+    (pandaclient/PrunScript.py:757-762).
     """
     return "buildSpec" in task_map
 

@@ -201,6 +201,8 @@ class _Planner:
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
+            if "sandbox" in task.settings and "--useSandbox" in warning:
+                continue  # said of the sandbox
             at = blamed(task, warning)
             self.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
         return answer.map

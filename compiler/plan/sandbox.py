@@ -46,7 +46,7 @@ from .desk import Desk
 from .model import TaskPlan
 from .options import prun_settings
 
-#: What says to prun which files are sent (pandaclient/PrunScript.py:552-866).
+#: What says to prun which files are sent (pandaclient/PrunScript.py:555-870).
 _SAYS_FILES = {
     "excludeFile", "extFile", "followLinks", "gluePackages", "inTarBall", "maxFileSize",
     "outTarBall", "tarBallViaDDM", "useRootCore", "workDir",
@@ -96,8 +96,9 @@ class Sandboxes:
         text = known_text(term)
         if text is None or not same(term.type, STRING):
             if not isinstance(term, Unresolved):
-                message = "'sandbox' is a folder, an address or TASK.sandbox"
-                self._desk.report(OPTION_VALUE, span, message, "known before submission")
+                message = "'sandbox' is a folder or an address known before submission"
+                help = "or the sandbox of another task: sandbox = TASK.sandbox"
+                self._desk.report(OPTION_VALUE, span, message, help)
             return None
         return self._address(text, span) if _ADDRESS.match(text) else self._folder(text, span)
 
@@ -113,7 +114,7 @@ class Sandboxes:
                 message = f"the sandbox of '{task.name}' is its own: {circle_text(path)}"
                 self._no_sandbox(task, message, "let one of them name a folder")
         elif "map" not in owner.settings:
-            help = f"give it one, or name the folder here: sandbox = \"FOLDER\" in '{owner.name}'"
+            help = f"name a folder here, or give '{owner.name}' one: sandbox = \"FOLDER\""
             self._no_sandbox(task, f"'{owner.name}' has no sandbox", help)
         elif owner.name in self._stored and not place_in(self._stored[owner.name]):
             message = f"the map of '{owner.name}' names no sandbox on PanDA's cache"
@@ -182,7 +183,7 @@ class Sandboxes:
             report(
                 MISSED,
                 span,
-                f"prun's rules leave out {brief(text)}: {names}{more}",
+                f"of {brief(text)}, prun's rules leave out {names}{more}",
                 f"in '{IGNORE_FILE}' there, '!NAME' sends a file, and 'NAME' leaves it out",
             )
         return archive

@@ -39,7 +39,7 @@ class Listing:
 def listing(folder: Folder) -> Listing:
     """The files of ``folder`` that are sent.
 
-    prun also sends folders in which nothing stands (pandaclient/PrunScript.py:734-749), and the
+    prun also sends folders in which nothing stands (pandaclient/PrunScript.py:736-749), and the
     files that links lead to, but it follows no link to a folder (``os.walk``).
 
     :raises Unreadable: if the folder or its ``.alwignore`` cannot be read.

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 IGNORE_FILE = ".alwignore"
 #: Largest file that prun sends unless told otherwise (pandaclient/PrunArgs.py:204).
 LARGEST_FILE = 1024 * 1024
-#: ``tar --exclude '.[a-zA-Z]*'`` (pandaclient/PrunScript.py:782-784).
+#: ``tar --exclude '.[a-zA-Z]*'`` (pandaclient/PrunScript.py:772-774).
 _HIDDEN = re.compile(r"\.[a-zA-Z]")
-#: What ``AthenaUtils.setExcludeFile`` always excludes (pandaclient/AthenaUtils.py:543-548).
+#: What ``AthenaUtils.setExcludeFile`` always excludes (pandaclient/AthenaUtils.py:543-547).
 _REPORTS = re.compile(r"jobReport\.json|jobReport\.txt|jobReportExtract\.pickle")
-#: Objects and libraries, and ROOT's files (pandaclient/PrunScript.py:648-651, 697-700).
+#: Objects and libraries, and ROOT's files (pandaclient/PrunScript.py:662, 703).
 _BUILT = (".o", ".a", ".so")
 _ROOT = re.compile(r"\.root(\.\d+)*$")
 
