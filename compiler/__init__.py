@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from .compilation import Compilation, CompiledWorkflow
     from .diagnostics import Diagnostic, Edit, Fix, Label
+    from .sandbox.archive import Archive
 
 __all__ = [
+    "Archive",
     "Compilation",
     "CompiledWorkflow",
     "Diagnostic",
@@ -35,6 +37,7 @@ __all__ = [
 ]
 
 _EXPORTS = {
+    "Archive": "sandbox.archive",
     "Compilation": "compilation",
     "CompiledWorkflow": "compilation",
     "Diagnostic": "diagnostics",

@@ -27,6 +27,8 @@ from .targets import DEFAULT, Target, target
 if TYPE_CHECKING:
     from os import PathLike
 
+    from .sandbox.archive import Archive
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledWorkflow:
@@ -35,11 +37,14 @@ class CompiledWorkflow:
     :param workflow: iDDS Workflow JSON, as Python data.
     :param tasks: the PanDA task parameter map of every task, by the task's name, with the
         engine's placeholders.
+    :param sandboxes: the archives of the folders that tasks send, by name.  Their bytes are made
+        when they are asked for, from the files as they were.
     """
 
     name: str
     workflow: Mapping[str, Any]
     tasks: Mapping[str, Mapping[str, Any]]
+    sandboxes: Mapping[str, Archive] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class Compilation:
         return all(d.severity != "error" for d in self.diagnostics)
 
     def write(self, directory: str | PathLike[str]) -> list[str]:
-        """Write ``DIR/<workflow>/workflow.json`` and ``DIR/<workflow>/tasks/<task>.json``.
+        """Write ``DIR/<workflow>/workflow.json``, ``DIR/<workflow>/tasks/<task>.json`` and
+        ``DIR/<workflow>/sandboxes/<archive>``.
 
         All files appear, each whole, or none is changed.
 
@@ -172,5 +178,6 @@ def _lower(
                 workflow.name,
                 engine.lower(planned),
                 {task.name: task.task_map for task in planned.tasks if task.task_map},
+                planned.sandboxes,
             )
     return compiled

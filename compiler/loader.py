@@ -1,4 +1,4 @@
-"""Reading sources and values: the only module that reads users' files."""
+"""Reading sources and values: with :mod:`.folder`, all that reads users' files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from .diagnostics import Collector
 from .rules import ENCODING, FILE, PARAMETER_FILE, Rule
 from .semantics.given import Given, Inputs
-from .source import Source, Span, Unreadable
+from .source import Folder, Reader, Source, Span, Unreadable
 
 #: Largest source, in bytes.
 MAX_BYTES = 64 * 2**20
@@ -60,26 +60,49 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
         return None
 
 
-def beside(source: Source, path: str) -> Source:
-    """The file at ``path`` beside ``source`` (a :class:`~.source.Reader`).
+class _Beside:
+    def __call__(self, source: Source, path: str) -> Source:
+        root = _folder_of(source)
+        try:
+            place = _inside(root, path)
+            with open(place, "rb") as file:
+                raw = file.read(MAX_BYTES + 1)
+            if len(raw) > MAX_BYTES:
+                raise Unreadable("it is larger than 64 MiB")
+            return Source(str(place), raw.decode("utf-8").removeprefix(_MARK))
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"byte 0x{raw[error.start]:02x} is not UTF-8") from None
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
+            raise Unreadable(getattr(error, "strerror", None) or str(error)) from None
 
-    :raises Unreadable: if it cannot be read, or lies outside of the folder of ``source``.
-    """
-    folder = Path(source.name).parent if source.name != "<stdin>" else Path()
-    place = folder / path
-    try:
-        inside = place.resolve().is_relative_to(folder.resolve())
-        if Path(path).is_absolute() or not inside:
-            raise Unreadable("it lies outside of the folder of the source")
-        with open(place, "rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            raise Unreadable("it is larger than 64 MiB")
-        return Source(str(place), raw.decode("utf-8").removeprefix(_MARK))
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"byte 0x{raw[error.start]:02x} is not UTF-8") from None
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: links in a circle
-        raise Unreadable(getattr(error, "strerror", None) or str(error)) from None
+    def folder(self, source: Source, path: str) -> Folder:
+        from .folder import DiskFolder
+
+        root = _folder_of(source)
+        try:
+            place = _inside(root, path).resolve(strict=True)
+            if place == root.resolve():
+                raise Unreadable("it is the folder of the source itself")
+            if not place.is_dir():
+                raise Unreadable("it is no folder")
+            return DiskFolder(str(root / path), place, root.resolve())
+        except (OSError, ValueError, RuntimeError) as error:
+            raise Unreadable(getattr(error, "strerror", None) or str(error)) from None
+
+
+def _folder_of(source: Source) -> Path:
+    return Path(source.name).parent if source.name != "<stdin>" else Path()
+
+
+def _inside(root: Path, path: str) -> Path:
+    place = root / path
+    if Path(path).is_absolute() or not place.resolve().is_relative_to(root.resolve()):
+        raise Unreadable("it lies outside of the folder of the source")
+    return place
+
+
+beside: Reader = _Beside()
+"""Reads what lies in the folder of a source or below it, links followed."""
 
 
 def given_values(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from .compilation import CompiledWorkflow
+    from .sandbox.archive import Archive
 
 
 def to_json(value: Mapping[str, Any]) -> str:
@@ -56,11 +57,13 @@ def _laid_out(value: Any, depth: int) -> str:
     return f"{opening}{pad}{f',{pad}'.join(parts)}\n{' ' * depth}{closing}"
 
 
-def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str]]:
-    """The files of a workflow: paths below the output directory, and texts."""
+def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str | Archive]]:
+    """The files of a workflow: paths below the output directory, and contents."""
     yield f"{workflow.name}/workflow.json", to_json(workflow.workflow)
     for name, task_map in workflow.tasks.items():
         yield f"{workflow.name}/tasks/{name}.json", to_json(task_map)
+    for name, archive in workflow.sandboxes.items():
+        yield f"{workflow.name}/sandboxes/{name}", archive
 
 
 def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[str]) -> list[str]:
@@ -80,9 +83,13 @@ def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[st
         try:
             moves: list[_Move] = []
             for workflow in workflows:
-                for relative, text in files_of(workflow):
+                for relative, content in files_of(workflow):
                     fresh = staging / f"{len(moves)}.new"
-                    fresh.write_bytes(text.encode("utf-8"))
+                    if isinstance(content, str):
+                        fresh.write_bytes(content.encode("utf-8"))
+                    else:
+                        with fresh.open("wb") as file:
+                            file.writelines(content.chunks())
                     moves.append(_Move(fresh, root / relative, fresh.with_suffix(".old")))
             for folder in dict.fromkeys(move.place.parent for move in moves):
                 _make(folder, made)

@@ -14,8 +14,8 @@ from .panda.client import Option, prun_options
 #: Readable names for options whose own name is not.
 READABLE = {"dataset": "outDS"}
 #: Attributes that are no options of prun.
-TASK = ("map",)
-LEARNER = ("interpreter",)
+TASK = ("map", "sandbox")
+LEARNER = ("interpreter", "sandbox")
 
 
 @cache

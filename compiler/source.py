@@ -7,8 +7,10 @@ only at the edge, where a person or an editor reads them.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from enum import Enum
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,8 +91,54 @@ class Unreadable(Exception):
     """A file cannot be read; the message says why."""
 
 
+class Kind(Enum):
+    """What stands in a folder."""
+
+    FILE = "file"
+    """A file, or a link to one."""
+    FOLDER = "folder"
+    LEADS_OUT = "leads out"
+    """A link to a file outside of what may be read."""
+    LEFT = "left"
+    """A link to a folder or to nothing, which is not followed."""
+    SPECIAL = "special"
+    """A pipe, a socket, a device."""
+
+
+class Entry(NamedTuple):
+    """One name in a folder."""
+
+    name: str
+    kind: Kind
+    size: int = 0
+    executable: bool = False
+
+
+class Folder(Protocol):
+    """A folder that a source names.  Paths in it are relative, with slashes."""
+
+    @property
+    def name(self) -> str:
+        """How users know it."""
+        ...
+
+    def entries(self, path: str) -> Iterable[Entry]:
+        """What stands in it, or in a folder below it; in no order.
+
+        :raises Unreadable: if it cannot be read.
+        """
+        ...
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """The content of a file in it, piece by piece.
+
+        :raises Unreadable: if it cannot be read.
+        """
+        ...
+
+
 class Reader(Protocol):
-    """Reads the files that sources name."""
+    """Reads the files and folders that sources name."""
 
     def __call__(self, source: Source, path: str) -> Source:
         """The file at ``path``, which is relative to the folder of ``source``.
@@ -99,10 +147,24 @@ class Reader(Protocol):
         """
         ...
 
+    def folder(self, source: Source, path: str) -> Folder:
+        """The folder at ``path``, likewise.
 
-def nothing(source: Source, path: str) -> Source:
-    """A :class:`Reader` for sources that stand for themselves."""
-    raise Unreadable("a source that is no file has no files beside it")
+        :raises Unreadable: if there is none, or it does not lie below the folder.
+        """
+        ...
+
+
+class _Nothing:
+    def __call__(self, source: Source, path: str) -> Source:
+        raise Unreadable("a source that is no file has no files beside it")
+
+    def folder(self, source: Source, path: str) -> Folder:
+        raise Unreadable("a source that is no file has no folders beside it")
+
+
+nothing: Reader = _Nothing()
+"""Reads nothing: for sources that stand for themselves."""
 
 
 @dataclass(frozen=True, slots=True)

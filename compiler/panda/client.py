@@ -238,6 +238,16 @@ def prun(arguments: Sequence[str]) -> Answer:
     return Answer(answer, tuple(recorder.warnings))
 
 
+def archive_limits() -> tuple[int, int]:
+    """The most bytes of a sandbox: of one that is built first, and of any other.
+
+    pandaclient/Client.py:860-867 goes by the name, ``sources.…`` or not.
+    """
+    with _client() as client:
+        module = client.module("Client")
+        return int(module.SOURCES_LIMIT), int(module.NO_BUILD_LIMIT)
+
+
 def check_out_ds(name: str, nickname: str, official: bool, merge_output: bool) -> str | None:
     """What prun's own check of an output dataset's name says; ``None`` if it is fine.
 

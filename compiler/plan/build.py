@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..check.graph import Graph
 from ..diagnostics import Collector
@@ -25,6 +25,9 @@ from .model import Engine, LoopPlan, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
+
+if TYPE_CHECKING:
+    from .sandbox import Sandboxes
 
 
 class _Planner:
@@ -65,6 +68,7 @@ class _Planner:
                 "give one of them another dataset",
                 (workflow.tasks[one].head, "the other task"),
             )
+        sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
             self._task(workflow.tasks[name])
         if len(self.plans) < len(workflow.tasks) or self._containers_collide():
@@ -74,8 +78,18 @@ class _Planner:
         loop = self._loop(workflow.loop) if workflow.loop else None
         if workflow.loop and loop is None:
             return None
-        ordered = tuple(self.plans[name] for name in workflow.tasks)
-        return WorkflowPlan(workflow.name, ordered, loop)
+        plans = {name: self.plans[name] for name in workflow.tasks}
+        if sandboxes is None:
+            return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
+        ordered = sandboxes.put_into(plans)
+        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+
+    def _sandboxes(self) -> Sandboxes | None:
+        if not any("sandbox" in task.settings for task in self.workflow.tasks.values()):
+            return None
+        from .sandbox import Sandboxes
+
+        return Sandboxes(self.desk, {n: s.found.value for n, s in self.stored.items()})
 
     def _loop(self, loop: Loop) -> LoopPlan | None:
         bound = loop.repeats[0].bound if loop.repeats else None
@@ -236,6 +250,8 @@ class _Planner:
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
+            if "sandbox" in task.settings and "--useSandbox" in warning:
+                continue  # said of the sandbox
             at = blamed(task, warning)
             self.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
         return answer.map

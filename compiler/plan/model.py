@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..semantics.terms import IterationNumber, ParamValue
 from ..semantics.types import Value
+
+if TYPE_CHECKING:
+    from ..sandbox.archive import Archive
 
 Text = tuple[str | ParamValue | IterationNumber, ...]
 """Text with the parts that only the engine can fill in."""
@@ -61,6 +64,8 @@ class WorkflowPlan:
     tasks: tuple[TaskPlan, ...]
     """In source order."""
     loop: LoopPlan | None
+    sandboxes: Mapping[str, Archive] = field(default_factory=dict)
+    """The archives that its tasks need, by name."""
 
 
 class Placeholders(Protocol):

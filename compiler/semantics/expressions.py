@@ -20,7 +20,7 @@ from ..syntax.tree import (
 )
 from . import evaluate
 from .references import References
-from .terms import Items, Known, OutputOf, Template, Term, Unresolved
+from .terms import Items, Known, OutputOf, SandboxOf, Template, Term, Unresolved
 from .types import BOOL, FLOAT, INT, STRING, as_text
 
 #: Longest string: a shell takes no word longer than 128 KiB, which holds a whole command.
@@ -73,6 +73,15 @@ class Expressions:
             rule = ARITHMETIC if isinstance(wrong, evaluate.Incomputable) else TYPE
             self._scope.report(rule, expression.span, str(wrong))
             return Unresolved(expression.span)
+
+    def sandbox(self, expression: Expr, in_loop: bool) -> Term:
+        """What is given to ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
+        match expression:
+            case Member(object=Ref(name=owner), name="sandbox"):
+                item = self._scope.names.get(owner)
+                if isinstance(item, Block) and item.keyword in ("task", "learn"):
+                    return SandboxOf(owner, expression.span)
+        return self.resolve(expression, in_loop)
 
     def _text(self, text: Text, in_loop: bool, condition: bool) -> Term:
         parts: list[str | Term] = []

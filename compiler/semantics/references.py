@@ -131,11 +131,19 @@ class References:
                         OUTPUT, span, f"'{owner}.outputs' is a list", f"write '{owner}.outputs[0]'"
                     )
                     return Unresolved(span)
+                if name == "sandbox":
+                    scope.report(
+                        TYPE,
+                        span,
+                        f"'{owner}.sandbox' is no value",
+                        f"it can be given to another task: sandbox = {owner}.sandbox",
+                    )
+                    return Unresolved(span)
                 if not item.whole or not all(r.whole for r in results_of(item)):
                     return Unresolved(span)
                 what = "learner" if item.keyword == "learn" else "task"
                 message = f"{what} '{owner}' has no '{name}'"
-                self._no_member(member, message, [*fields, "outputs"])
+                self._no_member(member, message, [*fields, "outputs", "sandbox"])
             case _ if owner in scope.lost:
                 pass
             case None:

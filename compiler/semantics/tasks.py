@@ -68,7 +68,10 @@ def resolved_settings(
         if not isinstance(attribute, Attribute):
             continue
         name = attribute.name.text
-        term = declarations.expressions.resolve(attribute.value, in_loop)
+        if name == "sandbox":
+            term = declarations.expressions.sandbox(attribute.value, in_loop)
+        else:
+            term = declarations.expressions.resolve(attribute.value, in_loop)
         if name in settings:
             declarations.scope.report(
                 DUPLICATE,

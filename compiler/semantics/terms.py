@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..source import Span
-from .types import DATASET, INT, LIST, STRING, UNKNOWN, Type, Value
+from .types import DATASET, INT, LIST, SANDBOX, STRING, UNKNOWN, Type, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,15 @@ class OutputOf:
 
 
 @dataclass(frozen=True, slots=True)
+class SandboxOf:
+    """The sandbox of a task; only ever the whole value of ``sandbox``."""
+
+    task: str
+    span: Span = field(compare=False, repr=False)
+    type: Type = SANDBOX
+
+
+@dataclass(frozen=True, slots=True)
 class Apply:
     """An operator on terms not all of which are known."""
 
@@ -102,6 +111,7 @@ Term: TypeAlias = (
     | IterationNumber
     | FieldValue
     | OutputOf
+    | SandboxOf
     | Apply
     | Template
     | Items

@@ -40,6 +40,7 @@ BOOL = Type("bool")
 STRING = Type("string")
 DATASET = Type("dataset")
 LIST = Type("list")
+SANDBOX = Type("sandbox")
 UNKNOWN = Type("unknown")
 """The type of what could not be resolved; it fits everywhere, so that one mistake is
 reported once."""

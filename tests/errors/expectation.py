@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from alw.compilation import Compilation, compile_sources
 from alw.diagnostics import Diagnostic
 from alw.loader import beside
 from alw.semantics.given import Given, Inputs
-from alw.source import Source
+from alw.source import Entry, Folder, Source
 from alw.targets import DEFAULT
 
 FOLDER = Path(__file__).parent
@@ -77,14 +77,31 @@ class Case:
     def compile(self, name: str) -> Compilation:
         """What the compiler makes of the source."""
         return compile_sources(
-            [Source(name, self.text)], Inputs(self.given), self.target, reader=_read
+            [Source(name, self.text)], Inputs(self.given), self.target, reader=_Read()
         )
 
 
-def _read(source: Source, path: str) -> Source:
-    """A file beside the error files, by the name that they use."""
-    found = beside(Source(str(FOLDER / source.name), ""), path)
-    return Source(path, found.text)
+class _Read:
+    """Reads what lies beside the error files, under the names that they use."""
+
+    def __call__(self, source: Source, path: str) -> Source:
+        found = beside(Source(str(FOLDER / source.name), ""), path)
+        return Source(path, found.text)
+
+    def folder(self, source: Source, path: str) -> Folder:
+        return _Named(beside.folder(Source(str(FOLDER / source.name), ""), path), path)
+
+
+@dataclass
+class _Named:
+    folder: Folder
+    name: str
+
+    def entries(self, path: str) -> Iterable[Entry]:
+        return self.folder.entries(path)
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        return self.folder.chunks(path)
 
 
 def read(text: str) -> Case:

@@ -60,6 +60,15 @@ def _two_files(folder: Path) -> Sequence[Diagnostic]:
     return alw.compile(files).diagnostics
 
 
+def _large_sandbox(folder: Path) -> Sequence[Diagnostic]:
+    (folder / "files").mkdir()
+    _written(folder, "files/table.bin", os.urandom(11 * 2**20))
+    _written(folder, "files/.alwignore", "!table.bin")
+    task = 'task a { exec = "run" sandbox = "files" no_build = true }'
+    text = f'workflow w {{\n  dataset = "user.me.x"\n  {task}\n}}\n'
+    return alw.compile(_written(folder, "x.alw", text)).diagnostics
+
+
 def _unknown_input(folder: Path) -> Sequence[Diagnostic]:
     files = [_written(folder, "a.alw", FINE), _written(folder, "b.alw", FINE.replace(" w ", " v "))]
     return alw.compile(files, inputs={"m": 3}).diagnostics
@@ -83,6 +92,7 @@ CASES = [
     Case("null", "ALW505", "maps names", 1, _parameters("p.json", "null")),
     Case("parameters not UTF-8", "ALW106", "byte 0xff", 1, _parameters("p.toml", b"\xff")),
     Case("a second workflow", "ALW506", "a second workflow 'w'", 2, _two_files),
+    Case("a large sandbox", "ALW422", "PanDA takes 10,485,760", 3, _large_sandbox),
     Case("an unknown input", "ALW503", "no workflow has an input 'm'", 1, _unknown_input),
 ]
 

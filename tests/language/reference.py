@@ -7,7 +7,8 @@ A fenced block whose language is ``alw`` is a program; further words say how to 
 * ``set=NAME=TEXT``: a value for an input.
 
 A block ``command TASK`` holds the command of a task of the program above it, ``dataset TASK``
-the name of its dataset; both with the values of the first iteration.
+the name of its dataset; both with the values of the first iteration.  ``sandbox TASK`` lists the
+files that it sends.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from pathlib import Path
 
 from alw.compilation import Compilation, CompiledWorkflow, compile_sources
 from alw.loader import beside
+from alw.panda.archives import place_in
 from alw.semantics.given import Given, Inputs
-from alw.source import Source
+from alw.source import Folder, Source
 
 REFERENCE = Path(__file__).resolve().parents[2] / "grammar" / "language.md"
 #: The files that the examples name.
 SAMPLES = REFERENCE.parents[1] / "samples"
 _BLOCK = re.compile(r"^```(\S+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_KNOWN = {"alw", "command", "dataset"}
+_KNOWN = {"alw", "command", "dataset", "sandbox"}
 
 
 @dataclass
@@ -45,8 +47,20 @@ class Example:
         return compile_sources(
             [Source(f"language.md:{self.line}", self.text)],
             Inputs(self.given),
-            reader=lambda source, path: beside(Source(str(SAMPLES / "x.alw"), ""), path),
+            reader=_Samples(),
         )
+
+
+class _Samples:
+    """Reads the files beside the samples."""
+
+    _beside = Source(str(SAMPLES / "x.alw"), "")
+
+    def __call__(self, source: Source, path: str) -> Source:
+        return beside(self._beside, path)
+
+    def folder(self, source: Source, path: str) -> Folder:
+        return beside.folder(self._beside, path)
 
 
 def examples() -> list[Example]:
@@ -94,6 +108,13 @@ def dataset(workflow: CompiledWorkflow, task: str) -> str:
     """The name of a task's dataset in the first iteration."""
     name = _first(workflow, workflow.tasks[task]["taskName"])
     return name.removesuffix("/")
+
+
+def sandbox(workflow: CompiledWorkflow, task: str) -> str:
+    """The files that a task sends."""
+    place = place_in(workflow.tasks[task])
+    assert place is not None
+    return "\n".join(member.path for member in workflow.sandboxes[place.name].members)
 
 
 def _first(workflow: CompiledWorkflow, text: str) -> str:

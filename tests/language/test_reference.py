@@ -12,12 +12,12 @@ from alw.rules import RULES
 from alw.semantics.scope import BUILT_IN, OPERATORS
 from alw.semantics.types import DECLARABLE
 
-from .reference import REFERENCE, Example, command, dataset, examples
+from .reference import REFERENCE, Example, command, dataset, examples, sandbox
 
 TEXT = REFERENCE.read_text(encoding="utf-8")
 EXAMPLES = examples()
 GRAMMAR = Lark(grammar_text(), parser="lalr", start=["start", "expression"])
-SHOW = {"command": command, "dataset": dataset}
+SHOW = {"command": command, "dataset": dataset, "sandbox": sandbox}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"line-{example.line}")

@@ -1,0 +1,277 @@
+"""The sandboxes of the tasks: a folder, what lies on PanDA's cache, or another task's."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..diagnostics import Label
+from ..panda.archives import (
+    NAME,
+    SOURCE_URL,
+    Place,
+    builds,
+    by_ddm,
+    place_in,
+    unpacks,
+    with_archive,
+)
+from ..panda.client import archive_limits
+from ..panda.maps import Request, task_map
+from ..rules import (
+    MISSED,
+    NO_SANDBOX,
+    OPTION_VALUE,
+    RESERVED,
+    SANDBOX,
+    SANDBOX_ADDRESS,
+    SANDBOX_SIZE,
+    SANDBOX_UNUSED,
+)
+from ..sandbox.archive import Archive, packed
+from ..sandbox.files import Listing, listing
+from ..sandbox.gz import MOST
+from ..sandbox.ignore import IGNORE_FILE, BadPattern
+from ..sandbox.tar import length
+from ..semantics.expressions import known_text
+from ..semantics.program import Setting, Task
+from ..semantics.scope import circle_text
+from ..semantics.terms import SandboxOf, Unresolved
+from ..semantics.types import STRING, brief, same
+from ..source import Span, Unreadable
+from .desk import Desk
+from .model import TaskPlan
+from .options import prun_settings
+
+#: What says to prun which files are sent (pandaclient/PrunScript.py:555-870).
+_SAYS_FILES = {
+    "excludeFile", "extFile", "followLinks", "gluePackages", "inTarBall", "maxFileSize",
+    "outTarBall", "tarBallViaDDM", "useRootCore", "workDir",
+}  # fmt: skip
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_MOST_FAULTS = 5
+
+
+class Sandboxes:
+    """The sandboxes of one workflow; what is wrong with them is reported.
+
+    :param stored: the stored maps of its tasks.
+    """
+
+    def __init__(self, desk: Desk, stored: Mapping[str, Mapping[str, Any]]) -> None:
+        self._desk = desk
+        self._stored = stored
+        self._folders: dict[str, Archive | None] = {}
+        self._found: dict[str, Archive | Place] = {}
+        self.archives: dict[str, Archive] = {}
+        """What is to be written, by name."""
+        for task in desk.workflow.tasks.values():
+            if setting := task.settings.get("sandbox"):
+                self._report_surplus(task, setting)
+                found = self._look(task, setting)
+                if found is not None:
+                    self._found[task.name] = found
+
+    # What is named
+
+    def _report_surplus(self, task: Task, setting: Setting) -> None:
+        for option, other in prun_settings(task):
+            if option.name in _SAYS_FILES:
+                self._desk.report(
+                    RESERVED,
+                    other.name_span,
+                    f"'{other.name}' says what is sent, and so does 'sandbox'",
+                    f"leave it out; in the folder, '{IGNORE_FILE}' says which files are sent",
+                    (setting.name_span, "the sandbox"),
+                )
+
+    def _look(self, task: Task, setting: Setting) -> Archive | Place | None:
+        term, span = setting.term, setting.term.span
+        if isinstance(term, SandboxOf):
+            self._check_owner(task, term)
+            return None
+        text = known_text(term)
+        if text is None or not same(term.type, STRING):
+            if not isinstance(term, Unresolved):
+                message = "'sandbox' is a folder or an address known before submission"
+                help = "or the sandbox of another task: sandbox = TASK.sandbox"
+                self._desk.report(OPTION_VALUE, span, message, help)
+            return None
+        return self._address(text, span) if _ADDRESS.match(text) else self._folder(text, span)
+
+    def _check_owner(self, task: Task, term: SandboxOf) -> None:
+        """Report the sandbox of another task that has none."""
+        owner = self._desk.workflow.tasks.get(term.task)
+        if owner is None:
+            return
+        if "sandbox" in owner.settings:
+            path = self._path(task.name)
+            # said once for all tasks of a circle
+            if path[-1] == task.name and task.name == _first(self._desk.workflow.tasks, path):
+                message = f"the sandbox of '{task.name}' is its own: {circle_text(path)}"
+                self._no_sandbox(task, message, "let one of them name a folder")
+        elif "map" not in owner.settings:
+            help = f"name a folder here, or give '{owner.name}' one: sandbox = \"FOLDER\""
+            self._no_sandbox(task, f"'{owner.name}' has no sandbox", help)
+        elif owner.name in self._stored and not place_in(self._stored[owner.name]):
+            message = f"the map of '{owner.name}' names no sandbox on PanDA's cache"
+            help = "it needs a 'sourceURL' and the name of an archive there; or name a folder"
+            self._no_sandbox(task, message, help)
+
+    def _path(self, name: str) -> list[str]:
+        """From task to task whose sandbox is used, up to the first that has one or comes again."""
+        path = [name]
+        while isinstance(term := self._term(path[-1]), SandboxOf):
+            if term.task in path or term.task not in self._desk.workflow.tasks:
+                return [*path, term.task]
+            path.append(term.task)
+        return path
+
+    def _no_sandbox(self, task: Task, message: str, help: str) -> None:
+        self._desk.report(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
+
+    def _address(self, text: str, span: Span) -> Place | None:
+        url, _, name = text.rpartition("/cache/")
+        fine = SOURCE_URL.match(url) and url.startswith("https:") and NAME.match(name)
+        if not fine or "___idds___" in text or not name.endswith((".tar.gz", ".tgz")):
+            self._desk.report(
+                SANDBOX_ADDRESS,
+                span,
+                f"{brief(text)} is no address of a sandbox on PanDA's cache",
+                "jobs fetch https://HOST/cache/NAME.tar.gz, without a user, a query or blanks",
+            )
+            return None
+        return Place(url, name)
+
+    # Folders
+
+    def _folder(self, text: str, span: Span) -> Archive | None:
+        key = posixpath.normpath(text)
+        if key not in self._folders:
+            self._folders[key] = self._packed(text, span)
+        return self._folders[key]
+
+    def _packed(self, text: str, span: Span) -> Archive | None:
+        report = self._desk.report
+        try:
+            folder = self._desk.reader.folder(self._desk.workflow.source, text)
+            found = listing(folder)
+            if self._report_faults(text, found, span):
+                return None
+            total = length(found.members)
+            if total > MOST:
+                message = f"the files in {brief(text)} have {total:,} bytes"
+                report(SANDBOX_SIZE, span, message, _largest(found))
+                return None
+            archive = packed(folder, tuple(found.members))
+        except BadPattern as bad:
+            label = Label(self._desk.workflow.source, span, "used here")
+            self._desk.collector.report(
+                SANDBOX, bad.source, bad.span, "no pattern of a .gitignore file", "", [label]
+            )
+            return None
+        except Unreadable as error:
+            help = "a sandbox is a folder beside the source or further below"
+            report(SANDBOX, span, f"cannot send {brief(text)}: {error}", help)
+            return None
+        if found.missed:
+            names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
+            more = f" and {len(found.missed) - 3} more" if len(found.missed) > 3 else ""
+            report(
+                MISSED,
+                span,
+                f"of {brief(text)}, prun's rules leave out {names}{more}",
+                f"in '{IGNORE_FILE}' there, '!NAME' sends a file, and 'NAME' leaves it out",
+            )
+        return archive
+
+    def _report_faults(self, text: str, found: Listing, span: Span) -> bool:
+        for fault in found.faults[:_MOST_FAULTS]:
+            help = f"leave it out: name it in '{IGNORE_FILE}' there"
+            self._desk.report(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
+        return bool(found.faults)
+
+    # In the maps
+
+    def put_into(self, plans: Mapping[str, TaskPlan]) -> tuple[TaskPlan, ...]:
+        """``plans`` with the sandboxes in their maps."""
+        done: dict[str, TaskPlan] = {}
+        for name in plans:
+            for task in reversed(self._path(name)):
+                if task in plans and task not in done:
+                    done[task] = self._put(plans[task], done)
+        return tuple(done[name] for name in plans)
+
+    def _term(self, name: str) -> object:
+        setting = self._desk.workflow.tasks[name].settings.get("sandbox")
+        return setting.term if setting else None
+
+    def _put(self, plan: TaskPlan, done: Mapping[str, TaskPlan]) -> TaskPlan:
+        term, made = self._term(plan.name), plan.task_map
+        found = self._found.get(plan.name)
+        place: Place | None = None
+        if isinstance(term, SandboxOf) and term.task in done:
+            place = place_in(done[term.task].task_map)
+        elif isinstance(found, Place):
+            place = found
+        elif found is not None:
+            place = Place(_source_url(made, "map" in self._task(plan).settings), _name(found, made))
+            self._keep(self._task(plan), place.name, found)
+        if place is None or not self._has_room(self._task(plan), made):
+            return plan
+        return replace(plan, task_map=with_archive(made, place.name, place.source_url))
+
+    def _task(self, plan: TaskPlan) -> Task:
+        return self._desk.workflow.tasks[plan.name]
+
+    def _has_room(self, task: Task, made: Mapping[str, Any]) -> bool:
+        if unpacks(made) and not by_ddm(made):
+            return True
+        self._desk.report(
+            SANDBOX_UNUSED,
+            task.settings["sandbox"].name_span,
+            f"the jobs of '{task.name}' take no sandbox from PanDA's cache",
+            "the stored map says so: leave 'sandbox' out"
+            if "map" in task.settings
+            else "with these options prun sends none; add use_sandbox = true",
+        )
+        return False
+
+    def _keep(self, task: Task, name: str, archive: Archive) -> None:
+        limit = archive_limits()[0 if name.startswith("sources.") else 1]
+        if archive.size > limit:
+            term = task.settings["sandbox"].term
+            self._desk.report(
+                SANDBOX_SIZE,
+                term.span,
+                f"the archive of {brief(known_text(term))} has {archive.size:,} bytes, PanDA takes "
+                f"{limit:,}" + ("" if name.startswith("sources.") else " without a build"),
+                _largest(Listing(list(archive.members))),
+            )
+        else:
+            self.archives[name] = archive
+
+
+def _name(archive: Archive, made: Mapping[str, Any]) -> str:
+    return f"{'sources' if builds(made) else 'jobO'}.{archive.identity}.tar.gz"
+
+
+def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
+    """Where prun would upload a sandbox to: not where that of an old task was."""
+    if is_stored:
+        made = task_map(Request("true", "user.nobody.alw", None, ())).map
+    url: str = made["sourceURL"]
+    return url
+
+
+def _largest(found: Listing) -> str:
+    largest = sorted(found.members, key=lambda m: -m.size)[:3]
+    named = ", ".join(f"'{m.path}' ({m.size:,})" for m in largest)
+    return f"the largest are {named}; '{IGNORE_FILE}' there says what is left out"
+
+
+def _first(names: Iterable[str], among: Sequence[str]) -> str:
+    return next(name for name in names if name in among)
