@@ -66,8 +66,9 @@ def compile_command(
     """Compile workflows to iDDS Workflow JSON and PanDA task parameters.
 
     \b
-    DIR/<workflow>/workflow.json      the iDDS workflow
-    DIR/<workflow>/tasks/<task>.json  the parameters of each PanDA task
+    DIR/<workflow>/workflow.json        the iDDS workflow
+    DIR/<workflow>/tasks/<task>.json    the parameters of each PanDA task
+    DIR/<workflow>/sandboxes/<archive>  the files that tasks send along
 
     FILE "-" is standard input.  If the sources have errors, nothing is written and the
     exit code is 1.
@@ -93,10 +94,10 @@ def compile_command(
         show(diagnostics, form, summary(diagnostics, len(files)), err=True)
     if not quiet and form not in FOR_PROGRAMS:
         for workflow in result.workflows.values():
-            _say_written(directory, workflow.name, len(workflow.tasks))
+            _say_written(directory, workflow.name, len(workflow.tasks), len(workflow.sandboxes))
 
 
-def _say_written(directory: str, workflow: str, tasks: int) -> None:
+def _say_written(directory: str, workflow: str, tasks: int, sandboxes: int) -> None:
     from pathlib import Path
 
     from .display import clean
@@ -105,6 +106,10 @@ def _say_written(directory: str, workflow: str, tasks: int) -> None:
     folder = clean(str(Path(directory, workflow)))
     behind = f" and {counted(tasks, 'file')} in {folder}/tasks" if tasks else ""
     click.echo(f"wrote {folder}/workflow.json{behind}", err=True)
+    if sandboxes:
+        counts = "1 sandbox" if sandboxes == 1 else f"{sandboxes} sandboxes"
+        place = f"{folder}/sandboxes"
+        click.echo(f"wrote {counts} in {place}, to be uploaded before the tasks run", err=True)
 
 
 @alw.command("check")

@@ -48,7 +48,7 @@ def listing(folder: Folder) -> Listing:
     found = Listing()
     top = list(folder.entries(""))
     ignore = ignore_of(_ignore_file(folder, top))
-    todo: list[tuple[str, list[Entry]]] = [("", top)]
+    todo = [("", [entry for entry in top if entry.name != IGNORE_FILE])]
     while todo:
         prefix, entries = todo.pop()
         for entry in entries:

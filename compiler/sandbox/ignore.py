@@ -7,9 +7,9 @@ includes again, ``!model.bin``, is; about all others prun's own rules decide.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..source import Source, Span
 
@@ -26,6 +26,8 @@ _REPORTS = re.compile(r"jobReport\.json|jobReport\.txt|jobReportExtract\.pickle"
 #: Objects and libraries, and ROOT's files (pandaclient/PrunScript.py:662, 703).
 _BUILT = (".o", ".a", ".so")
 _ROOT = re.compile(r"\.root(\.\d+)*$")
+#: What stands before a pattern without saying where.
+_ANYWHERE = re.compile(r"\A!?(\*\*/)*")
 
 
 class Verdict(Enum):
@@ -51,16 +53,40 @@ class BadPattern(Exception):
         self.span = span
 
 
-class Ignore:
-    """Decides which files are sent."""
+class _Pattern(NamedTuple):
+    """A line of ``.alwignore``."""
 
-    def __init__(self, own: GitIgnoreSpec | None = None) -> None:
-        self._own = own
+    spec: GitIgnoreSpec
+    in_place: bool
+    """Whether it is about paths, ``lib/*.py``, not about names anywhere, ``*.py``."""
+    deep: bool
+    """Whether it is about everything below a folder, ``lib/**``."""
+
+    def matches(self, path: str, is_folder: bool) -> bool | None:
+        """Whether it leaves out what stands at ``path``; ``None`` if it is not about that.
+
+        It may be about a folder above, which was asked before: that does not count.  (Nor does
+        one that is about a folder and again about what is in it, ``**/*/*``.)
+        """
+        parent, _, name = path.rpartition("/")
+        end = "/" if is_folder and not self.deep else ""
+        if not self.in_place:
+            return self.spec.check_file(name + end).include
+        if parent and not self.deep and self.spec.check_file(f"{parent}/").include is not None:
+            return None
+        return self.spec.check_file(path + end).include
+
+
+class Ignore:
+    """Decides which files are sent, folders before what is in them."""
+
+    def __init__(self, patterns: Sequence[_Pattern] = ()) -> None:
+        self._patterns = patterns[::-1]
 
     def file(self, path: str, size: int) -> Verdict:
         """What becomes of the file at ``path``, whose folder is sent."""
         name = path.rpartition("/")[2]
-        said = self._said(path)
+        said = self._said(path, is_folder=False)
         if said is not None:
             return said
         if _everyday(name):
@@ -69,18 +95,19 @@ class Ignore:
         return Verdict.MISSED if missed else Verdict.SENT
 
     def folder(self, path: str) -> bool:
-        """Whether anything in the folder at ``path`` may be sent."""
-        said = self._said(f"{path}/")
+        """Whether the folder at ``path`` is sent, so that its files are looked at."""
+        said = self._said(path, is_folder=True)
         if said is not None:
             return said is Verdict.SENT
         return not _everyday(path.rpartition("/")[2])
 
-    def _said(self, path: str) -> Verdict | None:
-        """What ``.alwignore`` says: the last pattern that matches decides."""
-        found = self._own.check_file(path).include if self._own else None
-        if found is None:
-            return None
-        return Verdict.LEFT_OUT if found else Verdict.SENT
+    def _said(self, path: str, is_folder: bool) -> Verdict | None:
+        """What ``.alwignore`` says: the last pattern that is about it decides, as in git."""
+        for pattern in self._patterns:
+            found = pattern.matches(path, is_folder)
+            if found is not None:
+                return Verdict.LEFT_OUT if found else Verdict.SENT
+        return None
 
 
 def _everyday(name: str) -> bool:
@@ -92,29 +119,20 @@ def ignore_of(source: Source | None) -> Ignore:
 
     :raises BadPattern: if a line cannot be read.
     """
-    if source is None:
-        return Ignore()
-    from pathspec import GitIgnoreSpec
-
-    lines = source.text.splitlines(keepends=True)
-    try:
-        return Ignore(GitIgnoreSpec.from_lines(map(_bare, lines)))
-    except (ValueError, re.error):
-        raise BadPattern(source, _first_bad(lines)) from None
+    return Ignore() if source is None else Ignore(list(_patterns(source)))
 
 
-def _first_bad(lines: Sequence[str]) -> Span:
+def _patterns(source: Source) -> Iterator[_Pattern]:
     from pathspec import GitIgnoreSpec
 
     start = 0
-    for line in lines:
+    for line in source.text.split("\n"):
+        bare = line.rstrip("\r")
         try:
-            GitIgnoreSpec.from_lines([_bare(line)])
+            spec = GitIgnoreSpec.from_lines([bare])
         except (ValueError, re.error):
-            return Span(start, start + len(_bare(line)))
-        start += len(line)
-    return Span(0, 0)
-
-
-def _bare(line: str) -> str:
-    return line.rstrip("\r\n")
+            raise BadPattern(source, Span(start, start + len(bare))) from None
+        body = _ANYWHERE.sub("", bare.rstrip())
+        if body and not body.startswith("#"):
+            yield _Pattern(spec, "/" in body.rstrip("/"), body.endswith("/**"))
+        start += len(line) + 1
