@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -66,6 +66,7 @@ class Sandboxes:
         self._stored = stored
         self._folders: dict[str, Archive | None] = {}
         self._found: dict[str, Archive | Place] = {}
+        self._checked: set[str] = set()
         self.archives: dict[str, Archive] = {}
         """What is to be written, by name."""
         for task in desk.workflow.tasks.values():
@@ -108,11 +109,7 @@ class Sandboxes:
         if owner is None:
             return
         if "sandbox" in owner.settings:
-            path = self._path(task.name)
-            # said once for all tasks of a circle
-            if path[-1] == task.name and task.name == _first(self._desk.workflow.tasks, path):
-                message = f"the sandbox of '{task.name}' is its own: {circle_text(path)}"
-                self._no_sandbox(task, message, "let one of them name a folder")
+            self._check_circle(task.name)
         elif "map" not in owner.settings:
             help = f"name a folder here, or give '{owner.name}' one: sandbox = \"FOLDER\""
             self._no_sandbox(task, f"'{owner.name}' has no sandbox", help)
@@ -121,14 +118,28 @@ class Sandboxes:
             help = "it needs a 'sourceURL' and the name of an archive there; or name a folder"
             self._no_sandbox(task, message, help)
 
-    def _path(self, name: str) -> list[str]:
-        """From task to task whose sandbox is used, up to the first that has one or comes again."""
-        path = [name]
-        while isinstance(term := self._term(path[-1]), SandboxOf):
-            if term.task in path or term.task not in self._desk.workflow.tasks:
-                return [*path, term.task]
-            path.append(term.task)
-        return path
+    def _check_circle(self, name: str) -> None:
+        path = self._path(name, self._checked)
+        last, *before = reversed(path)
+        if last in before:
+            circle = path[path.index(last) :]
+            message = f"the sandbox of '{last}' is its own: {circle_text(circle)}"
+            self._no_sandbox(
+                self._desk.workflow.tasks[last], message, "let one of them name a folder"
+            )
+        self._checked.update(path)
+
+    def _path(self, name: str, known: Container[str]) -> list[str]:
+        """From task to task whose sandbox is used, up to the first that has its own, is ``known``,
+        or comes again.
+        """
+        path = {name: None}
+        while isinstance(term := self._term(name), SandboxOf):
+            name = term.task
+            if name in path or name in known or name not in self._desk.workflow.tasks:
+                return [*path, name]
+            path[name] = None
+        return list(path)
 
     def _no_sandbox(self, task: Task, message: str, help: str) -> None:
         self._desk.report(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
@@ -200,7 +211,7 @@ class Sandboxes:
         """``plans`` with the sandboxes in their maps."""
         done: dict[str, TaskPlan] = {}
         for name in plans:
-            for task in reversed(self._path(name)):
+            for task in reversed(self._path(name, done)):
                 if task in plans and task not in done:
                     done[task] = self._put(plans[task], done)
         return tuple(done[name] for name in plans)
@@ -271,7 +282,3 @@ def _largest(found: Listing) -> str:
     largest = sorted(found.members, key=lambda m: -m.size)[:3]
     named = ", ".join(f"'{m.path}' ({m.size:,})" for m in largest)
     return f"the largest are {named}; '{IGNORE_FILE}' there says what is left out"
-
-
-def _first(names: Iterable[str], among: Sequence[str]) -> str:
-    return next(name for name in names if name in among)
