@@ -27,6 +27,8 @@ class ActuatorPlan:
     input: str
     """The dataset that iDDS downloads for it, without the trailing slash."""
     output_json: str
+    sandbox: str | None = None
+    """Where its files lie; without it, where those of the task lie that it waits for."""
 
 
 @dataclass(frozen=True, slots=True)

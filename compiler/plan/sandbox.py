@@ -67,6 +67,7 @@ class Sandboxes:
         self._folders: dict[str, Archive | None] = {}
         self._found: dict[str, Archive | Place] = {}
         self._checked: set[str] = set()
+        self._places: dict[str, Place] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
         """What is to be written, by name."""
         for task in desk.workflow.tasks.values():
@@ -221,11 +222,11 @@ class Sandboxes:
         return setting.term if setting else None
 
     def _put(self, plan: TaskPlan, done: Mapping[str, TaskPlan]) -> TaskPlan:
-        term, made = self._term(plan.name), plan.task_map
+        term, made = self._term(plan.name), plan.task_map or _usual_map()
         found = self._found.get(plan.name)
         place: Place | None = None
         if isinstance(term, SandboxOf) and term.task in done:
-            place = place_in(done[term.task].task_map)
+            place = self._places.get(term.task) or place_in(done[term.task].task_map)
         elif isinstance(found, Place):
             place = found
         elif found is not None:
@@ -233,6 +234,9 @@ class Sandboxes:
             self._keep(self._task(plan), place.name, found)
         if place is None or not self._has_room(self._task(plan), made):
             return plan
+        if plan.actuator is not None:
+            self._places[plan.name] = place
+            return replace(plan, actuator=replace(plan.actuator, sandbox=place.address))
         return replace(plan, task_map=with_archive(made, place.name, place.source_url))
 
     def _task(self, plan: TaskPlan) -> Task:
@@ -270,10 +274,15 @@ def _name(archive: Archive, made: Mapping[str, Any]) -> str:
     return f"{'sources' if builds(made) else 'jobO'}.{archive.identity}.tar.gz"
 
 
+def _usual_map() -> Mapping[str, Any]:
+    """What prun makes of a task without options."""
+    return task_map(Request("true", "user.nobody.alw", None, ())).map
+
+
 def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
     """Where prun would upload a sandbox to: not where that of an old task was."""
     if is_stored:
-        made = task_map(Request("true", "user.nobody.alw", None, ())).map
+        made = _usual_map()
     url: str = made["sourceURL"]
     return url
 

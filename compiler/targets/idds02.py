@@ -148,7 +148,7 @@ class _Lowering:
             executable=actuator.executable,
             arguments=actuator.arguments,
             parameters={**actuator.parameters, "dataset": f"{scope}:{dataset}"},
-            sandbox=_sandbox(parent),
+            sandbox=actuator.sandbox or _sandbox(parent),
             output_json=actuator.output_json,
             collections={
                 read: closed,

@@ -203,6 +203,32 @@ def test_the_seed_s_map_is_what_its_script_serialises(tmp_path: Path, seed_map: 
     assert "simplescript.py 0.61 0.4 300 output.json" in commands[1]
 
 
+def test_the_learner_s_files_are_those_of_the_source() -> None:
+    result = alw.compile(SAMPLES / "detector.alw", target="idds-0.2")
+    assert result.ok, result.diagnostics
+    workflow = result.workflows["calibrate"]
+    (name,) = workflow.sandboxes
+    works = workflow.workflow["attributes"]["works_template"].values()
+    sandboxes = {work["class"]: work["attributes"]["sandbox"] for work in works}
+    assert len(set(sandboxes.values())) == 1
+    assert sandboxes["ATLASActuatorWork"].endswith(f"/cache/{name}")
+
+
+def test_a_learner_has_files_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "x.py").touch()
+    text = PROGRAM.format(command="python3 x.py {simulate.outputs[0]}")
+    (tmp_path / "w.alw").write_text(text.replace("result", 'sandbox = "mine"\n      result'))
+    result = alw.compile(tmp_path / "w.alw", target="idds-0.2")
+    assert result.ok, result.diagnostics
+    workflow = result.workflows["w"]
+    (name,) = workflow.sandboxes
+    works = workflow.workflow["attributes"]["works_template"].values()
+    sandboxes = {work["class"]: work["attributes"]["sandbox"] for work in works}
+    assert sandboxes["ATLASPandaWork"] is None
+    assert sandboxes["ATLASActuatorWork"].endswith(f"/cache/{name}")
+
+
 # What it cannot do
 
 
