@@ -15,7 +15,7 @@ from .panda.client import Option, prun_options
 READABLE = {"dataset": "outDS"}
 #: Attributes that are no options of prun.
 TASK = ("map", "sandbox")
-LEARNER = ("interpreter", "sandbox")
+LEARNER = ("executable", "arguments", "interpreter", "sandbox")
 
 
 @cache

@@ -9,12 +9,15 @@ a word that reads the same in all three places.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from ..rules import ENGINE_CANNOT
-from ..semantics.program import Task
-from ..semantics.terms import FieldValue, Known, ParamValue, leaves
-from ..semantics.types import as_text
+from ..semantics.expressions import known_text
+from ..semantics.program import Actuator, Argument, Loop, Task
+from ..semantics.terms import FieldValue, Known, ParamValue, ResultOf, leaves
+from ..semantics.types import DATASET, Value, as_text, brief
+from ..source import Span
 from .command import Part, Stream, command_parts, streams
 from .desk import Desk
 from .epilogue import checks
@@ -30,6 +33,10 @@ _PUT = (
 
 #: The files that iDDS has downloaded: the dataset, ``scope:name``, is the first argument.
 _FILES = "$(echo \"${1#*:}\"/* | tr ' ' ,)"
+
+#: What a shell reads in the same way without quotes, between single ones, and behind ``=``.
+_WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+_WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
 
 def actuator(desk: Desk, task: Task) -> ActuatorPlan | None:
@@ -51,10 +58,13 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | None:
                 "use the output of one task in its command",
             )
         return None
+    dataset = names[0].removesuffix("/")
+    if task.actuator is not None:
+        return _as_written(desk, task, task.actuator, loop, dataset)
     interpreter = interpreter_for(desk, task, parts, setting.term.span)
     condition = loop.repeats[0].condition
     for leaf in leaves(condition) if condition else ():
-        if not isinstance(leaf, Known | FieldValue):
+        if not isinstance(leaf, Known | FieldValue | ResultOf):
             desk.report(
                 ENGINE_CANNOT,
                 leaf.span,
@@ -77,9 +87,75 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | None:
         "sh",
         f' -c "$(echo {encoded} | base64 -d)" alw {{dataset}}',
         {},
-        names[0].removesuffix("/"),
+        dataset,
         result.file,
     )
+
+
+def _as_written(
+    desk: Desk, task: Task, form: Actuator, loop: Loop, dataset: str
+) -> ActuatorPlan | None:
+    """The actuator with the executable and the arguments of the source, and no checks.
+
+    What it gets instead of files is ``scope:name`` of the dataset, and it goes on while its
+    result is not empty.
+    """
+
+    def cannot(span: Span, message: str, help: str) -> None:
+        desk.report(ENGINE_CANNOT, span, message, help)
+
+    condition, result = loop.repeats[0].condition, task.result
+    if result is None or not isinstance(condition, ResultOf):
+        cannot(
+            condition.span if condition else loop.repeats[0].span,
+            "an actuator with an executable of its own goes on while its result is not empty, "
+            "and sees no condition",
+            f"write: repeat while {task.name}.result at most N times; or give '{task.name}' exec",
+        )
+        return None
+    executable = known_text(form.executable)
+    if executable is None or not _WORD.fullmatch(executable):
+        cannot(
+            form.executable.span,
+            "the executable of an actuator is one word known before submission",
+            "the rest are its arguments",
+        )
+        return None
+    text, parameters = "", dict[str, Value]()
+    for part in form.arguments:
+        name, value = _value_of(part, loop) if isinstance(part, Argument) else ("", part)
+        if name == "dataset":
+            text += "{dataset}"
+            continue
+        if isinstance(value, str) and not (_WORD if name else _WORDS).fullmatch(value):
+            span = part.term.span if isinstance(part, Argument) else form.span
+            cannot(
+                span,
+                f"iDDS puts the arguments of an actuator between no quotes: {brief(value)} would "
+                "be read otherwise",
+                "leave it out, or write the whole command with exec",
+            )
+            return None
+        if name:
+            parameters[name] = value
+        text += f"{{{name}}}" if name else as_text(value)
+    return ActuatorPlan(executable, text, parameters, dataset, result.file)
+
+
+def _value_of(argument: Argument, loop: Loop) -> tuple[str, Value]:
+    """The parameter that an argument becomes; without a name its value stands there.
+
+    ``dataset`` is the one whose value only the target knows.
+    """
+    term, name, value = argument.term, argument.name, ""
+    if term.type == DATASET:
+        return "dataset", value
+    if isinstance(term, ParamValue):
+        param, name = loop.param(term.name), term.name
+        value = param.first.value if param and param.first else value
+    elif isinstance(term, Known):
+        value = term.value
+    return ("" if name == "dataset" else name), value
 
 
 def _text(part: Part, first: dict[str, str]) -> str:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..semantics.program import Param, Result
 from ..semantics.terms import (
@@ -31,6 +31,7 @@ from ..semantics.terms import (
     IterationNumber,
     Known,
     ParamValue,
+    ResultOf,
     Term,
     leaves,
 )
@@ -133,7 +134,7 @@ def checks(result: Result, params: Sequence[Param], condition: Term | None, boun
         checked=_CHECKED,
         bound=bound,
         refused=REFUSED,
-        fields="\n".join(_field_lines(result, params)),
+        fields="\n".join(_field_lines(result, params, condition)),
         parameters="\n".join(
             f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
             for number, p in enumerate(_used(condition, params), 2)
@@ -190,9 +191,14 @@ def with_epilogue(
     )
 
 
-def _field_lines(result: Result, params: Sequence[Param]) -> list[str]:
+def _field_lines(
+    result: Result, params: Sequence[Param], condition: Term | None
+) -> Iterator[str]:
     declared = {param.name: param.type for param in params}
-    lines = ["fields = {}"]
+    yield "fields = {}"
+    # a condition that asks whether there is a result is false of one that holds nothing
+    asks = condition is not None and any(isinstance(t, ResultOf) for t in leaves(condition))
+    head = "if result: " if asks else ""
     for field in result.fields:
         key, kind = _literal(field.name), field.type.name
         wanted = declared.get(field.name, field.type)
@@ -202,8 +208,7 @@ def _field_lines(result: Result, params: Sequence[Param]) -> list[str]:
         letters = ""
         if alphabets:
             letters = ", " + _literal("".join(sorted(set.intersection(*map(set, alphabets)))))
-        lines.append(f'fields[{key}] = field({key}, "{kind}"{letters})')
-    return lines
+        yield f'{head}fields[{key}] = field({key}, "{kind}"{letters})'
 
 
 def _needed(condition: Term | None) -> set[str]:
@@ -241,6 +246,8 @@ def _python(term: Term) -> str:
             return repr(term.value)
         case FieldValue():
             return f"fields[{_literal(term.name)}]"
+        case ResultOf():
+            return "bool(result)"
         case ParamValue():
             return _variable(term.name)
         case IterationNumber():

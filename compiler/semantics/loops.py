@@ -15,6 +15,7 @@ from .terms import (
     IterationNumber,
     Known,
     ParamValue,
+    ResultOf,
     Template,
     Term,
     Unresolved,
@@ -103,7 +104,7 @@ def _condition(expression: Expr, declarations: Declarations) -> Term | None:
     condition = declarations.expressions.resolve(expression, True, condition=True)
     fine = True
     for operand in operands(condition):
-        if isinstance(operand, Known | ParamValue | IterationNumber | FieldValue):
+        if isinstance(operand, Known | ParamValue | IterationNumber | FieldValue | ResultOf):
             continue
         fine = False
         if not is_broken(operand):

@@ -71,6 +71,24 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """A value among the arguments of an actuator."""
+
+    name: str
+    """As it is written there; empty for an expression."""
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Actuator:
+    """A learner written with iDDS's own fields; ``exec`` holds the same as one command."""
+
+    executable: Term
+    arguments: tuple[str | Argument, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A ``task`` or a ``learn``."""
 
@@ -85,6 +103,7 @@ class Task:
     replacements: tuple[Replacement, ...]
     whole: bool
     """Whether the body could be read, and every name in it means something."""
+    actuator: Actuator | None = None
 
     @property
     def terms(self) -> Iterator[Term]:

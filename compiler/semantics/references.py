@@ -12,7 +12,7 @@ from ..source import Span
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
 from .declared import results_of
 from .scope import BUILT_IN, Scope
-from .terms import FieldValue, IterationNumber, ParamValue, Term, Unresolved
+from .terms import FieldValue, IterationNumber, ParamValue, ResultOf, Term, Unresolved
 from .types import Type
 
 _TOO_EARLY = "'{}' changes with every iteration; this value is needed before the first one"
@@ -125,6 +125,16 @@ class References:
                     if condition:
                         return FieldValue(fields[name], owner, name, span)
                     self._too_early(owner, name, span, in_loop)
+                    return Unresolved(span)
+                if name == "result" and item.keyword == "learn":
+                    if condition:
+                        return ResultOf(owner, span)
+                    scope.report(
+                        RUN_TIME,
+                        span,
+                        f"'{owner}.result' exists only when '{owner}' has run",
+                        "it says in the loop's condition whether the result holds anything",
+                    )
                     return Unresolved(span)
                 if name == "outputs":
                     scope.report(

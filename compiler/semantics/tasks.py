@@ -8,6 +8,7 @@ from ..rules import DUPLICATE, LEARNER_OUTPUT, RUN_TIME, TYPE
 from ..source import Span
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
+from .actuators import actuator
 from .declarations import Declarations
 from .expressions import known_text
 from .terms import Unresolved, is_broken
@@ -36,6 +37,8 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     if scope.names.get(name) is not block:
         return None
     learns = block.keyword == "learn"
+    written = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
+    form = actuator(settings, written, scope) if learns else None
     if not block.whole:
         for attribute in ("exec",) if learns else ("exec", "outputs"):
             settings.setdefault(attribute, missing(attribute, block.head))
@@ -56,6 +59,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         results,
         replacements,
         whole,
+        form,
     )
 
 

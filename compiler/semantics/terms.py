@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ..source import Span
-from .types import DATASET, INT, LIST, SANDBOX, STRING, UNKNOWN, Type, Value
+from .types import BOOL, DATASET, INT, LIST, SANDBOX, STRING, UNKNOWN, Type, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ class FieldValue:
     task: str
     name: str
     span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOf:
+    """Whether a learner's result holds anything; exists in conditions only."""
+
+    task: str
+    span: Span = field(compare=False, repr=False)
+    type: Type = BOOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,7 @@ Term: TypeAlias = (
     | ParamValue
     | IterationNumber
     | FieldValue
+    | ResultOf
     | OutputOf
     | SandboxOf
     | Apply

@@ -101,6 +101,15 @@ class _Limits:
             )
 
     def _warn_of_actuator(self, task: Task) -> None:
+        if task.actuator is not None:
+            self._context.report(
+                ENGINE_DOES,
+                task.actuator.span,
+                f"nothing checks the result of '{task.name}' before it becomes the values of the "
+                "next iteration; instead of files its command gets the dataset, SCOPE:NAME, whose "
+                "files lie in the folder NAME",
+                "written with exec, it gets files and its result is checked",
+            )
         for term in task.terms:
             for leaf in leaves(term):
                 if isinstance(leaf, OutputOf):
