@@ -147,7 +147,8 @@ def _value_of(argument: Argument, loop: Loop) -> tuple[str, Value]:
 
     ``dataset`` is the one whose value only the target knows.
     """
-    term, name, value = argument.term, argument.name, ""
+    term, name = argument.term, argument.name
+    value: Value = ""
     if term.type == DATASET:
         return "dataset", value
     if isinstance(term, ParamValue):

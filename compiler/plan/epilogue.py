@@ -191,9 +191,7 @@ def with_epilogue(
     )
 
 
-def _field_lines(
-    result: Result, params: Sequence[Param], condition: Term | None
-) -> Iterator[str]:
+def _field_lines(result: Result, params: Sequence[Param], condition: Term | None) -> Iterator[str]:
     declared = {param.name: param.type for param in params}
     yield "fields = {}"
     # a condition that asks whether there is a result is false of one that holds nothing

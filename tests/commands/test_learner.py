@@ -72,6 +72,40 @@ def test_large_ints(node: Node, tmp_path: Path) -> None:
 
 INT = "param n: int = 1"
 
+
+@pytest.mark.parametrize("condition", ["step.result", "step.result and step.n < 9"])
+def test_an_empty_result_ends_a_loop_that_asks_for_one(
+    node: Node, tmp_path: Path, condition: str
+) -> None:
+    def found(value: object) -> object:
+        give(tmp_path, value)
+        job = node.run(tmp_path, result="n: int", condition=condition, params=INT)
+        return checked(job)
+
+    assert found({}) == {"to_continue": False}
+    assert found({"n": 3}) == {"n": 3, "to_continue": True}
+
+
+def test_a_loop_that_asks_for_a_result_gets_every_field(node: Node, tmp_path: Path) -> None:
+    for condition, left, why in (
+        ("step.result", {"x": 1}, "has no field n"),
+        ("step.result", {"n": "1"}, "not int"),
+        ("not step.result or step.n > 0", [], "does not hold an object"),
+        ("not step.result and step.n > 0", {}, "makes the condition fail"),
+    ):
+        give(tmp_path, left)
+        job = node.run(tmp_path, result="n: int", condition=condition, params=INT)
+        stopped(job, tmp_path, why)
+
+
+def test_a_field_may_be_called_result(node: Node, tmp_path: Path) -> None:
+    give(tmp_path, {"result": False, "n": 1})
+    found = checked(
+        node.run(tmp_path, result="result: bool, n: int", condition="step.result", params=INT)
+    )
+    assert found == {"result": False, "n": 1, "to_continue": False}
+
+
 # Bad results
 
 BAD: list[tuple[bytes, str]] = [

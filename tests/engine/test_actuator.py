@@ -66,9 +66,7 @@ def _works(document: Json) -> dict[str, Json]:
 
 def _with_mapped_ids(document: Json) -> Json:
     """The document with its random ids replaced by numbers, in the order of mention."""
-    roles = {
-        work["attributes"]["internal_id"]: work["class"] for work in _works(document).values()
-    }
+    roles = {work["attributes"]["internal_id"]: work["class"] for work in _works(document).values()}
     text = json.dumps(document)
     for identity, role in roles.items():
         text = text.replace(identity, role)
