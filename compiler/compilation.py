@@ -6,14 +6,15 @@ read by :mod:`.loader` before and written by :mod:`.output` behind it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .check import Context, advise, check
+from .check import Context, Graph, advise, check
 from .diagnostics import Collector, Diagnostic
 from .names import did_you_mean
 from .plan.build import plan
+from .plan.model import Planned
 from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Inputs
 from .semantics.program import Workflow
@@ -79,6 +80,21 @@ class Compilation:
         return write(self.workflows.values(), directory)
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What is known about one source.
+
+    :param file: its syntax tree; what could be read, if it has faults.
+    :param workflows: its workflows, resolved, with who waits for whom, and with the tasks that
+        could be planned.
+    """
+
+    source: Source
+    file: File
+    workflows: tuple[tuple[Workflow, Graph, Planned], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def compile_sources(
     sources: Sequence[Source],
     given: Inputs,
@@ -107,11 +123,39 @@ def compile_sources(
         workflows += _workflows(source, file, given, found)
         collector.extend(found)
     _check_together(workflows, ordered, given, lost, collector)
-    compiled = _lower(workflows, engine, collector, reader)
+    compiled = {
+        workflow.name: CompiledWorkflow(
+            workflow.name,
+            engine.lower(planned.whole),
+            {task.name: task.task_map for task in planned.whole.tasks if task.task_map},
+            planned.whole.sandboxes,
+        )
+        for workflow, _, planned in _planned(workflows, engine, collector, reader)
+        if planned.whole is not None and not collector.has_errors
+    }
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
     result = Compilation(diagnostics, compiled)
     return result if result.ok else Compilation(diagnostics)
+
+
+def analyse(
+    source: Source, given: Inputs, target_name: str = DEFAULT, reader: Reader = nothing
+) -> Analysis:
+    """Everything that is known about one source before anything is lowered: for editors.
+
+    :param given: values for inputs.
+    :param reader: reads the files that the source names.
+    :raises ValueError: if there is no such target.
+    """
+    engine, collector = target(target_name), Collector()
+    file = parse(source, collector)
+    lost = collector.has_errors
+    workflows = _workflows(source, file, given, collector)
+    _check_together(workflows, [source], given, lost, collector)
+    planned = tuple(_planned(workflows, engine, collector, reader))
+    silence([source], collector)
+    return Analysis(source, file, planned, collector.sorted([source]))
 
 
 def _workflows(
@@ -161,10 +205,9 @@ def _check_together(
             )
 
 
-def _lower(
+def _planned(
     workflows: Sequence[Workflow], engine: Target, collector: Collector, reader: Reader
-) -> dict[str, CompiledWorkflow]:
-    compiled: dict[str, CompiledWorkflow] = {}
+) -> Iterator[tuple[Workflow, Graph, Planned]]:
     faulty = collector.faulty_sources()
     for workflow in workflows:
         errors = collector.errors
@@ -173,11 +216,4 @@ def _lower(
         planned = plan(workflow, graph, engine, collector, reader)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
-        if planned is not None and not collector.has_errors:
-            compiled[workflow.name] = CompiledWorkflow(
-                workflow.name,
-                engine.lower(planned),
-                {task.name: task.task_map for task in planned.tasks if task.task_map},
-                planned.sandboxes,
-            )
-    return compiled
+        yield workflow, graph, planned

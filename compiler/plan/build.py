@@ -21,7 +21,7 @@ from .desk import Desk
 from .inputs import inputs_of
 from .learner import learner_command, learner_options
 from .literal import literal_reads
-from .model import Engine, LoopPlan, TaskPlan, Text, WorkflowPlan, render
+from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
@@ -289,11 +289,11 @@ def plan(
     engine: Engine,
     collector: Collector,
     reader: Reader,
-) -> WorkflowPlan | None:
-    """The plan of ``workflow``.
+) -> Planned:
+    """Plan ``workflow``.
 
     :param reader: reads the stored maps of its tasks.
-    :returns: ``None`` when something was reported, now or before, without which there is
-        no complete plan.
     """
-    return _Planner(workflow, graph, engine, collector, reader).plan()
+    planner = _Planner(workflow, graph, engine, collector, reader)
+    whole = planner.plan()
+    return Planned(whole, {t.name: t for t in whole.tasks} if whole else planner.plans)

@@ -70,6 +70,19 @@ class WorkflowPlan:
     """The archives that its tasks need, by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What came of planning a workflow.
+
+    :param whole: the plan; ``None`` when something was reported, now or before, without which
+        there is no complete one.
+    :param tasks: the tasks that could be planned, by name.
+    """
+
+    whole: WorkflowPlan | None
+    tasks: Mapping[str, TaskPlan]
+
+
 class Placeholders(Protocol):
     """How an engine marks the text that it fills in."""
 
