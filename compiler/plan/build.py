@@ -21,6 +21,7 @@ from .desk import Desk
 from .inputs import inputs_of
 from .learner import learner_command, learner_options
 from .literal import literal_reads
+from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
@@ -38,7 +39,9 @@ class _Planner:
         engine: Engine,
         collector: Collector,
         reader: Reader,
+        memory: PlannedTasks,
     ) -> None:
+        self.memory = memory
         self.workflow = workflow
         self.graph = graph
         self.engine = engine
@@ -70,7 +73,7 @@ class _Planner:
             )
         sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
-            self._task(workflow.tasks[name])
+            self._remembered(workflow.tasks[name])
         if len(self.plans) < len(workflow.tasks) or self._containers_collide():
             return None
         if literal_reads(self.desk, self.placeholders.iteration()):
@@ -102,6 +105,12 @@ class _Planner:
     # Names
 
     def _name(self, task: Task) -> None:
+        setting = self.workflow.settings.get("dataset")
+        base = setting.term if setting else None
+        known = self.memory.name(task, base, self.longest)
+        if known is not None:
+            self.names[task.name] = known
+            return
         try:
             stored = None
             if "map" in task.settings:
@@ -122,6 +131,7 @@ class _Planner:
             self.report(*problem.args)
             return
         self.names[task.name] = name
+        self.memory.keep_name(task, base, self.longest, name)
 
     def _containers_collide(self) -> bool:
         """Whether two tasks write to one container: ``x`` + ``_y_z`` and ``x_y`` + ``_z``."""
@@ -153,6 +163,28 @@ class _Planner:
         return False
 
     # Tasks
+
+    def _remembered(self, task: Task) -> None:
+        desk, name = self.desk, self.names.get(task.name)
+        if name is None:
+            self._task(task)
+            return
+        before = tuple(
+            (p, tuple(desk.datasets.get(p, ())), tuple(desk.counts.get(p, ())))
+            for p in self.graph.parents[task.name]
+        )
+        kept = self.memory.plan(task, name, self.longest, before)
+        if kept is None:
+            said = len(desk.collector)
+            self._task(task)
+            if task.name in self.plans and len(desk.collector) == said:
+                kept = KeptPlan(
+                    self.plans[task.name], desk.datasets[task.name], desk.counts[task.name]
+                )
+                self.memory.keep_plan(task, name, self.longest, before, kept)
+            return
+        self.plans[task.name] = kept.plan
+        desk.datasets[task.name], desk.counts[task.name] = kept.datasets, kept.counts
 
     def _task(self, task: Task) -> None:
         if "map" in task.settings:
@@ -289,11 +321,13 @@ def plan(
     engine: Engine,
     collector: Collector,
     reader: Reader,
+    memory: PlannedTasks | None = None,
 ) -> Planned:
     """Plan ``workflow``.
 
     :param reader: reads the stored maps of its tasks.
+    :param memory: what is known of its tasks.
     """
-    planner = _Planner(workflow, graph, engine, collector, reader)
+    planner = _Planner(workflow, graph, engine, collector, reader, memory or PlannedTasks())
     whole = planner.plan()
     return Planned(whole, {t.name: t for t in whole.tasks} if whole else planner.plans)
