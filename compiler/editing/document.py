@@ -62,15 +62,24 @@ class Document:
         is :meth:`settle`\\ d.
         """
         if self._found is None:
-            grown, tree, text = self._read or (None, None, "")
-            if grown is not None and tree is not None and len(grown.text) < _MOST * len(text):
-                tree = edited(tree, grown, text, self._source.text)
-            if grown is None or tree is None or self._source.text == "":
-                grown = Grown(self._source.name, self._source.text)
-                tree, self._memory = whole(grown), Memory()
+            grown, tree = self._edited() or self._afresh()
             self._read = grown, tree, self._source.text
             self._found = self._examined(grown, tree)
         return self._found
+
+    def _edited(self) -> tuple[Grown, Tree] | None:
+        if self._read is None or not self._source.text:
+            return None
+        grown, tree, text = self._read
+        if len(grown.text) > _MOST * len(text):
+            return None
+        after = edited(tree, grown, text, self._source.text)
+        return None if after is None else (grown, after)
+
+    def _afresh(self) -> tuple[Grown, Tree]:
+        self._memory = Memory()
+        grown = Grown(self._source.name, self._source.text)
+        return grown, whole(grown)
 
     @property
     def settled(self) -> bool:

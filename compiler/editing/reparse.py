@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..diagnostics import Collector, Diagnostic
-from ..source import Span
 from ..syntax.parse import parse
 from ..syntax.tree import Block, File
 from .pieces import Grown

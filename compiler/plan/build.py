@@ -9,13 +9,14 @@ from ..check.graph import Graph
 from ..diagnostics import Collector
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, task_map
-from ..rules import COLLISION, PRUN, PRUN_WARNS
+from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
-from ..semantics.terms import IterationNumber, Known, OutputOf
+from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span
 from . import naming
 from .acceptance import acceptable, blamed
 from .actuator import actuator
+from .collisions import report_shared_names, share_containers
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
 from .inputs import inputs_of
@@ -62,21 +63,16 @@ class _Planner:
         workflow = self.workflow
         for task in workflow.tasks.values():
             self._name(task)
-        for one, other in naming.collisions(self.names, self.longest):
-            self.report(
-                COLLISION,
-                workflow.tasks[other].head,
-                f"'{one}' and '{other}' would write to the same dataset "
-                f"'{self.names[other].at(1)}'",
-                "give one of them another dataset",
-                (workflow.tasks[one].head, "the other task"),
-            )
+        report_shared_names(self.desk, self.names, self.longest)
         sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
             self._remembered(workflow.tasks[name])
-        if len(self.plans) < len(workflow.tasks) or self._containers_collide():
+        mark = self.placeholders.iteration()
+        if len(self.plans) < len(workflow.tasks):
             return None
-        if literal_reads(self.desk, self.placeholders.iteration()):
+        if share_containers(self.desk, self.names, self.longest, mark):
+            return None
+        if literal_reads(self.desk, mark):
             return None
         loop = self._loop(workflow.loop) if workflow.loop else None
         if workflow.loop and loop is None:
@@ -132,35 +128,6 @@ class _Planner:
             return
         self.names[task.name] = name
         self.memory.keep_name(task, base, self.longest, name)
-
-    def _containers_collide(self) -> bool:
-        """Whether two tasks write to one container: ``x`` + ``_y_z`` and ``x_y`` + ``_z``."""
-        mark = self.placeholders.iteration()
-        written: dict[str, naming.DatasetName] = {}
-        owners: dict[str, str] = {}
-        for task, name in self.names.items():
-            for container in self.desk.datasets[task]:
-                parts = [
-                    part
-                    for text in container.split(mark)
-                    for part in (IterationNumber(name.span), text)
-                ]
-                key = f"{task} {container}"
-                owners[key] = task
-                written[key] = naming.DatasetName(tuple(parts[1:]), name.span)
-        for one, other in naming.collisions(written, self.longest):
-            if owners[one] == owners[other]:
-                continue
-            self.report(
-                COLLISION,
-                self.workflow.tasks[owners[other]].head,
-                f"'{owners[one]}' and '{owners[other]}' would write outputs to the same dataset "
-                f"'{written[other].at(1)}'",
-                "give one of them another dataset",
-                (self.workflow.tasks[owners[one]].head, "the other task"),
-            )
-            return True
-        return False
 
     # Tasks
 

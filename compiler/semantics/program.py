@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..source import Source, Span
@@ -86,6 +86,8 @@ class Actuator:
     executable: Term
     arguments: tuple[str | Argument, ...]
     span: Span
+    name_span: Span
+    """Where ``executable`` stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +105,9 @@ class Task:
     replacements: tuple[Replacement, ...]
     whole: bool
     """Whether the body could be read, and every name in it means something."""
+    leaves: tuple[Term, ...]
+    """What the terms in the body are made of."""
     actuator: Actuator | None = None
-
-    @property
-    def terms(self) -> Iterator[Term]:
-        """Every term in the body."""
-        for setting in self.settings.values():
-            yield setting.term
-        for replacement in self.replacements:
-            yield replacement.new
 
     @property
     def result(self) -> Result | None:
