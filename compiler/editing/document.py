@@ -87,7 +87,7 @@ class Document:
         return self._found is not None and self._read is not None and self._read[1].settled
 
     def settle(self) -> None:
-        """Read the whole text at the next chance."""
+        """Read the whole text, and the folders that it names, at the next chance."""
         self._read = self._found = None
 
     @property

@@ -16,6 +16,10 @@ Piece = tuple[int, int]
 """From where to where a piece of the grown text goes."""
 
 
+#: What is said of a file as a whole.
+_START = Span(0, 0)
+
+
 class Grown(Source):
     """The grown text, whose places have the order of the text of now."""
 
@@ -60,6 +64,8 @@ class Grown(Source):
 
     def span(self, span: Span) -> Span:
         """The span in the text of now."""
+        if span == _START:
+            return span
         start = self.order(span.start)
         if span.start >= span.end:
             return Span(start, start)

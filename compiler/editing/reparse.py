@@ -7,6 +7,7 @@ parser is where it was, and everything behind is what it was.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ..diagnostics import Collector, Diagnostic
@@ -15,6 +16,8 @@ from ..syntax.tree import Block, File
 from .pieces import Grown
 
 _BODIES = ("workflow", "loop")
+#: Blanks and comments, as in the grammar.
+_NOTHING = re.compile(r"(?:[ \t\r\n\f]|#[^\n]*(?:\n|\Z))*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +47,37 @@ def edited(tree: Tree, grown: Grown, old: str, new: str) -> Tree | None:
     """
     start, old_end, more = _changed(old, new)
     path = _path(tree.file, grown, old, start, old_end)
-    if not path:
-        return None
-    body, (first, last) = path[-1], _braces(path[-1], grown, old) or (0, 0)
+    body = path[-1] if path else tree.file
+    outer = (_braces(path[-1], grown, old) if path else None) or (0, len(old))
+
+    def between(low: int, high: int) -> tuple[int, int]:
+        first = grown.span(body.items[low - 1].span).end if low else outer[0]
+        more = high < len(body.items)
+        return first, grown.order(body.items[high].span.start) if more else outer[1]
+
     low, high = _touched(body, grown, start, old_end)
-    has_right = high < len(body.items)
-    low, high = max(low - 1, 0), min(high + 1, len(body.items))
-    if low:
-        first = grown.span(body.items[low - 1].span).end
-    right_end = grown.span(body.items[high - 1].span).end + more if has_right else 0
-    if high < len(body.items):
-        last = grown.order(body.items[high].span.start)
+    first, last = between(low, high)
+    right_end = None
+    if low != high or not _NOTHING.match(new[first : last + more]):
+        if high < len(body.items):
+            right_end = grown.span(body.items[high].span).end + more
+        low, high = max(low - 1, 0), min(high + 1, len(body.items))
+        first, last = between(low, high)
     kept = [d for d in tree.problems if not first <= grown.order(d.span.start) < last]
     begin, end = grown.replace(first, last, new[first : last + more])
     collector = Collector()
     read = parse(grown, collector, begin, end)
     ends = read.items[-1].span.end if read.items else begin
-    if has_right and ends - begin != right_end - first:
+    if right_end is not None and ends - begin != right_end - first:
         return None
-    if not has_right and "#" in grown.text[ends:end].rpartition("\n")[2]:
-        return None  # the comment would go on over the brace behind it
+    open_ended = "#" in grown.text[ends:end].rpartition("\n")[2] and last < len(old)
+    if right_end is None and open_ended:
+        return None  # the comment would go on over what stands behind it
     items = (*body.items[:low], *read.items, *body.items[high:])
     clean = not any(d.code < "ALW2" for d in (*tree.problems, *collector.sorted()))
-    return Tree(
-        _with(tree.file, path, items),
-        (*kept, *collector.sorted()),
-        tree.settled and clean,
-    )
+    problems = (*kept, *collector.sorted())
+    file = _with(tree.file, path, items)
+    return Tree(file, problems, tree.settled and clean)
 
 
 def _changed(old: str, new: str) -> tuple[int, int, int]:
@@ -139,7 +146,9 @@ def _touched(body: File | Block, grown: Grown, start: int, end: int) -> tuple[in
 
 
 def _with(file: File, path: list[Block], items: tuple[object, ...]) -> File:
-    """The file with other items in the last body of ``path``."""
+    """The file with other items in the last body of ``path``, or in the file itself."""
+    if not path:
+        return File(items, file.span)  # type: ignore[arg-type]
     new = replace(path[-1], items=items)  # type: ignore[arg-type]
     for outer, inner in zip(path[-2::-1], path[:0:-1], strict=True):
         at = next(n for n, item in enumerate(outer.items) if item is inner)

@@ -88,7 +88,8 @@ class _Planner:
             return None
         from .sandbox import Sandboxes
 
-        return Sandboxes(self.desk, {n: s.found.value for n, s in self.stored.items()})
+        stored = {name: stored.found.value for name, stored in self.stored.items()}
+        return Sandboxes(self.desk, stored, self.memory.archives)
 
     def _loop(self, loop: Loop) -> LoopPlan | None:
         bound = loop.repeats[0].bound if loop.repeats else None

@@ -8,11 +8,15 @@ the loop's condition, and a stored map may change on the disk: these are planned
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..semantics.program import Task
 from ..semantics.terms import Term
 from .model import TaskPlan
 from .naming import DatasetName
+
+if TYPE_CHECKING:
+    from ..sandbox.archive import Archive
 
 Before = tuple[tuple[str, tuple[str, ...], tuple[int | None, ...]], ...]
 """The tasks that a task waits for: their names, containers, and numbers of files."""
@@ -31,6 +35,8 @@ class KeptPlan:
 class PlannedTasks:
     """The plans of one workflow's tasks."""
 
+    archives: dict[str, Archive] = field(default_factory=dict)
+    """The sandboxes that were read, by folder: not read again, whatever happens on the disk."""
     _names: dict[str, tuple[Task, object, int, DatasetName]] = field(default_factory=dict)
     _plans: dict[str, tuple[Task, DatasetName, int, Before, KeptPlan]] = field(default_factory=dict)
 

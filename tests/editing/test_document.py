@@ -135,3 +135,34 @@ def test_an_empty_text_and_back() -> None:
     for text in ("", " ", big("x"), "", "workflow", big("")):
         document.change(text)
         agrees(document)
+
+
+def test_a_sandbox_is_read_once_until_the_document_settles(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.py").write_text("1")
+    source = tmp_path / "w.alw"
+    text = 'workflow w { dataset = "user.me.w" task a { exec = "python a.py" sandbox = "files" } }'
+    source.write_text(text)
+    document = Document(str(source), text, reader=beside)
+    assert said(document) == []
+    (tmp_path / "files" / "a.py").unlink()
+    (tmp_path / "files").rmdir()
+    document.change(text.replace("a.py", "a.py 1"))
+    assert said(document) == []
+    document.settle()
+    assert [d["code"] for d in said(document)] == ["ALW420"]
+
+
+def test_a_comment_between_tasks_reads_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = big("")
+    document = Document("big.alw", text)
+    assert said(document) == []
+    at = text.index("  task t7 ")
+    for comment in ("# one\n", "\n\n  # two {m1} task\n", "#", "# three }\n"):
+        document.change(text[:at] + comment + text[at:])
+        agrees(document)
+    for comment in ("# in front\n", "\n"):
+        document.change(comment + text)
+        agrees(document)
+        document.change(text + comment)
+        agrees(document)
