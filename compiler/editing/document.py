@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..compilation import Analysis, Memory, analyse, examine
+from ..check.graph import Graph, build_graph
+from ..compilation import Analysis, Memory, examine
 from ..diagnostics import Collector, Diagnostic, Edit, Fix, Label
+from ..plan.model import Planned
 from ..semantics.given import Inputs
+from ..semantics.program import Workflow
+from ..semantics.resolve import resolve
 from ..silence import silence
 from ..source import Reader, Source, Span, nothing
+from ..syntax.parse import parse
 from ..targets import DEFAULT, target
 from .pieces import Grown
 from .reparse import Tree, edited, whole
@@ -42,6 +47,7 @@ class Document:
         self._found: tuple[Diagnostic, ...] | None = None
         self._read: tuple[Grown, Tree, str] | None = None
         self._memory = Memory()
+        self._examined: tuple[tuple[Workflow, Graph, Planned], ...] = ()
 
     @property
     def source(self) -> Source:
@@ -64,7 +70,7 @@ class Document:
         if self._found is None:
             grown, tree = self._edited() or self._afresh()
             self._read = grown, tree, self._source.text
-            self._found = self._examined(grown, tree)
+            self._found = self._looked_through(grown, tree)
         return self._found
 
     def _edited(self) -> tuple[Grown, Tree] | None:
@@ -94,10 +100,19 @@ class Document:
     def analysis(self) -> Analysis:
         """What is known of the text; computed when it is first asked for."""
         if self._analysis is None:
-            self._analysis = analyse(self._source, self._given, self._target_name, self._reader)
+            diagnostics = self.diagnostics
+            silent = Collector()
+            file = parse(self._source, silent)
+            workflows = resolve(self._source, file, self._given, silent)
+            plans = {number: planned for number, (_, _, planned) in enumerate(self._examined)}
+            known = tuple(
+                (workflow, build_graph(workflow), plans.get(number, Planned(None, {})))
+                for number, workflow in enumerate(workflows)
+            )
+            self._analysis = Analysis(self._source, file, known, diagnostics)
         return self._analysis
 
-    def _examined(self, grown: Grown, tree: Tree) -> tuple[Diagnostic, ...]:
+    def _looked_through(self, grown: Grown, tree: Tree) -> tuple[Diagnostic, ...]:
         collector = self._collected(grown, tree)
         if not self._memory.holds:
             self._memory = Memory()
@@ -114,7 +129,9 @@ class Document:
         for d in tree.problems:
             collector.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
         engine = target(self._target_name)
-        examine(grown, tree.file, self._given, engine, self._reader, collector, self._memory)
+        self._examined = examine(
+            grown, tree.file, self._given, engine, self._reader, collector, self._memory
+        )
         return collector
 
 

@@ -166,3 +166,18 @@ def test_a_comment_between_tasks_reads_no_task(monkeypatch: pytest.MonkeyPatch) 
         agrees(document)
         document.change(text + comment)
         agrees(document)
+
+
+def test_what_is_known_is_what_a_fresh_reading_knows() -> None:
+    source = Source("w.alw", big("x {t1.outputs[0]}"))
+    document = Document("w.alw", big(""))
+    assert said(document) == []
+    document.change(source.text)
+    expected = analyse(source, Inputs({}))
+    assert document.analysis.file == expected.file
+    for (one, graph, planned), (other, same, planned_too) in zip(
+        document.analysis.workflows, expected.workflows, strict=True
+    ):
+        assert one.tasks == other.tasks
+        assert graph == same
+        assert planned == planned_too
