@@ -63,6 +63,8 @@ def edited(tree: Tree, grown: Grown, old: str, new: str) -> Tree | None:
             right_end = grown.span(body.items[high].span).end + more
         low, high = max(low - 1, 0), min(high + 1, len(body.items))
         first, last = between(low, high)
+    if 2 * (last - first) > len(old):
+        return None
     kept = [d for d in tree.problems if not first <= grown.order(d.span.start) < last]
     begin, end = grown.replace(first, last, new[first : last + more])
     collector = Collector()
