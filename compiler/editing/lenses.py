@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ..compilation import Analysis
 from ..source import Span
 
+_TITLE = "show compiled task map"
+
 
 @dataclass(frozen=True, slots=True)
 class Lens:
@@ -23,4 +25,9 @@ class Lens:
 
 def lenses(analysis: Analysis) -> tuple[Lens, ...]:
     """An action for each task that has a task map."""
-    return ()
+    return tuple(
+        Lens(task.head, _TITLE, workflow.name, task.name)
+        for workflow, _, planned in analysis.workflows
+        for task in workflow.tasks.values()
+        if task.name in planned.tasks and planned.tasks[task.name].task_map
+    )

@@ -85,7 +85,7 @@ class Binding:
         return self.workflow.names.mentions.get(name) or name
 
     def thing(self, name: Span) -> Span:
-        """The same for every name of one thing: where it is defined, as a parameter if it is one."""
+        """Where the thing called so is defined, a field with its parameter."""
         meant = self.definition(name)
         return self.tied.get(meant, meant)
 
@@ -121,3 +121,8 @@ def binding_at(analysis: Analysis, offset: int) -> Binding | None:
         if touches(binding.block.span, offset):
             return binding
     return None
+
+
+def defines(item: Defined) -> str:
+    """What ``item`` defines, as the language calls it."""
+    return "field" if isinstance(item, Field) else item.keyword

@@ -9,7 +9,7 @@ from ..diagnostics import Edit
 from ..semantics.scope import BUILT_IN, OPERATORS
 from ..source import Span
 from ..syntax.parse import keywords
-from ..syntax.tree import Block, Declaration, Field
+from ..syntax.tree import Declaration, Field
 from .names import Binding, binding_at, bindings
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\Z")
@@ -106,11 +106,4 @@ def _refuse_clash(binding: Binding, places: list[Span], word: str) -> None:
 
 def _mentions_of(binding: Binding, word: str) -> list[Span]:
     text = binding.workflow.source.text
-    return [
-        span for span in binding.workflow.names.mentions if text[span.start : span.end] == word
-    ]
-
-
-def defines(item: Declaration | Block | Field) -> str:
-    """What ``item`` defines, as the language calls it."""
-    return "field" if isinstance(item, Field) else item.keyword
+    return [span for span in binding.workflow.names.mentions if text[span.start : span.end] == word]

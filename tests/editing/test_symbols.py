@@ -60,7 +60,7 @@ def test_a_name_leads_to_its_definition(place: str, defined: str) -> None:
     assert defined in marked(analysis, [span])
 
 
-@pytest.mark.parametrize("place", ["exe‸c = \"run {m1}", "a‸t most", "‸20 times", "0.‸5", "i‸t"])
+@pytest.mark.parametrize("place", ['exe‸c = "run {m1}', "a‸t most", "‸20 times", "0.‸5", "i‸t"])
 def test_what_is_no_name_of_the_author_has_no_definition(place: str) -> None:
     text, offset = at(place) if place != "i‸t" else (LOOP, len(LOOP))
     assert definition(analysed(text), offset) is None
