@@ -8,7 +8,7 @@ from typing import Any
 
 from ..plan.epilogue import author_command
 from ..plan.model import TaskPlan
-from ..semantics.types import Type, Value
+from ..semantics.types import Value
 
 _MOST = 40
 
@@ -30,11 +30,6 @@ def shortened(text: str, most: int = _MOST) -> str:
         return text
     half = (most - 1) // 2
     return f"{text[: most - 1 - half]}…{text[-half:]}"
-
-
-def type_text(kind: Type, alphabet: str | None) -> str:
-    """A type as it is declared."""
-    return f"{kind} of {alphabet}" if alphabet else str(kind)
 
 
 def fenced(text: str, language: str) -> str:
