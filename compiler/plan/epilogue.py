@@ -51,6 +51,9 @@ LEAVING = re.compile(
 )
 #: What was checked, until it is moved to the result's place.
 _CHECKED = ".alw.json"
+#: What stands in the compiled text between the checks and the learner's own command.
+_BEFORE = "; exit $?' EXIT\n"
+_BEHIND = "\n)\nalw=$?\n"
 _SAFE = re.compile(r"[ !#&(-\[\]-~]")
 
 _CODE = """\
@@ -183,12 +186,18 @@ def with_epilogue(
         f"{head}trap 'alw $? ",
         IterationNumber(result.span),
         *values,
-        "; exit $?' EXIT\n",
+        _BEFORE,
         *command,
         # no && behind the parentheses: it would undo a "set -e" between them
-        f"{blank}\n)\nalw=$?\nif test $alw = 0\nthen mv -f -- {_CHECKED} {file} || alw=1\nfi\n"
+        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {_CHECKED} {file} || alw=1\nfi\n"
         f"test $alw = 0 || rm -f -- {file}\nexit $alw",
     )
+
+
+def author_command(command: str) -> str:
+    """A learner's command as the author wrote it, without the checks behind it."""
+    _, _, own = command.partition(_BEFORE)
+    return own.rpartition(_BEHIND)[0].rstrip(" ") or command
 
 
 def _field_lines(result: Result, params: Sequence[Param], condition: Term | None) -> Iterator[str]:

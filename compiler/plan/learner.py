@@ -15,7 +15,7 @@ from .options import prun_settings
 from .splitting import MOST_FILES
 
 #: What the planner itself says about a learner's jobs.
-_ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nGBPerJob")
+ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nGBPerJob")
 
 
 def learner_command(
@@ -64,7 +64,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | None) -> Argume
     """A learner writes its result and nothing else, in one job."""
     fine = options is not None
     for option, setting in prun_settings(task):
-        if option.name in _ONE_JOB:
+        if option.name in ONE_JOB:
             desk.report(
                 RESERVED,
                 setting.name_span,

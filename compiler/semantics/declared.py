@@ -8,7 +8,7 @@ from ..diagnostics import Edit, Fix, renaming
 from ..names import suggestion
 from ..rules import UNKNOWN_TYPE, UNSAFE_STRING
 from ..source import Span
-from ..syntax.tree import Block, Declaration, Expr, Result, TypeName
+from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
 
@@ -98,6 +98,15 @@ class DeclaredTypes:
 def results_of(block: Block) -> list[Result]:
     """The results that a learner declares; all but the first are too many."""
     return [item for item in block.items if isinstance(item, Result)]
+
+
+def field_called(block: Block, name: str) -> Field | None:
+    """Where a learner's first result declares the field ``name``."""
+    for result in results_of(block)[:1]:
+        for field in result.fields:
+            if field.name.text == name:
+                return field
+    return None
 
 
 def _alphabet(text: str) -> str | None:

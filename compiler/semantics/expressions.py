@@ -80,6 +80,7 @@ class Expressions:
             case Member(object=Ref(name=owner), name="sandbox"):
                 item = self._scope.names.get(owner)
                 if isinstance(item, Block) and item.keyword in ("task", "learn"):
+                    self._scope.mention(expression.object.span, item)
                     return SandboxOf(owner, expression.span)
         return self.resolve(expression, in_loop)
 
@@ -124,6 +125,7 @@ class Expressions:
         item = scope.names.get(owner.name)
         if not (isinstance(item, Block) and item.keyword in ("task", "learn")):
             return self._member(target, in_loop, False)
+        scope.mention(owner.span, item)
         number = self.resolve(index.index, in_loop)
         if isinstance(number, Unresolved):
             return Unresolved(span)

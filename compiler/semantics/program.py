@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..source import Source, Span
+from ..syntax.tree import Block, Declaration
 from .terms import Known, Term
 from .types import Type
 
@@ -154,6 +155,23 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a workflow, for editors: what they mean, and where they stand.
+
+    :param meanings: what defines each name; tasks, loops, and what loops hold, among them.
+    :param loops: the loop in which a name is defined, of those that are in one.
+    :param values: of the inputs and constants that have one.
+    :param mentions: where a name is used, and where what it means is defined; ``None`` for
+        what nothing defines.
+    """
+
+    meanings: Mapping[str, Declaration | Block]
+    loops: Mapping[str, str]
+    values: Mapping[str, Known]
+    mentions: Mapping[Span, Span | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """One workflow: what becomes one iDDS request."""
 
@@ -169,6 +187,7 @@ class Workflow:
     tasks: Mapping[str, Task]
     """By name, in source order, those of the loop among them."""
     loops: tuple[Loop, ...]
+    names: Names = field(compare=False, repr=False)
 
     @property
     def loop(self) -> Loop | None:

@@ -10,7 +10,7 @@ from ..names import Suggestion, suggestion
 from ..rules import MEMBER, OUTPUT, RUN_TIME, TYPE, UNBOUND
 from ..source import Span
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
-from .declared import results_of
+from .declared import field_called, results_of
 from .scope import BUILT_IN, Scope
 from .terms import FieldValue, IterationNumber, ParamValue, ResultOf, Term, Unresolved
 from .types import Type
@@ -47,6 +47,7 @@ class References:
                 scope.report(UNBOUND, span, f"'{name}' exists only in the body of a loop")
             return Unresolved(span)
         item = scope.names.get(name)
+        scope.mention(span, item)
         match item:
             case Declaration(keyword="param"):
                 if in_loop:
@@ -107,6 +108,7 @@ class References:
         """
         scope, name, span = self.scope, member.name, member.span
         item = scope.names.get(owner)
+        scope.mention(member.object.span, item)
         match item:
             case Block(keyword="loop"):
                 params = {
@@ -117,11 +119,13 @@ class References:
                     and scope.in_loop.get(text) == owner
                 }
                 if name in params:
+                    scope.mention(member.name_span, params[name])
                     return ParamValue(self.types(params[name]), name, span)
                 self._no_member(member, f"loop '{owner}' has no parameter '{name}'", params)
             case Block(keyword="task" | "learn"):
                 fields = self.field_types(item)
                 if name in fields:
+                    scope.mention(member.name_span, field_called(item, name))
                     if condition:
                         return FieldValue(fields[name], owner, name, span)
                     self._too_early(owner, name, span, in_loop)

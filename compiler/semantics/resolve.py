@@ -19,6 +19,7 @@ from .loops import resolved_loop
 from .memory import ResolvedTasks
 from .scope import Scope
 from .tasks import missing, resolved_settings, resolved_task
+from .terms import Known
 
 
 def resolve(
@@ -79,7 +80,17 @@ def _workflow(block: Block, scope: Scope, given: Inputs, memory: ResolvedTasks) 
         settings,
         tasks,
         tuple(loops),
+        _names(scope, declarations),
     )
+
+
+def _names(scope: Scope, declarations: Declarations) -> program.Names:
+    values = {
+        name: value
+        for name, item in scope.names.items()
+        if isinstance(item, Declaration) and isinstance(value := declarations.value(name), Known)
+    }
+    return program.Names(scope.names, scope.in_loop, values, scope.mentions)
 
 
 def _define(items: Sequence[Item], scope: Scope) -> None:

@@ -14,6 +14,7 @@ from ..syntax.tree import (
     Attribute,
     Block,
     Declaration,
+    Field,
     Item,
     Name,
     Repeat,
@@ -30,7 +31,7 @@ OPERATORS = {"and", "or", "not", "true", "false"}
 MOST_COMPARED = 20_000
 
 #: Which items each body gives a meaning to.
-_CONTENTS: Mapping[str, tuple[str, ...]] = {
+CONTENTS: Mapping[str, tuple[str, ...]] = {
     "file": ("workflow",),
     "workflow": ("input", "const", "attribute", "task", "loop"),
     "loop": ("param", "const", "task", "learn", "repeat"),
@@ -90,6 +91,9 @@ class Scope:
     """Names defined twice or where they have no meaning, which was reported."""
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
+    mentions: dict[Span, Span | None] = field(default_factory=dict)
+    """Where names are used, and where what they mean is defined; ``None`` for what nothing
+    defines."""
     compared: int = 0
 
     def report(
@@ -109,7 +113,7 @@ class Scope:
         """The items that have a meaning in ``body``; the others are reported."""
         for item in items:
             kind = kind_of(item)
-            if kind in _CONTENTS[body]:
+            if kind in CONTENTS[body]:
                 yield item
                 continue
             where = "at the top of a file" if body == "file" else f"in a {body}"
@@ -156,6 +160,10 @@ class Scope:
         if loop:
             self.in_loop[name.text] = loop
         return True
+
+    def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
+        """Note that the name at ``span`` stands for ``meant``."""
+        self.mentions[span] = None if meant is None else meant.name.span
 
     def loop_around(self, span: Span) -> str | None:
         """The name of the loop in whose body ``span`` lies."""

@@ -20,6 +20,8 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     scope, name = declarations.scope, block.name.text
     items = list(scope.proper(block.items, block.keyword))
     settings = resolved_settings(items, in_loop, declarations)
+    for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
+        scope.mention(written.span, scope.names.get(written.text))
     after = tuple(
         program.Mention(n.text, n.span)
         for item in items
@@ -37,8 +39,8 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     if scope.names.get(name) is not block:
         return None
     learns = block.keyword == "learn"
-    written = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
-    form = actuator(settings, written, scope) if learns else None
+    attributes = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
+    form = actuator(settings, attributes, scope) if learns else None
     if not block.whole:
         for attribute in ("exec",) if learns else ("exec", "outputs"):
             settings.setdefault(attribute, missing(attribute, block.head))

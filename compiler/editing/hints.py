@@ -1,0 +1,68 @@
+"""What a name stands for, shown beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..compilation import Analysis
+from ..plan.model import Planned
+from ..semantics.program import Task, Workflow
+from ..semantics.terms import OutputOf, ParamValue, Term, leaves
+from ..syntax.tree import Declaration
+from .describe import output, planned
+from .names import Binding, bindings
+from .values import shortened, written
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A remark at an offset; the text itself does not have it."""
+
+    offset: int
+    label: str
+    tooltip: str = ""
+
+
+def hints(analysis: Analysis) -> tuple[Hint, ...]:
+    """The hints of the source, in order."""
+    found: list[Hint] = []
+    for binding in bindings(analysis):
+        found += _inputs(binding)
+        plans = planned(analysis, binding)
+        for task in binding.workflow.tasks.values():
+            for term in task.terms:
+                found += _values(binding.workflow, task, term, plans)
+    return tuple(sorted(found, key=lambda hint: hint.offset))
+
+
+def _inputs(binding: Binding) -> Iterator[Hint]:
+    """The values of inputs that are set from outside."""
+    names = binding.workflow.names
+    for name, value in names.values.items():
+        item = names.meanings[name]
+        if isinstance(item, Declaration) and value.span == item.name.span:
+            shown = written(value.value)
+            yield Hint(item.span.end, f" = {shortened(shown)}", f"{name} = {shown}, from outside")
+
+
+def _values(workflow: Workflow, task: Task, term: Term, plans: Planned) -> Iterator[Hint]:
+    """First values of parameters and names of datasets, each once in a text."""
+    told: set[str | tuple[str, int]] = set()
+    for leaf in leaves(term):
+        match leaf:
+            case ParamValue(name=name) if task.in_loop and name not in told:
+                told.add(name)
+                loop = workflow.loop
+                param = loop.param(name) if loop else None
+                if param is not None and param.first is not None:
+                    shown = written(param.first.value)
+                    tooltip = f"{name} = {shown} in the first iteration"
+                    yield Hint(leaf.span.end, f"={shortened(shown)}", tooltip)
+            case OutputOf(task=name, index=index) if (name, index) not in told:
+                told.add((name, index))
+                plan = plans.tasks.get(name)
+                dataset = output(plan, index) if plan is not None else None
+                if dataset is not None:
+                    label = f"={shortened(dataset.rstrip('/'), 28)}"
+                    yield Hint(leaf.span.end, label, f"dataset {dataset}")

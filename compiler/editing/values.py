@@ -1,0 +1,75 @@
+"""Values, types and compiled commands as an editor shows them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from ..plan.epilogue import author_command
+from ..plan.model import TaskPlan
+from ..semantics.types import Value
+
+_MOST = 40
+
+
+def written(value: Value) -> str:
+    """``value`` as the language writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        escaped = escaped.replace("{", "{{").replace("}", "}}")
+        return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t") + '"'
+    return repr(value)
+
+
+def shortened(text: str, most: int = _MOST) -> str:
+    """``text``, without its middle if it is long."""
+    if len(text) <= most:
+        return text
+    half = (most - 1) // 2
+    return f"{text[: most - 1 - half]}…{text[-half:]}"
+
+
+def fenced(text: str, language: str) -> str:
+    """``text`` as a block of code in Markdown, whatever stands in it."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def code(text: str) -> str:
+    """``text`` as code in a line of Markdown."""
+    marks = "`"
+    while marks in text:
+        marks += "`"
+    blank = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{marks}{blank}{text}{blank}{marks}"
+
+
+def command(plan: TaskPlan) -> str | None:
+    """The command that a task's jobs run, with the engine's placeholders.
+
+    Without the check that is compiled behind a learner's command.
+    """
+    if plan.actuator is not None:
+        return f"{plan.actuator.executable} {plan.actuator.arguments}".strip()
+    found = _executed(plan.task_map)
+    return found if found is None or not plan.learns else author_command(found)
+
+
+def _executed(task_map: Mapping[str, Any]) -> str | None:
+    """What ``--exec`` says on prun's command line, as the map keeps it."""
+    line = task_map.get("cliParams")
+    if not isinstance(line, str):
+        return None
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    for word, behind in zip(words, words[1:], strict=False):
+        if word == "--exec":
+            return behind
+    return next((word[7:] for word in words if word.startswith("--exec=")), None)
