@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..source import Source, Span
@@ -109,6 +109,14 @@ class Task:
     leaves: tuple[Term, ...]
     """What the terms in the body are made of."""
     actuator: Actuator | None = None
+
+    @property
+    def terms(self) -> Iterator[Term]:
+        """Every term in the body."""
+        for setting in self.settings.values():
+            yield setting.term
+        for replacement in self.replacements:
+            yield replacement.new
 
     @property
     def result(self) -> Result | None:
