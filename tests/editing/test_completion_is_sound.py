@@ -80,9 +80,7 @@ def test_in_a_text_with_everything() -> None:
     check(BASE, {}, most=300)
 
 
-@settings(
-    max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
-)
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(programs(), st.integers(0, 99))
 def test_in_any_program(program: Any, seed: int) -> None:
     check(program.text, program.inputs, most=20, seed=seed)
