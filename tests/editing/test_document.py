@@ -141,13 +141,15 @@ def test_a_sandbox_is_read_once_until_the_document_settles(tmp_path: Path) -> No
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / "a.py").write_text("1")
     source = tmp_path / "w.alw"
-    text = 'workflow w { dataset = "user.me.w" task a { exec = "python a.py" sandbox = "files" } }'
+    text = big("a").replace(
+        "  task t3 ", '  task a { exec = "python a.py" sandbox = "files" }\n  task t3 '
+    )
     source.write_text(text)
     document = Document(str(source), text, reader=beside)
     assert said(document) == []
     (tmp_path / "files" / "a.py").unlink()
     (tmp_path / "files").rmdir()
-    document.change(text.replace("a.py", "a.py 1"))
+    document.change(text.replace("run 9 ", "run 99 "))
     assert said(document) == []
     document.settle()
     assert [d["code"] for d in said(document)] == ["ALW420"]
