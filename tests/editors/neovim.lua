@@ -1,0 +1,67 @@
+-- Does in Neovim what a person would do, and writes down what was seen.
+-- ALW_FILE is the file to open, ALW_SEEN where to write.
+
+local seen = {}
+
+local function finish()
+  vim.fn.writefile({ vim.fn.json_encode(seen) }, vim.env.ALW_SEEN)
+  vim.cmd('qall!')
+end
+
+local function text()
+  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+end
+
+local function wait(what, condition)
+  if not vim.wait(30000, condition, 20) then
+    seen.failed = what
+    finish()
+    error(what)
+  end
+end
+
+local function go_to(pattern)
+  vim.fn.cursor(1, 1)
+  vim.fn.search(pattern, 'c')
+end
+
+local function change(what, act)
+  local before = text()
+  act()
+  wait(what, function() return text() ~= before end)
+  return text()
+end
+
+local function diagnostics()
+  return vim.tbl_map(function(found)
+    return { code = found.code, line = found.lnum + 1, column = found.col + 1, message = found.message }
+  end, vim.diagnostic.get(0))
+end
+
+-- a choice is offered: take the first one
+vim.ui.select = function(items, _, chosen)
+  seen.offered = vim.tbl_map(function(item) return item[2].title end, items)
+  chosen(items[1], 1)
+end
+
+vim.cmd('edit ' .. vim.fn.fnameescape(vim.env.ALW_FILE))
+seen.filetype = vim.bo.filetype
+wait('a client', function() return next(vim.lsp.buf_get_clients(0)) ~= nil end)
+wait('diagnostics', function() return #vim.diagnostic.get(0) > 0 end)
+seen.diagnostics = diagnostics()
+
+go_to('n_job\\>')
+seen.fixed = change('a quick fix', vim.lsp.buf.code_action)
+wait('no diagnostics', function() return #vim.diagnostic.get(0) == 0 end)
+
+go_to('m1:')
+seen.renamed = change('a new name', function() vim.lsp.buf.rename('mass') end)
+
+seen.formatted = change('a layout', function() vim.lsp.buf.formatting_sync(nil, 30000) end)
+
+go_to('simulate.outputs')
+vim.lsp.buf.definition()
+wait('the definition', function() return vim.fn.getline('.'):match('task simulate') end)
+seen.definition = vim.fn.line('.')
+vim.cmd('write')
+finish()
