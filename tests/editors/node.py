@@ -49,15 +49,24 @@ def installed(packages: Path = HERE) -> Path:
 
 
 def run(
-    command: list[str], folder: Path, text: str | None = None, timeout: float = 300
+    command: list[str],
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    timeout: float = 300,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``command`` in ``folder``, with the programs of its packages at hand."""
     path = f"{folder / 'node_modules' / '.bin'}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PATH": path, "NO_COLOR": "1", "FORCE_COLOR": "0"},
-        input=text,
+        env={
+            **os.environ,
+            "NO_COLOR": "1",
+            "FORCE_COLOR": "0",
+            **(environment or {}),
+            "PATH": path,
+        },
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=timeout,
