@@ -18,6 +18,10 @@ import yaml
 from alw.cli.commands import alw as program
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.skipif(
+    not all(map(shutil.which, ["bash", "git", "xargs"])), reason="there is no bash, git or xargs"
+)
+
 README = (ROOT / "editors" / "README.md").read_text("utf-8")
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 GOOD = (ROOT / "samples" / "hello.alw").read_text("utf-8")
