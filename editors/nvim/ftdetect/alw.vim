@@ -1,0 +1,1 @@
+autocmd BufNewFile,BufRead *.alw setfiletype alw

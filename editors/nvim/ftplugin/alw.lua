@@ -1,0 +1,47 @@
+-- Options of a buffer with a workflow, and its server.  For Neovim 0.7 and later.
+--
+-- vim.g.alw_command is what is started, {'alw', 'lsp'} if it is not set; false starts nothing.
+
+if vim.b.did_ftplugin then
+  return
+end
+vim.b.did_ftplugin = 1
+
+vim.bo.commentstring = '# %s'
+vim.bo.comments = ':#'
+vim.bo.expandtab = true
+vim.bo.shiftwidth = 2
+vim.bo.softtabstop = 2
+vim.bo.suffixesadd = '.alw'
+
+local command = vim.g.alw_command
+if command == nil then
+  command = { 'alw', 'lsp' }
+end
+if not command then
+  return
+end
+if vim.fn.executable(command[1]) == 0 then
+  vim.notify_once("alw: no program '" .. command[1] .. "'; pip install 'alw[lsp]', or set vim.g.alw_command")
+  return
+end
+
+local file = vim.api.nvim_buf_get_name(0)
+local folder = file == '' and vim.fn.getcwd() or vim.fn.fnamemodify(file, ':p:h')
+local git = vim.fn.finddir('.git', vim.fn.escape(folder, ' ,;') .. ';')
+local root = git == '' and folder or vim.fn.fnamemodify(git, ':p:h:h')
+local config = { name = 'alw', cmd = command, root_dir = root }
+
+if vim.lsp.start then -- 0.8: one server for a folder
+  vim.lsp.start(config)
+else
+  _G.alw_servers = _G.alw_servers or {}
+  local id = _G.alw_servers[root]
+  if not id or not vim.lsp.get_client_by_id(id) or vim.lsp.get_client_by_id(id).is_stopped() then
+    id = vim.lsp.start_client(config)
+    _G.alw_servers[root] = id
+  end
+  if id then
+    vim.lsp.buf_attach_client(0, id)
+  end
+end

@@ -1,0 +1,67 @@
+// The documents that show what a task compiles to.  Nothing here needs the editor.
+"use strict";
+
+const SCHEME = "alw-task";
+
+/**
+ * @typedef {{ source: string, workflow: string, task: string }} Task
+ */
+
+/**
+ * The arguments of the server's lens: the source's address, the workflow, the task.
+ *
+ * @param {unknown[]} given
+ * @returns {Task | undefined}
+ */
+function taskOf(given) {
+  const [source, workflow, task] = given;
+  return typeof source === "string" && typeof workflow === "string" && typeof task === "string"
+    ? { source, workflow, task }
+    : undefined;
+}
+
+/**
+ * The parts of the address of the document: its path is what the tab shows.
+ *
+ * @param {Task} task
+ */
+function addressOf(task) {
+  return {
+    scheme: SCHEME,
+    path: `/${task.workflow}/${task.task}.json`,
+    query: JSON.stringify([task.source, task.workflow, task.task]),
+  };
+}
+
+/**
+ * The task that a document's address stands for.
+ *
+ * @param {string} query
+ * @returns {Task | undefined}
+ */
+function taskAt(query) {
+  try {
+    const given = JSON.parse(query);
+    return Array.isArray(given) ? taskOf(given) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What the document holds, of what the server answered.
+ *
+ * @param {unknown} answer
+ * @param {Task} task
+ */
+function textOf(answer, task) {
+  if (typeof answer === "string") {
+    return answer;
+  }
+  if (answer === null || answer === undefined) {
+    return `// The task '${task.task}' does not compile: see the problems of its source.\n`;
+  }
+  return `${JSON.stringify(answer, null, 2)}\n`;
+}
+
+module.exports = { SCHEME, taskOf, addressOf, taskAt, textOf };

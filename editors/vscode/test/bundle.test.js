@@ -1,0 +1,64 @@
+// The bundle, as VS Code loads it: in an editor and with a server of ours.
+"use strict";
+
+const assert = require("node:assert/strict");
+const { spawnSync } = require("node:child_process");
+const { existsSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { test } = require("node:test");
+const { BUNDLE, activated, ours } = require("./support/activated");
+
+const skip = !existsSync(BUNDLE) && "it is not built: npm run build";
+const DESCRIBED = JSON.parse(readFileSync(join(__dirname, "../package.json"), "utf8"));
+
+test("every command of package.json is there, and the one of the server's lens", { skip }, async () => {
+  const { commands } = await activated({ trusted: false, settings: {}, folders: [] });
+  /** @type {{ command: string }[]} */
+  const described = DESCRIBED.contributes.commands;
+  const names = described.map(({ command }) => command);
+  assert.deepEqual(Object.keys(commands).sort(), [...names, "alw.showTaskMap"].sort());
+});
+
+test("a missing server is told once", { skip }, async () => {
+  const settings = { "server.path": "/nowhere/alw" };
+  const { errors } = await activated({ trusted: true, settings, folders: ["/w"] });
+  assert.equal(errors.length, 1);
+  assert.match(errors[0] ?? "", /'\/nowhere\/alw' is no program.*pip install/);
+});
+
+test("a workspace that is not trusted starts nothing", { skip }, async () => {
+  const settings = { "server.path": "/nowhere/alw" };
+  const { errors } = await activated({ trusted: false, settings, folders: ["/w"] });
+  assert.deepEqual(errors, []);
+});
+
+test("a server that refuses is told, with what may be missing", { skip }, () => {
+  // On its own, since vscode-languageclient leaves a rejected promise behind.
+  const script = join(__dirname, "support/refused.js");
+  const done = spawnSync(process.execPath, ["--unhandled-rejections=warn", script], { encoding: "utf8", timeout: 30000 });
+  assert.match(done.stdout, /did not start as a server.*alw\[lsp\]/);
+});
+
+test("the document of a task holds what the server compiles", { skip }, async () => {
+  const given = ["file:///w/a.alw", "altest", "simulate"];
+  const { errors } = await activated(ours(), async ({ documents }) => {
+    const text = await documents["alw-task"].provideTextDocumentContent({ query: JSON.stringify(given) });
+    assert.deepEqual(JSON.parse(text), { command: "alw.taskMap", arguments: given });
+  });
+  assert.deepEqual(errors, []);
+});
+
+test("after a restart the server answers again", { skip }, async () => {
+  await activated(ours(), async ({ commands, documents }) => {
+    await commands["alw.restartServer"]?.();
+    const text = await documents["alw-task"].provideTextDocumentContent({ query: '["a", "b", "c"]' });
+    assert.deepEqual(JSON.parse(text).arguments, ["a", "b", "c"]);
+  });
+});
+
+test("without a server the document says so", { skip }, async () => {
+  await activated({ trusted: false, settings: {}, folders: [] }, async ({ documents }) => {
+    const text = await documents["alw-task"].provideTextDocumentContent({ query: '["a", "b", "c"]' });
+    assert.match(text, /server is not running/);
+  });
+});

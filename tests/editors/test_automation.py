@@ -1,0 +1,146 @@
+"""The hooks for pre-commit and the workflow for GitHub Actions do what is said of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from alw.cli.commands import alw as program
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(
+    not all(map(shutil.which, ["bash", "git", "xargs"])), reason="there is no bash, git or xargs"
+)
+
+README = (ROOT / "editors" / "README.md").read_text("utf-8")
+HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+GOOD = (ROOT / "samples" / "hello.alw").read_text("utf-8")
+BAD = GOOD.replace("echo hello", "echo {hello}").replace("workflow hello", "workflow other")
+
+
+def _block(part: str) -> Any:
+    section = README.split(f"## {part}\n")[1].split("\n## ")[0]
+    found = re.search(r"^```yaml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return yaml.safe_load(found[1])
+
+
+JOBS: dict[str, Any] = _block("GitHub Actions")["jobs"]
+COMMANDS = [
+    step["run"] for job in JOBS.values() for step in job["steps"] if "alw " in step.get("run", "")
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A repository with two workflows, one of which is wrong; a third one is not in it."""
+    folder = tmp_path / "a project"
+    (folder / "sub folder").mkdir(parents=True)
+    (folder / "good.alw").write_text(GOOD, "utf-8")
+    (folder / "sub folder" / "bad.alw").write_text(BAD, "utf-8")
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    (folder / "untracked.alw").write_text("nonsense", "utf-8")
+    return folder
+
+
+def _needs(command: str) -> None:
+    if command not in program.commands:
+        pytest.skip(f"there is no alw {command}")
+
+
+def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run ``command`` as GitHub does."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def _command(part: str) -> str:
+    (command,) = (command for command in COMMANDS if part in command)
+    return str(command)
+
+
+def test_errors_become_annotations(project: Path) -> None:
+    done = _run(_command("--format github"), project)
+    assert done.returncode != 0
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("::error file=sub folder/bad.alw,line=4,")
+    assert "unbound-name" in line
+
+
+def test_the_report_for_code_scanning_is_written(project: Path) -> None:
+    done = _run(_command("--format sarif"), project)
+    (upload,) = (step for step in JOBS["scan"]["steps"] if "upload-sarif" in step.get("uses", ""))
+    report = json.loads((project / upload["with"]["sarif_file"]).read_text("utf-8"))
+    assert [result["ruleId"] for result in report["runs"][0]["results"]] == ["ALW203"]
+    # The step behind it runs all the same.
+    assert done.returncode != 0
+    assert upload["if"].startswith("always()")
+    assert JOBS["scan"]["permissions"]["security-events"] == "write"
+
+
+def test_what_is_not_formatted_fails(project: Path) -> None:
+    _needs("fmt")
+    command = _command("fmt --check")
+    assert _run(command, project).returncode == 0
+    good = project / "good.alw"
+    good.write_text(GOOD.replace("\n  dataset", "\n        dataset"), "utf-8")
+    assert _run(command, project).returncode != 0
+
+
+@pytest.mark.parametrize("part", ["--format github", "--format sarif", "fmt --check"])
+def test_a_repository_without_workflows_passes(tmp_path: Path, part: str) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    done = _run(_command(part), tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_hooks_that_the_reference_names_are_there() -> None:
+    (repository,) = _block("pre-commit")["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} == {hook["id"] for hook in HOOKS}
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_a_hook_runs_a_command_on_sources(hook: dict[str, Any]) -> None:
+    name, command, *_ = shlex.split(hook["entry"])
+    assert name == "alw"
+    assert re.search(hook["files"], "a/b.alw")
+    assert not re.search(hook["files"], "a/b.alw.txt")
+    _needs(command)
+    assert hook["language"] == "python"
+
+
+def test_pre_commit_runs_the_hook(project: Path) -> None:
+    """With pre-commit, where it is installed; the package itself is already there."""
+    if shutil.which("pre-commit") is None:
+        pytest.skip("there is no pre-commit")
+    (check,) = (hook for hook in HOOKS if hook["id"] == "alw-check")
+    entry = f"{Path(sys.executable).parent / 'alw'} check"
+    local = {
+        "repos": [{"repo": "local", "hooks": [{**check, "entry": entry, "language": "system"}]}]
+    }
+    (project / ".pre-commit-config.yaml").write_text(yaml.safe_dump(local), "utf-8")
+    done = _run("pre-commit run --all-files", project)
+    assert done.returncode == 1
+    assert "sub folder/bad.alw:4" in done.stdout
+    (project / "sub folder" / "bad.alw").write_text(BAD.replace("{hello}", "hello"), "utf-8")
+    done = _run("pre-commit run --all-files", project)
+    assert done.returncode == 0, done.stdout + done.stderr
