@@ -277,9 +277,7 @@ def lsp_command(ctx: click.Context, stdio: bool) -> None:
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        error = click.ClickException("install alw[lsp]")
-        error.exit_code = 2
-        raise error
+        raise click.UsageError("the server is not installed: pip install 'alw[lsp]'")
     from ..server.main import serve
 
     ctx.exit(serve())
