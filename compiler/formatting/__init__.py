@@ -49,4 +49,5 @@ def formatted(source: Source) -> str:
 
 def _line_end(text: str) -> str:
     """That of the first line; neither strings nor comments hold another."""
-    return "\r\n" if text[: text.find("\n")].endswith("\r") else "\n"
+    line, end, _ = text.partition("\n")
+    return "\r\n" if end and line.endswith("\r") else "\n"

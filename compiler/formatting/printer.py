@@ -140,7 +140,8 @@ class Printer:
                 self._put(at, inside, comments=inside)
                 start = True
             else:
-                self._put(at, inside if keeps and self._pieces[at].before.newline else None)
+                breaks = self._pieces[at].before.newline or self._is_too_wide(at)
+                self._put(at, inside if keeps and breaks else None)
             if start:
                 keeps = not self._fits(at, lists[-1].end - 1 if lists else last, bool(lists))
                 start = False
@@ -156,6 +157,14 @@ class Printer:
             return end
         lists.append(_List(indent + _INDENT, indent, end))
         return at
+
+    def _is_too_wide(self, at: int) -> bool:
+        """Whether there is no room for one of several names, which need no bracket to go on."""
+        if not self._pieces[at].comma:
+            return False
+        comma = self._pieces[at + 1].comma
+        wide = len(self._measures.joint(at)) + len(self._pieces[at].text) + comma
+        return self._lines.column + wide > WIDTH
 
     def _fits(self, first: int, last: int, listed: bool) -> bool:
         """Whether what is written as one part fits on the line that ``first`` ends.

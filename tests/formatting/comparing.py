@@ -56,7 +56,7 @@ def check(text: str) -> str:
     assert list(silenced(result)) == list(silenced(text))
     assert "\t" not in re.sub(r'"(?:\\.|[^"\\\n])*"|#[^\n]*', "", result)
     for line in result.split("\n")[:-1]:
-        assert not line.endswith((" ", "\t")) or line.rstrip("\r") != line
+        assert not line.removesuffix("\r").endswith((" ", "\t"))
     assert result.endswith("\n") or not result
     assert not result.endswith("\n\n")
     assert "\n\n\n" not in result

@@ -62,6 +62,14 @@ ITEMS: dict[str, tuple[str, str]] = {
     ),
     "nothing in brackets": ("a=[\n]\ntask b{\n\n}\n", "a = []\ntask b {}\n"),
     "after": ("after a ,\n b\n", "after a, b\n"),
+    "a long after": (
+        f"after a, {LONG}, b, c, {'y' * 26}, {'z' * 80}\n",
+        f"after a, {LONG}, b, c,\n  {'y' * 26},\n  {'z' * 80}\n",
+    ),
+    "a long after keeps its lines": (
+        f"after a,\nb, {LONG}, c, {'y' * 40}\n",
+        f"after a,\n  b, {LONG}, c,\n  {'y' * 40}\n",
+    ),
     "a replacement": (
         'map="m"\nreplace "a"  with "b" 2times\n',
         'map = "m"\nreplace "a" with "b" 2 times\n',
