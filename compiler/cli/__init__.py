@@ -1,4 +1,4 @@
-"""The command line: ``alw compile``, ``check``, ``fetch``, ``import``, ``schema``, ``explain``."""
+"""The command line, ``alw``."""
 
 from __future__ import annotations
 

@@ -63,10 +63,39 @@ writes = click.option(
     help="Write to FILE instead of standard output.",
 )
 
-_FILE = click.Path(readable=False, allow_dash=True)
+FILE = click.Path(readable=False, allow_dash=True)
+"""The type of the name of a file that is read."""
+
+
+def given(command: Command) -> Command:
+    """Add the arguments that say what programs are compiled with."""
+    for option in (
+        click.option(
+            "--target",
+            metavar="NAME",
+            callback=_target,
+            help="The engine to compile for.  [default: idds-2]",
+        ),
+        click.option(
+            "--params",
+            metavar="FILE",
+            type=FILE,
+            help="Read values of inputs from a .json, .toml or .yaml file.",
+        ),
+        click.option(
+            "--set",
+            "settings",
+            metavar="NAME=VALUE",
+            multiple=True,
+            callback=_settings,
+            help="Set an input; wins over --params.  May be repeated.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 files = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=_FILE, callback=_distinct
+    "files", metavar="FILE...", nargs=-1, required=True, type=FILE, callback=_distinct
 )
 
 
@@ -82,26 +111,7 @@ def compiles(command: Command) -> Command:
             help="How problems are shown.",
         ),
         click.option("--strict", is_flag=True, help="Treat warnings as errors."),
-        click.option(
-            "--target",
-            metavar="NAME",
-            callback=_target,
-            help="The engine to compile for.  [default: idds-2]",
-        ),
-        click.option(
-            "--params",
-            metavar="FILE",
-            type=_FILE,
-            help="Read values of inputs from a .json, .toml or .yaml file.",
-        ),
-        click.option(
-            "--set",
-            "settings",
-            metavar="NAME=VALUE",
-            multiple=True,
-            callback=_settings,
-            help="Set an input; wins over --params.  May be repeated.",
-        ),
+        given,
         files,
     ):
         command = option(command)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 
 import click
 
 from ..diagnostics import Diagnostic
+from .files import is_same
 from .formats import FOR_PROGRAMS
 from .programs import Programs
 from .report import show, store, unwritable
@@ -24,7 +23,7 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     :returns: whether all is well.
     :raises click.UsageError: if the report would replace a file that is read.
     """
-    if output is not None and any(_same(output, name) for name in programs.read):
+    if output is not None and any(is_same(output, name) for name in programs.read):
         raise click.UsageError(f"the report would replace {output!r}, which is read")
     if not (fix or diff):
         result = programs.compile()
@@ -39,12 +38,6 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     if done.said and (output is not None or not err or form not in FOR_PROGRAMS):
         click.echo(done.said, err=True)
     return reported and done.ok
-
-
-def _same(output: str, name: str) -> bool:
-    with suppress(OSError):  # one of them does not exist
-        return name != "-" and Path(output).samefile(name)
-    return False
 
 
 def _report(

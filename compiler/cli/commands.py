@@ -171,6 +171,50 @@ def fmt_command(ctx: click.Context, files: tuple[str, ...], check: bool, diff: b
     ctx.exit(0 if fmt(files, check, diff) else 1)
 
 
+@alw.command("graph", short_help="Draw workflows.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("mermaid", "dot", "svg")),
+    help="The kind of picture.  [default: what FILE of -o ends in, else mermaid]",
+)
+@arguments.writes
+@click.option(
+    "--link",
+    metavar="ADDRESS",
+    help="Where a click leads: {file} is the source seen from the picture, {path} all of its "
+    "path, {line} the line.  [default: {file}#L{line}]",
+)
+@arguments.given
+@click.argument("file", metavar="FILE", type=arguments.FILE)
+@click.pass_context
+def graph_command(
+    ctx: click.Context,
+    file: str,
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    target: str,
+    form: str | None,
+    output: str | None,
+    link: str | None,
+) -> None:
+    """Draw the workflows of FILE: tasks, loops, what flows between them, conditions.
+
+    \b
+    alw graph flow.alw                   Mermaid, as GitHub and GitLab show it
+    alw graph flow.alw -o flow.svg       a picture in which places of the source can be clicked
+    alw graph flow.alw --format dot      for Graphviz
+
+    FILE "-" is standard input.  Of a source with errors, what is known is drawn, and the exit
+    code is 1; nothing is if it cannot be parsed.
+    """
+    from .drawing import draw
+    from .programs import read
+
+    programs = read((file,), settings, params, target, strict=False)
+    ctx.exit(0 if draw(programs, form, output, link) else 1)
+
+
 @alw.command("fetch", short_help="Get the map of a PanDA task that exists.")
 @click.argument("task_id", metavar="TASKID", type=click.IntRange(min=1))
 @arguments.writes

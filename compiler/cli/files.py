@@ -13,6 +13,13 @@ from secrets import token_hex
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two names are those of one file that exists; ``-`` is none."""
+    with suppress(OSError):  # one of them does not exist
+        return other != "-" and Path(one).samefile(other)
+    return False
+
+
 def write_whole(name: str, content: bytes) -> None:
     """Make ``content`` what is in the file ``name``, which may be new.
 

@@ -1,0 +1,135 @@
+"""Where the items of each row stand from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+
+from .order import Grid, Item
+
+_SWEEPS = 12
+_SETTLING = 8
+"""Of the sweeps, the last ones, which look up and down."""
+FAN = 4
+"""Lines that part into so many or more do not say where their ends stand."""
+_FIRM = 200.0
+
+
+def centres(
+    grid: Grid,
+    width: Callable[[Item], float],
+    offset: Callable[[Item, str, bool], float],
+    gap: Callable[[Item, Item], float],
+    loose: bool,
+) -> dict[Item, float]:
+    """The middle of every item, near the middle of what it is connected to.
+
+    :param offset: where the line of a net leaves an item, from its middle; at its lower side or
+        not.
+    :param gap: how far apart two neighbours are kept.
+    :param loose: whether rows are not to follow a trunk that many lines part from.
+    """
+    above: dict[Item, list[tuple[Item, float]]] = {}
+    below: dict[Item, list[tuple[Item, float]]] = {}
+    for link in grid.links:
+        for net, upper, lower in link:
+            shift = offset(upper, net, True) - offset(lower, net, False)
+            above.setdefault(lower, []).append((upper, shift))
+            below.setdefault(upper, []).append((lower, -shift))
+    x: dict[Item, float] = {}
+    for row in grid.rows:
+        at = 0.0
+        for item, following in zip(row, [*row[1:], None], strict=True):
+            x[item] = at + width(item) / 2
+            at += width(item) + (gap(item, following) if following else 0)
+        for item in row:
+            x[item] -= at / 2
+    up: _Links = _without_fans(above, below) if loose else above
+    down: _Links = _without_fans(below, above) if loose else below
+    apart = {
+        row: [(width(a) + width(b)) / 2 + gap(a, b) for a, b in zip(row, row[1:], strict=False)]
+        for row in grid.rows
+    }
+    for sweep in range(_SWEEPS + _SETTLING):
+        sides = [up, down] if sweep >= _SWEEPS else [up if sweep % 2 == 0 else down]
+        for row in grid.rows if sweep % 2 == 0 else grid.rows[::-1]:
+            _settle(row, x, [_wanted(item, x, sides) for item in row], apart[row])
+    for row in grid.rows:
+        _settle(row, x, [_below_its_only(item, x, up, down) for item in row], apart[row])
+    _straighten([row[0] for row in grid.rows if row], x, min)
+    _straighten([row[-1] for row in grid.rows if row], x, max)
+    return x
+
+
+def _straighten(
+    outermost: Sequence[Item], x: dict[Item, float], outer: Callable[[Iterable[float]], float]
+) -> None:
+    """Move lines that pass rows at their ends outwards, so that they are straight."""
+    for net, run in groupby(outermost, key=lambda item: item[0]):
+        items = list(run)
+        if net:
+            x.update(dict.fromkeys(items, outer(x[item] for item in items)))
+
+
+_Links = Mapping[Item, Sequence[tuple[Item, float]]]
+
+
+def _without_fans(links: _Links, back: _Links) -> _Links:
+    """The links of items without those to a trunk, and those of a trunk that is only passing."""
+    return {
+        item: [
+            (other, shift)
+            for other, shift in others
+            if len(back[other]) < FAN and (len(others) < FAN or not item[0])
+        ]
+        for item, others in links.items()
+    }
+
+
+def _settle(
+    row: Sequence[Item],
+    x: dict[Item, float],
+    wanted: Sequence[tuple[float, float]],
+    apart: Sequence[float],
+) -> None:
+    for item, place in zip(row, _apart(wanted, apart), strict=True):
+        x[item] = place
+
+
+def _wanted(item: Item, x: Mapping[Item, float], sides: Sequence[_Links]) -> tuple[float, float]:
+    """Where an item would best be, and how much that matters."""
+    found = [x[other] + shift for side in sides for other, shift in side.get(item, ())]
+    if not found:
+        return x[item], 0.05
+    found.sort()
+    middle = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
+    if not item[0]:
+        return middle, 2.0
+    passes = all(other[0] for side in sides for other, _ in side.get(item, ()))
+    return middle, 3.0 if passes else 0.7
+
+
+def _below_its_only(
+    item: Item, x: Mapping[Item, float], above: _Links, below: _Links
+) -> tuple[float, float]:
+    """Where an item stands, or straight below what only it is connected to."""
+    parents = above.get(item, ())
+    if len(parents) == 1 and len(below.get(parents[0][0], ())) == 1:
+        return x[parents[0][0]] + parents[0][1], 1.0
+    return x[item], _FIRM
+
+
+def _apart(wanted: Sequence[tuple[float, float]], apart: Sequence[float]) -> list[float]:
+    """The places nearest to the wanted ones that are far enough apart (least squares)."""
+    shifts = [0.0]
+    for distance in apart:
+        shifts.append(shifts[-1] + distance)
+    pools: list[tuple[float, float, int]] = []  # sum of weights, weighted sum, members
+    for (place, weight), shift in zip(wanted, shifts, strict=False):
+        pool = (weight, weight * (place - shift), 1)
+        while pools and pools[-1][1] / pools[-1][0] >= pool[1] / pool[0]:
+            before = pools.pop()
+            pool = (before[0] + pool[0], before[1] + pool[1], before[2] + pool[2])
+        pools.append(pool)
+    places = [total / weight for weight, total, members in pools for _ in range(members)]
+    return [place + shift for place, shift in zip(places, shifts, strict=False)]

@@ -1,0 +1,114 @@
+"""Tall layouts in several columns, read like those of a newspaper."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import sqrt
+
+from .graph import Box, Layout, Point, Stroke
+
+_TALL = 2200.0
+"""What is not higher than that stays as it is."""
+_SLIM = 2.5
+"""Nor what is not so much higher than wide."""
+_SHAPE = 1.5
+_MOST = 12
+"""Lines that may lead from one column to the next."""
+_ROOM = 22.0
+_TRACK = 9.0
+
+
+def folded(layout: Layout) -> Layout:
+    """``layout``, in columns if it is much higher than wide."""
+    if layout.height < _TALL or layout.height < _SLIM * layout.width:
+        return layout
+    count = int(sqrt(_SHAPE * layout.height / (layout.width + 2 * _ROOM)))
+    cuts = _cuts(layout, max(count, 2))
+    return _columns(layout, cuts) if cuts else layout
+
+
+def _cuts(layout: Layout, count: int) -> list[float]:
+    """Where rows end behind which a column begins: where few lines pass, about evenly."""
+    passing = {bottom: len(_crossings(layout, bottom)) for _, bottom in layout.rows[:-1]}
+    share = layout.height / count
+    cuts: list[float] = []
+    for number in range(1, count):
+        near = [
+            (abs(bottom - number * share) / share + lines / _MOST, bottom)
+            for bottom, lines in passing.items()
+            if abs(bottom - number * share) < share / 3
+            and lines <= _MOST
+            and bottom > max(cuts, default=0)
+        ]
+        if near:
+            cuts.append(min(near)[1])
+    return cuts
+
+
+def _crossings(layout: Layout, y: float) -> list[tuple[float, str]]:
+    """The lines that pass a height, from the right to the left."""
+    found = {
+        (stroke.points[-1].x, stroke.net)
+        for stroke in layout.strokes
+        if stroke.points[-1].y == y and stroke.lower is None
+    }
+    return sorted(found, reverse=True)
+
+
+def _columns(layout: Layout, cuts: Sequence[float]) -> Layout:
+    crossings = [_crossings(layout, cut) for cut in cuts]
+    most = max(map(len, crossings))
+    top = _ROOM + most * _TRACK
+    starts = [0.0, *cuts]
+    places: list[float] = [0.0]
+    for lines in crossings:
+        places.append(places[-1] + layout.width + 2 * _ROOM + len(lines) * _TRACK)
+
+    def moved(point: Point, column: int) -> Point:
+        return Point(point.x + places[column], point.y - starts[column] + top)
+
+    def column_of(y: float) -> int:
+        return bisect_right(cuts, y)
+
+    strokes: list[Stroke] = []
+    for stroke in layout.strokes:
+        # a part that ends at a cut stands before it, also if it has no length
+        ends_there = stroke.points[-1].y in cuts and stroke.upper is not None
+        column = column_of(stroke.points[0].y) - (ends_there and stroke.points[0].y in cuts)
+        strokes.append(stroke._replace(points=tuple(moved(p, column) for p in stroke.points)))
+    for column, lines in enumerate(crossings):
+        bottom = cuts[column]
+        for number, (x, net) in enumerate(lines):
+            start, end = moved(Point(x, bottom), column), moved(Point(x, bottom), column + 1)
+            low = start.y + _ROOM / 2 + number * _TRACK
+            aside = places[column] + layout.width + _ROOM + number * _TRACK
+            high = _ROOM / 2 + number * _TRACK
+            down, up = (
+                (Point(start.x, low), Point(aside, low)),
+                (Point(aside, high), Point(end.x, high)),
+            )
+            strokes.append(Stroke(net, (start, *down, *up, end)))
+    boxes = {
+        key: Box(*moved(Point(box.x, box.y), column_of(box.y)), box.width, box.height)
+        for key, box in layout.boxes.items()
+    }
+    ends = {
+        (key, net): Point(
+            end.x + places[column_of(layout.boxes[key].y)],
+            end.y + boxes[key].y - layout.boxes[key].y,
+        )
+        for (key, net), end in layout.ends.items()
+    }
+    lengths = [b - a for a, b in pairwise([*starts, layout.height])]
+    return replace(
+        layout,
+        width=places[-1] + layout.width,
+        height=top + max(lengths) + _ROOM + most * _TRACK,
+        boxes=boxes,
+        ends=ends,
+        strokes=tuple(strokes),
+        folded=True,
+    )

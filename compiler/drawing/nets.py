@@ -1,0 +1,96 @@
+"""Flows that share a line.
+
+The flows that carry the same from one node, or into one node, are a net: one trunk, one label.
+A flow that would close a circle is drawn upwards, as a net of its own kind.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from .layout.ranks import against
+from .model import Carries, Chart, Flow, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A flow as it is laid out.
+
+    :param upper: the node that stands higher: the flow's source, unless it is drawn upwards.
+    """
+
+    net: str
+    flow: Flow
+    upper: str
+    lower: str
+    upwards: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A net.
+
+    :param hub: the node that all its flows come from or go to, which has the label.
+    """
+
+    flows: tuple[Flow, ...]
+    hub: str
+    upwards: bool
+
+    @property
+    def carries(self) -> Carries:
+        """What all of them carry."""
+        return self.flows[0].carries
+
+
+def links(chart: Chart) -> list[Link]:
+    """The flows of a chart, except those back to the start of a loop."""
+    nodes = chart.by_id
+    flows = [f for f in chart.flows if f.carries is not Carries.BACK and f.source != f.target]
+    turned = _turned(nodes, flows)
+    out = Counter((flow.source, flow.carries, flow.labels) for flow in flows)
+    into = Counter((flow.target, flow.carries, flow.labels) for flow in flows)
+    names: dict[object, str] = {}
+    found: list[Link] = []
+    for flow in flows:
+        source = flow.source, flow.carries, flow.labels
+        target = flow.target, flow.carries, flow.labels
+        upwards = (flow.source, flow.target) in turned
+        from_source = out[source] >= into[target]
+        group = (from_source, source if from_source else target, upwards)
+        net = names.setdefault(group, f"e{len(names) + 1}")
+        upper, lower = (flow.target, flow.source) if upwards else (flow.source, flow.target)
+        found.append(Link(net, flow, upper, lower, upwards))
+    return found
+
+
+def bundles(links: Iterable[Link]) -> dict[str, Bundle]:
+    """The nets by their names."""
+    found: dict[str, Bundle] = {}
+    for link in links:
+        flow = link.flow
+        bundle = found.get(link.net)
+        if bundle is None:
+            found[link.net] = Bundle((flow,), flow.source, link.upwards)
+        else:
+            hub = flow.source if flow.source == bundle.flows[0].source else flow.target
+            found[link.net] = replace(bundle, flows=(*bundle.flows, flow), hub=hub)
+    return found
+
+
+def _turned(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
+    """The flows that are drawn upwards: what is in a loop stays together."""
+    flows = list(flows)
+    place = {id: node.loop or id for id, node in nodes.items()}
+    between = [(place[f.source], place[f.target]) for f in flows]
+    outer = against(
+        dict.fromkeys(place.values()), [(a, b) for a, b in dict.fromkeys(between) if a != b]
+    )
+    inner = against(
+        nodes, [(f.source, f.target) for f in flows if place[f.source] == place[f.target]]
+    )
+    return inner | {
+        (f.source, f.target) for f in flows if (place[f.source], place[f.target]) in outer
+    }

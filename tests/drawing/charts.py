@@ -1,0 +1,121 @@
+"""Sources to draw, and what a scene is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from alw.compilation import analyse
+from alw.drawing.build import drawing
+from alw.drawing.model import Drawing, Links
+from alw.loader import beside
+from alw.semantics.given import Inputs
+from alw.source import Source
+
+FIVE = """\
+workflow five {
+  input data: dataset = "mc23_13p6TeV.601229.PhPy8EG_A14_ttbar.evgen.EVNT.e8514"
+  dataset = "user.wguan.five"
+  loop scan {
+    param mass: float = 125
+    param nevents: int = 200
+    task generate { exec = "gen {mass} {data} evgen.root" outputs = ["evgen.root"] n_jobs = 2 }
+    task simulate {
+      exec    = "sim {generate.outputs[0]} {nevents} hits.root log.txt"
+      outputs = ["hits.root", "log.txt"]
+    }
+    learn decide {
+      exec = "python decide.py next.json {mass} {simulate.outputs[0]} {simulate.outputs[1]}"
+      result "next.json" { mass: float, nevents: int, error: float }
+    }
+    repeat while decide.error > 0.01  # "good # enough"
+      and mass < 1000 at most 10 times
+  }
+  task plot { exec = "plot {scan.mass} {decide.outputs[0]}" after scan }
+  task mail { exec = "mail done" after scan }
+}
+"""
+
+BROKEN = """\
+workflow broken {
+  task before { exec = "x {nope}" outputs = ["a"] }
+  loop one {
+    param m: float = 0.5
+    task a { exec = "a {before.outputs[0]} {m}" outputs = ["q.root"] after b, a }
+    task b { exec = "b {a.outputs[0]} {a.outputs[7]}" after late }
+    learn first { exec = "python l.py {b.outputs[0]}" result "l.json" { m: float } }
+    learn second { exec = "python l.py {b.outputs[0]}" result "m.json" { m: float } }
+    repeat while first.m > 1
+  }
+  loop two { task c { exec = "c {first.outputs[0]}" } }
+  task late { exec = "z {one.m}" after one, two, missing }
+}
+"""
+
+
+def fan(count: int) -> str:
+    """One task, many that read it, and one that waits for all of them."""
+    many = "".join(
+        f'  task s{i} {{ exec = "s {{first.outputs[0]}}" outputs = ["o.root"] }}\n'
+        for i in range(count)
+    )
+    names = ", ".join(f"s{i}" for i in range(count))
+    return (
+        'workflow fan {\n  dataset = "user.wguan.fan"\n'
+        '  task first { exec = "f" outputs = ["f.root"] }\n'
+        f'{many}  task last {{ exec = "l" after {names} }}\n}}\n'
+    )
+
+
+def two_hundred() -> str:
+    """A workflow of 200 tasks, 196 of them in a loop, in 49 chains."""
+    steps = ("evgen", "simul", "recon", "deriv")
+    lines = ["workflow big {", '  dataset = "user.wguan.big"', "  loop scan {"]
+    lines.append("    param m: float = 0.5")
+    for i in range(49):
+        read = "{m}"
+        for step in steps:
+            lines.append(f"    task {step}_{i} {{")
+            lines.append(f'      exec = "{step} {read} {step}.root" outputs = ["{step}.root"]')
+            lines.append(
+                f"      {'n_jobs = 2' if read == '{m}' else 'n_files_per_job = 1'}\n    }}"
+            )
+            read = f"{{{step}_{i}.outputs[0]}}"
+    inputs = " ".join(f"{{deriv_{i}.outputs[0]}}" for i in range(49))
+    lines.append(f'    learn decide {{ exec = "python d.py n.json {{m}} {inputs}"')
+    lines.append('      result "n.json" { m: float } }')
+    lines.append("    repeat while decide.m > 0 at most 3 times\n  }")
+    for name in ("plot", "mail", "clean"):
+        lines.append(f'  task {name} {{ exec = "{name}" after scan }}')
+    return "\n".join([*lines, "}", ""])
+
+
+def chain(count: int) -> str:
+    """Tasks of which each waits for the one before."""
+    tasks = "".join(
+        f'  task t{i} {{ exec = "run"{f" after t{i - 1}" if i else ""} }}\n' for i in range(count)
+    )
+    return f'workflow deep {{\n  dataset = "user.wguan.deep"\n{tasks}}}\n'
+
+
+def drawn(text: str, links: Links | None = None) -> Drawing:
+    """The drawing of a source."""
+    analysis = analyse(Source("flow.alw", text), Inputs({}))
+    return drawing(analysis.workflows, links or Links("flow.alw#L{line}"))
+
+
+def drawn_file(path: Path) -> Drawing:
+    """The drawing of a file, as for a picture beside it."""
+    source = Source(str(path), path.read_text(encoding="utf-8"))
+    analysis = analyse(source, Inputs({}), reader=beside)
+    return drawing(analysis.workflows, Links(f"{path.name}#L{{line}}"))
+
+
+def sources() -> Iterator[tuple[str, str]]:
+    """Names and texts of sources of all kinds."""
+    yield "five", FIVE
+    yield "broken", BROKEN
+    yield "fan", fan(30)
+    yield "big", two_hundred()
+    yield "chain", chain(40)
+    yield "both", FIVE + fan(4)
