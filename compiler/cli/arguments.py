@@ -94,6 +94,7 @@ def given(command: Command) -> Command:
         command = option(command)
     return command
 
+
 files = click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=FILE, callback=_distinct
 )
