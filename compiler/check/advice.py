@@ -148,8 +148,8 @@ def learner_remembers(context: Context) -> None:
 
 def _meant_variables(context: Context) -> set[str]:
     """What commands name as variables of the shell; ALW614 says how a value is written."""
-    settings = [task.settings.get("exec") for task in context.workflow.tasks.values()]
-    return {name for found in settings if found for name, _ in shell_variables(found.term)}
+    commands = [task.command for task in context.workflow.tasks.values()]
+    return {name for command in commands for name, _ in shell_variables(command)}
 
 
 def _repeats_itself(context: Context) -> bool:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..rules import OPERATOR, PCHAIN, SPLIT, VARIABLE
-from ..semantics.terms import Known, Template, Term
-from ..semantics.types import STRING, as_text, same
+from ..semantics.terms import Template, Term
 from .context import Context
 
 _SPECIAL = re.compile(r"[^\w\s./,:=@%+-]")
@@ -36,7 +35,7 @@ def words_are_meant(context: Context) -> None:
         setting = task.settings.get("exec")
         if setting is None:
             continue
-        text = _literal(setting.term)
+        text = task.command
         if not _SPECIAL.search(text) or _LEFT_ALONE.search(text):
             continue
         if split := _split_argument(text):
@@ -51,27 +50,12 @@ def words_are_meant(context: Context) -> None:
             context.report(OPERATOR, setting.term.span, message, help)
 
 
-def _literal(term: Term) -> str:
-    """The text of a command; values, which the compiler quotes, as a digit."""
-    match term:
-        case Template(parts=parts):
-            return "".join(_literal(p) if isinstance(p, Template) else _part(p) for p in parts)
-        case Known() if same(term.type, STRING):
-            return as_text(term.value)
-    return "0"
-
-
-def _part(part: str | Term) -> str:
-    return part if isinstance(part, str) else "0"
-
-
 def _shown(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def shell_variables(term: Term) -> Iterator[tuple[str, str]]:
+def shell_variables(text: str) -> Iterator[tuple[str, str]]:
     """The variables that the shell puts into a command: their names, and what is written."""
-    text = _literal(term)
     if "$" not in text:
         return
     for match in _VARIABLE.finditer(_without_single_quotes(text)):
@@ -96,9 +80,9 @@ def names_are_values(context: Context) -> None:
                 "pchain's %{NAME} is written {NAME} here",
             )
         declared = in_loop if task.in_loop else values
-        for name, written in shell_variables(setting.term):
-            text = _literal(setting.term)
-            if name in declared and not re.search(rf"\b{name}=|\b(?:read|for) {name}\b", text):
+        for name, written in shell_variables(task.command):
+            sets = rf"\b{name}=|\b(?:read|for) {name}\b"
+            if name in declared and not re.search(sets, task.command):
                 context.report(
                     VARIABLE,
                     setting.term.span,

@@ -17,6 +17,8 @@ from ..semantics.types import DATASET
 from ..source import Span
 from .desk import Desk
 
+#: Options whose text holds names of datasets.
+_NAMING = ("inDS", "in_ds", "secondaryDSs", "secondary_dss")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -25,27 +27,29 @@ def literal_reads(desk: Desk, iteration: str) -> bool:
 
     :param iteration: the placeholder in the names of datasets.
     """
+    named = [found for task in desk.workflow.tasks.values() for found in _named(task)]
+    if not named:
+        return False
     written = {
         _DIGITS.sub("#", container.replace(iteration, "1")).removesuffix("/"): (task, number)
         for task, containers in desk.datasets.items()
         for number, container in enumerate(containers)
     }
     found = False
-    for task in desk.workflow.tasks.values():
-        for name, span in _named(task):
-            writer, number = written.get(_DIGITS.sub("#", name), ("", 0))
-            if not writer or not _is_written(desk, writer, number, name, iteration):
-                continue
-            found = True
-            looping = desk.workflow.tasks[writer].in_loop
-            desk.report(
-                LITERAL_DATASET,
-                span,
-                f"'{writer}' writes '{name}', "
-                + ("in one iteration only" if looping else "and nothing says to wait for it"),
-                f"read it as {writer}.outputs[{number}]",
-                (desk.workflow.tasks[writer].head, "written here"),
-            )
+    for name, span in named:
+        writer, number = written.get(_DIGITS.sub("#", name), ("", 0))
+        if not writer or not _is_written(desk, writer, number, name, iteration):
+            continue
+        found = True
+        looping = desk.workflow.tasks[writer].in_loop
+        desk.report(
+            LITERAL_DATASET,
+            span,
+            f"'{writer}' writes '{name}', "
+            + ("in one iteration only" if looping else "and nothing says to wait for it"),
+            f"read it as {writer}.outputs[{number}]",
+            (desk.workflow.tasks[writer].head, "written here"),
+        )
     return found
 
 
@@ -57,12 +61,12 @@ def _is_written(desk: Desk, writer: str, number: int, name: str, iteration: str)
 
 def _named(task: Task) -> Iterator[tuple[str, Span]]:
     """The datasets that ``task`` names, without the trailing slash."""
-    for name, setting in task.settings.items():
-        if name in ("inDS", "in_ds", "secondaryDSs", "secondary_dss"):
-            for term in getattr(setting.term, "items", (setting.term,)):
-                for word in re.split(r"[,:\s]", known_text(term) or ""):
-                    yield word.removesuffix("/"), term.span
-            continue
-        for leaf in leaves(setting.term):
-            if isinstance(leaf, Known) and leaf.type == DATASET:
-                yield str(leaf.value).removesuffix("/"), leaf.span
+    texts = [task.settings[name].term for name in _NAMING if name in task.settings]
+    for text in texts:
+        for term in getattr(text, "items", (text,)):
+            for word in re.split(r"[,:\s]", known_text(term) or ""):
+                yield word.removesuffix("/"), term.span
+    seen = {id(leaf) for text in texts for leaf in leaves(text)}
+    for leaf in task.leaves:
+        if isinstance(leaf, Known) and leaf.type == DATASET and id(leaf) not in seen:
+            yield str(leaf.value).removesuffix("/"), leaf.span

@@ -21,7 +21,7 @@ from ..syntax.tree import (
 from . import evaluate
 from .references import References
 from .terms import Items, Known, OutputOf, SandboxOf, Template, Term, Unresolved
-from .types import BOOL, FLOAT, INT, STRING, as_text
+from .types import BOOL, FLOAT, INT, STRING, as_text, same
 
 #: Longest string: a shell takes no word longer than 128 KiB, which holds a whole command.
 MAX_TEXT = 100_000
@@ -170,3 +170,17 @@ def known_text(term: Term) -> str | None:
             texts = [p if isinstance(p, str) else known_text(p) for p in term.parts]
             return None if None in texts else "".join(t for t in texts if t is not None)
     return None
+
+
+def literal_text(term: Term) -> str:
+    """The text of a string, with a digit for every value in it."""
+    match term:
+        case Template(parts=parts):
+            return "".join(literal_text(p) if isinstance(p, Template) else _part(p) for p in parts)
+        case Known() if same(term.type, STRING):
+            return as_text(term.value)
+    return "0"
+
+
+def _part(part: str | Term) -> str:
+    return part if isinstance(part, str) else "0"

@@ -108,6 +108,8 @@ class Task:
     """Whether the body could be read, and every name in it means something."""
     leaves: tuple[Term, ...]
     """What the terms in the body are made of."""
+    command: str
+    """The text of its command, each value in it a digit; empty without one."""
     actuator: Actuator | None = None
 
     @property

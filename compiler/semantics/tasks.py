@@ -10,7 +10,7 @@ from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
 from .actuators import actuator
 from .declarations import Declarations
-from .expressions import known_text
+from .expressions import known_text, literal_text
 from .terms import Unresolved, is_broken, leaves
 from .types import FILE_NAME, brief
 
@@ -63,6 +63,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         replacements,
         whole,
         tuple(leaf for term in terms for leaf in leaves(term)),
+        literal_text(settings["exec"].term) if "exec" in settings else "",
         form,
     )
 
