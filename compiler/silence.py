@@ -43,6 +43,18 @@ def silence(sources: Sequence[Source], collector: Collector) -> None:
             _silence(source, collector)
 
 
+def ignoring(source: Source, diagnostic: Diagnostic) -> Edit:
+    """Silences a warning: the edit that adds its name to the comment at the end of its line."""
+    number, name = diagnostic.start.line, diagnostic.rule.name
+    start, line = source.start_of(number), source.line(number)
+    for match in _TOKEN.finditer(line):
+        if match["order"] == "ignore":
+            at = match.start("names") + len(match["names"].rstrip(" \t,"))
+            return Edit(Span(start + at, start + at), f", {name}" if match["names"].strip(" \t,") else f" {name}")
+    at = len(line.rstrip())
+    return Edit(Span(start + at, start + at), f"  # alw: ignore {name}")
+
+
 def _silence(source: Source, collector: Collector) -> None:
     found: dict[tuple[Rule, int | None], list[_Silence]] = {}
     for one in _silences(source, collector):

@@ -1,0 +1,118 @@
+"""What is shown in and beside the text: colours, links, hints, lenses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from lsprotocol import types
+
+from ...editing import highlight, hints, lenses, links
+from ...source import Span
+from ..uris import uri_of
+from ..view import View
+from . import Feature
+
+#: The command of a lens; a client that does not know it may run ``alw.taskMap``.
+SHOW_TASK_MAP = "alw.showTaskMap"
+
+TYPES = (
+    "namespace",
+    "class",
+    "function",
+    "variable",
+    "parameter",
+    "property",
+    "type",
+    "keyword",
+    "operator",
+    "string",
+    "number",
+    "comment",
+)
+MODIFIERS = ("declaration", "readonly", "defaultLibrary")
+_TYPES = {name: number for number, name in enumerate(TYPES)}
+_MODIFIERS = {name: 1 << number for number, name in enumerate(MODIFIERS)}
+_LEGEND = types.SemanticTokensLegend(TYPES, MODIFIERS)
+
+
+def tokens(view: View, params: types.SemanticTokensParams) -> types.SemanticTokens:
+    """The colours of the whole document."""
+    return types.SemanticTokens(_data(view, highlight.semantic_tokens(view.analysis)))
+
+
+def tokens_in(view: View, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
+    """The colours of a part of it."""
+    wanted = view.lines.span(params.range)
+    found = highlight.semantic_tokens(view.analysis)
+    return types.SemanticTokens(
+        _data(view, (t for t in found if t.span.start < wanted.end and wanted.start < t.span.end))
+    )
+
+
+def _data(view: View, found: Iterable[highlight.Token]) -> list[int]:
+    data: list[int] = []
+    line = column = 0
+    for token in found:
+        start = view.lines.position(token.span.start)
+        if start.line != line:
+            column = 0
+        modifiers = sum(_MODIFIERS[name] for name in token.modifiers)
+        data += (
+            start.line - line,
+            start.character - column,
+            view.lines.width(token.span),
+            _TYPES[token.type],
+            modifiers,
+        )
+        line, column = start.line, start.character
+    return data
+
+
+def document_links(view: View, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+    """The files, folders and addresses that the document names."""
+    found: list[types.DocumentLink] = []
+    for link in links.links(view.analysis):
+        target = link.path
+        if not target.startswith("https://"):
+            if view.path is None:
+                continue
+            target = uri_of(str(Path(view.path).parent / target))
+        found.append(types.DocumentLink(view.range(link.span), target))
+    return found
+
+
+def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHint]:
+    """What names stand for, beside them."""
+    wanted = view.lines.span(params.range)
+    return [
+        types.InlayHint(
+            view.lines.position(hint.offset), hint.label, tooltip=hint.tooltip or None
+        )
+        for hint in hints.hints(view.analysis)
+        if wanted.start <= hint.offset <= wanted.end
+    ]
+
+
+def code_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens]:
+    """What can be done with the tasks."""
+    return [
+        types.CodeLens(
+            view.range(Span(lens.span.start, lens.span.end)),
+            types.Command(
+                lens.title, SHOW_TASK_MAP, arguments=[view.uri, lens.workflow, lens.task]
+            ),
+        )
+        for lens in lenses.lenses(view.analysis)
+    ]
+
+
+FEATURES = (
+    Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, tokens, options=_LEGEND),
+    Feature(
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens_in, places=True, options=_LEGEND
+    ),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, document_links),
+    Feature(types.TEXT_DOCUMENT_INLAY_HINT, inlay_hints, places=True),
+    Feature(types.TEXT_DOCUMENT_CODE_LENS, code_lenses),
+)
