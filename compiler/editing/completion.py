@@ -68,7 +68,8 @@ def _at(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completion]:
             yield from _items(here, names)
         case "type":
             for name, said in TYPES.items():
-                yield Completion(name, "type", "", said, name, here.word)
+                if name != "dataset" or _may_be_dataset(here):
+                    yield Completion(name, "type", "", said, name, here.word)
         case "text":
             yield from _choices(here)
         case "value":
@@ -82,6 +83,11 @@ def _at(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completion]:
             for offer, kind in names.fields():
                 written_as = replace(_completion(offer, here), insert=f"{offer.label}: {kind}")
                 yield written_as
+
+
+def _may_be_dataset(here: Context) -> bool:
+    """Learners decide on values, not on datasets."""
+    return here.body != "result" and not (here.item and here.item[0].text == "param")
 
 
 def _completion(offer: Offer, here: Context) -> Completion:

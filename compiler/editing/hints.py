@@ -14,6 +14,8 @@ from .describe import output, planned
 from .names import Binding, bindings
 from .values import shortened, written
 
+_MOST = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
@@ -64,5 +66,13 @@ def _values(workflow: Workflow, task: Task, term: Term, plans: Planned) -> Itera
                 plan = plans.tasks.get(name)
                 dataset = output(plan, index) if plan is not None else None
                 if dataset is not None:
-                    label = f"={shortened(dataset.rstrip('/'), 28)}"
+                    label = f"={_end(dataset.rstrip('/'))}"
                     yield Hint(leaf.span.end, label, f"dataset {dataset}")
+
+
+def _end(dataset: str) -> str:
+    """The end of a dataset's name, which tells it from those of the other tasks."""
+    if len(dataset) <= _MOST:
+        return dataset
+    end = dataset[1 - _MOST :]
+    return "…" + end[end.find(".") + 1 :]

@@ -9,8 +9,9 @@ from ..compilation import Analysis
 from ..semantics.scope import BUILT_IN
 from ..settings import canonical, option
 from ..source import Span
+from ..syntax.parse import keywords
 from ..syntax.tree import Attribute, Block, Index, Member, Name, Number, Ref, TypeName
-from .context import ITEMS, context
+from .context import context
 from .describe import compiled as compiled_task
 from .describe import described, option_help, output, planned
 from .locate import Node, path
@@ -88,7 +89,8 @@ def _shown(kind: str) -> str:
 
 
 def _member(analysis: Analysis, binding: Binding | None, node: Member, outer: Node | None) -> str:
-    said = [fenced(analysis.source.text[node.span.start : node.span.end], "alw")]
+    span = outer.span if isinstance(outer, Index) else node.span
+    said = [fenced(analysis.source.text[span.start : span.end], "alw")]
     said.append(MEMBERS[node.name])
     if (
         binding is not None
@@ -104,17 +106,20 @@ def _member(analysis: Analysis, binding: Binding | None, node: Member, outer: No
 
 
 def _of_keyword(analysis: Analysis, offset: int) -> Hover | None:
-    """The form that a keyword begins."""
+    """The form that a keyword begins, or is a part of."""
     text = analysis.source.text
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     word = _word_at(list(pieces(text, start, end if end >= 0 else len(text))), offset)
-    if word is None or word.text not in ITEMS:
+    if word is None or word.text not in keywords():
         return None
     here = context(text, word.end)
     if here.silent or here.string is not None:
         return None
-    form = FORMS[word.text]
+    head = here.item[0].text if here.item and word.text not in FORMS else word.text
+    form = FORMS.get(head)
+    if form is None:
+        return None
     return Hover(word.span, f"{fenced(form.label, 'alw')}\n\n{form.documentation}")
 
 

@@ -9,7 +9,7 @@ from ..compilation import Analysis
 from ..semantics.expressions import known_text
 from ..source import Span
 from ..syntax.tree import Attribute, Text
-from .locate import walk
+from .locate import blocks
 from .names import bindings
 
 _LEADING = ("map", "sandbox")
@@ -37,15 +37,12 @@ def links(analysis: Analysis) -> tuple[Link, ...]:
         if name in _LEADING
     }
     found: list[Link] = []
-    for node in walk(analysis.file):
-        if (
-            isinstance(node, Attribute)
-            and node.name.text in _LEADING
-            and isinstance(node.value, Text)
-        ):
-            path, span = known.get(node.name.span), node.value.span
-            if path and _leads_somewhere(path) and "\n" not in path:
-                found.append(Link(_inside(analysis.source.text, span), path))
+    for block in blocks(analysis.file, "task", "learn"):
+        for item in block.items:
+            if isinstance(item, Attribute) and isinstance(item.value, Text):
+                path, span = known.get(item.name.span), item.value.span
+                if path and _leads_somewhere(path) and "\n" not in path:
+                    found.append(Link(_inside(analysis.source.text, span), path))
     return tuple(found)
 
 

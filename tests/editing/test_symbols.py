@@ -78,7 +78,9 @@ def test_references_are_those_of_the_parameter_and_its_field() -> None:
 
 
 def test_a_task_of_another_workflow_is_another_task() -> None:
-    analysis, offset = at_cursor(LOOP.replace("task simulate { exec = \"run\"", "task simu‸late { exec = \"run\""))  # fmt: skip
+    place = 'task simulate { exec = "run" }'
+    assert LOOP.count(place) == 1
+    analysis, offset = at_cursor(LOOP.replace(place, place.replace("simu", "simu‸")))
     assert len(references(analysis, offset, declaration=True)) == 1
 
 
