@@ -14,9 +14,11 @@ from .check import Context, Graph, advise, check
 from .diagnostics import Collector, Diagnostic
 from .names import did_you_mean
 from .plan.build import plan
+from .plan.memory import PlannedTasks
 from .plan.model import Planned
 from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Inputs
+from .semantics.memory import ResolvedTasks
 from .semantics.program import Workflow
 from .semantics.resolve import resolve
 from .silence import silence
@@ -80,6 +82,27 @@ class Compilation:
         return write(self.workflows.values(), directory)
 
 
+class Memory:
+    """What was found in a source, for the next time: by the numbers of its workflows."""
+
+    def __init__(self) -> None:
+        self._resolved: dict[int, ResolvedTasks] = {}
+        self._planned: dict[int, PlannedTasks] = {}
+
+    def resolved(self, number: int) -> ResolvedTasks:
+        """What its tasks mean."""
+        return self._resolved.setdefault(number, ResolvedTasks())
+
+    def planned(self, number: int) -> PlannedTasks:
+        """How they are planned."""
+        return self._planned.setdefault(number, PlannedTasks())
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that was used of it is what would be found now."""
+        return all(resolved.holds for resolved in self._resolved.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """What is known about one source.
@@ -120,7 +143,7 @@ def compile_sources(
         found = Collector()
         file = parse(source, found)
         lost = lost or found.has_errors
-        workflows += _workflows(source, file, given, found)
+        workflows += _workflows(source, file, given, found, Memory())
         collector.extend(found)
     _check_together(workflows, ordered, given, lost, collector)
     compiled = {
@@ -130,7 +153,7 @@ def compile_sources(
             {task.name: task.task_map for task in planned.whole.tasks if task.task_map},
             planned.whole.sandboxes,
         )
-        for workflow, _, planned in _planned(workflows, engine, collector, reader)
+        for workflow, _, planned in _planned(workflows, engine, collector, reader, Memory())
         if planned.whole is not None and not collector.has_errors
     }
     silence(ordered, collector)
@@ -148,20 +171,37 @@ def analyse(
     :param reader: reads the files that the source names.
     :raises ValueError: if there is no such target.
     """
-    engine, collector = target(target_name), Collector()
+    collector = Collector()
     file = parse(source, collector)
-    lost = collector.has_errors
-    workflows = _workflows(source, file, given, collector)
-    _check_together(workflows, [source], given, lost, collector)
-    planned = tuple(_planned(workflows, engine, collector, reader))
+    planned = examine(source, file, given, target(target_name), reader, collector, Memory())
     silence([source], collector)
     return Analysis(source, file, planned, collector.sorted([source]))
 
 
+def examine(
+    source: Source,
+    file: File,
+    given: Inputs,
+    engine: Target,
+    reader: Reader,
+    collector: Collector,
+    memory: Memory,
+) -> tuple[tuple[Workflow, Graph, Planned], ...]:
+    """Resolve, check and plan one source.
+
+    :param collector: what was found when it was parsed; takes the rest, silenced warnings among it.
+    :param memory: what was found in it before an edit.
+    """
+    lost = collector.has_errors
+    workflows = _workflows(source, file, given, collector, memory)
+    _check_together(workflows, [source], given, lost, collector)
+    return tuple(_planned(workflows, engine, collector, reader, memory))
+
+
 def _workflows(
-    source: Source, file: File, given: Inputs, collector: Collector
+    source: Source, file: File, given: Inputs, collector: Collector, memory: Memory
 ) -> tuple[Workflow, ...]:
-    workflows = resolve(source, file, given, collector)
+    workflows = resolve(source, file, given, collector, memory.resolved)
     if not workflows and not collector.has_errors:
         collector.report(
             NO_WORKFLOW,
@@ -206,14 +246,18 @@ def _check_together(
 
 
 def _planned(
-    workflows: Sequence[Workflow], engine: Target, collector: Collector, reader: Reader
+    workflows: Sequence[Workflow],
+    engine: Target,
+    collector: Collector,
+    reader: Reader,
+    memory: Memory,
 ) -> Iterator[tuple[Workflow, Graph, Planned]]:
     faulty = collector.faulty_sources()
-    for workflow in workflows:
+    for number, workflow in enumerate(workflows):
         errors = collector.errors
         graph = check(workflow, collector)
         engine.check(Context(workflow, graph, collector))
-        planned = plan(workflow, graph, engine, collector, reader)
+        planned = plan(workflow, graph, engine, collector, reader, memory.planned(number))
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
         yield workflow, graph, planned

@@ -201,6 +201,10 @@ class Collector:
                 Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
             )
 
+    def __len__(self) -> int:
+        """How many diagnostics were found so far."""
+        return len(self._found)
+
     def extend(self, other: Collector) -> None:
         """Add everything that ``other`` has found."""
         for d in other._found:

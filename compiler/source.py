@@ -74,6 +74,10 @@ class Source:
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
 
+    def order(self, offset: int) -> int:
+        """What says whether one place stands before another."""
+        return offset
+
     def start_of(self, number: int) -> int:
         """The offset of the first character of line ``number`` (from 1), which must exist."""
         return self._line_starts()[number - 1]

@@ -103,7 +103,7 @@ def unused_tasks(context: Context) -> None:
     read = {
         leaf.task
         for task in workflow.tasks.values()
-        for leaf in _leaves_of(task)
+        for leaf in task.leaves
         if isinstance(leaf, OutputOf)
     }
     before = context.graph.ancestors(learner)
@@ -162,25 +162,18 @@ def _repeats_itself(context: Context) -> bool:
 
 def _varies(task: Task) -> bool:
     """Whether something but the dataset's name differs between iterations."""
-    name = next(
-        (s.term for s in task.settings.values() if canonical(s.name, task.learns) == "outDS"), None
-    )
-    return any(
-        isinstance(leaf, ParamValue | IterationNumber)
-        for term in task.terms
-        if term is not name
-        for leaf in leaves(term)
-    )
-
-
-def _leaves_of(task: Task) -> Iterator[Term]:
-    for term in task.terms:
-        yield from leaves(term)
+    varying = [leaf for leaf in task.leaves if isinstance(leaf, ParamValue | IterationNumber)]
+    if not varying:
+        return False
+    settings = task.settings.values()
+    name = next((s.term for s in settings if canonical(s.name, task.learns) == "outDS"), None)
+    named = set(map(id, leaves(name))) if name else set()
+    return any(id(leaf) not in named for leaf in varying)
 
 
 def _all_leaves(context: Context, loop: Loop) -> Iterator[Term]:
     for task in context.workflow.tasks.values():
-        yield from _leaves_of(task)
+        yield from task.leaves
     for repeat in loop.repeats:
         if repeat.condition is not None:
             yield from leaves(repeat.condition)

@@ -14,6 +14,7 @@ from ..semantics.terms import Known, Template, Term
 from ..semantics.types import STRING, as_text, same
 from .context import Context
 
+_SPECIAL = re.compile(r"[^\w\s./,:=@%+-]")
 _LEFT_ALONE = re.compile(r"\$\(|`|<<|(?:^|\s)#")
 _PIECE = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\]+|\s+""", re.DOTALL)
 #: A redirection into a number: ``pt>20``, ``pt > 20.5``, ``n>=3``; not ``2>&1``.
@@ -36,7 +37,7 @@ def words_are_meant(context: Context) -> None:
         if setting is None:
             continue
         text = _literal(setting.term)
-        if _LEFT_ALONE.search(text):
+        if not _SPECIAL.search(text) or _LEFT_ALONE.search(text):
             continue
         if split := _split_argument(text):
             context.report(
@@ -70,7 +71,10 @@ def _shown(text: str) -> str:
 
 def shell_variables(term: Term) -> Iterator[tuple[str, str]]:
     """The variables that the shell puts into a command: their names, and what is written."""
-    for match in _VARIABLE.finditer(_without_single_quotes(_literal(term))):
+    text = _literal(term)
+    if "$" not in text:
+        return
+    for match in _VARIABLE.finditer(_without_single_quotes(text)):
         yield match[1] or match[2] or match[3], match[0]
 
 
@@ -92,8 +96,8 @@ def names_are_values(context: Context) -> None:
                 "pchain's %{NAME} is written {NAME} here",
             )
         declared = in_loop if task.in_loop else values
-        text = _literal(setting.term)
         for name, written in shell_variables(setting.term):
+            text = _literal(setting.term)
             if name in declared and not re.search(rf"\b{name}=|\b(?:read|for) {name}\b", text):
                 context.report(
                     VARIABLE,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..semantics.program import Task, Workflow
-from ..semantics.terms import OutputOf, ParamValue, leaves
+from ..semantics.terms import OutputOf, ParamValue
 from ..source import Span
 
 
@@ -99,12 +99,11 @@ def build_graph(workflow: Workflow) -> Graph:
 
 
 def _mentions(task: Task, loop: str | None, learner: str | None) -> Iterator[tuple[str, Span]]:
-    for term in task.terms:
-        for leaf in leaves(term):
-            if isinstance(leaf, OutputOf):
-                yield leaf.task, leaf.span
-            elif isinstance(leaf, ParamValue) and not task.in_loop and learner:
-                yield learner, leaf.span
+    for leaf in task.leaves:
+        if isinstance(leaf, OutputOf):
+            yield leaf.task, leaf.span
+        elif isinstance(leaf, ParamValue) and not task.in_loop and learner:
+            yield learner, leaf.span
     for mention in task.after:
         if mention.name == loop and learner and not task.in_loop:
             yield learner, mention.span

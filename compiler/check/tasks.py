@@ -78,21 +78,20 @@ def outputs_exist(context: Context) -> None:
         if task.result is not None:
             counts[task.name] = 1
     for task in workflow.tasks.values():
-        for term in task.terms:
-            for leaf in leaves(term):
-                if not isinstance(leaf, OutputOf) or leaf.task not in counts:
-                    continue
-                count = counts[leaf.task]
-                if count is None or 0 <= leaf.index < count:
-                    continue
-                owner = workflow.tasks[leaf.task]
-                context.report(
-                    OUTPUT,
-                    leaf.span,
-                    f"'{leaf.task}' has no output {leaf.index}",
-                    "outputs count from 0; it has " + (f"{count}" if count else "none"),
-                    (owner.head, "the task"),
-                )
+        for leaf in task.leaves:
+            if not isinstance(leaf, OutputOf) or leaf.task not in counts:
+                continue
+            count = counts[leaf.task]
+            if count is None or 0 <= leaf.index < count:
+                continue
+            owner = workflow.tasks[leaf.task]
+            context.report(
+                OUTPUT,
+                leaf.span,
+                f"'{leaf.task}' has no output {leaf.index}",
+                "outputs count from 0; it has " + (f"{count}" if count else "none"),
+                (owner.head, "the task"),
+            )
 
 
 def output_count(settings: Mapping[str, Setting]) -> int | None:

@@ -43,9 +43,12 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def differences(first: Map, second: Map) -> list[Difference]:
-    """Where the maps differ, but for what differs between submissions of one command."""
-    return list(_differences("", comparable(first), comparable(second)))
+def differences(first: Map, second: Map, sandbox: bool = False) -> list[Difference]:
+    """Where the maps differ, but for what differs between submissions of one command.
+
+    :param sandbox: whether the sandbox must be the same, too.
+    """
+    return list(_differences("", comparable(first, sandbox), comparable(second, sandbox)))
 
 
 def _differences(place: str, first: Any, second: Any) -> Iterator[Difference]:
@@ -66,24 +69,32 @@ def _differences(place: str, first: Any, second: Any) -> Iterator[Difference]:
         yield Difference(place, first, second)
 
 
-def comparable(task_map: Map) -> Map:
+def comparable(task_map: Map, sandbox: bool = False) -> Map:
     """``task_map`` without what differs between submissions of one command.
 
     These are :func:`~..panda.maps.normalised`, what the server adds, the sandbox, and the random
     names of containers that gather inputs.  The command is read as the worker node does, so
     what was quoted needlessly, or not, is equal.
+
+    :param sandbox: whether to keep the sandbox.
     """
     made = {key: value for key, value in normalised(task_map).items() if key not in _APART}
     if made.get("official") is True:
         made.pop("workingGroup", None)  # from the roles of the submitter
+    if sandbox:
+        made["sourceURL"] = task_map.get("sourceURL")
+        made["jobParameters"] = _items(made)
+        return made
     sandboxes = [_SANDBOX.pattern]
     if isinstance(made.get("tarBallViaDDM"), str):
         sandboxes.append(re.escape(made["tarBallViaDDM"].rpartition(":")[2]) + r"(?=\s|\Z)")
-    made["jobParameters"] = [
-        item for item in map(_comparable, made["jobParameters"]) if item is not None
-    ]
+    made["jobParameters"] = _items(made)
     result: Map = _without(re.compile("|".join(sandboxes)), made)
     return result
+
+
+def _items(task_map: Map) -> list[Map]:
+    return [item for item in map(_comparable, task_map["jobParameters"]) if item is not None]
 
 
 def _comparable(item: Map) -> Map | None:

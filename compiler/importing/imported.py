@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..compilation import Compilation, compile_sources
 from ..diagnostics import Diagnostic
+from ..panda.archives import Place, place_in
 from ..panda.client import Given, Map, PrunError, given_options, prun, prun_options
 from ..semantics.given import Inputs
 from ..source import Reader, Source, nothing
@@ -101,11 +102,16 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
         )
     comments = [f"From the task parameter map {shown}."]
     objections: list[str] = []
+    place = place_in(task_map)
     for given in _command_lines(task_map, objections):
         task = [g for g in given if g.option.name not in OF_THE_MACHINE]
-        left_out = [*_left_out(given, task), *_sandbox(task_map)]
+        told = [*comments, *_left_out(given, task)]
         for more in _surroundings(task_map, task):
-            attempt = _attempt(name, [*comments, *left_out], [*task, *more], task_map)
+            if place is not None:
+                attempt = _attempt(name, told, [*task, *more], task_map, place)
+                if attempt.equal:
+                    return attempt.text
+            attempt = _attempt(name, [*told, *_sandbox(task_map)], [*task, *more], task_map)
             if attempt.equal:
                 return attempt.text
             objections = objections or attempt.objections()
@@ -141,10 +147,22 @@ def _dataset(task_map: Map) -> str:
     return str(task_map["taskName"]).removesuffix("/")
 
 
-def _attempt(name: str, comments: Sequence[str], given: Sequence[Given], expected: Map) -> _Attempt:
-    text = source(comments, name_from(_dataset(expected)), settings_of(given))
+def _attempt(
+    name: str,
+    comments: Sequence[str],
+    given: Sequence[Given],
+    expected: Map,
+    sandbox: Place | None = None,
+) -> _Attempt:
+    """A source for options, and for the sandbox that lies somewhere."""
+    settings = settings_of(given)
+    if sandbox is not None:
+        settings.append(("sandbox", literal(sandbox.address)))
+    text = source(comments, name_from(_dataset(expected)), settings)
     compiled = _compiled(name, text)
-    differing = differences(expected, _only_task(compiled)) if compiled.ok else []
+    differing: Sequence[Difference] = ()
+    if compiled.ok:
+        differing = differences(expected, _only_task(compiled), sandbox is not None)
     return _Attempt(text, compiled, differing)
 
 

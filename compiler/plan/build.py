@@ -9,18 +9,20 @@ from ..check.graph import Graph
 from ..diagnostics import Collector
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, task_map
-from ..rules import COLLISION, PRUN, PRUN_WARNS
+from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
-from ..semantics.terms import IterationNumber, Known, OutputOf
+from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span
 from . import naming
 from .acceptance import acceptable, blamed
 from .actuator import actuator
+from .collisions import report_shared_names, share_containers
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
 from .inputs import inputs_of
 from .learner import learner_command, learner_options
 from .literal import literal_reads
+from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .splitting import files_per_output, number_of_jobs
@@ -38,7 +40,9 @@ class _Planner:
         engine: Engine,
         collector: Collector,
         reader: Reader,
+        memory: PlannedTasks,
     ) -> None:
+        self.memory = memory
         self.workflow = workflow
         self.graph = graph
         self.engine = engine
@@ -59,21 +63,16 @@ class _Planner:
         workflow = self.workflow
         for task in workflow.tasks.values():
             self._name(task)
-        for one, other in naming.collisions(self.names, self.longest):
-            self.report(
-                COLLISION,
-                workflow.tasks[other].head,
-                f"'{one}' and '{other}' would write to the same dataset "
-                f"'{self.names[other].at(1)}'",
-                "give one of them another dataset",
-                (workflow.tasks[one].head, "the other task"),
-            )
+        report_shared_names(self.desk, self.names, self.longest)
         sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
-            self._task(workflow.tasks[name])
-        if len(self.plans) < len(workflow.tasks) or self._containers_collide():
+            self._remembered(workflow.tasks[name])
+        mark = self.placeholders.iteration()
+        if len(self.plans) < len(workflow.tasks):
             return None
-        if literal_reads(self.desk, self.placeholders.iteration()):
+        if share_containers(self.desk, self.names, self.longest, mark):
+            return None
+        if literal_reads(self.desk, mark):
             return None
         loop = self._loop(workflow.loop) if workflow.loop else None
         if workflow.loop and loop is None:
@@ -89,7 +88,8 @@ class _Planner:
             return None
         from .sandbox import Sandboxes
 
-        return Sandboxes(self.desk, {n: s.found.value for n, s in self.stored.items()})
+        stored = {name: stored.found.value for name, stored in self.stored.items()}
+        return Sandboxes(self.desk, stored, self.memory.archives)
 
     def _loop(self, loop: Loop) -> LoopPlan | None:
         bound = loop.repeats[0].bound if loop.repeats else None
@@ -102,6 +102,12 @@ class _Planner:
     # Names
 
     def _name(self, task: Task) -> None:
+        setting = self.workflow.settings.get("dataset")
+        base = setting.term if setting else None
+        known = self.memory.name(task, base, self.longest)
+        if known is not None:
+            self.names[task.name] = known
+            return
         try:
             stored = None
             if "map" in task.settings:
@@ -122,37 +128,31 @@ class _Planner:
             self.report(*problem.args)
             return
         self.names[task.name] = name
-
-    def _containers_collide(self) -> bool:
-        """Whether two tasks write to one container: ``x`` + ``_y_z`` and ``x_y`` + ``_z``."""
-        mark = self.placeholders.iteration()
-        written: dict[str, naming.DatasetName] = {}
-        owners: dict[str, str] = {}
-        for task, name in self.names.items():
-            for container in self.desk.datasets[task]:
-                parts = [
-                    part
-                    for text in container.split(mark)
-                    for part in (IterationNumber(name.span), text)
-                ]
-                key = f"{task} {container}"
-                owners[key] = task
-                written[key] = naming.DatasetName(tuple(parts[1:]), name.span)
-        for one, other in naming.collisions(written, self.longest):
-            if owners[one] == owners[other]:
-                continue
-            self.report(
-                COLLISION,
-                self.workflow.tasks[owners[other]].head,
-                f"'{owners[one]}' and '{owners[other]}' would write outputs to the same dataset "
-                f"'{written[other].at(1)}'",
-                "give one of them another dataset",
-                (self.workflow.tasks[owners[one]].head, "the other task"),
-            )
-            return True
-        return False
+        self.memory.keep_name(task, base, self.longest, name)
 
     # Tasks
+
+    def _remembered(self, task: Task) -> None:
+        desk, name = self.desk, self.names.get(task.name)
+        if name is None:
+            self._task(task)
+            return
+        before = tuple(
+            (p, tuple(desk.datasets.get(p, ())), tuple(desk.counts.get(p, ())))
+            for p in self.graph.parents[task.name]
+        )
+        kept = self.memory.plan(task, name, self.longest, before)
+        if kept is None:
+            said = len(desk.collector)
+            self._task(task)
+            if task.name in self.plans and len(desk.collector) == said:
+                kept = KeptPlan(
+                    self.plans[task.name], desk.datasets[task.name], desk.counts[task.name]
+                )
+                self.memory.keep_plan(task, name, self.longest, before, kept)
+            return
+        self.plans[task.name] = kept.plan
+        desk.datasets[task.name], desk.counts[task.name] = kept.datasets, kept.counts
 
     def _task(self, task: Task) -> None:
         if "map" in task.settings:
@@ -289,11 +289,13 @@ def plan(
     engine: Engine,
     collector: Collector,
     reader: Reader,
+    memory: PlannedTasks | None = None,
 ) -> Planned:
     """Plan ``workflow``.
 
     :param reader: reads the stored maps of its tasks.
+    :param memory: what is known of its tasks.
     """
-    planner = _Planner(workflow, graph, engine, collector, reader)
+    planner = _Planner(workflow, graph, engine, collector, reader, memory or PlannedTasks())
     whole = planner.plan()
     return Planned(whole, {t.name: t for t in whole.tasks} if whole else planner.plans)

@@ -191,7 +191,7 @@ def collisions(names: Mapping[str, DatasetName], bound: int) -> Iterable[tuple[s
             for other in tasks[:position]:
                 if _meet(names[task], names[other], bound):
                     yield other, task
-    for text, task in fixed.items():
+    for text, task in fixed.items() if numbered else ():
         for match in re.finditer(r"[0-9]+", text):
             frame = (text[: match.start()], text[match.end() :])
             for other in numbered.get(frame, ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any
 
@@ -59,10 +59,17 @@ class Sandboxes:
     """The sandboxes of one workflow; what is wrong with them is reported.
 
     :param stored: the stored maps of its tasks.
+    :param known: archives of folders that were read before; takes those read now.
     """
 
-    def __init__(self, desk: Desk, stored: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        stored: Mapping[str, Mapping[str, Any]],
+        known: MutableMapping[str, Archive],
+    ) -> None:
         self._desk = desk
+        self._known = known
         self._stored = stored
         self._folders: dict[str, Archive | None] = {}
         self._found: dict[str, Archive | Place] = {}
@@ -163,7 +170,11 @@ class Sandboxes:
     def _folder(self, text: str, span: Span) -> Archive | None:
         key = posixpath.normpath(text)
         if key not in self._folders:
-            self._folders[key] = self._packed(text, span)
+            said = len(self._desk.collector)
+            found = self._known.get(key) or self._packed(text, span)
+            self._folders[key] = found
+            if found is not None and len(self._desk.collector) == said:
+                self._known[key] = found
         return self._folders[key]
 
     def _packed(self, text: str, span: Span) -> Archive | None:

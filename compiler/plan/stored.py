@@ -142,16 +142,15 @@ def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> None
     """
     count = len(desk.datasets[task.name])
     for other in users:
-        for term in desk.workflow.tasks[other].terms:
-            for leaf in leaves(term):
-                if isinstance(leaf, OutputOf) and leaf.task == task.name and leaf.index >= count:
-                    desk.report(
-                        OUTPUT,
-                        leaf.span,
-                        f"the map of '{task.name}' has no output {leaf.index}",
-                        f"outputs count from 0; it has {count or 'none'}",
-                        (task.settings["map"].term.span, "the map"),
-                    )
+        for leaf in desk.workflow.tasks[other].leaves:
+            if isinstance(leaf, OutputOf) and leaf.task == task.name and leaf.index >= count:
+                desk.report(
+                    OUTPUT,
+                    leaf.span,
+                    f"the map of '{task.name}' has no output {leaf.index}",
+                    f"outputs count from 0; it has {count or 'none'}",
+                    (task.settings["map"].term.span, "the map"),
+                )
 
 
 def _new_text(desk: Desk, replacement: Replacement) -> Text | None:

@@ -52,7 +52,7 @@ def actuator(
         parts = tuple(_named(written["arguments"].value, arguments.term))
     whole = Template(tuple(command), last.term.span)
     settings["exec"] = program.Setting("exec", first.name_span, whole)
-    return program.Actuator(executable.term, parts, last.term.span)
+    return program.Actuator(executable.term, parts, last.term.span, first.name_span)
 
 
 def _parts(term: Term) -> tuple[str | Term, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..diagnostics import Collector
 from ..rules import CONDITION, NO_FIRST_VALUE, RUN_TIME, TYPE, UNSAFE_STRING
 from ..syntax.tree import Block, Declaration, Expr, Repeat
 from . import program
 from .declarations import Declarations
+from .memory import ResolvedTasks
 from .scope import Scope
 from .tasks import resolved_task
 from .terms import (
@@ -26,11 +29,15 @@ from .types import INT, STRING, UNKNOWN
 
 
 def resolved_loop(
-    block: Block, declarations: Declarations, tasks: dict[str, program.Task]
+    block: Block,
+    declarations: Declarations,
+    tasks: dict[str, program.Task],
+    memory: ResolvedTasks,
 ) -> program.Loop:
     """What a ``loop`` means.
 
     :param tasks: takes the tasks of its body.
+    :param memory: what is known of them.
     """
     params: list[program.Param] = []
     names: list[str] = []
@@ -44,7 +51,7 @@ def resolved_loop(
             case Declaration():
                 declarations.value(item.name.text)
             case Block():
-                task = resolved_task(item, True, declarations)
+                task = memory.task(item, scope, partial(resolved_task, item, True, declarations))
                 if task is not None:
                     tasks[task.name] = task
                     names.append(task.name)

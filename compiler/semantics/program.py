@@ -87,6 +87,8 @@ class Actuator:
     executable: Term
     arguments: tuple[str | Argument, ...]
     span: Span
+    name_span: Span
+    """Where ``executable`` stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Task:
     replacements: tuple[Replacement, ...]
     whole: bool
     """Whether the body could be read, and every name in it means something."""
+    leaves: tuple[Term, ...]
+    """What the terms in the body are made of."""
     actuator: Actuator | None = None
 
     @property

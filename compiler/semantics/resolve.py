@@ -6,7 +6,8 @@ defined.  Nothing here knows about iDDS or PanDA.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from ..diagnostics import Collector
 from ..source import Source
@@ -15,27 +16,36 @@ from . import program
 from .declarations import Declarations
 from .given import Inputs
 from .loops import resolved_loop
+from .memory import ResolvedTasks
 from .scope import Scope
 from .tasks import missing, resolved_settings, resolved_task
 from .terms import Known
 
 
 def resolve(
-    source: Source, file: File, given: Inputs, collector: Collector
+    source: Source,
+    file: File,
+    given: Inputs,
+    collector: Collector,
+    memory: Callable[[int], ResolvedTasks] = lambda number: ResolvedTasks(),
 ) -> tuple[program.Workflow, ...]:
-    """The workflows of a file, resolved."""
+    """The workflows of a file, resolved.
+
+    :param memory: what is known of the tasks of each workflow, by the workflow's number.
+    """
     scope = Scope(source, collector)
     items = list(scope.proper(file.items, "file"))
     return tuple(
-        _workflow(block, Scope(source, collector, lost=set(scope.lost)), given)
-        for block in items
+        _workflow(block, Scope(source, collector, lost=set(scope.lost)), given, memory(number))
+        for number, block in enumerate(items)
         if isinstance(block, Block)
     )
 
 
-def _workflow(block: Block, scope: Scope, given: Inputs) -> program.Workflow:
+def _workflow(block: Block, scope: Scope, given: Inputs, memory: ResolvedTasks) -> program.Workflow:
     items = list(scope.proper(block.items, "workflow"))
     _define(items, scope)
+    memory.enter(scope)
     declarations = Declarations(scope, given)
     named: dict[str, list[program.Named]] = {"input": [], "const": []}
     tasks: dict[str, program.Task] = {}
@@ -46,11 +56,12 @@ def _workflow(block: Block, scope: Scope, given: Inputs) -> program.Workflow:
                 name = item.name.text
                 declarations.value(name)
             case Block(keyword="task"):
-                task = resolved_task(item, False, declarations)
+                task = memory.task(item, scope, partial(resolved_task, item, False, declarations))
                 if task is not None:
                     tasks[task.name] = task
             case Block(keyword="loop") if scope.names.get(item.name.text) is item:
-                loops.append(resolved_loop(item, declarations, tasks))
+                loops.append(resolved_loop(item, declarations, tasks, memory))
+    memory.leave(scope)
     settings = resolved_settings(items, False, declarations)
     for item in scope.names.values():
         if isinstance(item, Declaration) and item.keyword in named:

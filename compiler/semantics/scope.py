@@ -167,9 +167,10 @@ class Scope:
 
     def loop_around(self, span: Span) -> str | None:
         """The name of the loop in whose body ``span`` lies."""
+        order = self.source.order
         for name, item in self.names.items():
             is_loop = isinstance(item, Block) and item.keyword == "loop"
-            if is_loop and item.span.start <= span.start < item.span.end:
+            if is_loop and order(item.span.start) <= order(span.start) <= order(item.span.end - 1):
                 return name
         return None
 

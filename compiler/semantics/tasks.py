@@ -11,7 +11,7 @@ from . import program
 from .actuators import actuator
 from .declarations import Declarations
 from .expressions import known_text
-from .terms import Unresolved, is_broken
+from .terms import Unresolved, is_broken, leaves
 from .types import FILE_NAME, brief
 
 
@@ -50,6 +50,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         and all(isinstance(scope.names.get(m.name), Block) for m in after)
         and not any(is_broken(setting.term) for setting in settings.values())
     )
+    terms = [*(s.term for s in settings.values()), *(r.new for r in replacements)]
     return program.Task(
         name,
         block.name.span,
@@ -61,6 +62,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         results,
         replacements,
         whole,
+        tuple(leaf for term in terms for leaf in leaves(term)),
         form,
     )
 

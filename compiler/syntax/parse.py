@@ -55,10 +55,12 @@ def keywords() -> frozenset[str]:
     return frozenset(p.value for p in patterns if p.value.isalpha() and p.type == "str")
 
 
-def parse(source: Source, collector: Collector) -> File:
+def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
     """The syntax tree of ``source``.
 
     Syntax errors go to ``collector``; the tree then holds what could be read.
+
+    :param start: with ``end``, the part of the text to read, which holds whole items.
     """
     problems: list[tuple[Rule, Span, str, str, Fix | None]] = []
     uncounted = _Uncounted(source.text)
@@ -66,30 +68,32 @@ def parse(source: Source, collector: Collector) -> File:
     def report(rule: Rule, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
         problems.append((rule, span, message, help, fix))
 
-    def expression(start: int, end: int) -> Expr:
+    def expression(first: int, behind: int) -> Expr:
         try:
-            result = _lark().parse(TextSlice(uncounted, start, end), start="expression")
+            result = _lark().parse(TextSlice(uncounted, first, behind), start="expression")
         except UnexpectedInput as error:
             place: int | None = error.pos_in_stream
-            at = start if place is None or not start <= place < end else place
+            at = first if place is None or not first <= place < behind else place
             what = "character" if isinstance(error, UnexpectedCharacters) else "part"
             report(
                 SYNTAX,
                 Span(at, at + 1),
-                f"'{{{source.text[start:end]}}}' is no expression: unexpected {what}",
+                f"'{{{source.text[first:behind]}}}' is no expression: unexpected {what}",
                 "write {{ and }} for braces that the command itself needs",
             )
-            return Broken(Span(start, end))
+            return Broken(Span(first, behind))
         return result  # type: ignore[return-value]
 
     _run.report, _run.expression, _run.lost = report, expression, set()
     try:
-        tree: File = _lark().parse(source.text, start="start")  # type: ignore[assignment]
+        part = source.text if end is None else TextSlice(uncounted, start, end)
+        tree: File = _lark().parse(part, start="start")  # type: ignore[assignment]
     except UnexpectedInput:
         problems.clear()
         from .recovery.recover import Recovery  # only a text with faults needs it
 
-        tree = Recovery(_lark(), _tokens(), source.text, report, _run.lost).read()
+        text = source.text if end is None else " " * start + source.text[start:end]
+        tree = Recovery(_lark(), _tokens(), text, report, _run.lost).read()
     for rule, span, message, help, fix in problems:
         collector.report(rule, source, span, message, help, fix=fix)
     return tree

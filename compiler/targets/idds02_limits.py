@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..check.context import Context
 from ..rules import ENGINE_CANNOT, ENGINE_DOES
 from ..semantics.program import Loop, Task
-from ..semantics.terms import IterationNumber, OutputOf, ParamValue, leaves
+from ..semantics.terms import IterationNumber, OutputOf, ParamValue
 
 
 def check(context: Context) -> None:
@@ -63,15 +63,14 @@ class _Limits:
 
     def _numbers(self) -> None:
         for task in self._workflow.tasks.values():
-            for term in task.terms:
-                for leaf in leaves(term):
-                    if isinstance(leaf, IterationNumber):
-                        self._context.report(
-                            ENGINE_CANNOT,
-                            leaf.span,
-                            "iDDS 0.2.1 has no number of the iteration",
-                            "leave it out: the release adds a number of its own to every name",
-                        )
+            for leaf in task.leaves:
+                if isinstance(leaf, IterationNumber):
+                    self._context.report(
+                        ENGINE_CANNOT,
+                        leaf.span,
+                        "iDDS 0.2.1 has no number of the iteration",
+                        "leave it out: the release adds a number of its own to every name",
+                    )
 
     def _warn(self, loop: Loop) -> None:
         report, tasks = self._context.report, self._workflow.tasks
@@ -86,7 +85,7 @@ class _Limits:
         for name in loop.tasks:
             if tasks[name].learns:
                 self._warn_of_actuator(tasks[name])
-            elif any(isinstance(v, ParamValue) for t in tasks[name].terms for v in leaves(t)):
+            elif any(isinstance(leaf, ParamValue) for leaf in tasks[name].leaves):
                 report(
                     ENGINE_DOES,
                     tasks[name].head,
@@ -104,24 +103,22 @@ class _Limits:
         if task.actuator is not None:
             self._context.report(
                 ENGINE_DOES,
-                task.actuator.span,
+                task.actuator.name_span,
                 f"nothing checks the result of '{task.name}' before it becomes the values of the "
                 "next iteration; instead of files its command gets the dataset, SCOPE:NAME, whose "
                 "files lie in the folder NAME",
                 "written with exec, it gets files and its result is checked",
             )
-        for term in task.terms:
-            for leaf in leaves(term):
-                if isinstance(leaf, OutputOf):
-                    message = (
-                        "an actuator of iDDS 0.2.1 reads the dataset of the first iteration, in "
-                        "every iteration"
-                    )
-                elif isinstance(leaf, ParamValue):
-                    message = (
-                        f"an actuator of iDDS 0.2.1 gets no values: '{leaf.name}' keeps its first "
-                        "one"
-                    )
-                else:
-                    continue
-                self._context.report(ENGINE_DOES, leaf.span, message)
+        for leaf in task.leaves:
+            if isinstance(leaf, OutputOf):
+                message = (
+                    "an actuator of iDDS 0.2.1 reads the dataset of the first iteration, in every "
+                    "iteration"
+                )
+            elif isinstance(leaf, ParamValue):
+                message = (
+                    f"an actuator of iDDS 0.2.1 gets no values: '{leaf.name}' keeps its first one"
+                )
+            else:
+                continue
+            self._context.report(ENGINE_DOES, leaf.span, message)

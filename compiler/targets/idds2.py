@@ -14,6 +14,7 @@ from typing import Any
 
 from ..check.context import Context
 from ..plan.model import TaskPlan, WorkflowPlan
+from ..rules import ENGINE_DOES
 from .ids import Ids
 
 Json = dict[str, Any]
@@ -75,7 +76,21 @@ class IddsTwo:
     actuators = False
 
     def check(self, context: Context) -> None:
-        """Nothing: the language is what this engine does."""
+        """Report learners that the engine's agents could not run as they are written.
+
+        The submitter ends in a ``TypeError`` for every actuator (idds/atlas/workflowv2/
+        atlasactuatorwork.py:181), after which the request is ``SubFinished``; behind that
+        ``submit_processing`` returns nothing and ``poll_processing_updates`` lacks an argument.
+        """
+        for task in context.workflow.tasks.values():
+            if task.actuator is not None:
+                context.report(
+                    ENGINE_DOES,
+                    task.actuator.name_span,
+                    f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
+                    "a PanDA task that runs the same command",
+                    "written with exec it is a PanDA task from the start",
+                )
 
     def lower(self, plan: WorkflowPlan) -> Json:
         """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import alw
 from alw import check as checker
 from alw.check import graph, loops
-from alw.plan import epilogue, learner, naming
+from alw.plan import collisions, epilogue, learner
 from alw.plan.desk import Desk
 from alw.plan.shell import Shell
 from alw.targets.idds2 import IddsPlaceholders, _Lowering
@@ -113,7 +113,7 @@ def behind_the_loop_too_early(patch: Patch) -> None:
 
 @fault
 def names_that_collide(patch: Patch) -> None:
-    patch.setattr(naming, "collisions", lambda *arguments: ())
+    patch.setattr(collisions, "collisions", lambda *arguments: ())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

@@ -19,7 +19,7 @@ from alw.source import nothing
 from tests.engine.stored import SEED
 from tests.schemas.documents import PRUN, prun_arguments
 
-from .maps import Map, as_typed, compiled_map, essence, submitted
+from .maps import SANDBOX, Map, as_typed, compiled_map, essence, submitted
 
 #: What prun cannot be told without a file, or would refuse itself if it submitted.
 REFUSED = {"event picking": "events.txt", "numbered group": "ALW410"}
@@ -78,18 +78,51 @@ def test_the_source_reads_as_if_written_by_hand() -> None:
         source
         == """\
 # From the task parameter map map.json.
-# Its sandbox is not part of the source: sources.0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7.tar.gz \
-at https://aipanda047.cern.ch:25443
 workflow altest1234 {
   task run {
     exec    = "python simplescript.py 0.5 0.5 200 output.json"
     outputs = ["output.json"]
     n_jobs  = 10
     dataset = "user.wguan.altest1234"
+    sandbox = "https://aipanda047.cern.ch:25443/cache/sources.0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7.tar.gz"
   }
 }
 """
     )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_sandbox_comes_along(name: str) -> None:
+    """Where the map names one archive, everything that names it is as it was."""
+    task_map = submitted(CASES[name], as_typed(CASES[name]))
+    source = of_map(task_map)
+    if "\n    sandbox " in source:
+        made = compiled_map(source)
+        assert made["sourceURL"] == task_map["sourceURL"]
+        for key in ("buildSpec", "fixedSandbox", "mergeSpec"):
+            assert made.get(key) == task_map.get(key)
+        found = [i for i in task_map["jobParameters"] if str(i["value"]).startswith("-a ")]
+        assert [i for i in made["jobParameters"] if str(i["value"]).startswith("-a ")] == found
+    else:
+        # prun's options say what is sent: in a dataset, or packages of a release
+        assert "DDM" in name or name == "root core" or not sandboxed(task_map)
+
+
+def sandboxed(task_map: Map) -> bool:
+    """Whether any job unpacks a sandbox."""
+    return "buildSpec" in task_map or '"-a ' in json.dumps(task_map["jobParameters"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("sourceURL", "http://cache.org"), ("sourceURL", None), ("sourceURL", "https://a b")],
+)
+def test_a_sandbox_that_no_job_could_fetch_is_told(key: str, value: object) -> None:
+    task_map = {**submitted(SEED, as_typed(SEED)), key: value}
+    source = of_map(task_map)
+    assert "\n    sandbox " not in source
+    assert f"# Its sandbox is not part of the source: {SANDBOX}" in source
+    assert essence(compiled_map(source)) == essence(task_map)
 
 
 def test_a_long_command_spans_lines() -> None:

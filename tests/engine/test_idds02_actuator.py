@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 
 import alw
+from alw.compilation import compile_sources
+from alw.loader import beside
+from alw.semantics.given import Inputs
+from alw.source import Source
 from tests.oracles.idds02.oracle import Recipe, Run, Trace, run_all, serialise
 
 Json = dict[str, Any]
@@ -124,3 +128,17 @@ def test_both_step_alike_over_four_iterations(ours: Json, theirs: Json) -> None:
         assert one.task_map == other.task_map
     assert "simplescript.py 0.5 0.5 200 output.json" in mine.submissions[0].command
     assert "simplescript.py 0.75 0.3 250 output.json" in mine.submissions[6].command
+
+
+def test_for_the_current_engine_it_is_what_exec_says() -> None:
+    fields = """      executable = "python"  # alw: ignore engine-limit
+      arguments  = "merge.py"""
+    assert fields in SOURCE
+    written = SOURCE.replace(fields, '      exec = "python merge.py')
+    results = []
+    for text in (SOURCE, written):
+        source = Source(str(SAMPLES / "actuator.alw"), text)
+        results.append(compile_sources([source], Inputs({}), reader=beside))
+    first, second = (result.workflows["documented"] for result in results)
+    assert json.dumps(first.workflow) == json.dumps(second.workflow)
+    assert first.tasks == second.tasks

@@ -1,0 +1,185 @@
+"""A document that is edited says what a fresh reading of its text says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alw.compilation import analyse
+from alw.diagnostics import DiagnosticJson
+from alw.editing.document import Document
+from alw.loader import beside
+from alw.semantics.given import Inputs
+from alw.source import Source
+from tests.engine.generate_programs import Program, programs
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = sorted((ROOT / "samples").glob("*.alw"))
+ERRORS = sorted((ROOT / "tests" / "errors").glob("ALW[2-7]*.alw"))
+#: What people and their editors type.
+SNIPPETS = [
+    "x", " ", "\n", "{", "}", '"', "#", "# note\n", "{m1}", "{foo}", "0", "1", ".", "[", "]", "=",
+    "task more { exec = \"run\" }\n", "task twin {\n exec = \"run {m1}\"\n outputs = [\"o\"]\n}\n",
+    "n_jobs = 3\n", "param z: int = 1\n", "const c: int = 2\n", "after more\n", "and", " or ",
+    "{simulate.outputs[0]}", "loop l { }\n", "}\n}\n", "workflow w { }\n", "input a: string\n",
+    "\t", "\r\n", "é", "😀", "\\", "%", "$x", "# alw: ignore unused-input\n",
+    "repeat at most 3 times\n",
+]  # fmt: skip
+
+
+def fresh(source: Source) -> list[DiagnosticJson]:
+    """What a fresh reading says."""
+    copy = Source(source.name, source.text)
+    return [d.to_json() for d in analyse(copy, Inputs({}), reader=beside).diagnostics]
+
+
+def said(document: Document) -> list[DiagnosticJson]:
+    return [d.to_json() for d in document.diagnostics]
+
+
+def agrees(document: Document) -> None:
+    found, expected = said(document), fresh(document.source)
+    if document.settled:
+        assert found == expected
+    else:
+        document.settle()
+        assert said(document) == expected
+        assert document.settled
+
+
+def edits(text: str, dice: random.Random) -> Iterator[str]:
+    """Texts, each an edit of the one before."""
+    while True:
+        start = dice.randrange(len(text) + 1)
+        if dice.random() < 0.5:  # near a place of the last edit, as people type
+            start = min(len(text), dice.choice((start, len(text) // 2)))
+        end = start if dice.random() < 0.6 else min(len(text), start + dice.randrange(30))
+        text = text[:start] + (dice.choice(SNIPPETS) if dice.random() < 0.8 else "") + text[end:]
+        yield text
+
+
+@pytest.mark.parametrize("path", [*SAMPLES, *ERRORS[::3]], ids=lambda path: path.stem)
+def test_after_any_edits(path: Path) -> None:
+    dice = random.Random(path.stem)
+    for _ in range(3):
+        original = path.read_text(encoding="utf-8")
+        document = Document(str(path), original, reader=beside)
+        agrees(document)
+        for number, text in enumerate(edits(original, dice)):
+            document.change(text)
+            agrees(document)
+            if number == 6:
+                break
+            document.change(original)  # and back
+            agrees(document)
+
+
+@settings(max_examples=40, deadline=None)
+@given(program=programs(), seed=st.integers(0, 10**6))
+def test_of_any_program(program: Program, seed: int) -> None:
+    document = Document("w.alw", program.text)
+    for text, _ in zip(edits(program.text, random.Random(seed)), range(4), strict=False):
+        document.change(text)
+        agrees(document)
+        document.change(program.text)
+        agrees(document)
+
+
+BIG = 'workflow big {{\n  dataset = "user.me.big"\n{tasks}}}\n'
+TASK = '  task t{n} {{\n    exec = "run {n} {text}"\n    outputs = ["o.json"]\n  }}\n'
+
+
+def big(edited: str) -> str:
+    tasks = [TASK.format(n=n, text=edited if n == 20 else "") for n in range(40)]
+    return BIG.format(tasks="".join(tasks))
+
+
+def test_typing_in_a_task_reads_that_task_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from alw.editing import reparse
+
+    read: list[int] = []
+    real = reparse.parse
+
+    def counted(
+        source: Source, collector: object, start: int = 0, end: int | None = None
+    ) -> object:
+        read.append((len(source.text) if end is None else end) - start)
+        return real(source, collector, start, end)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reparse, "parse", counted)
+    document = Document("big.alw", big(""))
+    assert said(document) == []
+    for text in ("x", "x {t1.outputs[0]}", "x {foo}", "x {t19.outputs[0]}", ""):
+        document.change(big(text))
+        agrees(document)
+        assert document.settled
+    assert read[0] == len(big(""))
+    assert all(length < 400 for length in read[1:])
+
+
+def test_a_fault_that_is_typed_and_removed(tmp_path: Path) -> None:
+    document = Document("big.alw", big(""))
+    assert said(document) == []
+    for text in ('x" y', "x {", "x {t1", "x {t1.", "x {t1.outputs[0]}"):
+        document.change(big(text))
+        agrees(document)
+
+
+def test_an_empty_text_and_back() -> None:
+    document = Document("big.alw", "")
+    for text in ("", " ", big("x"), "", "workflow", big("")):
+        document.change(text)
+        agrees(document)
+
+
+def test_a_sandbox_is_read_once_until_the_document_settles(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.py").write_text("1")
+    source = tmp_path / "w.alw"
+    text = big("a").replace(
+        "  task t3 ", '  task a { exec = "python a.py" sandbox = "files" }\n  task t3 '
+    )
+    source.write_text(text)
+    document = Document(str(source), text, reader=beside)
+    assert said(document) == []
+    (tmp_path / "files" / "a.py").unlink()
+    (tmp_path / "files").rmdir()
+    document.change(text.replace("run 9 ", "run 99 "))
+    assert said(document) == []
+    document.settle()
+    assert [d["code"] for d in said(document)] == ["ALW420"]
+
+
+def test_a_comment_between_tasks_reads_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = big("")
+    document = Document("big.alw", text)
+    assert said(document) == []
+    at = text.index("  task t7 ")
+    for comment in ("# one\n", "\n\n  # two {m1} task\n", "#", "# three }\n"):
+        document.change(text[:at] + comment + text[at:])
+        agrees(document)
+    for comment in ("# in front\n", "\n"):
+        document.change(comment + text)
+        agrees(document)
+        document.change(text + comment)
+        agrees(document)
+
+
+def test_what_is_known_is_what_a_fresh_reading_knows() -> None:
+    source = Source("w.alw", big("x {t1.outputs[0]}"))
+    document = Document("w.alw", big(""))
+    assert said(document) == []
+    document.change(source.text)
+    expected = analyse(source, Inputs({}))
+    assert document.analysis.file == expected.file
+    for (one, graph, planned), (other, same, planned_too) in zip(
+        document.analysis.workflows, expected.workflows, strict=True
+    ):
+        assert one.tasks == other.tasks
+        assert graph == same
+        assert planned == planned_too
