@@ -50,7 +50,10 @@ def ignoring(source: Source, diagnostic: Diagnostic) -> Edit:
     for match in _TOKEN.finditer(line):
         if match["order"] == "ignore":
             at = match.start("names") + len(match["names"].rstrip(" \t,"))
-            return Edit(Span(start + at, start + at), f", {name}" if match["names"].strip(" \t,") else f" {name}")
+            return Edit(
+                Span(start + at, start + at),
+                f", {name}" if match["names"].strip(" \t,") else f" {name}",
+            )
     at = len(line.rstrip())
     return Edit(Span(start + at, start + at), f"  # alw: ignore {name}")
 

@@ -245,3 +245,23 @@ def explain_command(rule: str | None) -> None:
     from .explain import explain
 
     explain(rule)
+
+
+@alw.command("lsp", short_help="Serve an editor.")
+@click.option("--stdio", is_flag=True, help="Talk on standard input and output, as always.")
+@click.option("--clientProcessId", type=int, hidden=True, expose_value=False)
+@click.pass_context
+def lsp_command(ctx: click.Context, stdio: bool) -> None:
+    """Serve an editor by the Language Server Protocol, on standard input and output.
+
+    It needs more than the other commands: install alw[lsp].
+    """
+    from importlib.util import find_spec
+
+    if find_spec("pygls") is None:
+        error = click.ClickException("install alw[lsp]")
+        error.exit_code = 2
+        raise error
+    from ..server.main import serve
+
+    ctx.exit(serve())

@@ -69,12 +69,8 @@ def client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
         snippets=can("text_document.completion.completion_item.snippet_support"),
         hover=markup("text_document.hover.content_format"),
         completion=markup("text_document.completion.completion_item.documentation_format"),
-        signature=markup(
-            "text_document.signature_help.signature_information.documentation_format"
-        ),
-        nested_symbols=can(
-            "text_document.document_symbol.hierarchical_document_symbol_support"
-        ),
+        signature=markup("text_document.signature_help.signature_information.documentation_format"),
+        nested_symbols=can("text_document.document_symbol.hierarchical_document_symbol_support"),
         versioned_edits=can("workspace.workspace_edit.document_changes"),
         whole_lines=can("text_document.folding_range.line_folding_only"),
         resolves_edits="edit" in (resolved or ()) and data,

@@ -78,8 +78,18 @@ class Open:
         self._document, self._known = document, (text, settings)
         return view
 
+    def settle(self) -> bool:
+        """Read the whole text at the next chance if it was not; only for the worker.
+
+        :returns: whether there is something to look at again.
+        """
+        if self._document is None or self._document.settled:
+            return False
+        self.forget()
+        return True
+
     def forget(self) -> None:
-        """Read everything again at the next chance: files have changed; only for the worker."""
+        """Read everything again at the next chance, files as well; only for the worker."""
         self._document = None
 
 

@@ -114,21 +114,19 @@ def format_all(view: View, params: types.DocumentFormattingParams) -> list[types
     return view.text_edits(_layout(view))
 
 
-def format_part(
-    view: View, params: types.DocumentRangeFormattingParams
-) -> list[types.TextEdit]:
+def format_part(view: View, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
     """Those of them that touch a range."""
     range = view.lines.span(params.range)
     return view.text_edits(edit for edit in _layout(view) if _touch(edit.span, range))
 
 
 def _layout(view: View) -> list[Edit]:
-    from ...formatting import Unformattable, formatted
+    from ...formatting import NotFormatted, formatted
 
     try:
         return list(differences(view.source.text, formatted(view.source)))
-    except Unformattable as error:
-        raise Refused(str(error)) from None
+    except NotFormatted as error:
+        raise Refused(error.diagnostics[0].message) from None
 
 
 FEATURES = (

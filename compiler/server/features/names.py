@@ -23,9 +23,7 @@ def references(view: View, params: types.ReferenceParams) -> list[types.Location
     return [types.Location(view.uri, view.range(span)) for span in spans]
 
 
-def highlight(
-    view: View, params: types.DocumentHighlightParams
-) -> list[types.DocumentHighlight]:
+def highlight(view: View, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
     """The same, for colours."""
     offset = view.offset(params.position)
     defined = symbols.definition(view.analysis, offset)
@@ -47,9 +45,7 @@ def prepare_rename(
     span = symbols.occurrence(view.analysis, view.offset(params.position))
     if span is None:
         return None
-    return types.PrepareRenamePlaceholder(
-        view.range(span), view.source.text[span.start : span.end]
-    )
+    return types.PrepareRenamePlaceholder(view.range(span), view.source.text[span.start : span.end])
 
 
 def rename(view: View, params: types.RenameParams) -> types.WorkspaceEdit:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from hashlib import sha256
 
 from lsprotocol import types
-from pygls.protocol import default_converter
+from lsprotocol.converters import get_converter
 
 from ..problems import problems
 from ..view import View
 from . import Feature
 
-_converter = default_converter()
+_converter = get_converter()
 
 
 def diagnostics(

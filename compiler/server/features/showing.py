@@ -86,9 +86,7 @@ def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHi
     """What names stand for, beside them."""
     wanted = view.lines.span(params.range)
     return [
-        types.InlayHint(
-            view.lines.position(hint.offset), hint.label, tooltip=hint.tooltip or None
-        )
+        types.InlayHint(view.lines.position(hint.offset), hint.label, tooltip=hint.tooltip or None)
         for hint in hints.hints(view.analysis)
         if wanted.start <= hint.offset <= wanted.end
     ]
@@ -109,9 +107,7 @@ def code_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens
 
 FEATURES = (
     Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, tokens, options=_LEGEND),
-    Feature(
-        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens_in, places=True, options=_LEGEND
-    ),
+    Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens_in, places=True, options=_LEGEND),
     Feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, document_links),
     Feature(types.TEXT_DOCUMENT_INLAY_HINT, inlay_hints, places=True),
     Feature(types.TEXT_DOCUMENT_CODE_LENS, code_lenses),

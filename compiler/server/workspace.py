@@ -1,0 +1,92 @@
+"""The files of the workspace that are not open: their symbols."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lsprotocol import types
+
+from ..compilation import Analysis
+from ..diagnostics import Collector
+from ..editing.outline import Symbol, outline
+from ..loader import load
+from ..source import Source
+from ..syntax.parse import parse
+from .features.structure import flat
+from .positions import Lines
+from .uris import key_of, uri_of
+
+#: So many files are looked into.
+MOST = 2000
+
+
+def matches(name: str, query: str) -> bool:
+    """Whether the characters of ``query`` stand in ``name``, in their order."""
+    rest = iter(name.lower())
+    return all(character in rest for character in query.lower() if not character.isspace())
+
+
+class Workspace:
+    """The folders that the editor has open."""
+
+    def __init__(self) -> None:
+        self.folders: list[Path] = []
+        self._known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
+
+    def symbols(
+        self, query: str, opened: Iterable[str], encoding: str
+    ) -> Iterator[types.SymbolInformation]:
+        """The symbols in files other than those ``opened`` that match ``query``."""
+        seen = {key_of(uri) for uri in opened}
+        known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
+        for path in self._files():
+            stamp = _stamp(path)
+            if path in seen or path in known or stamp is None:
+                continue
+            entry = self._known.get(path)
+            if entry is None or entry[0] != stamp:
+                source = load(path, Collector())
+                if source is None:
+                    continue
+                entry = stamp, source, _outline(source)
+            known[path] = entry
+            _, source, found = entry
+            if any(matches(symbol.name, query) for symbol in _all(found)):
+                shown = flat(uri_of(path), Lines(source.text, encoding), found)
+                yield from (symbol for symbol in shown if matches(symbol.name, query))
+        self._known = known
+
+    def _files(self) -> Iterator[str]:
+        """The sources in the folders; links are not followed, hidden folders left out."""
+        number = 0
+        for top in self.folders:
+            for folder, folders, names in os.walk(top):
+                folders[:] = sorted(n for n in folders if not n.startswith("."))
+                for name in sorted(names):
+                    path = Path(folder, name)
+                    if not name.endswith(".alw") or path.is_symlink() or not path.is_file():
+                        continue
+                    yield str(path)
+                    number += 1
+                    if number == MOST:
+                        return
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _outline(source: Source) -> tuple[Symbol, ...]:
+    return outline(Analysis(source, parse(source, Collector()), (), ()))
+
+
+def _all(symbols: Iterable[Symbol]) -> Iterator[Symbol]:
+    for symbol in symbols:
+        yield symbol
+        yield from _all(symbol.children)
