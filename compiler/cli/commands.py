@@ -247,6 +247,12 @@ def explain_command(rule: str | None) -> None:
     explain(rule)
 
 
+class _Missing(click.ClickException):
+    """What a command needs is not installed."""
+
+    exit_code = 2
+
+
 @alw.command("lsp", short_help="Serve an editor.")
 @click.option("--stdio", is_flag=True, help="Talk on standard input and output, as always.")
 @click.option("--clientProcessId", type=int, hidden=True, expose_value=False)
@@ -259,9 +265,7 @@ def lsp_command(ctx: click.Context, stdio: bool) -> None:
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        error = click.ClickException("install alw[lsp]")
-        error.exit_code = 2
-        raise error
+        raise _Missing("install alw[lsp]")
     from ..server.main import serve
 
     ctx.exit(serve())

@@ -18,9 +18,9 @@ from .view import View
 from .worker import LATER, Worker
 
 #: Checks up to so many seconds begin at once.
-QUICK = 0.1
+QUICK = 0.2
 #: The longest wait for a pause.
-LONGEST = 0.5
+LONGEST = 0.3
 #: The pause after which the whole text is read again, if it was not.
 PAUSE = 0.4
 #: So many new objects are worth a look for circles among them.
@@ -56,7 +56,7 @@ class Checker:
     def check(self, opened: Open) -> None:
         """Check a document that was opened or changed."""
         slow = opened.cost > QUICK
-        self._after(min(opened.cost, LONGEST) if slow else 0, opened, self._begin)
+        self._after(min(opened.cost / 2, LONGEST) if slow else 0, opened, self._begin)
 
     def close(self, opened: Open) -> None:
         """Check a document no more."""

@@ -83,7 +83,8 @@ class Server(LanguageServer):
     # The life of a session
 
     def _initialize(self, params: types.InitializeParams) -> None:
-        encoding = str(getattr(self.workspace.position_encoding, "value", "utf-16"))
+        agreed = self.workspace.position_encoding
+        encoding = str(agreed.value if isinstance(agreed, types.PositionEncodingKind) else agreed)
         folders = [path_of(folder.uri) for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [path_of(params.root_uri)]
