@@ -65,6 +65,10 @@ writes = click.option(
 
 _FILE = click.Path(readable=False, allow_dash=True)
 
+files = click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=_FILE, callback=_distinct
+)
+
 
 def compiles(command: Command) -> Command:
     """Add the arguments of commands that read programs."""
@@ -98,14 +102,7 @@ def compiles(command: Command) -> Command:
             callback=_settings,
             help="Set an input; wins over --params.  May be repeated.",
         ),
-        click.argument(
-            "files",
-            metavar="FILE...",
-            nargs=-1,
-            required=True,
-            type=_FILE,
-            callback=_distinct,
-        ),
+        files,
     ):
         command = option(command)
     return command

@@ -153,6 +153,24 @@ def check_command(
     ctx.exit(0 if check(programs, form, output, fix, diff) else 1)
 
 
+@alw.command("fmt", short_help="Give files the one layout.")
+@arguments.files
+@click.option("--check", is_flag=True, help="List the files that would change; change nothing.")
+@click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
+@click.pass_context
+def fmt_command(ctx: click.Context, files: tuple[str, ...], check: bool, diff: bool) -> None:
+    """Give files the one layout, in place.
+
+    A folder stands for all .alw files below it; FILE "-" is standard input, whose text goes to
+    standard output.  A file with errors of syntax stays as it is, and the others are formatted.
+    The exit code is 1 if there are such errors, and with --check or --diff if there is something
+    to change.
+    """
+    from .formatting import fmt
+
+    ctx.exit(0 if fmt(files, check, diff) else 1)
+
+
 @alw.command("fetch", short_help="Get the map of a PanDA task that exists.")
 @click.argument("task_id", metavar="TASKID", type=click.IntRange(min=1))
 @arguments.writes

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from difflib import unified_diff
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import click
@@ -12,11 +10,10 @@ import click
 from ..diagnostics import Diagnostic
 from ..fixes import Repair, repair
 from ..source import Source
-from .display import escaped
+from .diffing import show_diff
 from .files import write_back
 from .programs import Programs
 from .report import unwritable
-from .terminal import colours, is_terminal
 from .wording import counted
 
 
@@ -63,7 +60,7 @@ def show_changes(programs: Programs) -> Done:
     for (_, old), new in zip(programs.readable, repaired.sources, strict=True):
         if old is not new:
             changed.add(id(old))
-            _show_diff(old, new)
+            show_diff(old, new)
     # in its place in the file as it is, not as it would be
     left = [
         d
@@ -81,31 +78,3 @@ def _repair(programs: Programs) -> Repair:
 def _said(verb: str, numbers: Sequence[int]) -> str:
     total, files = sum(numbers), sum(1 for number in numbers if number)
     return f"{verb} {counted(total, 'problem')} in {counted(files, 'file')}" if total else ""
-
-
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
-
-
-def _show_diff(old: Source, new: Source) -> None:
-    colour = colours(sys.stdout)
-    for line in _diff(old, new):
-        if not (colour or is_terminal(sys.stdout)):  # for other programs: exactly
-            click.echo(line.encode("utf-8", "backslashreplace"))
-            continue
-        shown = "\t".join(map(escaped, line.removesuffix("\r").split("\t")))
-        click.echo(click.style(shown, fg=_COLOURS.get(line[0])) if colour else shown, color=colour)
-
-
-def _diff(old: Source, new: Source) -> Iterator[str]:
-    name = escaped(old.name)
-    for line in unified_diff(_lines(old), _lines(new), name, name):
-        yield line.removesuffix("\n")
-        if not line.endswith("\n"):
-            yield r"\ No newline at end of file"
-
-
-def _lines(source: Source) -> list[str]:
-    """The lines with their ends, which are those that ``diff`` and ``patch`` know."""
-    lines = [f"{line}\n" for line in source.content().split("\n")]
-    lines[-1] = lines[-1][:-1]
-    return lines if lines[-1] else lines[:-1]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
+from ..formatting import NotFormatted, formatted
 from ..panda.client import Given
+from ..source import Source
 
 _WIDTH = 96
 #: The shell's own, which a string leaves alone (compiler/syntax/strings.py).
@@ -38,17 +41,18 @@ def name_from(dataset: str) -> str:
 
 
 def source(comments: Iterable[str], name: str, settings: Sequence[tuple[str, str]]) -> str:
-    """A workflow with one task.
+    """A workflow with one task, in the one layout.
 
     :param comments: lines, of any text.
     :param settings: names, and values as they are written.
     """
-    width = max(len(key) for key, _ in settings)
     lines = [f"# {_one_line(comment)}" for comment in comments]
     lines += [f"workflow {name} {{", "  task run {"]
-    for key, value in settings:
-        lines.append(f"    {key:<{width}} = {value}".replace("\n", "\n" + " " * (width + 7)))
-    return "\n".join([*lines, "  }", "}", ""])
+    lines += [f"    {key} = {value}" for key, value in settings]
+    text = "\n".join([*lines, "  }", "}", ""])
+    with suppress(NotFormatted):  # a number may be too large: compiling it will tell
+        return formatted(Source(name, text))
+    return text
 
 
 def _one_line(text: str) -> str:
@@ -82,11 +86,7 @@ def _value(given: Given) -> str:
 
 
 def _listed(texts: Iterable[str]) -> str:
-    items = [literal(text) for text in texts]
-    flat = f"[{', '.join(items)}]"
-    if len(flat) <= _WIDTH - 20:
-        return flat
-    return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
+    return f"[{', '.join(map(literal, texts))}]"
 
 
 def _wrapped(text: str) -> str:

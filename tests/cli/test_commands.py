@@ -326,7 +326,7 @@ def test_wrong_usage(invoke: Invoke, arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-@pytest.mark.parametrize("command", [(), ("compile",), ("check",), ("schema",)])
+@pytest.mark.parametrize("command", [(), ("compile",), ("check",), ("fmt",), ("schema",)])
 def test_help_everywhere(invoke: Invoke, command: tuple[str, ...], flag: str) -> None:
     result = invoke(*command, flag)
     assert result.exit_code == 0

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 import alw
+from alw.formatting import formatted
 from alw.importing.comparing import differences
 from alw.importing.imported import NotImported, from_command, from_map
 from alw.loader import beside
 from alw.panda.client import prun
-from alw.source import nothing
+from alw.source import Source, nothing
 from tests.engine.stored import SEED
 from tests.schemas.documents import PRUN, prun_arguments
 
@@ -49,6 +50,7 @@ def of_map(task_map: Map, path: str | None = None) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_a_command_line(name: str) -> None:
     source = from_command(CASES[name])
+    assert formatted(Source("imported.alw", source)) == source
     assert essence(compiled_map(source)) == essence(prun(CASES[name]).map)
 
 
@@ -131,6 +133,21 @@ def test_a_long_command_spans_lines() -> None:
     source = from_command(arguments)
     assert all(len(line) <= 100 for line in source.splitlines())
     assert essence(compiled_map(source)) == essence(prun(arguments).map)
+
+
+def test_many_outputs_have_a_line_each() -> None:
+    outputs = [f"histograms_{n}.root" for n in range(9)]
+    arguments = ["--exec", "true", "--outDS", "user.me.x", "--outputs", ",".join(outputs)]
+    source = from_command(arguments)
+    assert "".join(f'      "{name}",\n' for name in outputs) in source
+    assert formatted(Source("imported.alw", source)) == source
+
+
+def test_a_number_that_no_source_can_hold() -> None:
+    arguments = ["--exec", "true", "--outDS", "user.me.x", "--nJobs", "1" * 30]
+    with pytest.raises(NotImported) as error:
+        from_command(arguments)
+    assert "ALW101" in {d.code for d in error.value.diagnostics}
 
 
 @pytest.mark.parametrize(

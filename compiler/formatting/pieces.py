@@ -1,0 +1,106 @@
+"""A text in pieces, with the comments and line ends between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"(?P<space>[ \t\r\n\f]+)"
+    r"|(?P<comment>\#[^\n]*)"
+    r'|(?P<string>"[^"\\\n]*(?:\\.[^"\\\n]*)*")'
+    r"|(?P<number>[0-9][0-9_]*(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)?)"
+    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<sign>==|!=|<=|>=|//|[{}()\[\]=:,.<>+\-*/%])"
+)
+OPENING = frozenset("{[(")
+CLOSING = frozenset("}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment, without white space at its end."""
+
+    text: str
+    behind: bool
+    """Whether it stands on the line of the piece before it."""
+    blank: bool
+    """Whether a blank line stands before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What stands before a piece."""
+
+    comments: tuple[Comment, ...] = ()
+    newline: bool = False
+    """Whether the piece before stands on another line."""
+    blank: bool = False
+    """Whether a blank line stands before the piece, behind the comments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, number, string or sign; the last piece is the end of the text, without text.
+
+    Where commas and opening braces stand is not up to the author, so a comma is no piece, and
+    comments before an opening brace are taken to be behind it.
+    """
+
+    text: str
+    kind: str
+    start: int
+    """Its offset in the text."""
+    line: int
+    """The number of its line; for an opening brace that of the piece before."""
+    before: Gap
+    comma: bool
+    """Whether there is a comma between it and the piece before."""
+    first: bool = False
+    """Whether it has to be the first on its line."""
+    glued: bool = False
+    """Whether it has to stay on the line of the piece before."""
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """The pieces of ``text``, which has no errors of syntax."""
+    found: list[Piece] = []
+    comments: list[Comment] = []
+    line, newline, blank, comma = 1, True, False, False
+
+    def add(kind: str, word: str, start: int) -> None:
+        gap = Gap(tuple(comments), newline, blank)
+        found.append(Piece(word, kind, start, line, gap, comma))
+
+    for match in _TOKEN.finditer(text):
+        kind, word = match.lastgroup or "", match.group()
+        if kind == "space":
+            ends = word.count("\n")
+            line, newline, blank = line + ends, newline or ends > 0, blank or ends > 1
+        elif kind == "comment":
+            comments.append(Comment(word.rstrip(" \t\r\f"), not newline, blank))
+            blank = False
+        elif word == ",":
+            comma = True
+        elif word == "{":
+            found.append(Piece(word, kind, match.start(), found[-1].line, Gap(), False))
+        else:
+            add(kind, word, match.start())
+            comments.clear()
+            newline = blank = comma = False
+    add("end", "", len(text))
+    return found
+
+
+def partners(pieces: Sequence[Piece]) -> list[int]:
+    """For every bracket the index of the other one of its pair, else -1."""
+    found = [-1] * len(pieces)
+    opened: list[int] = []
+    for at, piece in enumerate(pieces):
+        if piece.text in OPENING:
+            opened.append(at)
+        elif piece.text in CLOSING:
+            found[at] = opened.pop()
+            found[found[at]] = at
+    return found

@@ -1,0 +1,55 @@
+"""What stays on its line, because a comment there is about this line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .pieces import CLOSING, Gap, Piece, partners
+
+#: ``# alw: ignore NAME``, perhaps behind other words (compiler/silence.py).
+_SILENCE = re.compile(r"#\s*alw:\s*ignore\b(?!-file)")
+
+
+def staying(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces, of which those on a line with a silence are told to stay on one line.
+
+    A silence is about the warnings that start on its line: what shares the line with it must
+    neither leave it nor get company.  No warning starts at a closing bracket, so one that belongs
+    to another line may go.
+    """
+    kept = list(pieces)
+    pairs = partners(pieces)
+    for at, piece in enumerate(pieces):
+        comments = piece.before.comments
+        if comments and comments[0].behind and _SILENCE.search(comments[0].text):
+            _stay(kept, pairs, at)
+    return kept
+
+
+def _stay(pieces: list[Piece], pairs: Sequence[int], at: int) -> None:
+    """Keep the line together that ends before the comment before the piece ``at``."""
+    low = high = at - 1
+    while low and pieces[low - 1].line == pieces[high].line:
+        low -= 1
+
+    def foreign(index: int) -> bool:
+        return pieces[index].text in CLOSING and pairs[index] < low
+
+    last = high
+    while last >= low and foreign(last):
+        last -= 1
+    if last < low:
+        pieces[high] = replace(pieces[high], first=True)
+        return
+    first = low
+    while foreign(first):
+        first += 1
+    pieces[first] = replace(pieces[first], first=True)
+    for index in range(first + 1, last + 1):
+        pieces[index] = replace(pieces[index], glued=True)
+    if last < high:  # the comment goes before the brackets
+        gap = pieces[at].before
+        pieces[at] = replace(pieces[at], before=replace(gap, comments=gap.comments[1:]))
+        pieces[last + 1] = replace(pieces[last + 1], before=Gap(gap.comments[:1], newline=True))
