@@ -55,7 +55,7 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_DID_OPEN, session.open),
             (types.TEXT_DOCUMENT_DID_CHANGE, session.change),
             (types.TEXT_DOCUMENT_DID_CLOSE, session.close),
-            (types.TEXT_DOCUMENT_DID_SAVE, lambda params: None),
+            (types.TEXT_DOCUMENT_DID_SAVE, session.save),
             (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configured),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed),
             (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed),

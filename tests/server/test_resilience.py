@@ -172,11 +172,22 @@ def test_no_good_bye(messages: tuple[Any, ...]) -> None:
     assert conversation(*messages)[1:] == (1, "")
 
 
+async def warm(editor: Editor) -> None:
+    """Have the server know messages, so that reading one takes no time beside a large text."""
+    uri = "untitled:warm"
+    editor.open(uri, SMALL)
+    await ask_everything(editor, uri)
+    editor.replace(uri, SMALL)
+    editor.protocol.notify(types.CANCEL_REQUEST, types.CancelParams("none"))
+    await editor.checked(uri)
+
+
 def test_cancelled() -> None:
     async def go() -> None:
         async with session() as editor:
+            await warm(editor)
             uri = "untitled:a"
-            editor.open(uri, source(campaign(300)))
+            editor.open(uri, source(campaign(1000)))
             asked = types.FoldingRangeParams(types.TextDocumentIdentifier(uri))
             protocol = editor.protocol
             futures = []
@@ -198,15 +209,15 @@ def test_cancelled() -> None:
 def test_a_place_in_an_older_text_means_nothing() -> None:
     async def go() -> None:
         async with session() as editor:
+            await warm(editor)
             uri = "untitled:a"
-            editor.open(uri, source(campaign(300)))
+            editor.open(uri, source(campaign(1000)))
             document = types.TextDocumentIdentifier(uri)
-            hover = editor.text_document_hover_async(
-                types.HoverParams(document, types.Position(0, 0))
-            )
-            tokens = editor.text_document_semantic_tokens_full_async(
-                types.SemanticTokensParams(document)
-            )
+            ask = editor.protocol.send_request_async  # the methods send when they are awaited
+            position = types.Position(0, 0)
+            hover = ask(types.TEXT_DOCUMENT_HOVER, types.HoverParams(document, position))
+            wanted = types.SemanticTokensParams(document)
+            tokens = ask(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, wanted)
             editor.replace(uri, "workflow w { }\n")
             with pytest.raises(Exception) as modified:
                 await waited(hover)
