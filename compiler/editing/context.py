@@ -38,6 +38,8 @@ _AROUND: Mapping[str, tuple[str, ...]] = {
 }
 #: Words behind which a value, or a word that belongs to them, has to stand.
 _OPEN_WORDS = frozenset(("and", "or", "not", "while", "most", "after", "with", "of", "at"))
+#: An operator, and the end of the hole that it stands in.
+_OPERATOR = re.compile(r"\s*(?:[-+*/%<>=!]|and\b|or\b)[^{}\"\n]*\}")
 _WORD_REST = re.compile(r"[A-Za-z0-9_]*")
 
 
@@ -60,6 +62,7 @@ class Context:
     :param word: the word at the cursor: what a completion replaces.
     :param string: the string in which the cursor stands, up to there.
     :param hole: the pieces before it between the braces of a string, if it stands there.
+    :param joined: whether an operator follows in the hole: a value there is an operand.
     :param silent: whether it stands in a comment or in a number.
     :param fresh: whether it stands on a later line than what is before it.
     """
@@ -69,6 +72,7 @@ class Context:
     word: Span
     string: Piece | None
     hole: tuple[Piece, ...] | None
+    joined: bool
     silent: bool
     fresh: bool
 
@@ -112,6 +116,7 @@ def context(text: str, offset: int) -> Context:
         Span(start, end),
         string,
         None if hole is None else tuple(hole),
+        hole is not None and _OPERATOR.match(text, end) is not None,
         silent,
         fresh,
     )

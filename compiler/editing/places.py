@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..settings import canonical, option
 from .context import Context
+from .scan import Piece
 
 Uses: TypeAlias = Literal["known", "command", "text", "name", "condition", "sandbox"]
 """``known``: inputs and constants only; ``command``: also parameters, the iteration and files;
@@ -49,15 +50,31 @@ def place(context: Context, whole: bool) -> Place:
     """
     head = context.item[0].text if context.item else ""
     found = _of_item(context, head)
+    if _is_number_of_output(context.item if context.hole is None else context.hole):
+        return Place("known", ("int",))
     if context.hole is not None:
-        calculates = context.hole[-1:] and context.hole[-1].text in _ARITHMETIC
-        return Place(found.uses, _NUMBERS if calculates else _SCALARS)
+        hole = _without_owner(context.hole)
+        if not hole and not context.joined:
+            return Place(found.uses)
+        # iDDS inserts values and computes nothing
+        calculates = hole and hole[-1].text in _ARITHMETIC
+        return Place("known", _NUMBERS if calculates else _SCALARS)
     if context.item and context.item[-1].text in _ARITHMETIC:
         return Place(found.uses, _NUMBERS)
     if whole:
         return found
     listed = context.item and context.item[-1].text in ("[", ",")
     return Place(found.uses, _TEXTS if listed else _SCALARS)
+
+
+def _without_owner(row: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces before the thing whose member the cursor stands at."""
+    return row[:-2] if row and row[-1].text == "." else row
+
+
+def _is_number_of_output(row: Sequence[Piece]) -> bool:
+    """Whether the cursor stands behind ``TASK.outputs[``."""
+    return len(row) > 2 and row[-1].text == "[" and row[-2].text == "outputs"
 
 
 _ARITHMETIC = ("+", "-", "*", "/", "//", "%", "<", "<=", ">", ">=")

@@ -56,7 +56,9 @@ CASES = [
      "simulate.outputs[0] merge.outputs[0] scan scan.m1 and"),
     ('exec = "run {m1} o.json"', 'exec = "run {m‸}"', "m1", "scan.m1"),
     ('exec = "run {m1} o.json"', 'exec = "run ‸', "", "m1 exec"),
-    ('exec = "run {m1} o.json"', 'exec = "run {m1 + ‸', "m1 jobs", "who fast"),
+    ('exec = "run {m1} o.json"', 'exec = "run {jobs + ‸', "jobs first", "who fast m1 iteration"),
+    ('exec = "run {m1} o.json"', 'exec = "run {‸ - o.json', "jobs m1", ""),
+    ('{simulate.outputs[0]}"', "{simulate.outputs[‸]}\"", "jobs", "m1 first who iteration"),
     ('exec = "run {m1} o.json"', 'exec = "run {m1}‸', "", "m1"),
     ('exec = "run {m1} o.json"', 'exec = "run {{‸', "", "m1"),
     ('exec = "run {m1} o.json"', 'exec = "run ${‸', "", "m1"),
@@ -122,6 +124,11 @@ def test_what_is_offered(old: str, new: str, offered: str, not_offered: str, end
     else:
         assert set(offered.split()) <= set(found(text))
         assert not set(not_offered.split()) & set(found(text))
+
+
+def test_nothing_of_the_run_is_offered_where_something_is_computed() -> None:
+    items = found(with_cursor('"run {m1} o.json"', '"run {‸ + 1} o.json"'))
+    assert {"jobs", "first"} <= set(items) and not {"m1", "iteration"} & set(items)
 
 
 def test_top_level_keywords() -> None:
