@@ -42,12 +42,14 @@ class Open:
 
     :param text: what stands in it now; replaced as a whole, so any thread may read it.
     :param cost: the seconds of computing that the last edit took.
+    :param edited: when it was checked last, by the clock that only goes on.
     """
 
     uri: str
     path: str | None
     text: Text
     cost: float = 0.0
+    edited: float = 0.0
     closed: bool = False
     files: Noting = field(default_factory=Noting)
     _document: Document | None = None
