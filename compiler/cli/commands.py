@@ -309,6 +309,12 @@ def explain_command(rule: str | None) -> None:
     explain(rule)
 
 
+class _Missing(click.ClickException):
+    """What a command needs is not installed."""
+
+    exit_code = 2
+
+
 @alw.command("lsp", short_help="Serve an editor.")
 @click.option("--stdio", is_flag=True, help="Talk on standard input and output, as always.")
 @click.option("--clientProcessId", type=int, hidden=True, expose_value=False)
@@ -321,7 +327,7 @@ def lsp_command(ctx: click.Context, stdio: bool) -> None:
     from importlib.util import find_spec
 
     if find_spec("pygls") is None:
-        raise click.UsageError("the server is not installed: pip install 'alw[lsp]'")
+        raise _Missing("install alw[lsp]")
     from ..server.main import serve
 
     ctx.exit(serve())

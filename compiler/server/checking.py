@@ -1,13 +1,15 @@
 """When documents are checked: soon after an edit, and never while the author waits for it.
 
 There is one check of a document at a time, of the text as it is when the check begins.  Edits
-that come meanwhile lead to one more.  A check that takes long waits for a pause between edits.
+that come meanwhile lead to one more.  While somebody types, a check that takes long waits for a
+pause.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -18,9 +20,9 @@ from .view import View
 from .worker import LATER, Worker
 
 #: Checks up to so many seconds begin at once.
-QUICK = 0.1
+QUICK = 0.2
 #: The longest wait for a pause.
-LONGEST = 0.5
+LONGEST = 0.3
 #: The pause after which the whole text is read again, if it was not.
 PAUSE = 0.4
 #: So many new objects are worth a look for circles among them.
@@ -55,8 +57,10 @@ class Checker:
 
     def check(self, opened: Open) -> None:
         """Check a document that was opened or changed."""
-        slow = opened.cost > QUICK
-        self._after(min(opened.cost, LONGEST) if slow else 0, opened, self._begin)
+        now = time.monotonic()
+        typing, opened.edited = now - opened.edited < LONGEST, now
+        wait = min(opened.cost, LONGEST) if typing and opened.cost > QUICK else 0
+        self._after(wait, opened, self._begin)
 
     def close(self, opened: Open) -> None:
         """Check a document no more."""
@@ -64,6 +68,7 @@ class Checker:
         if timer is not None:
             timer.cancel()
         self._publisher.close(opened)
+        self._later(opened, _collect)
 
     def again(self, opened: Open) -> None:
         """Check a document whose files have changed."""
@@ -124,10 +129,15 @@ class Checker:
             self._failed(error)
 
     def _settle(self, opened: Open) -> bool:
-        if gc.get_count()[0] > GARBAGE:  # nothing else collects it, see main
-            gc.collect()
+        if gc.get_count()[0] > GARBAGE:  # nothing else collects it: the command line turns that off
+            gc.collect(1)  # of what came since the last time, which takes no noticeable time
         return not opened.closed and opened.settle()
 
     def _forget(self, opened: Open) -> bool:
         opened.forget()
         return not opened.closed
+
+
+def _collect() -> bool:
+    gc.collect()
+    return False

@@ -41,13 +41,15 @@ class Open:
     """An open document.
 
     :param text: what stands in it now; replaced as a whole, so any thread may read it.
-    :param cost: the seconds that the last check took.
+    :param cost: the seconds of computing that the last edit took.
+    :param edited: when it was checked last, by the clock that only goes on.
     """
 
     uri: str
     path: str | None
     text: Text
     cost: float = 0.0
+    edited: float = 0.0
     closed: bool = False
     files: Noting = field(default_factory=Noting)
     _document: Document | None = None
@@ -64,17 +66,18 @@ class Open:
         known, document = self._known, self._document
         self._document = None  # stays so if the analysis fails
         reader: Reader = self.files if self.path else nothing
+        started, edited = time.thread_time(), False
         if document is None or known is None or known[1] is not settings:
             document = Document(self.name, text.seen, settings.given, settings.target, reader)
         elif known[0] is not text:
+            edited = True
             document.change(text.seen)
-        started = time.perf_counter()
         view = View(
             self.uri, self.path, text.version, text.lines, document, client, settings, reader
         )
         _ = view.diagnostics
-        if known is None or known != (text, settings):
-            self.cost = time.perf_counter() - started
+        if edited:
+            self.cost = time.thread_time() - started
         self._document, self._known = document, (text, settings)
         return view
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 
 from lsprotocol import types
 
@@ -108,12 +109,8 @@ class Lines:
 def _starts(text: str) -> list[int]:
     if "\r" in text:
         return [0, *(match.end() for match in _LINE_END.finditer(text))]
-    starts = [0]
-    at = text.find("\n")
-    while at != -1:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
+    lengths = [len(line) + 1 for line in text.split("\n")]  # the quickest way, at every edit
+    return [0, *accumulate(lengths[:-1])]
 
 
 def joined(text: str) -> str:

@@ -6,6 +6,7 @@ pygls drops what it cannot read; here every request is answered, and everything 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,7 @@ class Protocol(LanguageServerProtocol):
     """The protocol as the server speaks it.
 
     :ivar exit_code: of the process, once it was told to end.
+    :ivar stopped: whether no more messages are read.
     """
 
     def __init__(self, server: Any, converter: Any) -> None:
@@ -51,6 +53,7 @@ class Protocol(LanguageServerProtocol):
         for method in _OWN:
             self.fm.builtin_features.pop(method, None)
         self.exit_code = 1
+        self.stopped = threading.Event()
         self._asked = False
         self._broken = False
 
@@ -80,6 +83,8 @@ class Protocol(LanguageServerProtocol):
 
     def _refusal(self, message: Any) -> JsonRpcException | None:
         """Why nothing is done; ``None`` if something is."""
+        if self._shutdown and getattr(message, "method", "") != types.EXIT:
+            return JsonRpcInvalidRequest("the server is shutting down")
         if isinstance(message, _Unread):
             return self._unread(message)
         if isinstance(message, Mapping | list) or not hasattr(message, "jsonrpc"):
@@ -94,8 +99,6 @@ class Protocol(LanguageServerProtocol):
             return JsonRpcServerNotInitialized("the first request is 'initialize'")
         if self._asked and message.method == types.INITIALIZE:
             return JsonRpcInvalidRequest("the server is initialized already")
-        if self._shutdown:
-            return JsonRpcInvalidRequest("the server is shutting down")
         self._asked = True
         return None
 
@@ -118,6 +121,16 @@ class Protocol(LanguageServerProtocol):
         if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
             self._answer(None, JsonRpcParseError(str(error)))
 
+    @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
+    async def lsp_workspace__execute_command(  # type: ignore[override]
+        self, params: types.ExecuteCommandParams
+    ) -> Any:
+        """Run a command; unlike with pygls, it can be cancelled."""
+        command = self.fm.commands.get(params.command)
+        if command is None:
+            raise JsonRpcInvalidParams(f"there is no command {params.command!r}")
+        return await command(*(params.arguments or ()))
+
     @lsp_method(types.EXIT)
     def lsp_exit(self, *args: Any) -> None:  # type: ignore[override]
         """End, once this message is handled."""
@@ -137,9 +150,7 @@ class Protocol(LanguageServerProtocol):
 
     def stop(self) -> None:
         """Read no more messages."""
-        stop = self._server._stop_event
-        if stop is not None:
-            stop.set()
+        self.stopped.set()
 
     def log(self, message: str) -> None:
         """Have the client note something down."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from lsprotocol import types
 
 from .documents import Documents, Open
-from .uris import key_of
 
 Found = Mapping[str, Sequence[types.Diagnostic]]
 
@@ -37,7 +36,8 @@ class Publisher:
         before = self._found.get(opened.uri, {})
         now = {self._shown_as(uri): diagnostics for uri, diagnostics in found.items()}
         self._found[opened.uri] = now
-        for uri in dict.fromkeys([*now, *before]):
+        # its own come last: with them, all is said
+        for uri in sorted({*now, *before}, key=lambda uri: (uri == opened.uri, uri)):
             self._tell(uri, version if uri == opened.uri else None)
 
     def close(self, opened: Open) -> None:
@@ -57,7 +57,3 @@ class Publisher:
         for found in self._found.values():
             together += (d for d in found.get(uri, ()) if d not in together)
         self._send(types.PublishDiagnosticsParams(uri, together, version))
-
-    def is_known(self, uri: str) -> bool:
-        """Whether anything was said by way of the document at ``uri``."""
-        return any(key_of(uri) == key_of(known) for known in self._found)

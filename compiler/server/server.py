@@ -55,7 +55,7 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_DID_OPEN, session.open),
             (types.TEXT_DOCUMENT_DID_CHANGE, session.change),
             (types.TEXT_DOCUMENT_DID_CLOSE, session.close),
-            (types.TEXT_DOCUMENT_DID_SAVE, lambda params: None),
+            (types.TEXT_DOCUMENT_DID_SAVE, session.save),
             (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configured),
             (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed),
             (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed),
@@ -83,7 +83,8 @@ class Server(LanguageServer):
     # The life of a session
 
     def _initialize(self, params: types.InitializeParams) -> None:
-        encoding = str(getattr(self.workspace.position_encoding, "value", "utf-16"))
+        agreed = self.workspace.position_encoding
+        encoding = str(agreed.value if isinstance(agreed, types.PositionEncodingKind) else agreed)
         folders = [path_of(folder.uri) for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [path_of(params.root_uri)]

@@ -82,6 +82,12 @@ class Session:
         if opened is not None:
             self._checker.close(opened)
 
+    def save(self, params: types.DidSaveTextDocumentParams) -> None:
+        """A document was saved: what it reads may have changed as well, unseen."""
+        opened = self.documents.get(params.text_document.uri)
+        if opened is not None and not self.client.watches:
+            self._checker.again(opened)
+
     def configure(self, settings: Settings) -> None:
         """Take new settings."""
         self.settings = settings

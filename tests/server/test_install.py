@@ -1,0 +1,38 @@
+"""What is installed, and what is loaded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_without_the_extra() -> None:
+    done = python(
+        "import sys; sys.modules['pygls'] = None; sys.argv = ['alw', 'lsp', '--stdio']\n"
+        "from alw.cli import main; main()"
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: install alw[lsp]\n"
+
+
+def test_nothing_else_loads_it() -> None:
+    done = python(
+        "import sys, alw.cli.commands, alw.editing.document, alw.compilation, alw.loader\n"
+        "sys.exit('pygls' in sys.modules or 'asyncio' in sys.modules)"
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_options_that_editors_pass() -> None:
+    done = python(
+        "import sys; sys.argv = ['alw', 'lsp', '--stdio', '--clientProcessId=1', '--help']\n"
+        "from alw.cli import main; main()"
+    )
+    assert done.returncode == 0
+    assert "alw[lsp]" in done.stdout
