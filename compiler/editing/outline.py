@@ -52,7 +52,9 @@ def _symbols(items: tuple[Item, ...], source: Source) -> Iterator[Symbol]:
                 yield Symbol(name.text, item.keyword, item.keyword, item.span, name.span, inner)
             case Declaration() if item.name.text:
                 name = item.name
-                detail = source.text[item.type.span.start : item.span.end]
+                detail = source.text[item.type.span.start : item.type.span.end]
+                if item.value is not None:
+                    detail += f" = {source.text[item.value.span.start : item.span.end]}"
                 yield Symbol(name.text, detail, item.keyword, item.span, name.span)
             case Result():
                 for field in item.fields:

@@ -91,7 +91,7 @@ def test_a_keyword_shows_its_form(place: str, form: str) -> None:
     assert form in said(place)[1]
 
 
-@pytest.mark.parametrize("place", ["float    = 0.‸5", "0.5          # va‸lue", "outputs ‸= ["])
+@pytest.mark.parametrize("place", ["float    = 0.‸5", "0.5  # va‸lue", "outputs ‸= ["])
 def test_what_says_itself_has_no_hover(place: str) -> None:
     plain = place.replace("‸", "")
     at = SAMPLE.index(plain)

@@ -114,7 +114,7 @@ def shown(analysis: Analysis) -> str:
 def test_hints_tell_values_that_the_text_does_not() -> None:
     text = shown(analysed(SAMPLE, user="me"))
     assert 'input user: string = "wguan"« = "me"»' in text
-    assert 'input run:  string = "1234"\n' in text
+    assert 'input run: string  = "1234"\n' in text
     assert '.py {m1«=0.5»} {m2«=0.5»} {nevents«=200»} output.json"' in text
     assert "{simulate.outputs[0]«=…simulate.{iteration}_output.json»}" in text
     assert text.count("«") == 8
