@@ -233,7 +233,7 @@ def _check_together(
                 f"the first one is in {other.source.name}, line {where.line}",
             )
     known = {i.name for workflow in workflows for i in workflow.inputs}
-    for name, value in given.values.items():
+    for name, value in () if given.shared else given.values.items():
         if name not in known and workflows and not lost:
             at = value.key or Place(sources[0], Span(0, 0))
             collector.report(

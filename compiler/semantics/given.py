@@ -33,6 +33,8 @@ class Inputs:
     """The parameter file."""
     complete: bool = True
     """Whether the parameter file could be read; otherwise any value may be missing."""
+    shared: bool = False
+    """Whether other sources get them, too: then an input that a source has not is no error."""
 
 
 def given_value(given: Given, wanted: Type) -> Value | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from ..semantics.given import Inputs
 from ..targets import DEFAULT, TARGETS
 from .positions import without_halves
 
+_KNOWN = {"target", "inputs", "params"}
+#: Settings of the editor's own: how to start the server, and what to note down.
+_OF_THE_CLIENT = {"server", "trace"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -49,7 +52,7 @@ def settings(values: Any, folder: Path | None) -> Settings:
         values = {}
     if not isinstance(values, Mapping):
         return Settings(problems=("the settings 'alw' are no object",))
-    for unknown in sorted(str(key) for key in values.keys() - {"target", "inputs", "params"}):
+    for unknown in sorted(str(key) for key in values.keys() - _OF_THE_CLIENT - _KNOWN):
         problems.append(f"there is no setting 'alw.{unknown}'")
     target = values.get("target")
     if target not in (None, "") and (not isinstance(target, str) or target not in TARGETS):
@@ -58,7 +61,10 @@ def settings(values: Any, folder: Path | None) -> Settings:
     texts = list(_texts(values.get("inputs"), problems))
     file = _params(values.get("params"), folder, problems)
     collector = Collector()
-    given = given_values(texts, None if file is None else str(file), collector)
+    # one set of values for all files, not all of which have every input
+    given = replace(
+        given_values(texts, None if file is None else str(file), collector), shared=True
+    )
     for d in collector.sorted():
         place = "" if not d.source.text else f"{d.source.name}, line {d.start.line}: "
         problems.append(f"'alw.params': {place}{d.message}")

@@ -81,8 +81,9 @@ def test_what_is_contributed_is_for_the_one_language() -> None:
 def test_every_setting_that_the_client_reads_is_described() -> None:
     source = (EXTENSION / "src" / "extension.js").read_text("utf-8")
     read = {f"alw.{name}" for name in re.findall(r'settings\.get\("([\w.]+)"', source)}
-    # vscode-languageclient reads this one.
-    assert read | {"alw.trace.server"} == set(CONTRIBUTED["configuration"]["properties"])
+    # vscode-languageclient reads this one, the server those (compiler/server/settings.py).
+    read |= {"alw.trace.server", "alw.target", "alw.inputs", "alw.params"}
+    assert read == set(CONTRIBUTED["configuration"]["properties"])
     properties = CONTRIBUTED["configuration"]["properties"]
     assert properties["alw.server.arguments"]["default"] == ["lsp"]
 
