@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ..rules import OPERATOR, PCHAIN, SPLIT, VARIABLE
 from ..semantics.terms import Template, Term
@@ -27,6 +28,8 @@ _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|\((?:inputs\.)?(\w+)\)|([A-Za-z_]\w*))")
 #: An odd number of percent signs at the end.
 _PERCENT = re.compile(r"(?<!%)(?:%%)*%\Z")
 _FAR = 8
+#: Commands whose words are remembered: an editor asks again after every edit.
+_MANY = 4096
 
 
 def words_are_meant(context: Context) -> None:
@@ -35,10 +38,8 @@ def words_are_meant(context: Context) -> None:
         setting = task.settings.get("exec")
         if setting is None:
             continue
-        text = task.command
-        if not _SPECIAL.search(text) or _LEFT_ALONE.search(text):
-            continue
-        if split := _split_argument(text):
+        split, operators = _misread(task.command)
+        if split:
             context.report(
                 SPLIT,
                 setting.term.span,
@@ -46,12 +47,20 @@ def words_are_meant(context: Context) -> None:
                 "the shell makes several arguments of it",
                 "use the other kind of quotes inside: '…\"…\"…'",
             )
-        for message, help in _operators(text):
+        for message, help in operators:
             context.report(OPERATOR, setting.term.span, message, help)
 
 
 def _shown(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+@lru_cache(maxsize=_MANY)
+def _misread(text: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """What looks like quotes inside quotes, and what is said of operators."""
+    if not _SPECIAL.search(text) or _LEFT_ALONE.search(text):
+        return None, ()
+    return _split_argument(text), tuple(_operators(text))
 
 
 def shell_variables(text: str) -> Iterator[tuple[str, str]]:

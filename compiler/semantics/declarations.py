@@ -83,7 +83,7 @@ class Declarations:
         return initial_value(item, expression, term, wanted, self.scope)
 
     def _constant_called(self, name: str) -> Declaration | None:
-        item = self.scope.names.get(name)
+        item = self.scope.meaning(name)
         return item if isinstance(item, Declaration) and item.keyword != "param" else None
 
     def _input(self, item: Declaration) -> Term:

@@ -78,7 +78,7 @@ class Expressions:
         """What is given to ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
         match expression:
             case Member(object=Ref(name=owner), name="sandbox"):
-                item = self._scope.names.get(owner)
+                item = self._scope.meaning(owner)
                 if isinstance(item, Block) and item.keyword in ("task", "learn"):
                     self._scope.mention(expression.object.span, item)
                     return SandboxOf(owner, expression.span)
@@ -122,7 +122,7 @@ class Expressions:
                 scope.report(TYPE, span, "only the outputs of a task are numbered")
             return Unresolved(span)
         owner = target.object
-        item = scope.names.get(owner.name)
+        item = scope.meaning(owner.name)
         if not (isinstance(item, Block) and item.keyword in ("task", "learn")):
             return self._member(target, in_loop, False)
         scope.mention(owner.span, item)

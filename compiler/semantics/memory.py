@@ -23,6 +23,15 @@ class _Kept:
     found: Collector
     used: frozenset[str]
     compared: int
+    sought: tuple[tuple[str, object], ...]
+    """The names it asks for, and what it sees of them."""
+    defines: bool
+    """Whether its name means it, and no other block of that name."""
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether it would be found again among other tasks."""
+        # what is said of a name may hint at any other
+        return not len(self.found) and self.sought == _outside(self.sought, scope)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +50,11 @@ class ResolvedTasks:
 
     holds: bool = True
     """Whether what was used of the last time is what would be found now."""
-    _names: object = None
+    _values: object = None
+    """Inputs, constants, parameters and loops."""
+    _blocks: object = None
+    _same: bool = False
+    """Whether all names mean what they meant."""
     _kept: dict[int, _Kept] = field(default_factory=dict)
     """By the identity of the block."""
     _fresh: dict[int, _Kept] = field(default_factory=dict)
@@ -49,20 +62,28 @@ class ResolvedTasks:
 
     def enter(self, scope: Scope) -> None:
         """Begin with the names of a workflow; what does not hold among them is forgotten."""
-        names = [(name, _seen(item)) for name, item in scope.names.items()]
-        outside = (names, dict(scope.in_loop), frozenset(scope.lost))
-        self._lost = outside[2]
+        tasks = {n for n, item in scope.names.items() if _is_task(item)}
+        blocks = [(name, _seen(item)) for name, item in scope.names.items() if name in tasks]
+        rest = [(name, _seen(item)) for name, item in scope.names.items() if name not in tasks]
+        loops = {name: loop for name, loop in scope.in_loop.items() if name not in tasks}
+        values = rest, loops, frozenset(scope.lost)
+        self._lost = values[2]
         self.holds = True
         self._fresh = {}
-        if outside != self._names:
+        if values != self._values:
             self._kept = {}
-            self._names = outside
+        self._same = blocks == self._blocks
+        self._values, self._blocks = values, blocks
 
     def task(
         self, block: Block, scope: Scope, resolve: Callable[[], program.Task | None]
     ) -> program.Task | None:
         """What ``block`` means; ``resolve`` says it the first time."""
         kept = self._kept.get(id(block))
+        if kept is not None and (
+            kept.defines != _defines(block, scope) or not (self._same or kept.holds(scope))
+        ):
+            kept = None
         # a scope stops giving hints after so many comparisons
         if kept is None or scope.compared + kept.compared > MOST_COMPARED:
             kept = _watched(block, scope, resolve)
@@ -82,20 +103,39 @@ class ResolvedTasks:
             self._kept = {}
 
 
-def _seen(item: Declaration | Block) -> object:
+def _defines(block: Block, scope: Scope) -> bool:
+    return scope.names.get(block.name.text) is block
+
+
+def _is_task(item: Declaration | Block) -> bool:
+    return isinstance(item, Block) and item.keyword in ("task", "learn")
+
+
+def _seen(item: Declaration | Block | None) -> object:
     """What tasks see of a name."""
-    if isinstance(item, Declaration):
+    if not isinstance(item, Block):
         return _Same(item)
     results = tuple(map(_Same, results_of(item))) if item.keyword == "learn" else ()
     return item.keyword, item.whole, results
 
 
+def _outside(names: tuple[tuple[str, object], ...], scope: Scope) -> tuple[tuple[str, object], ...]:
+    return tuple((name, _seen(scope.names.get(name))) for name, _ in names)
+
+
 def _watched(block: Block, scope: Scope, resolve: Callable[[], program.Task | None]) -> _Kept:
     collector, used, compared = scope.collector, scope.used, scope.compared
-    scope.collector, scope.used = Collector(), set()
+    scope.collector, scope.used, scope.sought = Collector(), set(), set()
     try:
         task = resolve()
-        found, names = scope.collector, frozenset(scope.used)
-        return _Kept(block, task, found, names, scope.compared - compared)
+        return _Kept(
+            block,
+            task,
+            scope.collector,
+            frozenset(scope.used),
+            scope.compared - compared,
+            _outside(tuple((name, None) for name in sorted(scope.sought)), scope),
+            _defines(block, scope),
+        )
     finally:
         scope.collector, scope.used = collector, used

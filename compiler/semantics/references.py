@@ -46,7 +46,7 @@ class References:
             else:
                 scope.report(UNBOUND, span, f"'{name}' exists only in the body of a loop")
             return Unresolved(span)
-        item = scope.names.get(name)
+        item = scope.meaning(name)
         scope.mention(span, item)
         match item:
             case Declaration(keyword="param"):
@@ -107,7 +107,7 @@ class References:
         :param condition: whether it stands in a loop's condition, which sees result fields.
         """
         scope, name, span = self.scope, member.name, member.span
-        item = scope.names.get(owner)
+        item = scope.meaning(owner)
         scope.mention(member.object.span, item)
         match item:
             case Block(keyword="loop"):
@@ -189,7 +189,7 @@ class References:
     def _too_early(self, owner: str, name: str, span: Span, in_loop: bool) -> None:
         """Report a result field outside a condition."""
         scope = self.scope
-        param = scope.names.get(name)
+        param = scope.meaning(name)
         loop = scope.in_loop.get(owner, "")
         help = f"declare 'param {name}' in the loop: the next iteration sees the value there"
         if isinstance(param, Declaration) and param.keyword == "param":

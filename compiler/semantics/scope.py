@@ -94,6 +94,8 @@ class Scope:
     mentions: dict[Span, Span | None] = field(default_factory=dict)
     """Where names are used, and where what they mean is defined; ``None`` for what nothing
     defines."""
+    sought: set[str] = field(default_factory=set)
+    """The names whose meaning was asked for."""
     compared: int = 0
 
     def report(
@@ -164,6 +166,11 @@ class Scope:
     def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
         """Note that the name at ``span`` stands for ``meant``."""
         self.mentions[span] = None if meant is None else meant.name.span
+
+    def meaning(self, name: str) -> Declaration | Block | None:
+        """What defines ``name``."""
+        self.sought.add(name)
+        return self.names.get(name)
 
     def loop_around(self, span: Span) -> str | None:
         """The name of the loop in whose body ``span`` lies."""

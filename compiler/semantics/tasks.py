@@ -21,7 +21,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     items = list(scope.proper(block.items, block.keyword))
     settings = resolved_settings(items, in_loop, declarations)
     for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
-        scope.mention(written.span, scope.names.get(written.text))
+        scope.mention(written.span, scope.meaning(written.text))
     after = tuple(
         program.Mention(n.text, n.span)
         for item in items
@@ -36,7 +36,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         for found in _replacement(item, in_loop, declarations)
     )
     results = tuple(_result(item, declarations) for item in items if isinstance(item, Result))
-    if scope.names.get(name) is not block:
+    if scope.meaning(name) is not block:
         return None
     learns = block.keyword == "learn"
     attributes = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
@@ -47,7 +47,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     whole = (
         block.whole
         and name not in scope.lost
-        and all(isinstance(scope.names.get(m.name), Block) for m in after)
+        and all(isinstance(scope.meaning(m.name), Block) for m in after)
         and not any(is_broken(setting.term) for setting in settings.values())
     )
     terms = [*(s.term for s in settings.values()), *(r.new for r in replacements)]

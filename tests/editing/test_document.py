@@ -183,3 +183,41 @@ def test_what_is_known_is_what_a_fresh_reading_knows() -> None:
         assert one.tasks == other.tasks
         assert graph == same
         assert planned == planned_too
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_names_that_come_and_go(seed: int) -> None:
+    """Tasks are renamed, become learners, take each other's names, and read each other."""
+    dice = random.Random(seed)
+    names = ["a", "b", "c", "d", "e", "f"]
+
+    def task() -> str:
+        keyword = dice.choice(["task"] * 5 + ["learn"])
+        read = dice.choice(["", "{v}", "{w}"] + [f"{{{n}.outputs[0]}}" for n in names])
+        after = f" after {dice.choice(names)}" if dice.random() < 0.3 else ""
+        extra = (
+            ' result "r.json" { m: int }' if keyword == "learn" else ' outputs = ["o"] n_jobs = 1'
+        )
+        return f'  {keyword} {dice.choice(names)} {{ exec = "run {read}"{extra}{after} }}\n'
+
+    lines = [task() for _ in range(9)]
+    lines[4:4] = ['  const v: string = "x{w}"\n', '  const w: string = "y"\n']
+
+    def text() -> str:
+        return 'workflow w {\n  dataset = "user.me.w"\n' + "".join(lines) + "}\n"
+
+    document = Document("w.alw", text())
+    agrees(document)
+    for _ in range(40):
+        number = dice.randrange(len(lines))
+        kind = dice.random()
+        if lines[number].startswith("  const"):
+            lines[number] = lines[number].replace("x", "xx") if kind < 0.5 else lines[number]
+        elif kind < 0.7:
+            lines[number] = task()
+        elif kind < 0.85:
+            lines.insert(number, task())
+        elif len(lines) > 6:
+            del lines[number]
+        document.change(text())
+        agrees(document)
