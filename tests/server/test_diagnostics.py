@@ -57,7 +57,7 @@ def test_all_that_a_diagnostic_has() -> None:
             assert unbound.severity == types.DiagnosticSeverity.Error
             assert unbound.code_description is not None
             href = unbound.code_description.href
-            assert href.endswith("/compiler/explanations/ALW203.md")
+            assert href.endswith("/explanations/ALW203.md")
             if href.startswith("file:"):
                 assert Path(href.removeprefix("file://")).is_file()
             twice = found["ALW204"]
