@@ -76,13 +76,10 @@ def comparable(task_map: Map) -> Map:
     made = {key: value for key, value in normalised(task_map).items() if key not in _APART}
     if made.get("official") is True:
         made.pop("workingGroup", None)  # from the roles of the submitter
-    sandboxes = [_SANDBOX.pattern]
-    if isinstance(made.get("tarBallViaDDM"), str):
-        sandboxes.append(re.escape(made["tarBallViaDDM"].rpartition(":")[2]) + r"(?=\s|\Z)")
     made["jobParameters"] = [
         item for item in map(_comparable, made["jobParameters"]) if item is not None
     ]
-    result: Map = _without(re.compile("|".join(sandboxes)), made)
+    result: Map = _without(_SANDBOX, made)
     return result
 
 

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .client import Map
-
 #: The name of an archive, in the command line of a job.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
 #: Where PanDA's cache is; a shell on the worker node reads it.
@@ -63,10 +61,19 @@ def unpacks(task_map: Mapping[str, Any]) -> bool:
 
 def by_ddm(task_map: Mapping[str, Any]) -> bool:
     """Whether the sandbox is a file of a dataset (``--tarBallViaDDM``)."""
-    return "tarBallViaDDM" in task_map or "tarBallViaDDM" in task_map.get("buildSpec", {})
+    return name_in_ddm(task_map) is not None
 
 
-def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> Map:
+def name_in_ddm(task_map: Mapping[str, Any]) -> str | None:
+    """The name of a sandbox that is a file of a dataset (pandaclient/PrunScript.py:827)."""
+    for holder in (task_map, task_map.get("buildSpec", {})):
+        if "tarBallViaDDM" in holder:
+            name: str = holder["tarBallViaDDM"].split(":")[-1]
+            return name
+    return None
+
+
+def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> dict[str, Any]:
     """``task_map`` with the archive ``name``, wherever it stands.
 
     Where prun puts it: pandaclient/PrunScript.py:968 (``fixedSandbox``), 1087 (``-a``), 1432
@@ -76,7 +83,7 @@ def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None)
     :param source_url: where it lies; ``None`` leaves what the map says.
     """
     change = _Change(_names(task_map), name, source_url)
-    made: Map = {key: change.in_value(value) for key, value in task_map.items()}
+    made: dict[str, Any] = {key: change.in_value(value) for key, value in task_map.items()}
     for item in made["jobParameters"]:
         if item.get("type") == "constant" and _own(item):
             item["value"] = _ARCHIVE.sub(lambda match: f"-a {name}", item["value"], count=1)

@@ -32,7 +32,7 @@ def submitted(arguments: Sequence[str], cli_params: str) -> Map:
     for item in made["jobParameters"]:
         if item["value"] == "-a None":
             item["value"] = f"-a {JOB_OPTIONS}"
-    if "buildSpec" in made:
+    if "buildSpec" in made and "tarBallViaDDM" not in made["buildSpec"]:
         made["buildSpec"]["archiveName"] = SANDBOX
     if "mergeSpec" in made:
         text = made["mergeSpec"]["jobParameters"]
