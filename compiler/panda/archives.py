@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 #: The name of an archive, in the command line of a job.
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
 #: Where PanDA's cache is; a shell on the worker node reads it.
-SOURCE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*\Z")
+_SOURCE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*\Z")
 _ARCHIVE = re.compile(r"(?<!\S)-a ([^ ]+)")
 _FETCHED = re.compile(r"(--sourceURL[ =])(?!\$\{)[^ ]+")
 
@@ -40,9 +40,18 @@ def place_in(task_map: Mapping[str, Any]) -> Place | None:
         name = next((found[1] for item in _constants(task_map) if (found := _own(item))), None)
     url = task_map.get("sourceURL")
     url = url.removesuffix("/") if isinstance(url, str) else ""
-    if not SOURCE_URL.match(url):
+    if not _SOURCE_URL.match(url):
         return None
-    if not isinstance(name, str) or not NAME.match(name) or name == "None" or by_ddm(task_map):
+    if not isinstance(name, str) or not _NAME.match(name) or name == "None" or by_ddm(task_map):
+        return None
+    return Place(url, name)
+
+
+def place_at(address: str) -> Place | None:
+    """The place of an address as a source may name it; ``None`` if no job should fetch it there."""
+    url, _, name = address.rpartition("/cache/")
+    fine = _SOURCE_URL.match(url) and url.startswith("https:") and _NAME.match(name)
+    if not fine or "___idds___" in address or not name.endswith((".tar.gz", ".tgz")):
         return None
     return Place(url, name)
 
@@ -122,7 +131,7 @@ def _names(task_map: Mapping[str, Any]) -> set[str]:
     found = [task_map.get("fixedSandbox"), task_map.get("buildSpec", {}).get("archiveName")]
     found += [match[1] for item in _constants(task_map) if (match := _own(item))]
     found += _ARCHIVE.findall(task_map.get("mergeSpec", {}).get("jobParameters", ""))
-    return {name for name in found if isinstance(name, str) and "." in name and NAME.match(name)}
+    return {name for name in found if isinstance(name, str) and "." in name and _NAME.match(name)}
 
 
 def _constants(task_map: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
