@@ -11,8 +11,8 @@ import click
 from ..output import to_json
 from ..panda.asking import NoAnswer, task_parameters
 from ..panda.client import Map
+from ..panda.maps import fault
 from ..panda.persons import traces, without_persons
-from ..resources import schema
 from .display import clean
 from .files import write_whole
 from .report import show, unwritable
@@ -52,17 +52,11 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
 
 def _note(task_map: Map) -> None:
     """Say what a user should know of the map."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
     for where, trace in traces(task_map)[:_MOST_TRACES]:
         _say(f"note: {where!r} names {trace!r}", "look whether others may see it")
-    error = best_match(Draft202012Validator(schema("task-parameters")).iter_errors(task_map))
-    if error is not None:
-        place = ".".join(map(str, error.absolute_path))
+    if found := fault(task_map):
         _say(
-            f"note: no task can start from this map: {place + ': ' if place else ''}"
-            f"{error.message if len(error.message) < 200 else error.message[:200] + ' …'}",
+            f"note: no task can start from this map: {found}",
             "maps of prun and pathena can be used",
         )
 

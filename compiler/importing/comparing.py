@@ -9,16 +9,17 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from ..panda.archives import by_ddm, with_archive
 from ..panda.client import Map
 from ..panda.maps import normalised
 
 #: What the server adds (pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3437-3454; older
-#: ones the country), the command line, which has many spellings, and where the sandbox is.
-_APART = ("userName", "taskType", "taskPriority", "countryGroup", "cliParams", "sourceURL")
-#: The files of the user, as prun calls them (pandaclient/PrunScript.py:788-791), and what a
-#: junction keeps (:264).
-_SANDBOX = re.compile(r"\b(?:sources|jobO)\.[\w-]+\.(?:tar(?:\.gz)?\b|__ow__)")
-_NONE = "None"  # as panda-client's dry mode leaves it
+#: ones the country), and the command line, which has many spellings.
+_APART = ("userName", "taskType", "taskPriority", "countryGroup", "cliParams")
+#: The files of the user, as prun calls them (pandaclient/PrunScript.py:757-762, 788).
+_SANDBOX = re.compile(r"\b(?:sources|jobO)\.[\w-]+\.tar(?:\.gz)?\b")
+#: What a junction keeps, by a random name (:274).
+_KEPT = re.compile(r"\bsources\.[\w-]+\.__ow__")
 
 
 class Difference(NamedTuple):
@@ -43,12 +44,9 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def differences(first: Map, second: Map, sandbox: bool = False) -> list[Difference]:
-    """Where the maps differ, but for what differs between submissions of one command.
-
-    :param sandbox: whether the sandbox must be the same, too.
-    """
-    return list(_differences("", comparable(first, sandbox), comparable(second, sandbox)))
+def differences(first: Map, second: Map) -> list[Difference]:
+    """Where the maps differ, but for what differs between submissions of one command."""
+    return list(_differences("", comparable(first), comparable(second)))
 
 
 def _differences(place: str, first: Any, second: Any) -> Iterator[Difference]:
@@ -69,32 +67,29 @@ def _differences(place: str, first: Any, second: Any) -> Iterator[Difference]:
         yield Difference(place, first, second)
 
 
-def comparable(task_map: Map, sandbox: bool = False) -> Map:
+def comparable(task_map: Map) -> Map:
     """``task_map`` without what differs between submissions of one command.
 
-    These are :func:`~..panda.maps.normalised`, what the server adds, the sandbox, and the random
-    names of containers that gather inputs.  The command is read as the worker node does, so
-    what was quoted needlessly, or not, is equal.
-
-    :param sandbox: whether to keep the sandbox.
+    These are :func:`~..panda.maps.normalised`, what the server adds, and the random names of
+    containers that gather inputs and of what junctions keep.  The command is read as the worker
+    node does, so what was quoted needlessly, or not, is equal.
     """
     made = {key: value for key, value in normalised(task_map).items() if key not in _APART}
     if made.get("official") is True:
         made.pop("workingGroup", None)  # from the roles of the submitter
-    if sandbox:
-        made["sourceURL"] = task_map.get("sourceURL")
-        made["jobParameters"] = _items(made)
-        return made
-    sandboxes = [_SANDBOX.pattern]
-    if isinstance(made.get("tarBallViaDDM"), str):
-        sandboxes.append(re.escape(made["tarBallViaDDM"].rpartition(":")[2]) + r"(?=\s|\Z)")
-    made["jobParameters"] = _items(made)
-    result: Map = _without(re.compile("|".join(sandboxes)), made)
-    return result
+    made["jobParameters"] = [
+        item for item in map(_comparable, made["jobParameters"]) if item is not None
+    ]
+    return made
 
 
-def _items(task_map: Map) -> list[Map]:
-    return [item for item in map(_comparable, task_map["jobParameters"]) if item is not None]
+def without_sandbox(task_map: Map) -> Map:
+    """``task_map`` with no name of an archive, as prun's dry mode leaves it, and no place of one.
+
+    The file of a dataset keeps its name, which an option tells.
+    """
+    made = task_map if by_ddm(task_map) else with_archive(task_map, "None", None)
+    return {key: value for key, value in made.items() if key != "sourceURL"}
 
 
 def _comparable(item: Map) -> Map | None:
@@ -106,19 +101,9 @@ def _comparable(item: Map) -> Map | None:
         if command.endswith(('" ', "\\ ")):  # plan/command.py, ending_safely
             command = command[:-1]
         return {**item, "value": command} if command else None
+    if item.get("type") == "constant" and isinstance(item.get("value"), str):
+        return {**item, "value": _KEPT.sub("", item["value"])}
     return item
-
-
-def _without(sandbox: re.Pattern[str], value: Any) -> Any:
-    if isinstance(value, dict):
-        made = {key: _without(sandbox, item) for key, item in value.items()}
-        for key in ("archiveName", "fixedSandbox"):
-            if key in made and made[key] in (None, _NONE):
-                made[key] = _NONE
-        return made
-    if isinstance(value, list):
-        return [_without(sandbox, item) for item in value]
-    return sandbox.sub(_NONE, value) if isinstance(value, str) else value
 
 
 #: What JEDI replaces, and what stood there for prun (pandaclient/PsubUtils.py,
@@ -147,6 +132,6 @@ def command_of(task_map: Map) -> str | None:
 def sandbox_of(task_map: Map) -> str | None:
     """The name of the archive with the user's files."""
     for text in (json.dumps(task_map.get("buildSpec")), json.dumps(task_map["jobParameters"])):
-        if (match := _SANDBOX.search(text)) and not match[0].endswith("__ow__"):
+        if match := _SANDBOX.search(text):
             return match[0]
     return None

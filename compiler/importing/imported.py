@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from ..compilation import Compilation, compile_sources
 from ..diagnostics import Diagnostic
-from ..panda.archives import Place, place_in
+from ..panda.archives import by_ddm, place_at, place_in, unpacks
 from ..panda.client import Given, Map, PrunError, given_options, prun, prun_options
+from ..panda.maps import fault
 from ..semantics.given import Inputs
 from ..source import Reader, Source, nothing
-from .comparing import Difference, command_of, differences, sandbox_of
+from .comparing import Difference, command_of, differences, sandbox_of, without_sandbox
 from .words import readings
 from .writing import literal, name_from, settings_of, source
 
@@ -72,7 +73,7 @@ def from_command(words: Sequence[str], name: str = "<prun>") -> str:
     except PrunError as error:
         raise NotImported(f"prun refuses it: {error.message}") from None
     comments = ["From a command line of prun.", *_left_out(given, task)]
-    attempt = _attempt(name, comments, task, expected)
+    attempt = _attempt(name, comments, settings_of(task), expected)
     if not attempt.compiled.ok:
         raise NotImported("the source for it has errors", attempt.compiled.diagnostics)
     if attempt.differences:
@@ -101,26 +102,37 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
             + (f"it has no {missing[0]}" if missing else "its jobParameters are no list of items")
         )
     comments = [f"From the task parameter map {shown}."]
-    objections: list[str] = []
-    place = place_in(task_map)
-    for given in _command_lines(task_map, objections):
-        task = [g for g in given if g.option.name not in OF_THE_MACHINE]
-        told = [*comments, *_left_out(given, task)]
-        for more in _surroundings(task_map, task):
-            if place is not None:
-                attempt = _attempt(name, told, [*task, *more], task_map, place)
-                if attempt.equal:
-                    return attempt.text
-            attempt = _attempt(name, [*told, *_sandbox(task_map)], [*task, *more], task_map)
-            if attempt.equal:
-                return attempt.text
-            objections = objections or attempt.objections()
+    text, objections = _by_options(task_map, name, comments)
+    if text is not None:
+        return text
     if path is None:
         raise NotImported(
             "options of prun do not give this map, and the source could not name its file, which "
             "is not in the folder of the source or below it: " + "; ".join(objections[:_MOST])
         )
     return _by_name(task_map, name, path, reader, [*comments, *_told(objections)])
+
+
+def _by_options(
+    task_map: Map, name: str, comments: Sequence[str]
+) -> tuple[str | None, Sequence[str]]:
+    """A source with options, or ``None`` and why there is none."""
+    if found := fault(task_map):
+        return None, [found]
+    objections: list[str] = []
+    sandbox = _address(task_map)
+    for given in _command_lines(task_map, objections):
+        task = [g for g in given if g.option.name not in OF_THE_MACHINE]
+        left_out = [*_left_out(given, task), *([] if sandbox else _sandbox(task_map))]
+        for more in _surroundings(task_map, task):
+            settings = settings_of([*task, *more], sandbox)
+            attempt = _attempt(
+                name, [*comments, *left_out], settings, task_map, sandbox_counts=bool(sandbox)
+            )
+            if attempt.equal:
+                return attempt.text, []
+            objections = objections or attempt.objections()
+    return None, objections
 
 
 def _told(objections: Sequence[str]) -> list[str]:
@@ -150,20 +162,19 @@ def _dataset(task_map: Map) -> str:
 def _attempt(
     name: str,
     comments: Sequence[str],
-    given: Sequence[Given],
+    settings: Sequence[tuple[str, str]],
     expected: Map,
-    sandbox: Place | None = None,
+    *,
+    sandbox_counts: bool = True,
 ) -> _Attempt:
-    """A source for options, and for the sandbox that lies somewhere."""
-    settings = settings_of(given)
-    if sandbox is not None:
-        settings.append(("sandbox", literal(sandbox.address)))
     text = source(comments, name_from(_dataset(expected)), settings)
     compiled = _compiled(name, text)
-    differing: Sequence[Difference] = ()
-    if compiled.ok:
-        differing = differences(expected, _only_task(compiled), sandbox is not None)
-    return _Attempt(text, compiled, differing)
+    if not compiled.ok:
+        return _Attempt(text, compiled, [])
+    made = _only_task(compiled)
+    if not sandbox_counts:
+        expected, made = without_sandbox(expected), without_sandbox(made)
+    return _Attempt(text, compiled, differences(expected, made))
 
 
 def _compiled(name: str, text: str, reader: Reader = nothing) -> Compilation:
@@ -231,7 +242,13 @@ def _left_out(given: Sequence[Given], task: Sequence[Given]) -> list[str]:
     return [f"Left out, for they say nothing about the task: {', '.join(names)}"] if names else []
 
 
+def _address(task_map: Map) -> str | None:
+    """What ``sandbox`` may name; ``None`` if jobs fetch no sandbox, or none from there."""
+    place = place_in(task_map) if unpacks(task_map) else None
+    return place.address if place and place_at(place.address) else None
+
+
 def _sandbox(task_map: Map) -> list[str]:
-    archive = sandbox_of(task_map)
+    archive = None if by_ddm(task_map) else sandbox_of(task_map)
     at = f" at {task_map['sourceURL']}" if task_map.get("sourceURL") else ""
     return [f"Its sandbox is not part of the source: {archive}{at}"] if archive else []

@@ -59,13 +59,19 @@ def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-def settings_of(given: Iterable[Given]) -> list[tuple[str, str]]:
-    """Options of prun as attributes of a task: the command first, its dataset last."""
-    ordered = sorted(given, key=lambda g: _PLACES.get(g.option.name, 0))
-    return [("dataset" if g.option.name == "outDS" else g.option.snake, _value(g)) for g in ordered]
+def settings_of(given: Iterable[Given], sandbox: str | None = None) -> list[tuple[str, str]]:
+    """Options of prun as attributes of a task: the command first, its dataset last.
+
+    :param sandbox: the address of the archive with the user's files.
+    """
+    settings = [] if sandbox is None else [(0, "sandbox", literal(sandbox))]
+    for one in given:
+        name = "dataset" if one.option.name == "outDS" else one.option.snake
+        settings.append((_PLACES.get(one.option.name, -1), name, _value(one)))
+    return [(name, value) for _, name, value in sorted(settings, key=lambda s: s[0])]
 
 
-_PLACES = {"exec": -3, "inDS": -2, "outputs": -1, "outDS": 1}
+_PLACES = {"exec": -4, "inDS": -3, "outputs": -2, "outDS": 1}
 
 
 def _value(given: Given) -> str:

@@ -10,12 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .client import Map
-
 #: The name of an archive, in the command line of a job.
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
 #: Where PanDA's cache is; a shell on the worker node reads it.
-SOURCE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*\Z")
+_SOURCE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*\Z")
 _ARCHIVE = re.compile(r"(?<!\S)-a ([^ ]+)")
 _FETCHED = re.compile(r"(--sourceURL[ =])(?!\$\{)[^ ]+")
 
@@ -42,9 +40,18 @@ def place_in(task_map: Mapping[str, Any]) -> Place | None:
         name = next((found[1] for item in _constants(task_map) if (found := _own(item))), None)
     url = task_map.get("sourceURL")
     url = url.removesuffix("/") if isinstance(url, str) else ""
-    if not SOURCE_URL.match(url):
+    if not _SOURCE_URL.match(url):
         return None
-    if not isinstance(name, str) or not NAME.match(name) or name == "None" or by_ddm(task_map):
+    if not isinstance(name, str) or not _NAME.match(name) or name == "None" or by_ddm(task_map):
+        return None
+    return Place(url, name)
+
+
+def place_at(address: str) -> Place | None:
+    """The place of an address as a source may name it; ``None`` if no job should fetch it there."""
+    url, _, name = address.rpartition("/cache/")
+    fine = _SOURCE_URL.match(url) and url.startswith("https:") and _NAME.match(name)
+    if not fine or "___idds___" in address or not name.endswith((".tar.gz", ".tgz")):
         return None
     return Place(url, name)
 
@@ -63,10 +70,19 @@ def unpacks(task_map: Mapping[str, Any]) -> bool:
 
 def by_ddm(task_map: Mapping[str, Any]) -> bool:
     """Whether the sandbox is a file of a dataset (``--tarBallViaDDM``)."""
-    return "tarBallViaDDM" in task_map or "tarBallViaDDM" in task_map.get("buildSpec", {})
+    return name_in_ddm(task_map) is not None
 
 
-def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> Map:
+def name_in_ddm(task_map: Mapping[str, Any]) -> str | None:
+    """The name of a sandbox that is a file of a dataset (pandaclient/PrunScript.py:827)."""
+    for holder in (task_map, task_map.get("buildSpec", {})):
+        if "tarBallViaDDM" in holder:
+            name: str = holder["tarBallViaDDM"].split(":")[-1]
+            return name
+    return None
+
+
+def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> dict[str, Any]:
     """``task_map`` with the archive ``name``, wherever it stands.
 
     Where prun puts it: pandaclient/PrunScript.py:968 (``fixedSandbox``), 1087 (``-a``), 1432
@@ -76,7 +92,7 @@ def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None)
     :param source_url: where it lies; ``None`` leaves what the map says.
     """
     change = _Change(_names(task_map), name, source_url)
-    made: Map = {key: change.in_value(value) for key, value in task_map.items()}
+    made: dict[str, Any] = {key: change.in_value(value) for key, value in task_map.items()}
     for item in made["jobParameters"]:
         if item.get("type") == "constant" and _own(item):
             item["value"] = _ARCHIVE.sub(lambda match: f"-a {name}", item["value"], count=1)
@@ -115,7 +131,7 @@ def _names(task_map: Mapping[str, Any]) -> set[str]:
     found = [task_map.get("fixedSandbox"), task_map.get("buildSpec", {}).get("archiveName")]
     found += [match[1] for item in _constants(task_map) if (match := _own(item))]
     found += _ARCHIVE.findall(task_map.get("mergeSpec", {}).get("jobParameters", ""))
-    return {name for name in found if isinstance(name, str) and "." in name and NAME.match(name)}
+    return {name for name in found if isinstance(name, str) and "." in name and _NAME.match(name)}
 
 
 def _constants(task_map: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NoReturn
 
+from .archives import name_in_ddm, with_archive
 from .isolation import Instance, Reached
 
 Map = dict[str, Any]
@@ -235,6 +236,8 @@ def prun(arguments: Sequence[str]) -> Answer:
             raise PrunError(f"prun fails with {type(error).__name__}: {error}") from None
         finally:
             client.restore()
+    if (name := name_in_ddm(answer)) is not None:
+        answer = with_archive(answer, name, None)  # in dry mode prun leaves it out, though it knows
     return Answer(answer, tuple(recorder.warnings))
 
 

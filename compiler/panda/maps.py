@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from ..resources import schema
 from .client import Answer, Map, PrunError, prun
 
 Arguments = tuple[tuple[str, str | None], ...]
@@ -128,6 +129,19 @@ def _requoted(task_map: Map) -> Map:
             fixed[::2] = map(quote, fixed[::2])
             item["value"] = "".join(fixed)
     return task_map
+
+
+def fault(task_map: object) -> str | None:
+    """What the schema of task parameter maps says against ``task_map``."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    error = best_match(Draft202012Validator(schema("task-parameters")).iter_errors(task_map))
+    if error is None:
+        return None
+    place = ".".join(map(str, error.absolute_path))
+    message = error.message if len(error.message) < 200 else error.message[:200] + " …"
+    return f"{place}: {message}" if place else message
 
 
 def normalised(task_map: Mapping[str, Any]) -> Map:

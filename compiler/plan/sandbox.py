@@ -10,11 +10,10 @@ from typing import Any
 
 from ..diagnostics import Label
 from ..panda.archives import (
-    NAME,
-    SOURCE_URL,
     Place,
     builds,
     by_ddm,
+    place_at,
     place_in,
     unpacks,
     with_archive,
@@ -51,6 +50,8 @@ _SAYS_FILES = {
     "excludeFile", "extFile", "followLinks", "gluePackages", "inTarBall", "maxFileSize",
     "outTarBall", "tarBallViaDDM", "useRootCore", "workDir",
 }  # fmt: skip
+#: What says to the jobs, too, how to set up what is in the archive (:1324).
+_SAYS_SETUP = {"useRootCore"}
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _MOST_FAULTS = 5
 
@@ -87,8 +88,11 @@ class Sandboxes:
     # What is named
 
     def _report_surplus(self, task: Task, setting: Setting) -> None:
+        text = known_text(setting.term)
+        is_packed = text is not None and _ADDRESS.match(text)
+        surplus = _SAYS_FILES - _SAYS_SETUP if is_packed else _SAYS_FILES
         for option, other in prun_settings(task):
-            if option.name in _SAYS_FILES:
+            if option.name in surplus:
                 self._desk.report(
                     RESERVED,
                     other.name_span,
@@ -153,17 +157,15 @@ class Sandboxes:
         self._desk.report(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
 
     def _address(self, text: str, span: Span) -> Place | None:
-        url, _, name = text.rpartition("/cache/")
-        fine = SOURCE_URL.match(url) and url.startswith("https:") and NAME.match(name)
-        if not fine or "___idds___" in text or not name.endswith((".tar.gz", ".tgz")):
+        place = place_at(text)
+        if place is None:
             self._desk.report(
                 SANDBOX_ADDRESS,
                 span,
                 f"{brief(text)} is no address of a sandbox on PanDA's cache",
                 "jobs fetch https://HOST/cache/NAME.tar.gz, without a user, a query or blanks",
             )
-            return None
-        return Place(url, name)
+        return place
 
     # Folders
 

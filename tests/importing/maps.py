@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -13,8 +14,8 @@ from alw.panda.maps import normalised
 from tests.engine.stored import ADDED
 
 Map = dict[str, Any]
-SANDBOX = "sources.0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7.tar.gz"
-JOB_OPTIONS = "jobO.0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7.tar.gz"
+_IDENTITY = "0ca6a2fb-4ad0-42d0-979d-aa7c284f1ff7"
+SERVER = "https://aipanda047.cern.ch:25443"
 
 
 def as_typed(arguments: Sequence[str]) -> str:
@@ -25,26 +26,29 @@ def as_typed(arguments: Sequence[str]) -> str:
     return text
 
 
-def submitted(arguments: Sequence[str], cli_params: str) -> Map:
-    """The map that the server has after ``prun`` was called, with a sandbox."""
+def submitted(
+    arguments: Sequence[str], cli_params: str, *, archive: str | None = None, server: str = SERVER
+) -> Map:
+    """The map that the server has after ``prun`` was called, with a sandbox.
+
+    :param archive: its name; else it is called as prun does.
+    """
     made: Map = json.loads(json.dumps(prun(list(arguments)).map))
     made["jobParameters"] = [i for i in made["jobParameters"] if i["value"] != "__delimiter__"]
+    archive = archive or f"{'sources' if 'buildSpec' in made else 'jobO'}.{_IDENTITY}.tar.gz"
     for item in made["jobParameters"]:
         if item["value"] == "-a None":
-            item["value"] = f"-a {JOB_OPTIONS}"
-    if "buildSpec" in made:
-        made["buildSpec"]["archiveName"] = SANDBOX
+            item["value"] = f"-a {archive}"
+        elif "--fileToSave" in item["value"]:
+            item["value"] = item["value"].replace("sources.alw.", f"sources.{_IDENTITY}.")
+    if "buildSpec" in made and "tarBallViaDDM" not in made["buildSpec"]:
+        made["buildSpec"]["archiveName"] = archive
     if "mergeSpec" in made:
         text = made["mergeSpec"]["jobParameters"]
-        made["mergeSpec"]["jobParameters"] = text.replace("-a None", f"-a {JOB_OPTIONS}")
+        made["mergeSpec"]["jobParameters"] = text.replace("-a None", f"-a {archive}")
     if "fixedSandbox" in made:
-        made["fixedSandbox"] = SANDBOX
-    return {
-        **made,
-        **ADDED,
-        "cliParams": cli_params,
-        "sourceURL": "https://aipanda047.cern.ch:25443",
-    }
+        made["fixedSandbox"] = archive
+    return {**made, **ADDED, "cliParams": cli_params, "sourceURL": server}
 
 
 def compiled_map(source: str) -> Map:
@@ -57,10 +61,13 @@ def compiled_map(source: str) -> Map:
     return result
 
 
-def essence(task_map: Map) -> str:
-    """What must be equal, to the letter; only the command is read as a worker node reads it."""
+def essence(task_map: Map, *apart: str) -> str:
+    """What must be equal, to the letter; only the command is read as a worker node reads it.
+
+    :param apart: what may differ.
+    """
     made: Map = json.loads(json.dumps(normalised(task_map)))
-    for key in [*ADDED, "cliParams", "sourceURL"]:
+    for key in [*ADDED, "cliParams", *apart]:
         made.pop(key, None)
     command: list[str] = []
     for item in made["jobParameters"]:
@@ -69,5 +76,5 @@ def essence(task_map: Map) -> str:
         if item.get("padding") is False:
             command.append(unquote(item["value"]))
             item["value"] = ""
-    text = json.dumps(made, sort_keys=True).replace(SANDBOX, "None").replace(JOB_OPTIONS, "None")
-    return text.replace("null", '"None"') + "".join(command).removesuffix(" ")
+    text = re.sub(r"sources\.[\w-]+\.__ow__", "chance", json.dumps(made, sort_keys=True))
+    return text + "".join(command).removesuffix(" ")

@@ -179,6 +179,17 @@ def test_options_that_say_what_is_sent(tmp_path: Path, option: str) -> None:
     assert set(found) <= {"ALW403", "ALW404", "ALW424"}
 
 
+def test_root_core_says_how_to_set_up_an_archive_that_exists(tmp_path: Path) -> None:
+    write({"run.py": File(b"x")}, tmp_path / "files")
+    text = 'task a {{ exec = "x" use_root_core = true sandbox = "{}" }}'
+    assert [d.code for d in compiled(tmp_path, text.format("files")).diagnostics] == ["ALW403"]
+    found = compiled(tmp_path, text.format(ADDRESS))
+    assert found.ok, found.diagnostics
+    made = found.workflows["w"].tasks["a"]
+    assert place_in(made) == (SERVER, OLD)
+    assert "--useRootCore" in json.dumps(made["jobParameters"])
+
+
 def test_many_tasks_share_a_sandbox_in_a_chain(tmp_path: Path) -> None:
     tasks = ['task t0 { exec = "x" sandbox = "files" }']
     tasks += [f'task t{n} {{ exec = "x" sandbox = t{n - 1}.sandbox }}' for n in range(1, 1500)]

@@ -65,9 +65,9 @@ TREE: Tree = {
 }
 
 
-def real(folder: Path, place: Path, arguments: Sequence[str]) -> dict[str, Any]:
-    """What prun would submit from ``folder``; its archive is at ``place`` then."""
-    command = [sys.executable, str(PRUN), str(place), *ARGUMENTS, *arguments]
+def real(folder: Path, place: Path | None, arguments: Sequence[str]) -> dict[str, Any]:
+    """What prun would submit from ``folder``; its archive is at ``place`` then, if it makes one."""
+    command = [sys.executable, str(PRUN), str(place or ""), *ARGUMENTS, *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -122,6 +122,17 @@ def test_the_same_map(case: str, tmp_path: Path) -> None:
     del ours["cliParams"]
     assert ours == normalised({**with_archive(theirs, name, None)})
     assert builds(ours) == name.startswith("sources.")
+
+
+@pytest.mark.parametrize("options", [[], ["--noBuild"], ["--useNewCode", "--mergeOutput"]])
+def test_the_same_map_with_a_sandbox_in_a_dataset(options: list[str], tmp_path: Path) -> None:
+    arguments = [*options, "--tarBallViaDDM", "user.me:my.tgz"]
+    theirs = real(tmp_path, None, arguments)
+    ours = prun([*ARGUMENTS, *arguments]).map
+    for made in (ours, theirs):
+        for key in ("cliParams", "osInfo"):
+            del made[key]
+    assert ours == theirs
 
 
 def test_prun_reads_the_checksum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
