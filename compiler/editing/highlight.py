@@ -24,7 +24,6 @@ from .locate import walk
 from .names import bindings, defines
 from .scan import Piece, parts, pieces
 
-_WORD_OPERATORS = {"and", "or", "not"}
 _KINDS = ("number", "comment", "operator")
 
 
@@ -79,8 +78,6 @@ def _tokens(text: str, row: Iterable[Piece], looks: Mapping[int, _Look]) -> Iter
 
 def _word(word: str) -> _Look | None:
     """What a word is that the syntax tree has no name for."""
-    if word in _WORD_OPERATORS:
-        return "operator", ()
     return ("keyword", ()) if word in keywords() else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -12,32 +11,22 @@ from typing import Any
 import pytest
 
 import alw
-from tests.conftest import ROOT
 
-from .node import installed, run
+from .node import EXTENSION, GRAMMAR, packaged, run
 
-EXTENSION = ROOT / "editors" / "vscode"
-GRAMMAR = ROOT / "grammar" / "alw.tmLanguage.json"
 DESCRIBED: dict[str, Any] = json.loads((EXTENSION / "package.json").read_text("utf-8"))
 CONTRIBUTED = DESCRIBED["contributes"]
 SNIPPETS = json.loads((EXTENSION / "snippets" / "alw.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the extension in which it was packaged."""
-    packages = installed(EXTENSION)
-    copy = tmp_path_factory.mktemp("vscode") / "extension"
-    leftovers = shutil.ignore_patterns("node_modules", "out", "syntaxes", "*.vsix")
-    shutil.copytree(EXTENSION, copy, ignore=leftovers)
-    (copy / "node_modules").symlink_to(packages / "node_modules")
-    done = run(["npm", "run", "package"], copy, environment={"ALW_GRAMMAR": str(GRAMMAR)})
-    assert done.returncode == 0, done.stdout + done.stderr
-    return copy
+    return packaged(tmp_path_factory.mktemp("vscode") / "extension")
 
 
-def test_the_package_holds_what_the_extension_needs(packaged: Path) -> None:
-    with zipfile.ZipFile(packaged / "alw.vsix") as vsix:
+def test_the_package_holds_what_the_extension_needs(extension: Path) -> None:
+    with zipfile.ZipFile(extension / "alw.vsix") as vsix:
         names = {
             name.removeprefix("extension/") for name in vsix.namelist() if "extension/" in name
         }
@@ -58,14 +47,14 @@ def _paths() -> list[str]:
     ]
 
 
-def test_the_client_works(packaged: Path) -> None:
-    done = run(["npm", "test"], packaged)
+def test_the_client_works(extension: Path) -> None:
+    done = run(["npm", "test"], extension)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "# skipped 0" in done.stdout
 
 
-def test_the_client_is_well_typed(packaged: Path) -> None:
-    done = run(["npm", "run", "check"], packaged)
+def test_the_client_is_well_typed(extension: Path) -> None:
+    done = run(["npm", "run", "check"], extension)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -49,19 +49,13 @@ function taskAt(query) {
 }
 
 /**
- * What the document holds, of what the server answered.
+ * What the document holds instead of a map that the server refuses to give.
  *
- * @param {unknown} answer
- * @param {Task} task
+ * @param {unknown} error
  */
-function textOf(answer, task) {
-  if (typeof answer === "string") {
-    return answer;
-  }
-  if (answer === null || answer === undefined) {
-    return `// The task '${task.task}' does not compile: see the problems of its source.\n`;
-  }
-  return `${JSON.stringify(answer, null, 2)}\n`;
+function refusal(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  return `${message.replace(/^/gm, "// ")}\n`;
 }
 
-module.exports = { SCHEME, taskOf, addressOf, taskAt, textOf };
+module.exports = { SCHEME, taskOf, addressOf, taskAt, refusal };

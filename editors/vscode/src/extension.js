@@ -5,7 +5,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const vscode = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
-const { SCHEME, addressOf, taskAt, taskOf, textOf } = require("./compiled");
+const { SCHEME, addressOf, refusal, taskAt, taskOf } = require("./compiled");
 const { findServer, INSTALL } = require("./server");
 
 /** @type {LanguageClient | undefined} */
@@ -202,6 +202,7 @@ async function show(task) {
 
 /**
  * @param {vscode.Uri} address
+ * @returns {Promise<string>}
  */
 async function compiled(address) {
   const task = taskAt(address.query);
@@ -211,11 +212,14 @@ async function compiled(address) {
   if (!client?.isRunning()) {
     return "// The server is not running.\n";
   }
-  const answer = await client.sendRequest("workspace/executeCommand", {
-    command: "alw.taskMap",
-    arguments: [task.source, task.workflow, task.task],
-  });
-  return textOf(answer, task);
+  try {
+    return await client.sendRequest("workspace/executeCommand", {
+      command: "alw.taskMap",
+      arguments: [task.source, task.workflow, task.task],
+    });
+  } catch (error) {
+    return refusal(error); // a document that cannot be had would keep its old text
+  }
 }
 
 module.exports = { activate, deactivate };

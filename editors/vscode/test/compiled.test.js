@@ -2,7 +2,7 @@
 
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { addressOf, taskAt, taskOf, textOf } = require("../src/compiled");
+const { addressOf, refusal, taskAt, taskOf } = require("../src/compiled");
 
 const TASK = { source: "file:///w/a%20b.alw", workflow: "altest", task: "simulate" };
 
@@ -20,8 +20,6 @@ test("the address of a document gives its task back", () => {
   assert.equal(taskAt('{"source": 1}'), undefined);
 });
 
-test("a document holds the server's text, or says that there is none", () => {
-  assert.equal(textOf('{"a": 1}\n', TASK), '{"a": 1}\n');
-  assert.equal(textOf({ a: 1 }, TASK), '{\n  "a": 1\n}\n');
-  assert.match(textOf(null, TASK), /'simulate' does not compile/);
+test("a document says why there is no map", () => {
+  assert.equal(refusal(new Error("'a' does not compile:\nsee the problems")), "// 'a' does not compile:\n// see the problems\n");
 });
