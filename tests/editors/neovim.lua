@@ -34,7 +34,11 @@ end
 
 local function diagnostics()
   return vim.tbl_map(function(found)
-    return { code = found.code, line = found.lnum + 1, column = found.col + 1, message = found.message }
+    return {
+      line = found.lnum + 1,
+      before = vim.fn.getline(found.lnum + 1):sub(1, found.col),
+      message = found.message,
+    }
   end, vim.diagnostic.get(0))
 end
 
