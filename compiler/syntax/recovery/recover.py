@@ -126,6 +126,8 @@ class Recovery:
                 for kind in kinds:
                     self._supply(kind, at)
                 return at
+        if token.type in ITEM_STARTS and layout.first_on_line(at):
+            return self._cut_for(token.type, at)  # the item before it was only begun
         return self._skip(at)
 
     def _joined(self, at: int) -> int:
@@ -145,16 +147,16 @@ class Recovery:
     def _supply(self, kind: str, at: int) -> None:
         start = self._tokens[at].start_pos or 0
         supplied = Token(kind, "", start_pos=start, end_pos=start)
+        self._bodies.track(supplied)
         if kind == "LBRACE":
             self._bodies.unclosed += 1
-        self._bodies.track(supplied)
+            self._bodies.lose()
         self._automaton.feed(supplied)
 
     def _indented(self, at: int) -> int:
         """Drop a body that is told by its indentation."""
         margin = self._layout.margin(at)
         self._supply("LBRACE", at)
-        self._bodies.lose()
         at += 1
         while self._tokens[at].type != END:
             if self._layout.first_on_line(at) and self._layout.column(at) <= margin:
