@@ -13,18 +13,25 @@ def nearest(wanted: str, names: Iterable[str]) -> str | None:
     third of the length, as rustc and gcc do; ties go to the first in alphabetical order.
     """
     limit = max(len(wanted), 3) // 3
-    best: tuple[int, str] | None = None
+    best: str | None = None
     for name in sorted(set(names)):
         if abs(len(name) - len(wanted)) > limit:
             continue
-        distance = 0 if name.lower() == wanted.lower() else _distance(wanted, name)
-        if distance <= limit and (best is None or distance < best[0]):
-            best = (distance, name)
-    return best[1] if best else None
+        distance = 0 if name.lower() == wanted.lower() else _distance(wanted, name, limit)
+        if distance <= limit:
+            best, limit = name, distance - 1  # a later one must be nearer
+    return best
 
 
-def _distance(a: str, b: str) -> int:
-    """Damerau's distance (optimal string alignment)."""
+def _distance(a: str, b: str, limit: int) -> int:
+    """Damerau's distance (optimal string alignment), or more than ``limit`` if it is."""
+    start, least = 0, min(len(a), len(b))
+    while start < least and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < least - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    a, b = a[start : len(a) - end], b[start : len(b) - end]
     before: list[int] = []
     previous = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
@@ -34,6 +41,8 @@ def _distance(a: str, b: str) -> int:
             if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
                 cost = min(cost, before[j - 2] + 1)
             current.append(cost)
+        if min(current) > limit and min(previous) > limit:
+            return limit + 1
         before, previous = previous, current
     return previous[-1]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..rules import OPERATOR, PCHAIN, SPLIT, VARIABLE
+from ..semantics.program import Task, fact
 from ..semantics.terms import Template, Term
 from .context import Context
 
@@ -81,7 +82,7 @@ def names_are_values(context: Context) -> None:
         setting = task.settings.get("exec")
         if setting is None:
             continue
-        for value in _behind_percent(setting.term):
+        for value in _behind_percent(task):
             context.report(
                 PCHAIN,
                 value.span,
@@ -101,11 +102,16 @@ def names_are_values(context: Context) -> None:
                 )
 
 
-def _behind_percent(term: Term) -> Iterator[Term]:
-    if isinstance(term, Template):
-        for before, part in zip(term.parts, term.parts[1:], strict=False):
-            if isinstance(before, str) and _PERCENT.search(before) and not isinstance(part, str):
-                yield part
+@fact
+def _behind_percent(task: Task) -> tuple[Term, ...]:
+    """The values in the command that a percent sign stands before."""
+    term = task.settings["exec"].term
+    parts = term.parts if isinstance(term, Template) else ()
+    return tuple(
+        part
+        for before, part in zip(parts, parts[1:], strict=False)
+        if isinstance(before, str) and _PERCENT.search(before) and not isinstance(part, str)
+    )
 
 
 def _without_single_quotes(text: str) -> str:

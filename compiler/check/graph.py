@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..semantics.program import Task, Workflow
+from ..semantics.program import Task, Workflow, fact
 from ..semantics.terms import OutputOf, ParamValue
 from ..source import Span
 
@@ -99,13 +99,18 @@ def build_graph(workflow: Workflow) -> Graph:
 
 
 def _mentions(task: Task, loop: str | None, learner: str | None) -> Iterator[tuple[str, Span]]:
-    for leaf in task.leaves:
+    for leaf in _reads(task):
         if isinstance(leaf, OutputOf):
             yield leaf.task, leaf.span
-        elif isinstance(leaf, ParamValue) and not task.in_loop and learner:
+        elif not task.in_loop and learner:
             yield learner, leaf.span
     for mention in task.after:
         if mention.name == loop and learner and not task.in_loop:
             yield learner, mention.span
         else:
             yield mention.name, mention.span
+
+
+@fact
+def _reads(task: Task) -> tuple[OutputOf | ParamValue, ...]:
+    return tuple(leaf for leaf in task.leaves if isinstance(leaf, OutputOf | ParamValue))

@@ -18,7 +18,7 @@ from ..rules import (
     UNBOUND,
 )
 from ..semantics.expressions import known_text
-from ..semantics.program import Setting
+from ..semantics.program import Setting, Task, fact
 from ..semantics.terms import Items, OutputOf, ParamValue, Unresolved, leaves
 from ..semantics.types import STRING, same
 from ..settings import canonical, setting_names
@@ -69,22 +69,13 @@ def mentions_exist(context: Context) -> None:
 
 def outputs_exist(context: Context) -> None:
     """``task.outputs[N]`` is one of the files the task declares."""
-    workflow = context.workflow
-    counts = {
-        name: None if "map" in task.settings else output_count(task.settings)
-        for name, task in workflow.tasks.items()
-    }
-    for task in workflow.tasks.values():
-        if task.result is not None:
-            counts[task.name] = 1
-    for task in workflow.tasks.values():
-        for leaf in task.leaves:
-            if not isinstance(leaf, OutputOf) or leaf.task not in counts:
+    tasks = context.workflow.tasks
+    for task in tasks.values():
+        for leaf in _outputs_used(task):
+            owner = tasks.get(leaf.task)
+            count = _outputs(owner) if owner is not None else None
+            if owner is None or count is None or 0 <= leaf.index < count:
                 continue
-            count = counts[leaf.task]
-            if count is None or 0 <= leaf.index < count:
-                continue
-            owner = workflow.tasks[leaf.task]
             context.report(
                 OUTPUT,
                 leaf.span,
@@ -92,6 +83,18 @@ def outputs_exist(context: Context) -> None:
                 "outputs count from 0; it has " + (f"{count}" if count else "none"),
                 (owner.head, "the task"),
             )
+
+
+@fact
+def _outputs_used(task: Task) -> tuple[OutputOf, ...]:
+    return tuple(leaf for leaf in task.leaves if isinstance(leaf, OutputOf))
+
+
+@fact
+def _outputs(task: Task) -> int | None:
+    if task.result is not None:
+        return 1
+    return None if "map" in task.settings else output_count(task.settings)
 
 
 def output_count(settings: Mapping[str, Setting]) -> int | None:
@@ -155,6 +158,8 @@ def options_exist(context: Context) -> None:
             )
     hints = _HINTS
     for task in workflow.tasks.values():
+        if _sets_options(task):
+            continue
         seen: dict[str, str] = {}
         for name, setting in task.settings.items():
             option = canonical(name, task.learns)
@@ -178,6 +183,13 @@ def options_exist(context: Context) -> None:
                 )
             else:
                 seen[option] = name
+
+
+@fact
+def _sets_options(task: Task) -> bool:
+    """Whether every attribute is an option, and no option is set twice."""
+    options = {canonical(name, task.learns) for name in task.settings}
+    return None not in options and len(options) == len(task.settings)
 
 
 def datasets_are_known(context: Context) -> None:

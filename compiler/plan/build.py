@@ -52,12 +52,8 @@ class _Planner:
         self.names: dict[str, naming.DatasetName] = {}
         self.plans: dict[str, TaskPlan] = {}
         self.stored: dict[str, StoredMap] = {}
-
-    @property
-    def longest(self) -> int:
-        loop = self.workflow.loop
-        repeat = loop.repeats[0] if loop and loop.repeats else None
-        return (repeat.bound if repeat else None) or 1
+        repeats = workflow.loop.repeats if workflow.loop else ()
+        self.longest = (repeats[0].bound if repeats else None) or 1
 
     def plan(self) -> WorkflowPlan | None:
         workflow = self.workflow
@@ -138,8 +134,7 @@ class _Planner:
             self._task(task)
             return
         before = tuple(
-            (p, tuple(desk.datasets.get(p, ())), tuple(desk.counts.get(p, ())))
-            for p in self.graph.parents[task.name]
+            (p, desk.datasets.get(p), desk.counts.get(p)) for p in self.graph.parents[task.name]
         )
         kept = self.memory.plan(task, name, self.longest, before)
         if kept is None:

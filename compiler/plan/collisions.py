@@ -26,6 +26,9 @@ def share_containers(desk: Desk, names: Mapping[str, DatasetName], longest: int,
 
     :param mark: stands for the iteration in the names of containers.
     """
+    containers = [container for task in names for container in desk.datasets[task]]
+    if len(set(containers)) == len(containers) and not any(mark in c for c in containers):
+        return False
     written: dict[str, DatasetName] = {}
     owners: dict[str, str] = {}
     for task, name in names.items():

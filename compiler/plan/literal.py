@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..rules import LITERAL_DATASET
 from ..semantics.expressions import known_text
-from ..semantics.program import Task
+from ..semantics.program import Task, fact
 from ..semantics.terms import Known, leaves
 from ..semantics.types import DATASET
 from ..source import Span
@@ -31,13 +32,13 @@ def literal_reads(desk: Desk, iteration: str) -> bool:
     if not named:
         return False
     written = {
-        _DIGITS.sub("#", container.replace(iteration, "1")).removesuffix("/"): (task, number)
+        _shape(container, iteration): (task, number)
         for task, containers in desk.datasets.items()
         for number, container in enumerate(containers)
     }
     found = False
     for name, span in named:
-        writer, number = written.get(_DIGITS.sub("#", name), ("", 0))
+        writer, number = written.get(_shape(name, iteration), ("", 0))
         if not writer or not _is_written(desk, writer, number, name, iteration):
             continue
         found = True
@@ -53,14 +54,25 @@ def literal_reads(desk: Desk, iteration: str) -> bool:
     return found
 
 
+@lru_cache(maxsize=1 << 16)  # an editor asks again after every edit
+def _shape(container: str, iteration: str) -> str:
+    """What the names of a container have in common in all iterations."""
+    return _DIGITS.sub("#", container.replace(iteration, "1")).removesuffix("/")
+
+
 def _is_written(desk: Desk, writer: str, number: int, name: str, iteration: str) -> bool:
     container = desk.datasets[writer][number].removesuffix("/")
     pattern = r"\d+".join(map(re.escape, container.split(iteration)))
     return bool(re.fullmatch(pattern, name))
 
 
-def _named(task: Task) -> Iterator[tuple[str, Span]]:
+@fact
+def _named(task: Task) -> tuple[tuple[str, Span], ...]:
     """The datasets that ``task`` names, without the trailing slash."""
+    return tuple(_names(task))
+
+
+def _names(task: Task) -> Iterator[tuple[str, Span]]:
     texts = [task.settings[name].term for name in _NAMING if name in task.settings]
     for text in texts:
         for term in getattr(text, "items", (text,)):

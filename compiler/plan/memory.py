@@ -18,7 +18,7 @@ from .naming import DatasetName
 if TYPE_CHECKING:
     from ..sandbox.archive import Archive
 
-Before = tuple[tuple[str, tuple[str, ...], tuple[int | None, ...]], ...]
+Before = tuple[tuple[str, list[str] | None, list[int | None] | None], ...]
 """The tasks that a task waits for: their names, containers, and numbers of files."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..panda.client import check_out_ds
@@ -29,6 +29,13 @@ class DatasetName:
 
     text: Text
     span: Span
+    fixed: str | None = field(init=False, compare=False)
+    """The name, if it is the same in all iterations."""
+
+    def __post_init__(self) -> None:
+        texts = [part for part in self.text if isinstance(part, str)]
+        whole = "".join(texts) if len(texts) == len(self.text) else None
+        object.__setattr__(self, "fixed", whole)
 
     def at(self, iteration: int) -> str:
         """The name in a certain iteration."""
@@ -179,8 +186,7 @@ def collisions(names: Mapping[str, DatasetName], bound: int) -> Iterable[tuple[s
     fixed: dict[str, str] = {}
     numbered: dict[tuple[str, str], list[str]] = {}
     for task, name in names.items():
-        if all(isinstance(part, str) for part in name.text):
-            text = name.at(0)
+        if (text := name.fixed) is not None:
             if text in fixed:
                 yield fixed[text], task
             fixed.setdefault(text, task)

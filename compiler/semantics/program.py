@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 from ..source import Source, Span
 from ..syntax.tree import Block, Declaration
 from .terms import Known, Term
 from .types import Type
+
+Fact = TypeVar("Fact")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ class Task:
     command: str
     """The text of its command, each value in it a digit; empty without one."""
     actuator: Actuator | None = None
+    _facts: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def terms(self) -> Iterator[Term]:
@@ -124,6 +129,23 @@ class Task:
     def result(self) -> Result | None:
         """The result, if the task is a learner that declares one."""
         return self.results[0] if self.results else None
+
+
+def fact(find: Callable[[Task], Fact]) -> Callable[[Task], Fact]:
+    """``find``, which looks at the task alone, done once for each task.
+
+    Most tasks of a workflow stay as they are while an editor changes one.
+    """
+
+    @wraps(find)
+    def known(task: Task) -> Fact:
+        facts = task._facts
+        if find not in facts:
+            facts[find] = find(task)
+        found: Fact = facts[find]
+        return found
+
+    return known
 
 
 @dataclass(frozen=True, slots=True)
