@@ -49,7 +49,7 @@ workflow altest {
 }
 """
 ELSEWHERE = 'workflow elsewhere { dataset = "user.me.elsewhere" task t { exec = "true" } }\n'
-SECONDS = 300.0
+SECONDS = 600.0
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ const SOURCE = vscode.Uri.file(path.join(FOLDER, "altest.alw"));
 let document;
 
 /** What is asked for until it holds. */
-async function until(holds, seconds = 15) {
+async function until(holds, seconds = 60) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     let failure;
