@@ -44,13 +44,14 @@ end
 
 -- a choice is offered: take the first one
 vim.ui.select = function(items, _, chosen)
-  seen.offered = vim.tbl_map(function(item) return item[2].title end, items)
+  seen.offered = vim.tbl_map(function(item) return (item.action or item[2]).title end, items)
   chosen(items[1], 1)
 end
 
 vim.cmd('edit ' .. vim.fn.fnameescape(vim.env.ALW_FILE))
 seen.filetype = vim.bo.filetype
-wait('a client', function() return next(vim.lsp.buf_get_clients(0)) ~= nil end)
+local clients = vim.lsp.get_clients or vim.lsp.buf_get_clients
+wait('a client', function() return next(clients()) ~= nil end)
 wait('diagnostics', function() return #vim.diagnostic.get(0) > 0 end)
 seen.diagnostics = diagnostics()
 
@@ -61,7 +62,13 @@ wait('no diagnostics', function() return #vim.diagnostic.get(0) == 0 end)
 go_to('m1:')
 seen.renamed = change('a new name', function() vim.lsp.buf.rename('mass') end)
 
-seen.formatted = change('a layout', function() vim.lsp.buf.formatting_sync(nil, 30000) end)
+seen.formatted = change('a layout', function()
+  if vim.lsp.buf.format then
+    vim.lsp.buf.format({ timeout_ms = 30000 })
+  else
+    vim.lsp.buf.formatting_sync(nil, 30000) -- before 0.8
+  end
+end)
 
 go_to('simulate.outputs')
 vim.lsp.buf.definition()

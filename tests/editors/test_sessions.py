@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.conftest import ROOT
 
 HERE = Path(__file__).parent
 EDITORS = ROOT / "editors"
+README = (EDITORS / "README.md").read_text("utf-8")
 NVIM = shutil.which("nvim")
 EMACS = shutil.which("emacs")
 #: What emacs.el ends with.
@@ -41,26 +43,46 @@ workflow altest {
 """
 
 
-def _neovim() -> list[str]:
+def _neovim(folder: Path) -> list[str]:
+    return _nvim(f"set runtimepath^={EDITORS / 'nvim'}")
+
+
+def _neovim_configured(folder: Path) -> list[str]:
+    command = _nvim(f"luafile {folder / 'init.lua'}")
+    shown = subprocess.run([command[0], "--version"], capture_output=True, text=True, check=True)
+    version = re.match(r"NVIM v(\d+)\.(\d+)", shown.stdout)
+    if version is None or (int(version[1]), int(version[2])) < (0, 11):
+        pytest.skip("Neovim is older than 0.11")
+    blocks = re.findall(r"^```lua\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    (configured,) = (block for block in blocks if "vim.lsp.config" in block)
+    (folder / "init.lua").write_text(configured, "utf-8")
+    return command
+
+
+def _nvim(before: str) -> list[str]:
     if NVIM is None:
         pytest.skip("Neovim is not installed (Debian: neovim)")
     return [
-        NVIM, "--headless", "--clean", "--cmd", f"set runtimepath^={EDITORS / 'nvim'}",
-        "--cmd", "filetype plugin on", "-S", str(HERE / "neovim.lua"),
+        NVIM, "--headless", "--clean", "--cmd", before, "--cmd", "filetype plugin on",
+        "-S", str(HERE / "neovim.lua"),
     ]  # fmt: skip
 
 
-def _emacs() -> list[str]:
+def _emacs(folder: Path) -> list[str]:
     if EMACS is None:
         pytest.skip("Emacs is not installed (Debian: emacs-nox, elpa-eglot)")
     return [EMACS, "-q", "--batch", "-L", str(EDITORS / "emacs"), "-l", str(HERE / "emacs.el")]
 
 
-@pytest.fixture(scope="module", params=[_neovim, _emacs], ids=["Neovim", "Emacs"])
+@pytest.fixture(
+    scope="module",
+    params=[_neovim, _neovim_configured, _emacs],
+    ids=["Neovim", "Neovim's own configuration", "Emacs"],
+)
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What a person sees who does some things in the editor."""
-    command = request.param()
     folder = tmp_path_factory.mktemp("session")
+    command = request.param(folder)
     file = folder / "altest.alw"
     file.write_text(SOURCE, encoding="utf-8")
     programs = str(Path(sys.executable).parent)
