@@ -126,6 +126,7 @@ def _outside(names: tuple[tuple[str, object], ...], scope: Scope) -> tuple[tuple
 def _watched(block: Block, scope: Scope, resolve: Callable[[], program.Task | None]) -> _Kept:
     collector, used, compared = scope.collector, scope.used, scope.compared
     scope.collector, scope.used, scope.sought = Collector(), set(), set()
+    scope.around = block
     try:
         task = resolve()
         return _Kept(
@@ -138,4 +139,4 @@ def _watched(block: Block, scope: Scope, resolve: Callable[[], program.Task | No
             _defines(block, scope),
         )
     finally:
-        scope.collector, scope.used = collector, used
+        scope.collector, scope.used, scope.around = collector, used, None

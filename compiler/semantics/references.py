@@ -162,7 +162,9 @@ class References:
                 pass
             case None:
                 near = scope.suggest(
-                    Name(owner, span), lambda n, i: isinstance(i, Block), "define the task"
+                    Name(owner, span),
+                    lambda n, i: isinstance(i, Block) and i is not scope.around,
+                    "define the task",
                 )
                 scope.report(
                     UNBOUND,

@@ -96,6 +96,8 @@ class Scope:
     defines."""
     sought: set[str] = field(default_factory=set)
     """The names whose meaning was asked for."""
+    around: Block | None = None
+    """The task whose body is being resolved."""
     compared: int = 0
 
     def report(
