@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.oracles.clerk.speed import speed_up
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -29,6 +31,7 @@ def library() -> Library:
     os.environ.setdefault("IDDS_CONFIG", str(config))
     from idds.common import constants, utils
 
+    speed_up()
     return Library(constants, utils)
 
 

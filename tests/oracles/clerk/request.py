@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.oracles.clerk.library import Library, library
 from tests.oracles.clerk.model import Submission
+from tests.oracles.clerk.speed import loaded
 from tests.oracles.clerk.storage import stored
 
 TRANSFORMING = "Transforming"
@@ -105,9 +106,8 @@ class Request:
 
     def _loaded(self) -> Any:
         """Return the workflow that was submitted, with the metadata of the run (models.py:242)."""
-        utils = library().utils
-        workflow = utils.json_loads(self.submitted)
-        workflow.metadata = utils.json_loads(self.metadata)
+        workflow = loaded(self.submitted)
+        workflow.metadata = library().utils.json_loads(self.metadata)
         return workflow
 
     def _kept(self, value: Any) -> str:
