@@ -81,11 +81,12 @@ class _Day:
         return new
 
     def _trace(self, status: str, looks: int) -> Trace:
-        before = self.request.status
+        submissions = tuple(transform.submission for transform in self.request.transforms)
+        events, before = tuple(self._events), self.request.status
         settled = not self._look() and self.request.status == before
         return Trace(
-            tuple(transform.submission for transform in self.request.transforms),
-            tuple(self._events),
+            submissions,
+            events,
             status,
             settled,
             tuple(self.request.errors),
