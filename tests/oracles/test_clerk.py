@@ -7,32 +7,19 @@ was tried on the whole server; ``docs/engine.md`` has them with their causes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.oracles.clerk import Ending, Order, Submission, Trace, run, speed
+from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, speed
 from tests.oracles.clerk.forms import Form, condition_of, identity, made
 
-SEEDS = 5
-#: A server that looks all the time, one as it is shipped, and one whose PanDA is slow.
-ORDERS = (
-    Order(idle=0.3, burst=1, slow=0.0),
-    Order(idle=0.0, burst=8, slow=0.0),
-    Order(idle=0.3, burst=8, slow=0.5),
-    Order(idle=0.2, burst=3, slow=0.8, jsonb=False),
-)
 RUNS = 3
+ORDERS = 20
 LOOP = ("sim.is_processed -> learn",)
 Answer = Callable[[Submission], Mapping[str, object] | None]
-
-
-def orders() -> Iterator[Order]:
-    for order in ORDERS:
-        for seed in range(SEEDS):
-            yield replace(order, seed=seed)
 
 
 def until_three(submission: Submission) -> dict[str, object]:
@@ -45,7 +32,7 @@ def traces(
     endings: Callable[[Submission], Ending] = lambda submission: Ending.FINISHED,
 ) -> list[Trace]:
     workflow = made(form) if isinstance(form, Form) else form
-    return [run(workflow, answer, endings, order, 400) for order in orders()]
+    return [run(workflow, answer, endings, order, 400) for order in orders(ORDERS)]
 
 
 def task(submission: Submission) -> str:
@@ -177,7 +164,7 @@ def test_a_look_between_release_and_submission_ends_a_loop() -> None:
     """Trap 9: without ``submitted`` a release is counted twice, and the run never terminates."""
     found = outcomes(traces(replace(SIMPLE, submitted=False)))
     assert found["Finished", 1] and found["Finished", 2] and found["Finished", RUNS]
-    assert set(status for status, _ in found) == {"Finished"}
+    assert {status for status, _ in found} == {"Finished"}
     prompt = Order(idle=0, burst=1, slow=0)  # what hid it: every task is accepted at once
     trace = run(made(replace(SIMPLE, submitted=False)), until_three, order=prompt)
     assert outcomes([trace]) == {("Finished", RUNS): 1}
@@ -202,12 +189,12 @@ def test_two_tasks_that_follow_the_learner_lose_iterations() -> None:
         "learn",
     )
     found = outcomes(traces(form))
-    assert found["Finished", 1] >= SEEDS
+    assert found["Finished", 1] >= 5
 
 
 def test_a_value_is_read_too_early_beside_other_tasks() -> None:
     """Trap 14: a learner beside ordinary tasks that end in the same look."""
-    works = {name: "" for name in ("a", "b", "c", "d")}
+    works = dict.fromkeys(("a", "b", "c", "d"), "")
     form = Form(
         {"sim": "", **works, "q": "good", "next": ""},
         ("sim.is_processed -> a b c d q", "q.is_processed -> next"),
@@ -234,7 +221,7 @@ def test_a_negative_condition_without_the_data_fires_always() -> None:
         iterates=False,
     )
     both = [trace for trace in traces(form, good_until_three) if tasks(trace)["no"]]
-    assert len(both) > SEEDS
+    assert len(both) > 5
 
 
 def test_a_nested_condition_is_true_at_once() -> None:
@@ -270,7 +257,7 @@ def test_a_condition_released_by_another_ends_a_loop() -> None:
         "learn",
         more={"0": {"_true_works": [inner]}},
     )
-    assert outcomes(traces(form))["Finished", 1] == len(ORDERS) * SEEDS
+    assert outcomes(traces(form))["Finished", 1] == ORDERS
 
 
 def test_a_looping_workflow_inside_stops_after_its_first_iteration() -> None:

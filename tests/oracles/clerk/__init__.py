@@ -11,7 +11,7 @@ PostgreSQL gives back, :mod:`~tests.oracles.clerk.orders` everything that happen
 
 from tests.oracles.clerk.library import dump, load
 from tests.oracles.clerk.model import Ending, Order, Submission, Trace
-from tests.oracles.clerk.orders import run
+from tests.oracles.clerk.orders import orders, run
 from tests.oracles.clerk.storage import stored
 
-__all__ = ["Ending", "Order", "Submission", "Trace", "dump", "load", "run", "stored"]
+__all__ = ["Ending", "Order", "Submission", "Trace", "dump", "load", "orders", "run", "stored"]

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 Map = dict[str, Any]
+ENDS = ("Finished", "SubFinished", "Failed")
 
 
 class Ending(Enum):
@@ -80,8 +81,13 @@ class Trace:
     looks: int
 
     @property
+    def ended(self) -> bool:
+        """Whether the request has come to an end, for good and without an error."""
+        return self.status in ENDS and self.settled and not self.errors
+
+    @property
     def finished(self) -> bool:
-        return self.status == "Finished" and self.settled and not self.errors
+        return self.ended and self.status == "Finished"
 
     def runs(self) -> list[list[Submission]]:
         """Return the submissions of each iteration."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,14 @@ from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Submissio
 from tests.oracles.clerk.request import TRANSFORMING, Request, Transform
 from tests.oracles.clerk.storage import stored
 
+KINDS = (
+    Order(idle=0.3, burst=1, slow=0.0),
+    Order(idle=0.0, burst=8, slow=0.0),
+    Order(idle=0.3, burst=8, slow=0.5),
+    Order(idle=0.2, burst=3, slow=0.8, jsonb=False),
+)
+"""A server that looks all the time, one that looks as rarely as it is shipped, one whose PanDA is
+slow, one on Oracle."""
 QUIET = 4
 """So many looks that find nothing running and do nothing: none after them does anything."""
 
@@ -35,6 +44,12 @@ def run(
     order = order or Order()
     day = _Day(_submitted(json.dumps(workflow), order.jsonb), answers, endings, order)
     return day.run(limit)
+
+
+def orders(number: int, seed: int = 0) -> Iterator[Order]:
+    """Return ``number`` orders, of every kind in turn."""
+    for n in range(number):
+        yield replace(KINDS[n % len(KINDS)], seed=seed + n)
 
 
 @lru_cache(maxsize=64)
