@@ -126,7 +126,7 @@ def test_accepts_what_alw_writes(forms: Forms) -> None:
 
 
 def test_accepts_what_iDDS_writes(forms: Forms) -> None:  # noqa: N802
-    assert len(forms.full) > 600
+    assert len(forms.full) > 400
     for name, document in forms.full.items():
         errors = [f"{e.json_path}: {e.message}" for e in VALIDATOR.iter_errors(document)]
         assert not errors, (name, errors)
@@ -184,7 +184,7 @@ def test_a_memory_changes_nothing(both: list[tuple[str, Json]]) -> None:
     plain = Draft202012Validator(SCHEMA)
     outcomes = set()
     for number, (name, document, path, _) in enumerate(_everywhere(both, _is_key)):
-        if number % 12:
+        if number % 30:
             continue
         for mutant in (without(document, path), replaced(document, path, "0000aaaa")):
             outcome = VALIDATOR.is_valid(mutant)
