@@ -12,14 +12,11 @@ _POLL = {"poll_period": "1", "new_poll_period": "1", "update_poll_period": "1"}
 after what time an item may be looked at again."""
 
 _EVENTS_FIRST = {**_POLL, "update_poll_period": "30"}
-"""For agents whose running items go on by events; their timer only makes up for a lost one.
+"""For the transformer: what runs goes on by events, and the timer only makes up for a lost one.
 
-It must not come soon after an event.  A clerk that looks at a request between the making of a
-learner's transform and the recording of its submission fires the learner's condition again
-(``idds/workflowv2/workflow.py:270``: triggered, but not ``submitted``).  The run then counts one
-work too many (``num_total_works``) and never as terminated: no next iteration starts, and the
-request is Finished all the same.  The interval is short, but with a period of 1 s one loop of six
-was hit on a busy machine."""
+Not so the clerk, which looks every second here.  It must be able to look at a request between the
+release of a work and its submission, since that is where iDDS loses iterations
+(``docs/engine.md``, *A look before the submission ends a loop*)."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +69,13 @@ def write_settings(layout: Layout, database_url: str, redis_port: int) -> None:
         # No backend: events stay in the process that all agents share, and no loop polls the
         # database for them.
         "eventbus": {},
-        "clerk": _EVENTS_FIRST,
+        "clerk": {**_POLL, "max_number_workers": "16"},
         "transformer": _EVENTS_FIRST,
         "carrier": {
             **_POLL,
             "update_poll_period_for_new_task": "1",
-            "max_number_workers": "8",
+            # A slow PanDA keeps a worker of the submitter for as long as it takes.
+            "max_number_workers": "16",
             "atlaslocalpandawork.work_dir": str(learner),
         },
         "cache": {"host": "127.0.0.1", "port": str(redis_port)},

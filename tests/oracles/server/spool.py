@@ -3,6 +3,8 @@
 ``<taskid>.map.json``: a task that iDDS submitted, as submitted (``inside/panda.py`` writes it).
 ``<taskid>.result.json``: what the learner's job would have left, written before the next.
 ``<taskid>.done``: the task has ended, and how.
+``accepting.json``: how PanDA takes tasks: slowly, or not at all (``inside/panda.py`` reads it).
+``<request>.away``: the clerk does not look at this request (``inside/away.py`` waits for its end).
 """
 
 import json
@@ -27,6 +29,23 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._seen: set[int] = set()
+        self._rules: list[dict[str, Any]] = []
+
+    def accept(self, tasks: str, seconds: float, refused: bool) -> None:
+        """Take tasks whose name matches the regular expression after ``seconds``, or refuse them.
+
+        The last rule that matches a task holds.
+        """
+        self._rules.append({"tasks": tasks, "seconds": seconds, "refused": refused})
+        self._write("accepting.json", json.dumps(self._rules))
+
+    def away(self, request_id: int) -> None:
+        """Keep the clerk from looking at a request."""
+        self._write(f"{request_id}.away", "")
+
+    def back(self, request_id: int) -> None:
+        """Let the clerk look again."""
+        (self._folder / f"{request_id}.away").unlink()
 
     def new_submissions(self) -> list[Submission]:
         """What was submitted since the last call, in the order of submission."""
