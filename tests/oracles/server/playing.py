@@ -47,6 +47,8 @@ class Outcome:
 
     status: str
     tasks: tuple[Submission, ...]
+    seconds: float
+    """From the start of all requests to the end of this one."""
     looks: tuple[tuple[str, ...], ...]
     """With ``in_one_look``: the names of the tasks that ended before each look."""
 
@@ -76,6 +78,8 @@ class Playing:
     _away: bool = False
     _changed: float = 0.0
     _asked: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
+    _ended: float = 0.0
 
     @property
     def request(self) -> int:
@@ -100,7 +104,9 @@ class Playing:
         self._asked = time.monotonic()
         if self.play.in_one_look:
             self._end_in_one_look()
-        self.status = self.server.status(self.request)
+        if self.status not in TERMINAL:
+            self.status = self.server.status(self.request)
+            self._ended = time.monotonic()
 
     def _end_in_one_look(self) -> None:
         """While the clerk is away, end all tasks that run and wait until iDDS knows of it."""
@@ -128,7 +134,8 @@ class Playing:
         """What became of the request."""
         if self._away:
             self.spool.back(self.request)
-        return Outcome(self.status, tuple(self._tasks), tuple(self._looks))
+        seconds = self._ended - self._began
+        return Outcome(self.status, tuple(self._tasks), seconds, tuple(self._looks))
 
 
 def task_names(workflow: Any) -> tuple[str, ...]:

@@ -74,6 +74,9 @@ def write_settings(layout: Layout, database_url: str, redis_port: int) -> None:
         "carrier": {
             **_POLL,
             "update_poll_period_for_new_task": "1",
+            # A refused submission is tried three times, as shipped, but not after 2 and 4 minutes.
+            "new_fail_poll_period": "1",
+            "poll_period_increase_rate": "1",
             # A slow PanDA keeps a worker of the submitter for as long as it takes.
             "max_number_workers": "16",
             "atlaslocalpandawork.work_dir": str(learner),
