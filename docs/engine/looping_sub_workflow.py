@@ -1,0 +1,22 @@
+"""A loop inside another workflow runs once on the server."""
+
+from clerk import Clerk, learner, task
+from finding import conclude
+from idds.workflowv2.workflow import AndCondition, Condition, Workflow
+
+prepare, simulate, learn = task("prepare"), task("simulate"), learner("learn", to_continue=True)
+loop = Workflow(name="loop")
+loop.add_work(simulate)
+loop.add_work(learn)
+loop.add_condition(AndCondition(conditions=[simulate.is_processed], true_works=[learn]))
+loop.add_loop_condition(Condition(cond=learn.get_custom_condition_status))
+flow = Workflow(name="flow")
+flow.add_work(prepare)
+flow.add_work(loop)
+flow.add_condition(AndCondition(conditions=[prepare.is_processed], true_works=[loop]))
+for work in (prepare, simulate, learn):
+    work.submitted = True
+
+clerk = Clerk(flow)
+clerk.run([{"to_continue": True}, {"to_continue": True}, {"to_continue": False}])
+conclude(clerk.tasks.count("simulate"), documented=1, expected=3)
