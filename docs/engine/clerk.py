@@ -41,7 +41,12 @@ def parameters(name, command):
         "prodSourceLabel": "user",
         "cliParams": command,
         "jobParameters": [
-            {"type": "template", "param_type": "output", "dataset": f"{dataset}.out", "value": "o"}
+            {
+                "type": "template",
+                "param_type": "output",
+                "dataset": f"{dataset}.out",
+                "value": f"{dataset}.$JEDITASKID",
+            }
         ],
         "log": {"dataset": f"{dataset}.log"},
     }

@@ -7,6 +7,7 @@ from idds.atlas.workflow.atlaspandawork import ATLASPandaWork
 
 
 def give_up(*_):
+    """Stop waiting."""
     raise TimeoutError
 
 

@@ -18,5 +18,6 @@ for work in (prepare, simulate, learn):
     work.submitted = True
 
 clerk = Clerk(flow)
-clerk.run([{"to_continue": True}, {"to_continue": True}, {"to_continue": False}])
-conclude(clerk.tasks.count("simulate"), documented=1, expected=3)
+status = clerk.run([{"to_continue": True}, {"to_continue": True}, {"to_continue": False}])
+seen = status, clerk.tasks.count("simulate")
+conclude(seen, documented=("Finished", 1), expected=("Finished", 3))

@@ -13,9 +13,9 @@ def released(sub_workflow_first):
     flow = Workflow(name="flow")
     for work in (a, inner, c):
         flow.add_work(work)
-    flow.add_condition(AndCondition(conditions=[a.is_failed], true_works=[inner]))
     either = OrCondition(conditions=[inner.is_processed, a.is_finished], true_works=[c])
     flow.add_condition(either)
+    flow.add_condition(AndCondition(conditions=[a.is_failed], true_works=[inner]))
     if not sub_workflow_first:  # _work_conds only says where a condition is evaluated
         flow.template.work_conds = {a.internal_id: list(flow.template.conditions)}
     clerk = Clerk(flow)

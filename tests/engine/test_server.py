@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -19,7 +20,6 @@ import pytest
 import alw
 from alw.output import to_json
 from tests.engine.programs import BEHIND_THE_LOOP, compiled
-from tests.engine.test_stepping import command
 from tests.oracles.jedi.model import Refined
 from tests.oracles.jedi.oracle import refine
 from tests.oracles.server import Ending, IddsServer, Outcome, Play, Submission
@@ -63,7 +63,7 @@ class Scenario:
 
     text: str
     tasks: list[str]
-    """The tasks that run; those of one line of the text may swap places."""
+    """The tasks that run; those that follow a learner may swap places."""
     status: str = "Finished"
     ends: Ends = field(default_factory=dict)
     refused: str = ""
@@ -133,7 +133,7 @@ def learn(scenario: Scenario) -> Callable[[Submission], Ending | dict[str, objec
     """What the tasks of a scenario do; the learner answers ``m`` = 1.5, 3.0, 4.5."""
 
     def execute(task: Submission) -> Ending | dict[str, object] | None:
-        name, _, number = short(task.task_map["taskName"]).partition(".")
+        name, _, number = short(task.name).partition(".")
         if found := scenario.ends.get((name, int(number or 0))):
             return found
         if name != "decide":
@@ -153,7 +153,7 @@ def play(server: IddsServer, name: str, scenario: Scenario) -> Play:
 
 
 def behind(task: Submission) -> dict[str, object] | None:
-    name, _, number = short(task.task_map["taskName"]).partition(".")
+    name, _, number = short(task.name).partition(".")
     return {"m": 1.5 * int(number), "to_continue": number != "2"} if name == "decide" else None
 
 
@@ -161,7 +161,7 @@ POINTS = [(0.61, 0.4, 300), (0.7, 1e-07, 400), (0.75, 0.3, 0)]
 
 
 def merge(task: Submission) -> dict[str, object] | None:
-    name, _, number = short(task.task_map["taskName"]).partition(".")
+    name, _, number = short(task.name).partition(".")
     if name != "merge":
         return None
     m1, m2, nevents = POINTS[int(number) - 1]
@@ -204,11 +204,11 @@ def test_a_loop_runs_as_written(outcomes: dict[str, Outcome], name: str) -> None
     ran = [short(task) for task in outcome.names]
     assert (in_order(ran), outcome.status) == (in_order(scenario.tasks), scenario.status)
     for task in outcome.tasks:
-        kind, _, number = short(task.task_map["taskName"]).partition(".")
+        kind, _, number = short(task.name).partition(".")
         last = int(ran[-1].partition(".")[2] or scenario.iterations)
         value = 1.5 * (int(number) - 1) or 1.0 if kind == "simulate" else 1.5 * int(number or last)
         if kind not in ("decide", "plot"):
-            assert command(task.task_map).split()[:2] == [kind, str(value)]
+            assert task.command.split()[:2] == [kind, str(value)]
 
 
 def test_a_slow_panda_ends_a_loop_without_what_protects_it(outcomes: dict[str, Outcome]) -> None:
@@ -218,16 +218,12 @@ def test_a_slow_panda_ends_a_loop_without_what_protects_it(outcomes: dict[str, O
 
 
 def in_order(tasks: list[str]) -> list[str]:
-    """Tasks that run beside each other may be submitted in any order."""
-    together = {"plot": "note", "second": "first"}
-    place = {name: index for index, name in enumerate(tasks)}
-
-    def key(name: str) -> tuple[int, str]:
-        kind, dot, number = name.partition(".")
-        beside = f"{together.get(kind, kind)}{dot}{number}"
-        return min(place[name], place.get(beside, place[name])), name
-
-    return sorted(tasks, key=key)
+    """What follows a learner runs beside each other, so it may be submitted in any order."""
+    ordered: list[str] = []
+    for in_turn, group in groupby(tasks, lambda name: name.split(".")[0] in ITERATION):
+        names = list(group)
+        ordered += names if in_turn else sorted(names)
+    return ordered
 
 
 def test_the_sample_loops_as_written(outcomes: dict[str, Outcome]) -> None:
@@ -235,7 +231,7 @@ def test_the_sample_loops_as_written(outcomes: dict[str, Outcome]) -> None:
     outcome = outcomes["sample"]
     tasks = outcome.tasks
     assert (len(tasks), outcome.status) == (6, "Finished"), outcome.names
-    assert [command(task.task_map) for task in tasks[::2]] == [
+    assert [task.command for task in tasks[::2]] == [
         "python simplescript.py 0.5 0.5 200 output.json",
         "python simplescript.py 0.61 0.4 300 output.json",
         "python simplescript.py 0.7 1e-07 400 output.json",
@@ -243,8 +239,8 @@ def test_the_sample_loops_as_written(outcomes: dict[str, Outcome]) -> None:
     seen = datasets(tasks)
     assert len(seen) == 6
     for simulate, learner in zip(tasks[::2], tasks[1::2], strict=True):
-        written = seen[simulate.task_map["taskName"]].output_datasets
-        assert seen[learner.task_map["taskName"]].input_datasets == written
+        written = seen[simulate.name].output_datasets
+        assert seen[learner.name].input_datasets == written
 
 
 def test_tasks_behind_the_loop_run_once(outcomes: dict[str, Outcome]) -> None:
@@ -252,5 +248,5 @@ def test_tasks_behind_the_loop_run_once(outcomes: dict[str, Outcome]) -> None:
     assert outcome.status == "Finished", outcome.names
     assert len(outcome.names) == len(set(outcome.names)) == 10
     assert outcome.names[-2:] == ["user.w.behind.final/", "user.w.behind.report/"]
-    assert command(outcome.tasks[-2].task_map) == "final 3.0 %IN"
+    assert outcome.tasks[-2].command == "final 3.0 %IN"
     datasets(outcome.tasks)

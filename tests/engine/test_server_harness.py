@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 
@@ -29,13 +28,7 @@ def loop(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def is_learner(task: Submission) -> bool:
-    return "learn" in str(task.task_map["taskName"])
-
-
-def command(task: Submission) -> str:
-    """The command in jobParameters, as the worker node gets it."""
-    values = [item["value"] for item in task.task_map["jobParameters"]]
-    return unquote(values[values.index('-p "') + 1])
+    return "learn" in str(task.name)
 
 
 def test_loop_of_three_iterations_passes_values_on(server: IddsServer, loop: str) -> None:
@@ -54,11 +47,11 @@ def test_loop_of_three_iterations_passes_values_on(server: IddsServer, loop: str
     values = [(0.5, 200), *((result["m1"], result["nevents"]) for result in results[:2])]
     for run, (m1, nevents) in enumerate(values, start=1):
         work, learner = (task for task in tasks[2 * run - 2 : 2 * run])
-        assert command(work) == f"python simulate.py {m1} {nevents} out.json"
-        assert command(learner) == f"python learn.py learnt.json {m1} %IN"
+        assert work.command == f"python simulate.py {m1} {nevents} out.json"
+        assert learner.command == f"python learn.py learnt.json {m1} %IN"
         for task, name in ((work, "loop"), (learner, "learn")):
-            assert f'--exec "{command(task)}"' in task.task_map["cliParams"]
-            assert task.task_map["taskName"] == f"user.wguan.submitted.{name}.{run}/"
+            assert f'--exec "{task.command}"' in task.task_map["cliParams"]
+            assert task.name == f"user.wguan.submitted.{name}.{run}/"
             assert "___idds___" not in str(task.task_map)
 
 

@@ -100,7 +100,7 @@ class IddsServer:
                     owner.take(submission)
             for each in playing:
                 each.go_on()
-            if all(each.status in TERMINAL for each in playing):
+            if all(each.ended for each in playing):
                 aftermath = aftermath or time.monotonic() + _AFTERMATH
                 if time.monotonic() > aftermath:
                     break
@@ -109,7 +109,7 @@ class IddsServer:
 
     def _owner(self, playing: Sequence[Playing], submission: Submission) -> Playing | None:
         """The request that a task belongs to, or None if it is one of an earlier call."""
-        name = str(submission.task_map["taskName"])
+        name = submission.name
         owners = [each for each in playing if owns(each.names, name)]
         if len(owners) > 1:
             raise ServerError(f"{name} may be of any of {[each.request for each in owners]}")

@@ -15,6 +15,9 @@ _SETTLED = 1.5
 """Seconds without a new task after which nothing more is expected of a look of the clerk."""
 
 _STATUS_PERIOD = 0.5
+_LASTING = 2.0
+"""Seconds for which a terminal status must last: iDDS sometimes takes one back."""
+
 _MARKER = re.compile(r"___idds___\w+?___")
 
 
@@ -48,14 +51,14 @@ class Outcome:
     status: str
     tasks: tuple[Submission, ...]
     seconds: float
-    """From the start of all requests to the end of this one."""
+    """From the start of all requests to the last status of this one."""
     looks: tuple[tuple[str, ...], ...]
     """With ``in_one_look``: the names of the tasks that ended before each look."""
 
     @property
     def names(self) -> list[str]:
         """The tasks' names, in the order of submission."""
-        return [str(task.task_map["taskName"]) for task in self.tasks]
+        return [task.name for task in self.tasks]
 
 
 class _Server(Protocol):
@@ -79,12 +82,17 @@ class Playing:
     _changed: float = 0.0
     _asked: float = 0.0
     _began: float = field(default_factory=time.monotonic)
-    _ended: float = 0.0
+    _since: float = field(default_factory=time.monotonic)
 
     @property
     def request(self) -> int:
         """The request's number."""
         return self.play.request
+
+    @property
+    def ended(self) -> bool:
+        """Whether the status is terminal, and stays so."""
+        return self.status in TERMINAL and time.monotonic() - self._since > _LASTING
 
     def take(self, submission: Submission) -> None:
         """A task was submitted."""
@@ -92,7 +100,7 @@ class Playing:
         ending = self.play.execute(submission)
         if not isinstance(ending, Ending):
             ending = Ending(result=ending)
-        self._running[submission.task_id] = (str(submission.task_map["taskName"]), ending)
+        self._running[submission.task_id] = (submission.name, ending)
         self._changed = time.monotonic()
 
     def go_on(self) -> None:
@@ -104,9 +112,10 @@ class Playing:
         self._asked = time.monotonic()
         if self.play.in_one_look:
             self._end_in_one_look()
-        if self.status not in TERMINAL:
-            self.status = self.server.status(self.request)
-            self._ended = time.monotonic()
+        if not self.ended:
+            status = self.server.status(self.request)
+            if status != self.status:
+                self.status, self._since = status, time.monotonic()
 
     def _end_in_one_look(self) -> None:
         """While the clerk is away, end all tasks that run and wait until iDDS knows of it."""
@@ -134,7 +143,7 @@ class Playing:
         """What became of the request."""
         if self._away:
             self.spool.back(self.request)
-        seconds = self._ended - self._began
+        seconds = self._since - self._began
         return Outcome(self.status, tuple(self._tasks), seconds, tuple(self._looks))
 
 

@@ -12,11 +12,12 @@ _POLL = {"poll_period": "1", "new_poll_period": "1", "update_poll_period": "1"}
 after what time an item may be looked at again."""
 
 _EVENTS_FIRST = {**_POLL, "update_poll_period": "30"}
-"""For the transformer: what runs goes on by events, and the timer only makes up for a lost one.
+"""For agents whose running items go on by events; their timer only makes up for a lost one.
 
-Not so the clerk, which looks every second here.  It must be able to look at a request between the
-release of a work and its submission, since that is where iDDS loses iterations
-(``docs/engine.md``, *A look before the submission ends a loop*)."""
+It must not come at the same time as an event.  The clerk's timer reads requests and marks them as
+locked afterwards (``idds/core/requests.py:441``, ``locking_for_update=False``), so that two looks
+at one request may run beside each other; the request is SubFinished then, for a while.  The looks
+that a test wants come as events (``inside/looks.py``), which lock."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def write_settings(layout: Layout, database_url: str, redis_port: int) -> None:
         # No backend: events stay in the process that all agents share, and no loop polls the
         # database for them.
         "eventbus": {},
-        "clerk": {**_POLL, "max_number_workers": "16"},
+        "clerk": {**_EVENTS_FIRST, "max_number_workers": "16"},
         "transformer": _EVENTS_FIRST,
         "carrier": {
             **_POLL,

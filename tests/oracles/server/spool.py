@@ -4,13 +4,14 @@
 ``<taskid>.result.json``: what the learner's job would have left, written before the next.
 ``<taskid>.done``: the task has ended, and how.
 ``accepting.json``: how PanDA takes tasks: slowly, or not at all (``inside/panda.py`` reads it).
-``<request>.away``: the clerk does not look at this request (``inside/away.py`` waits for its end).
+``<request>.away``: the clerk does not look at this request (``inside/looks.py`` waits for its end).
 """
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 State = Literal["finished", "subfinished", "failed", "broken", "aborted"]
 
@@ -21,6 +22,18 @@ class Submission:
 
     task_id: int
     task_map: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The task's name in PanDA."""
+        return str(self.task_map["taskName"])
+
+    @property
+    def command(self) -> str:
+        """The command in the job parameters, as the worker node gets it."""
+        values = [item["value"] for item in self.task_map["jobParameters"]]
+        start = values.index('-p "')
+        return unquote("".join(values[start + 1 : values.index('"', start)]))
 
 
 class Spool:

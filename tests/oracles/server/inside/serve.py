@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import away
+import looks
 import panda
 
 PR_SET_TIMERSLACK = 29
@@ -22,12 +22,9 @@ PR_SET_TIMERSLACK = 29
 LOOK_PERIOD = 0.25
 """Seconds between two looks of an agent for something new from outside."""
 
-LOOKS = {
-    "Clerk": ("get_new_requests", "get_running_requests"),
-    "Poller": ("get_running_processings",),
-}
+LOOKS = {"Clerk": "get_new_requests", "Poller": "get_running_processings"}
 """The agents that wait for the outside, for users and for PanDA, and how they look.  All other
-steps follow events at once; that the clerk also looks at what runs is what a test wants of it."""
+steps follow events at once."""
 
 
 def save_processor_time() -> None:
@@ -105,7 +102,8 @@ def run_agents() -> list[threading.Thread]:
     agents: list[Any] = [main.load_agent(name) for name in main.load_config_agents()]
     for agent in agents:
         agent.start()
-        for look in LOOKS.get(type(agent).__name__, ()):
+        look = LOOKS.get(type(agent).__name__)
+        if look:
             task = agent.create_task(task_func=getattr(agent, look), delay_time=LOOK_PERIOD)
             agent.add_task(task)
     return agents
@@ -116,9 +114,10 @@ def main() -> int:
     prepare_database()
     spool = Path(os.environ["ALW_SPOOL"])
     panda.install(spool)
-    away.install(spool)
+    looks.install(spool)
     port = serve_rest()
     agents = run_agents()
+    looks.look_often()
     ready = Path(os.environ["ALW_READY"])
     partial = ready.with_suffix(".partial")
     partial.write_text(str(port), "ascii")
