@@ -9,13 +9,13 @@ No date is stated: an old one would expire the request (engine.md, section 3, tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..check.context import Context
 from ..plan.model import TaskPlan, WorkflowPlan
-from ..rules import ENGINE_DOES
-from .idds2_tail import Tail, followers
+from .idds2_limits import check
+from .idds2_tail import Tail, Together, followers_of, names_in
 from .ids import Ids
 
 Json = dict[str, Any]
@@ -77,21 +77,8 @@ class IddsTwo:
     actuators = False
 
     def check(self, context: Context) -> None:
-        """Report learners that the engine's agents could not run as they are written.
-
-        The submitter ends in a ``TypeError`` for every actuator (idds/atlas/workflowv2/
-        atlasactuatorwork.py:181), after which the request is ``SubFinished``; behind that
-        ``submit_processing`` returns nothing and ``poll_processing_updates`` lacks an argument.
-        """
-        for task in context.workflow.tasks.values():
-            if task.actuator is not None:
-                context.report(
-                    ENGINE_DOES,
-                    task.actuator.name_span,
-                    f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
-                    "a PanDA task that runs the same command",
-                    "written with exec it is a PanDA task from the start",
-                )
+        """Report what the release cannot do, or does otherwise."""
+        check(context)
 
     def lower(self, plan: WorkflowPlan) -> Json:
         """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
@@ -133,11 +120,13 @@ class _Lowering:
         self._plan = plan
         self._ids = ids
         self._tasks = {task.name: task for task in plan.tasks}
-        self._together = followers(plan.loop.learner, self._tasks) if plan.loop else Tail((), ())
+        loop = plan.loop
+        self._tail = followers_of(loop.learner, plan.tasks) if loop else Tail((), ())
 
     def workflow(self) -> Json:
         plan, loop = self._plan, self._plan.loop
-        inner = dict.fromkeys(self._together.together)
+        together = self._tail.together
+        inner = frozenset(names_in(together)) if together else frozenset()
         releases = [
             (self._awaited(task), self._id(task.name))
             for task in plan.tasks
@@ -146,11 +135,12 @@ class _Lowering:
         works = {
             self._id(task.name): self._work(task) for task in plan.tasks if task.name not in inner
         }
-        if loop and inner:
+        if loop and together:
             # all of the chain precedes them, and before it the learner
-            last = (*(loop.learner,), *self._together.chain)[-1]
-            releases.append((((last, "is_processed"),), self._ids.of("followers")))
-            works[self._ids.of("followers")] = self._inner_workflow(list(inner))
+            last = (loop.learner, *self._tail.chain)[-1]
+            identity = self._together_id(together)
+            releases.append((_processed([last]), identity))
+            works[identity] = self._inner_workflow(together)
         conditions, by_work = self._conditions(releases)
         template: Json = {
             "_name": plan.name,
@@ -170,30 +160,44 @@ class _Lowering:
             template["loop_condition_position"] = "end"
         return _workflow(template)
 
-    def _inner_workflow(self, names: Sequence[str]) -> Json:
+    def _together_id(self, together: Together) -> str:
+        return self._ids.of("together", *names_in(together))
+
+    def _inner_workflow(self, together: Together) -> Json:
         """Return a workflow without a loop: one work of the body, which ends when all of it has.
 
-        Each of its conditions can ask works of its own only (workflow.py:260).
+        Its conditions can ask works of its own only (workflow.py:260); what its tasks wait for
+        besides has been processed before the workflow starts.  It starts with its
+        ``initial_works``: among ``independent_works`` a workflow crashes (engine.md, trap 4).
         """
-        tasks = [self._tasks[name] for name in names]
-        members = set(names)
-        waits = {t.name: tuple(p for p in t.parents if p in members) for t in tasks}
-        conditions, by_work = self._conditions(
-            [
-                (_processed(waits[task.name]), self._id(task.name))
-                for task in tasks
-                if waits[task.name]
-            ]
-        )
+        releases: list[tuple[Awaited, str]] = []
+        works: Json = {}
+        first: list[str] = []
+        for member in together.members:
+            if isinstance(member, Together):
+                identity = self._together_id(member)
+                waits: Awaited = ()
+                works[identity] = self._inner_workflow(member)
+            else:
+                identity, task = self._id(member), self._tasks[member]
+                waits = _processed(p for p in task.parents if p in together.members)
+                works[identity] = self._work(task)
+            if waits:
+                releases.append((waits, identity))
+            else:
+                first.append(identity)
+        conditions, by_work = self._conditions(releases)
+        identity = self._together_id(together)
         return _workflow(
             {
-                "_name": f"{self._plan.name}.followers",
-                "internal_id": self._ids.of("followers"),
-                "template_work_id": self._ids.of("followers"),
-                "_works": {self._id(task.name): self._work(task) for task in tasks},
+                "_name": f"{self._plan.name}.{identity}",
+                "internal_id": identity,
+                "template_work_id": identity,
+                "_works": works,
                 "conditions": conditions,
                 "_work_conds": by_work,
-                "independent_works": [self._id(t.name) for t in tasks if not waits[t.name]],
+                "independent_works": [],
+                "initial_works": first,
             }
         )
 
