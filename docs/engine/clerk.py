@@ -2,13 +2,13 @@
 
 For the reproductions in this folder.  Everything that decides is iDDS's own: the workflow is an
 ``idds.workflowv2.workflow.Workflow``, and a look at it makes the calls of
-``Clerk.handle_update_request_real`` (idds/agents/clerk/clerk.py:1210-1278) in their order:
+``Clerk.handle_update_request_real`` (idds/agents/clerk/clerk.py:1202-1277) in their order:
 
 1. The request is loaded: the JSON that was submitted, and into it the metadata that the last look
    left (idds/orm/base/models.py:242-262).  Whatever is not in the metadata is lost here.
 2. Each work gets what its transform knows: status, output data, whether it was submitted.
 3. ``refresh_works(clean=True)``, ``get_new_works()``; each new work becomes a transform.
-4. The request's status follows from the statuses of the transforms (clerk.py:1167-1208).
+4. The request's status follows from the statuses of the transforms (clerk.py:1135-1175).
 
 A transform here is a dictionary instead of a row; PanDA and the other agents are the two methods
 ``submit`` and ``end``.
@@ -172,7 +172,7 @@ class Clerk:
         })  # fmt: skip
 
     def _sync(self, work, transform):
-        """``clerk.py:1227-1254``: the work gets the state of its transform."""
+        """``clerk.py:1205-1230``: the work gets the state of its transform."""
         stored = json_loads(json.dumps(transform["work"]))
         stored.submitted = stored.submitted or transform["submitted"]
         if transform["data"] is not None:

@@ -1,4 +1,4 @@
-"""A condition on an attribute of a work cannot be loaded twice."""
+"""A condition on an attribute of a work is frozen when the workflow is loaded."""
 
 from clerk import task
 from finding import conclude

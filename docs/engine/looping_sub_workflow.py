@@ -1,4 +1,4 @@
-"""A loop inside another workflow runs once on the server."""
+"""A loop inside another workflow runs only once."""
 
 from clerk import Clerk, learner, task
 from finding import conclude

@@ -1,4 +1,4 @@
-"""Of learners that end between two looks, one's values come too late for the next task."""
+"""When two learners end between two looks, the next task gets the old value of one."""
 
 from clerk import Clerk, learner, task
 from finding import conclude

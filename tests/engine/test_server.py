@@ -33,9 +33,9 @@ workflow NAME {
   dataset = "user.w.NAME"
   loop scan {
     param m: float = 1
-    task simulate { exec = "simulate {m}" outputs = ["a.json"] n_jobs = 2 }
+    SIMULATIONS
     learn decide {
-      exec = "python decide.py {simulate.outputs[0]}"
+      exec = "python decide.py SIMULATED"
       result "r.json" { m: float }
     }
     FOLLOWERS
@@ -46,13 +46,20 @@ workflow NAME {
 """
 FOLLOWERS = """
     task note { exec = "note {m}" after decide }
-    task plot { exec = "plot {decide.outputs[0]}" outputs = ["p.png"] }
+    task plot { exec = "plot {m} {decide.outputs[0]}" outputs = ["p.png"] }
 """
 AFTERWARDS = """
   task first { exec = "first {scan.m}" outputs = ["f.json"] after scan }
   task second { exec = "second {scan.m} {decide.outputs[0]}" after scan }
 """
-ITERATION = ["simulate", "decide"]
+CROWD = tuple(f"sim{n}" for n in range(1, 8))
+"""As many tasks beside each other as may come before a learner."""
+THREE = """
+    task note { exec = "note {m}" after decide }
+    task plot { exec = "plot {m}" after decide }
+    task send { exec = "send {m}" after decide }
+"""
+"""As many as may follow it beside each other in one workflow of iDDS."""
 
 Ends = Mapping[tuple[str, int], Ending]
 
@@ -63,7 +70,7 @@ class Scenario:
 
     text: str
     tasks: list[str]
-    """The tasks that run; those that follow a learner may swap places."""
+    """The tasks that run, in any order between two learners."""
     status: str = "Finished"
     ends: Ends = field(default_factory=dict)
     refused: str = ""
@@ -73,12 +80,23 @@ class Scenario:
     iterations: int = 3
 
 
-def scan(followers: str = "", afterwards: str = "") -> str:
-    return SCAN.replace("FOLLOWERS", followers).replace("AFTERWARDS", afterwards)
+def scan(
+    followers: str = "", afterwards: str = "", simulations: tuple[str, ...] = ("simulate",)
+) -> str:
+    tasks = "".join(
+        f'\n    task {name} {{ exec = "{name} {{m}}" outputs = ["{name}.json"] n_jobs = 2 }}'
+        for name in simulations
+    )
+    read = " ".join(f"{{{name}.outputs[0]}}" for name in simulations)
+    text = SCAN.replace("SIMULATIONS", tasks).replace("SIMULATED", read)
+    return text.replace("FOLLOWERS", followers).replace("AFTERWARDS", afterwards)
 
 
-def iterations(count: int, *followers: str) -> list[str]:
-    return [f"{task}.{n}" for n in range(1, count + 1) for task in (*ITERATION, *followers)]
+def iterations(
+    count: int, *followers: str, simulations: tuple[str, ...] = ("simulate",)
+) -> list[str]:
+    tasks = (*simulations, "decide", *followers)
+    return [f"{task}.{n}" for n in range(1, count + 1) for task in tasks]
 
 
 AFTER = ["first", "second"]
@@ -89,6 +107,11 @@ SCENARIOS = {
     "rare": Scenario(scan(), iterations(3), in_one_look=True),
     "rarefollowed": Scenario(scan(FOLLOWERS, AFTERWARDS), ALL, in_one_look=True),
     "slowandrare": Scenario(scan(FOLLOWERS, AFTERWARDS), ALL, slow=True, in_one_look=True),
+    "rarecrowd": Scenario(
+        scan(THREE, simulations=CROWD),
+        iterations(3, "note", "plot", "send", simulations=CROWD),
+        in_one_look=True,
+    ),
     "simfails": Scenario(
         scan(FOLLOWERS, AFTERWARDS),
         [*iterations(1, "note", "plot"), "simulate.2"],
@@ -206,8 +229,10 @@ def test_a_loop_runs_as_written(outcomes: dict[str, Outcome], name: str) -> None
     for task in outcome.tasks:
         kind, _, number = short(task.name).partition(".")
         last = int(ran[-1].partition(".")[2] or scenario.iterations)
-        value = 1.5 * (int(number) - 1) or 1.0 if kind == "simulate" else 1.5 * int(number or last)
-        if kind not in ("decide", "plot"):
+        value = (
+            1.5 * (int(number) - 1) or 1.0 if kind.startswith("sim") else 1.5 * int(number or last)
+        )
+        if kind != "decide":
             assert task.command.split()[:2] == [kind, str(value)]
 
 
@@ -218,11 +243,10 @@ def test_a_slow_panda_ends_a_loop_without_what_protects_it(outcomes: dict[str, O
 
 
 def in_order(tasks: list[str]) -> list[str]:
-    """What follows a learner runs beside each other, so it may be submitted in any order."""
+    """What is between two learners may be submitted in any order."""
     ordered: list[str] = []
-    for in_turn, group in groupby(tasks, lambda name: name.split(".")[0] in ITERATION):
-        names = list(group)
-        ordered += names if in_turn else sorted(names)
+    for _, group in groupby(tasks, lambda name: name.startswith("decide.")):
+        ordered += sorted(group)
     return ordered
 
 
