@@ -250,7 +250,7 @@ def test_several_inputs_are_gathered_in_one_dataset() -> None:
 
 
 def test_a_wildcard_is_a_job_for_each_container() -> None:
-    """``consolidate`` is for lists only (TaskRefinerBase.py:596), and JEDI looks names up."""
+    """``consolidate`` is for lists only (TaskRefinerBase.py:586), and JEDI looks names up."""
     (wild,) = prun_maps([[*TWO, "--inDS", "user.w.*"]])
     (answer,) = split_all([SplitCase(wild, 0, MB, contents={A: [3, 2], B: [4]})])
     assert jobs(answer) == [5, 4]

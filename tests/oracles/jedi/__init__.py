@@ -66,8 +66,8 @@ N may be larger than the number of files: the loop of ``getSubChunk`` ends with 
 (IC:466-470, 725).  5000 is the best there is, because one cycle reads no more.
 
 *Several containers.*  A comma list with ``consolidate``, which ``--notExpandInDS`` sends, is
-gathered in one container first (TaskRefinerBase.py:595-615).  A name with a wildcard is no list:
-every container that matches is a master of its own (TaskRefinerBase.py:660-663).
+gathered in one container first (TaskRefinerBase.py:586-603).  A name with a wildcard is no list:
+every container that matches is a master of its own (TaskRefinerBase.py:654).
 
 *Secondary datasets.*  With ``nFilesPerJob`` = S on the item, JEDI reads S records for each file of
 the master (PM:2830-2831), and copies records until there are so many (PM:3010-3072): a job gets
