@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics import Failed
-from ..rules import INPUT_COUNT, INTERPRETER, LEARNER_OUTPUT, RESERVED, WRAPPER
+from ..rules import INPUT_COUNT, INTERPRETER, LEARNER_OUTPUT, OPTION_VALUE, RESERVED, WRAPPER
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known
@@ -11,9 +11,8 @@ from ..source import Span
 from .command import Part
 from .desk import Arguments, Desk
 from .epilogue import LEAVING, interpreter_of, with_epilogue
-from .model import Text
 from .options import prun_settings
-from .splitting import MOST_FILES
+from .splitting import ANY_NUMBER, MOST_FILES
 
 #: What the planner itself says about a learner's jobs.
 ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nGBPerJob")
@@ -94,32 +93,41 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
 
 
 def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arguments | Failed:
-    """Return what makes a learner one job that reads every file."""
-    given = next((s for o, s in prun_settings(task) if o.name == "nFilesPerJob"), None)
+    """Return what makes a learner one job that reads every file, however many there are.
+
+    :param counts: how many files each of its streams has at most.
+    """
+    given = task.settings.get("nFilesPerJob")
     number = given.term.value if given and isinstance(given.term, Known) else None
-    first = counts[0] if number is None else int(number)
-    if first is None or None in counts[1:]:
+    if given and isinstance(number, int) and number < 1:
+        return desk.fail(
+            OPTION_VALUE,
+            given.term.span,
+            f"'{given.name}' is at least 1, not {number}",
+            "leave it out: the one job of a learner reads every file",
+        )
+    if given and isinstance(number, int) and counts[0] is not None and number < counts[0]:
         return desk.fail(
             INPUT_COUNT,
-            span,
-            f"how many files will '{task.name}' read? A learner is one job that reads all",
-            "say it in the learner: n_files_per_job = N, at least as many as there will be"
-            if first is None
-            else "give the upstream task n_jobs or n_files_per_job",
+            given.term.span,
+            f"'{task.name}' reads up to {counts[0]} files in its one job, not {number} in each of "
+            "several",
+            "leave it out: the one job of a learner reads every file",
+            (span, "read here"),
         )
-    total = first + sum(count or 0 for count in counts[1:])
+    first = number if counts[0] is None else counts[0]
+    total = sum(count for count in (first, *counts[1:]) if isinstance(count, int))
     if total > MOST_FILES:
         return desk.fail(
             INPUT_COUNT,
             span,
-            f"'{task.name}' would read {total} files; the command line of its one job "
-            f"holds the names of about {MOST_FILES}",
+            f"'{task.name}' would read {total} files; the command line of its one job holds the "
+            f"names of about {MOST_FILES}",
             "merge the files in a task before the learner",
         )
-    more: list[tuple[str, Text | None]] = [] if given else [("nFilesPerJob", (str(first),))]
     return (
-        *more,
-        ("maxNFilesPerJob", (str(max(first, 200)),)),
+        ("nFilesPerJob", (str(ANY_NUMBER),)),
+        ("maxNFilesPerJob", (str(ANY_NUMBER),)),
         ("notExpandInDS", None),
         # The learner opens its files: without this they are URLs at some sites.
         ("forceStaged", None),
