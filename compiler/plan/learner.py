@@ -14,8 +14,33 @@ from .epilogue import LEAVING, interpreter_of, with_epilogue
 from .options import prun_settings
 from .splitting import ANY_NUMBER, MOST_FILES
 
-#: What the planner itself says about a learner's jobs.
-ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nGBPerJob")
+#: Options that make several jobs of a task, or a further one.  What each value of every option
+#: of prun does to a learner is shown with JEDI's splitter (``tests/engine/test_one_job.py``).
+_SPLITTING = frozenset(
+    [
+        "nJobs",
+        "split",
+        "nEvents",
+        "nEventsPerJob",
+        "nFiles",
+        "nfiles",
+        "nGBPerJob",
+        "maxNFilesPerJob",
+        "respectLB",
+        "addNthFieldOfInFileToLFN",
+        "mergeOutput",
+        "mergeScript",
+        "nGBPerMergeJob",
+    ]
+)
+#: Options that keep files from a task, or let it start before they are there
+#: (``parentTaskID``: pandajedi/jediorder/ContentsFeeder.py:170-189).
+_SKIPPING = frozenset(["nSkipFiles", "skipFilesUsedBy", "parentTaskID"])
+#: Options that say how many files of further datasets a job reads.
+_SECONDARY = frozenset(["secondaryDSs", "reusableSecondary", "useNumFilesInSecDSsAsRatio"])
+#: Options that a learner cannot have.
+NOT_FOR_LEARNERS = _SPLITTING | _SKIPPING | _SECONDARY
+_ALL_FILES = "leave it out: the one job of a learner reads every file"
 
 
 def learner_command(
@@ -64,12 +89,28 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
     """Return the options of a learner: it writes its result and nothing else, in one job."""
     failed = options if isinstance(options, Failed) else None
     for option, setting in prun_settings(task):
-        if option.name in ONE_JOB:
+        if isinstance(setting.term, Known) and setting.term.value is False:
+            continue
+        if option.name in _SPLITTING:
             failed = desk.fail(
                 RESERVED,
                 setting.name_span,
                 f"'{setting.name}' would split learner '{task.name}': it is exactly one job",
-                "leave it out; n_files_per_job says how many files the job reads",
+                _ALL_FILES,
+            )
+        elif option.name in _SECONDARY:
+            failed = desk.fail(
+                RESERVED,
+                setting.name_span,
+                f"'{setting.name}' would choose files for learner '{task.name}': it reads all",
+                "leave it out, and use every dataset in the command: {NAME} {TASK.outputs[0]}",
+            )
+        elif option.name in _SKIPPING:
+            failed = desk.fail(
+                INPUT_COUNT,
+                setting.name_span,
+                f"'{setting.name}' would keep files from learner '{task.name}': it reads all",
+                f"{_ALL_FILES}; match and anti_match choose files by their names",
             )
         elif option.name == "outputs" and task.result:
             text = known_text(setting.term)
@@ -104,7 +145,7 @@ def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arg
             OPTION_VALUE,
             given.term.span,
             f"'{given.name}' is at least 1, not {number}",
-            "leave it out: the one job of a learner reads every file",
+            _ALL_FILES,
         )
     if given and isinstance(number, int) and counts[0] is not None and number < counts[0]:
         return desk.fail(
@@ -112,7 +153,7 @@ def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arg
             given.term.span,
             f"'{task.name}' reads up to {counts[0]} files in its one job, not {number} in each of "
             "several",
-            "leave it out: the one job of a learner reads every file",
+            _ALL_FILES,
             (span, "read here"),
         )
     first = number if counts[0] is None else counts[0]

@@ -68,7 +68,7 @@ class Catalogue:
 
     def files(self, name: str) -> list[str] | None:
         """The names of the files in a dataset or a container; ``None`` if nobody told."""
-        name = name.rstrip("/")
+        name = _bare(name)
         if name in self._registered:
             names: list[str] = []
             for dataset in self._registered[name]:
@@ -94,7 +94,7 @@ class Catalogue:
     def expandContainer(self, name: str) -> list[str]:  # noqa: N802
         names: list[str] = []
         for found in self.listDatasets(name):
-            bare = found.rstrip("/")
+            bare = _bare(found)
             if bare in self._registered:
                 names += self._registered[bare]
             elif bare in self._contents:
@@ -109,21 +109,21 @@ class Catalogue:
         """Each dataset or container of that name (AtlasDDMClient.py:609-646)."""
         if "*" not in name:
             return [name]
-        pattern = name.rstrip("/")
+        pattern = _bare(name)
         return [f"{known}/" for known in self._contents if fnmatchcase(known, pattern)]
 
     def listDatasetReplicas(self, name: str) -> dict[str, Sequence[dict[str, int]]]:  # noqa: N802
         return {}
 
     def listDatasetsInContainer(self, name: str) -> list[str]:  # noqa: N802
-        return list(self._registered.get(name.rstrip("/"), ()))
+        return list(self._registered.get(_bare(name), ()))
 
     def registerNewDataset(self, name: str) -> bool:  # noqa: N802
-        self._registered.setdefault(name.rstrip("/"), [])
+        self._registered.setdefault(_bare(name), [])
         return True
 
     def addDatasetsToContainer(self, name: str, datasets: Sequence[str]) -> bool:  # noqa: N802
-        self._registered[name.rstrip("/")] += datasets
+        self._registered[_bare(name)] += datasets
         return True
 
     def getLatestDBRelease(self, useResultCache: int = 0) -> str:  # noqa: N802, N803
@@ -131,6 +131,10 @@ class Catalogue:
 
     def check_endpoint(self, name: str) -> tuple[bool, str]:
         return True, ""
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2].rstrip("/")
 
 
 def _datasets(container: str, count: int) -> list[str]:
