@@ -171,6 +171,18 @@ def name_consolidated(task_map: Map, dataset: str) -> None:
             item["consolidate"] = f"{dataset}.{stream.lower()}/"
 
 
+def read_whole(task_map: Map) -> None:
+    """Let every job of a task read all files of its secondary streams, however many there are.
+
+    JEDI gives database releases these attributes (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:
+    213-216); no option of prun does.  With a number of files a job, it would read too few, or some
+    of them twice (``tests/engine/test_jedi_harness.py``).
+    """
+    for item in task_map["jobParameters"]:
+        if item.get("param_type") == "input" and item.get("hidden"):
+            item["attributes"] = "repeat,nosplit"
+
+
 def output_datasets(task_map: Mapping[str, Any]) -> list[str]:
     """The containers of a task's outputs, in the order of ``--outputs``."""
     return [
