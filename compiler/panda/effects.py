@@ -27,6 +27,8 @@ _MOST = 3
 INPUT = "inDS"
 #: Are told prun in another way.
 PLANNED = ("exec", "outDS", INPUT)
+#: Other spellings of an option.
+_SYNONYMS = ("nfiles", "split")
 
 _Place = tuple[str, ...]
 
@@ -203,11 +205,11 @@ def _idle(option: Option, own: Arguments, around: _Around) -> Effect:
 def _beside(name: str, reads: bool) -> tuple[str, ...]:
     """Options beside which an option changes the map of a task, the input first."""
     values = _samples(_options()[name])
-    found: list[str] = []
     if not reads and any(_matters(((name, value),), _Around((), (), True)) for value in values):
-        found.append(INPUT)
+        return (INPUT,)
+    found: list[str] = []
     for other in _options().values():
-        if other.name in (name, *PLANNED) or len(found) == _MOST:
+        if other.name in (name, *PLANNED, *_SYNONYMS) or len(found) == _MOST:
             continue
         samples = _samples(other)
         if any(

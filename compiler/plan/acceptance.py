@@ -152,6 +152,11 @@ def _inserted(desk: Desk, term: Term) -> list[Known]:
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
 
 
+def options_in(message: str) -> list[str]:
+    """Return the options that a message of prun names."""
+    return re.findall(r"--(\w+)", message)
+
+
 def blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))

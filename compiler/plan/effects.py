@@ -5,77 +5,58 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..diagnostics import Failed
 from ..panda.effects import INPUT, Effect, effect
 from ..rules import DROPPED, NO_EFFECT
 from ..semantics.program import Setting, Task
 from ..semantics.terms import Items, Known
 from ..settings import option
 from .desk import Desk
+from .options import prun_settings
 from .splitting import number_of_jobs
 
 #: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:101).
 _PRIORITIES = range(900, 1101)
 
 
-def options_take_effect(
+def unheeded(
     desk: Desk,
     task: Task,
-    settings: Mapping[str, Setting],
     options: tuple[tuple[str, str | None], ...],
     made: Mapping[str, Any],
-    files: int | None,
     said: Collection[str],
-) -> bool:
-    """Whether prun takes every option of ``task`` as it is written; warns of idle ones.
+) -> Failed | None:
+    """Report an option that prun does not take as it is written; warn of idle ones.
 
-    :param settings: by prun's own names.
     :param options: what prun was given.
     :param made: the map.
-    :param files: how many files its input holds, if that is known.
     :param said: the options that prun itself has said something about.
     """
-    check = _Check(desk, task, made, files)
+    check = _Check(desk, task, made)
     names = {name for name, _ in options}
-    reads = "dsForIN" in made
-    return all(
-        [
-            check.off(setting)
-            if name not in names
-            else check.option(name, setting, effect(name, options, reads), name in said)
-            for name, setting in settings.items()
-            if name in names or _is_off(name, setting)
-        ]
-    )
-
-
-def _is_off(name: str, setting: Setting) -> bool:
-    """Whether a setting turns off a flag that prun has always on."""
-    found = option(name)
-    term = setting.term
-    return found is not None and found.is_on and isinstance(term, Known) and term.value is False
+    failed: Failed | None = None
+    for found, setting in prun_settings(task):
+        if found.name in names:
+            result = effect(found.name, options, "dsForIN" in made)
+            failed = check.option(found.name, setting, result, found.name in said) or failed
+        elif found.is_on and isinstance(setting.term, Known) and setting.term.value is False:
+            failed = desk.fail(
+                DROPPED,
+                setting.term.span,
+                f"prun cannot turn '{setting.name}' off: it has no option for that",
+                "leave it out",
+            )
+    return failed
 
 
 class _Check:
-    def __init__(
-        self, desk: Desk, task: Task, made: Mapping[str, Any], files: int | None
-    ) -> None:
+    def __init__(self, desk: Desk, task: Task, made: Mapping[str, Any]) -> None:
         self._desk = desk
         self._task = task
         self._made = made
-        self._files = files
 
-    def off(self, setting: Setting) -> bool:
-        """Report a flag that cannot be turned off."""
-        self._desk.report(
-            DROPPED,
-            setting.term.span,
-            f"prun cannot turn '{setting.name}' off: it has no option for that",
-            "leave it out",
-        )
-        return False
-
-    def option(self, name: str, setting: Setting, found: Effect, is_said: bool) -> bool:
-        """Whether the value of an option arrives."""
+    def option(self, name: str, setting: Setting, found: Effect, is_said: bool) -> Failed | None:
+        """Report a value that does not arrive."""
         number = setting.term.value if isinstance(setting.term, Known) else None
         if isinstance(number, bool) or not isinstance(number, int):
             number = None
@@ -104,23 +85,24 @@ class _Check:
                 f"PanDA makes a priority of 1000 of '{setting.name} = {number}'",
                 f"it takes numbers from {_PRIORITIES[0]} to {_PRIORITIES[-1]}",
             )
-        if number is not None and name in ("nJobs", "split") and not self._jobs(setting, number):
-            return False
-        if found.kind == "idle" and not is_said:
-            self._idle(setting, found)
-        return True
+        if found.kind == "idle":
+            if not is_said:
+                self._idle(setting, found)
+            return None
+        if number is not None and name in ("nJobs", "split"):
+            return self._other_jobs(setting, number)
+        return None
 
-    def _wrong(self, setting: Setting, message: str, help: str) -> bool:
-        self._desk.report(DROPPED, setting.term.span, message, help)
-        return False
+    def _wrong(self, setting: Setting, message: str, help: str) -> Failed:
+        return self._desk.fail(DROPPED, setting.term.span, message, help)
 
-    def _jobs(self, setting: Setting, wanted: int) -> bool:
-        """Whether the task has as many jobs as asked for (pandaclient/CommonArgs.py,
+    def _other_jobs(self, setting: Setting, wanted: int) -> Failed | None:
+        """Report that a task has another number of jobs (pandaclient/CommonArgs.py,
         ``set_n_files_from_n_jobs`` and ``set_events_task_params``, which divide).
         """
-        jobs = number_of_jobs(self._made, self._files)
+        jobs = number_of_jobs(self._made, None)
         if jobs is None or jobs == wanted:
-            return True
+            return None
         made = self._made
         what = "events" if made.get("noInput") else "files"
         each = made.get("nEventsPerJob") if made.get("noInput") else made.get("nFilesPerJob")
@@ -139,11 +121,9 @@ class _Check:
             help = "leave one of them out"
         elif found.instead:
             message = f"'{setting.name}' has no effect on a task that reads a dataset"
-            help = f"leave it out, or say {names}" if names else "leave it out"
+            help = f"leave it out; it means something beside {names}" if names else "leave it out"
         elif INPUT in found.beside:
-            message = (
-                f"'{setting.name}' has no effect: '{self._task.name}' reads no dataset"
-            )
+            message = f"'{setting.name}' has no effect: '{self._task.name}' reads no dataset"
             help = "leave it out, or name the dataset: in_ds"
         else:
             message = f"'{setting.name}' has no effect: prun makes the same task without it"
@@ -159,9 +139,8 @@ class _Check:
         self._desk.report(NO_EFFECT, span, message, help)
 
     def _shown(self, name: str) -> str:
-        for written, setting in self._task.settings.items():
-            if written == name or setting.name == name:
-                return setting.name
+        if name in self._task.settings:
+            return self._task.settings[name].name
         found = option(name)
         return found.snake if found else name
 

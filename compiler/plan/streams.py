@@ -10,19 +10,26 @@ Which streams there are is read off the map that prun has made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..diagnostics import Failed
 from ..names import did_you_mean
 from ..panda.placeholders import is_for_bulk, is_pathenas
-from ..rules import FOREIGN_PLACEHOLDER, NO_STREAM, PLACEHOLDER, SECONDARY, UNUSED_STREAM, WRAPPER
-from ..semantics.expressions import known_text
+from ..rules import (
+    FOREIGN_PLACEHOLDER,
+    NO_STREAM,
+    PLACEHOLDER,
+    SECONDARY,
+    UNUSED_STREAM,
+    WRAPPER,
+    Rule,
+)
 from ..semantics.program import Setting, Task
 from ..semantics.terms import Term
-from ..source import Span
-from .command import Part, Stream, flat
-from .desk import Arguments, Desk
+from .command import Part, Stream, flat, stream_key, stream_name, streams
+from .desk import Desk
 
 #: Stands for what is not written in the command.
 _GAP = "\0"
@@ -32,6 +39,8 @@ _STREAM = re.compile(r"IN([0-9]+|_[A-Z0-9_]+)?\Z")
 _USED = re.compile(r"\$\{([^}/]+)/T\}")
 #: What the wrapper wants behind a placeholder if there are several.
 _BEHIND = re.compile(r"""[ "',]|\n?\Z""")
+#: What this module looks into.
+STREAM_OPTIONS = frozenset({"secondaryDSs", "reusableSecondary", "writeInputToTxt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +52,26 @@ class _Streams:
     """Whether the wrapper knows them by their names (``--inMap``)."""
 
 
-def streams_reach_command(
+def unfilled_streams(
     desk: Desk,
     task: Task,
-    settings: Mapping[str, Setting],
     parts: Sequence[Part],
-    names: Mapping[int, str],
-    options: Arguments,
+    options: tuple[tuple[str, str | None], ...],
     made: Mapping[str, Any],
-) -> bool:
-    """Whether every placeholder in the command of ``task`` is replaced, and as it is meant.
+) -> Failed | None:
+    """Report a placeholder in the command of ``task`` that is not replaced as it is meant.
 
-    :param settings: by prun's own names.
     :param parts: the command, without what the compiler adds.
-    :param names: the placeholders of the parts that are streams.
     :param options: what prun was given.
     :param made: the map.
     """
-    primary = str(made.get("dsForIN", ""))
-    check = _Check(desk, task, settings, _streams(made), primary, options)
-    return (
-        check.secondaries()
-        and check.command(parts, names, settings["exec"].term)
-        and check.others()
-        and check.unused()
+    check = _Check(desk, task, made, options)
+    failed = (
+        check.secondaries() or check.command(parts, task.settings["exec"].term) or check.others()
     )
+    if failed is None:
+        check.unused()
+    return failed
 
 
 def _streams(made: Mapping[str, Any]) -> _Streams:
@@ -86,72 +90,68 @@ class _Check:
         self,
         desk: Desk,
         task: Task,
-        settings: Mapping[str, Setting],
-        streams: _Streams,
-        primary: str,
-        options: Arguments,
+        made: Mapping[str, Any],
+        options: tuple[tuple[str, str | None], ...],
     ) -> None:
         self._desk = desk
         self._task = task
-        self._settings = settings
-        self._streams = streams
-        self._primary = primary
+        self._streams = _streams(made)
+        self._primary = str(made.get("dsForIN", ""))
         self._options = {name: value for name, value in options if value is not None}
         self._read: set[str] = set()
 
     # What declares streams
 
-    def secondaries(self) -> bool:
-        """Whether each entry of ``secondaryDSs`` gives a job files (pandaclient/MiscUtils.py,
+    def secondaries(self) -> Failed | None:
+        """Report an entry of ``secondaryDSs`` that gives no job files (pandaclient/MiscUtils.py,
         ``parse_secondary_datasets_opt``).
         """
-        setting = self._settings.get("secondaryDSs")
-        if setting is None:
-            return True
+        setting, text = self._given("secondaryDSs")
         datasets = [name.rstrip("/") for name in self._primary.split(",") if name]
         names = ["IN"] if datasets else []
-        for entry in self._text("secondaryDSs").split(","):
+        for entry in text.split(",") if setting and text else ():
             stream, number, dataset = re.split("#" if "#" in entry else ":", entry)[:3]
             problem = _entry_problem(stream, number, dataset, names, datasets)
-            if problem is not None:
-                self._desk.report(SECONDARY, setting.term.span, *problem)
-                return False
+            if problem is not None and setting:
+                return self._desk.fail(SECONDARY, setting.term.span, *problem)
             names.append(stream)
             datasets.append(dataset.rstrip("/"))
-        return True
+        return None
+
+    def _given(self, option: str) -> tuple[Setting | None, str]:
+        """What the author has set, and what prun was given."""
+        return self._task.settings.get(option), self._options.get(option, "")
 
     # What uses them
 
-    def command(self, parts: Sequence[Part], names: Mapping[int, str], term: Term) -> bool:
-        """Whether the placeholders in the command are replaced."""
+    def command(self, parts: Sequence[Part], term: Term) -> Failed | None:
+        """Report what is wrong with the placeholders in the command."""
+        read = [stream_key(dataset) for dataset in streams(parts)]
         text = written = ""
-        for number, part in enumerate(parts):
+        for part in parts:
             if isinstance(part, Stream):
-                text += f"%{names[number]}"
+                text += f"%{stream_name(read.index(stream_key(part.dataset)))}"
                 written += _GAP
             else:
                 text += part if isinstance(part, str) else _GAP
                 written += part if isinstance(part, str) else _GAP
-        literal = "".join(part if isinstance(part, str) else _GAP for part in flat(term))
         for match in _TOKEN.finditer(text):
             problem = self._token_problem(match[1], text[match.end() :])
             if problem is not None:
                 rule, message, help = problem
-                self._desk.report(rule, term.span, message, help)
-                return False
+                return self._desk.fail(rule, term.span, message, help)
+        literal = "".join(part if isinstance(part, str) else _GAP for part in flat(term))
         for name in self._streams.names:
             token = re.compile(rf"%{re.escape(name)}(?!\w)")
             if len(token.findall(written)) > len(token.findall(literal)):
-                self._desk.report(
+                return self._desk.fail(
                     PLACEHOLDER,
                     term.span,
                     f"a value in the command makes '%{name}', which the wrapper replaces",
-                    "",
                 )
-                return False
-        return True
+        return None
 
-    def _token_problem(self, name: str, behind: str) -> tuple[Any, str, str] | None:
+    def _token_problem(self, name: str, behind: str) -> tuple[Rule, str, str] | None:
         streams, task = self._streams, self._task.name
         if name in streams.names:
             self._read.add(name)
@@ -199,54 +199,44 @@ class _Check:
 
     # What else names them
 
-    def others(self) -> bool:
-        """Whether the streams exist that other options name."""
-        return all(
-            self._known(name, option, what)
-            for option, what in (
-                ("writeInputToTxt", "and no job would write its file"),
-                ("reusableSecondary", "and there is nothing to use again"),
-            )
-            for name in self._named(option)
-        ) and self._build()
+    def others(self) -> Failed | None:
+        """Report a stream that another option names and that there is not."""
+        for option, what in (
+            ("writeInputToTxt", "no job would write its file"),
+            ("reusableSecondary", "there is nothing to use again"),
+        ):
+            setting, text = self._given(option)
+            for entry in text.replace("%", "").split(",") if setting else ():
+                name = entry.partition(":")[0]
+                if option == "writeInputToTxt":
+                    self._read.add(name)
+                if name and setting and name not in self._streams.names:
+                    message, help = self._nothing_replaces(name, False)
+                    if name == "IN":
+                        message = f"'{self._task.name}' reads no dataset"
+                        help = 'add: in_ds = "DATASET"'
+                    return self._desk.fail(
+                        NO_STREAM, setting.term.span, f"{message}, and {what}", help
+                    )
+        return self._build()
 
-    def _named(self, option: str) -> Iterator[str]:
-        if option not in self._settings:
-            return
-        for entry in self._text(option).replace("%", "").split(","):
-            name = entry.partition(":")[0]
-            if option == "writeInputToTxt":
-                self._read.add(name)
-            if name:
-                yield name
-
-    def _known(self, name: str, option: str, what: str) -> bool:
-        if name in self._streams.names:
-            return True
-        message, help = self._nothing_replaces(name, False)
-        if name == "IN":
-            message, help = f"'{self._task.name}' reads no dataset", 'add: in_ds = "DATASET"'
-        self._desk.report(NO_STREAM, self._settings[option].term.span, f"{message}, {what}", help)
-        return False
-
-    def _build(self) -> bool:
-        """Whether the command of the build needs no files: that job reads none."""
-        setting = self._settings.get("bexec")
-        for match in _TOKEN.finditer(self._text("bexec")) if setting else ():
+    def _build(self) -> Failed | None:
+        """Report a placeholder in the command of the build: that job reads no files."""
+        setting, text = self._given("bexec")
+        for match in _TOKEN.finditer(text) if setting else ():
             if setting and (match[1] in self._streams.names or _STREAM.match(match[1])):
-                self._desk.report(
+                return self._desk.fail(
                     NO_STREAM,
                     setting.term.span,
                     f"nothing replaces '%{match[1]}' in '{setting.name}': the build reads no "
                     "dataset",
                     "read it in exec",
                 )
-                return False
-        return True
+        return None
 
-    def unused(self) -> bool:
+    def unused(self) -> None:
         """Warn of a secondary stream that nothing uses; its files are there all the same."""
-        setting = self._settings.get("secondaryDSs")
+        setting = self._task.settings.get("secondaryDSs")
         for name in self._streams.names if setting else ():
             if setting and name != "IN" and name not in self._read:
                 self._desk.report(
@@ -255,10 +245,6 @@ class _Check:
                     f"the command of '{self._task.name}' does not use '%{name}'",
                     f"write %{name} where the names of its files belong, or leave the stream out",
                 )
-        return True
-
-    def _text(self, option: str) -> str:
-        return self._options.get(option) or known_text(self._settings[option].term) or ""
 
 
 def _of_pathena(name: str) -> tuple[str, str]:

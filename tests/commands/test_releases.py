@@ -12,7 +12,12 @@ from tests.oracles.jedi.pchain import athena_task
 from tests.oracles.jedi.prun import prun_maps
 
 PLATFORM = "x86_64-el9-gcc13-opt"
-RELEASES = ("AnalysisBase,24.2.30", "Athena,24.0.30", "AthAnalysis,24.2.41", "AthGeneration,23.6.20")
+RELEASES = (
+    "AnalysisBase,24.2.30",
+    "Athena,24.0.30",
+    "AthAnalysis,24.2.41",
+    "AthGeneration,23.6.20",
+)
 MORE = (
     (),
     (("noBuild", None),),
