@@ -15,7 +15,7 @@ from .desk import Desk
 from .options import prun_settings
 from .splitting import number_of_jobs
 
-#: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:101).
+#: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:105).
 _PRIORITIES = range(900, 1101)
 
 
@@ -86,7 +86,7 @@ class _Check:
                 f"it takes numbers from {_PRIORITIES[0]} to {_PRIORITIES[-1]}",
             )
         if found.kind == "idle":
-            if not is_said:
+            if not (is_said or self._desk.collector.has_errors):
                 self._idle(setting, found)
             return None
         if number is not None and name in ("nJobs", "split"):

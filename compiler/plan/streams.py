@@ -69,7 +69,7 @@ def unfilled_streams(
     failed = (
         check.secondaries() or check.command(parts, task.settings["exec"].term) or check.others()
     )
-    if failed is None:
+    if failed is None and not desk.collector.has_errors:
         check.unused()
     return failed
 
@@ -269,7 +269,7 @@ def _entry_problem(
     """
     if int(number) < 1:
         return (
-            f"a job would get {number} files of '{stream}', and prun drops the number",
+            f"a job needs at least one file of '{stream}', not {number}",
             f"say how many belong to one job: {stream}:1:{dataset}",
         )
     if stream in names:
