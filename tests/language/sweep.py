@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import alw
+from alw import compile_text
 from alw.panda.maps import fault
 from alw.settings import LEARNER, TASK, setting_names
 from tests.oracles.worker_node.filling import MARK, UnfilledError, fill
@@ -30,7 +30,8 @@ _BODY = """
   task second { exec = "two p.json" outputs = ["p.json"] n_jobs = 2 }
 """
 _LEARNER = """
-  learn decide after second {
+  learn decide {
+    after second
     exec = "python decide.py r.json {first.outputs[0]}"
     result "r.json" { m1: float, tag: string, count: int }
     OPTION
@@ -62,7 +63,9 @@ class Combination:
             return _program(_loop(_BODY + _LEARNER.replace("OPTION", option), ""), "")
         outputs = "" if self.name == "outputs" else 'outputs = ["out.json"]'
         task = f"task target {{ {command} {outputs}\n{option}\n}}\n"
-        learner = _LEARNER.replace("OPTION", "after target" * (self.place == "in the loop"))
+        learner = _LEARNER.replace("OPTION", "")
+        if self.place == "in the loop":
+            learner = learner.replace("after second", "after second, target")
         if self.place == "in the loop":
             return _program(_loop(_BODY + task + learner, ""), "")
         if self.place == "after the loop":
@@ -118,7 +121,7 @@ def combinations() -> Iterator[Combination]:
 
 def trouble(combination: Combination) -> str | None:
     """What is wrong with what the compiler makes of it; ``None`` if it is errors or all tasks."""
-    compiled = alw.compile_text(combination.source())
+    compiled = compile_text(combination.source())
     wrong = [d for d in compiled.diagnostics if d.severity == "error"]
     internal = [d for d in wrong if "internal" in d.name]
     if internal:
