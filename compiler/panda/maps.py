@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..resources import schema
-from .client import Answer, Map, PrunError, prun
+from .client import Answer, Map, PrunError
+from .releases import ask_prun
 
 Arguments = tuple[tuple[str, str | None], ...]
 """prun options with their values, flags with ``None``, in the order written."""
@@ -77,7 +78,7 @@ def task_map(request: Request) -> Answer:
     if answer is not None:
         filled = _filled(answer.map, request)
     else:
-        answer = prun(_split_words(request.words()))
+        answer = ask_prun(_split_words(request.words()), dict(request.arguments))
         filled = _requoted(normalised(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
@@ -88,9 +89,22 @@ def _split_words(words: Sequence[str]) -> list[str]:
     return [f"--exec={words[1]}", *words[2:]]
 
 
+def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
+    """The map of a task with these options, under names that stand for any; ``None`` if prun
+    refuses them.
+
+    :param reads: whether the task has an input dataset.
+    """
+    try:
+        answer = _skeleton(Request(_EXEC, f"{_NICK}.{_OUT}", _IN if reads else None, arguments))
+    except PrunError:
+        return None
+    return {key: value for key, value in answer.map.items() if key != "cliParams"}
+
+
 @lru_cache(maxsize=512)
 def _skeleton(request: Request) -> Answer:
-    answer = prun(_split_words(request.words()))
+    answer = ask_prun(_split_words(request.words()), dict(request.arguments))
     return Answer(normalised(answer.map), answer.warnings)
 
 

@@ -13,19 +13,22 @@ from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
 from ..source import Reader, Span
 from . import naming
-from .acceptance import blamed, refusal
+from .acceptance import blamed, options_in, refusal
 from .actuator import actuator
 from .collisions import report_shared_containers, report_shared_names
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
+from .effects import unheeded
 from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_command, learner_options
 from .literal import literal_reads
 from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
+from .releases import unnamed_release
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
+from .streams import STREAM_OPTIONS, unfilled_streams
 
 if TYPE_CHECKING:
     from .sandbox import Sandboxes
@@ -168,6 +171,7 @@ class _Planner:
         else:
             parts = command_parts(self.desk, setting.term)
         options = arguments(self.desk, task)
+        release = unnamed_release(self.desk, task)
         if task.learns:
             options = learner_options(self.desk, task, options)
         if isinstance(name, Failed):
@@ -176,6 +180,8 @@ class _Planner:
             return parts
         if isinstance(options, Failed):
             return options
+        if release is not None:
+            return release
         span = setting.term.span if setting else task.head
         read = streams(parts)
         inputs = inputs_of(self.desk, task, read, span)
@@ -195,11 +201,19 @@ class _Planner:
                 for option, text in (*options, *inputs.more)
             ),
         )
-        made = self._ask_prun(task, request)
-        if isinstance(made, Failed):
-            return made
-        return refusal(self.desk, task, name, made, self.longest, self.placeholders) or self._keep(
-            task, made, inputs, request
+        answer = self._ask_prun(task, request)
+        if isinstance(answer, Failed):
+            return answer
+        made, said = answer
+        unfilled = unfilled_streams(self.desk, task, parts, request.arguments, made)
+        if unfilled is not None:
+            said |= STREAM_OPTIONS
+        ignored = unheeded(self.desk, task, request.arguments, made, said)
+        return (
+            unfilled
+            or ignored
+            or refusal(self.desk, task, name, made, self.longest, self.placeholders)
+            or self._keep(task, made, inputs, request)
         )
 
     def _actuator(self, task: Task) -> TaskPlan | Failed:
@@ -252,7 +266,8 @@ class _Planner:
             made,
         )
 
-    def _ask_prun(self, task: Task, request: Request) -> dict[str, Any] | Failed:
+    def _ask_prun(self, task: Task, request: Request) -> tuple[dict[str, Any], set[str]] | Failed:
+        """Return the map, and the options that prun warns about."""
         try:
             answer = task_map(request)
         except PrunError as error:
@@ -265,7 +280,7 @@ class _Planner:
                 continue  # said of the sandbox
             at = blamed(task, warning)
             self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
-        return answer.map
+        return answer.map, {name for text in answer.warnings for name in options_in(text)}
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:
         if task.learns:
