@@ -72,7 +72,7 @@ class _Planner:
         mark = self.placeholders.iteration()
         failed = (
             failed
-            or report_shared_containers(desk, names, self.longest, mark)
+            or report_shared_containers(desk, plans, self.longest, mark)
             or literal_reads(desk, mark)
         )
         if failed:
