@@ -73,7 +73,7 @@ class _Planner:
         failed = (
             failed
             or report_shared_containers(desk, plans, self.longest, mark)
-            or literal_reads(desk, mark)
+            or literal_reads(desk, plans, self.placeholders)
         )
         if failed:
             return failed

@@ -40,18 +40,18 @@ def report_shared_containers(
 
     :param mark: stands for the iteration in the names of containers.
     """
-    containers = {
+    written = {
         (task, text): Name(text.replace(mark, NUMBER), longest)
         for task, plan in plans.items()
-        for text in _containers(plan)
+        for text in containers(plan)
     }
-    for (one, _), (other, _), text in same_names(containers):
+    for (one, _), (other, _), text in same_names(written):
         if one != other:
             return _report(desk, one, other, f"would write to the same dataset '{text}'")
     return None
 
 
-def _containers(plan: TaskPlan) -> Iterator[str]:
+def containers(plan: TaskPlan) -> Iterator[str]:
     """The containers of a task's outputs and logs, without the trailing slash."""
     if plan.task_map:
         for dataset in output_datasets(plan.task_map):
@@ -92,12 +92,12 @@ def report_shared_between(
     :param mark: stands for the iteration in the names of datasets.
     """
     told: set[tuple[int, str]] = set()
-    for containers in (False, True) if len(planned) > 1 else ():
+    for both in (False, True) if len(planned) > 1 else ():
         names = {
             _Written(number, plan.name, text): Name(text.replace(mark, NUMBER), _last(workflow))
             for number, (workflow, plans) in enumerate(planned)
             for plan in plans.values()
-            for text in (_containers(plan) if containers else (plan.dataset,))
+            for text in (containers(plan) if both else (plan.dataset,))
         }
         for one, other, text in same_names(names):
             first, second = planned[one.workflow][0], planned[other.workflow][0]

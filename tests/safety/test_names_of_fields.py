@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import alw
-from tests.oracles import stepping  # which sets iDDS up  # noqa: F401
+from tests.oracles.clerk import library  # which sets iDDS up  # noqa: F401
 
 PROGRAM = """workflow w {{
   dataset = "user.me.w"
