@@ -20,11 +20,13 @@ from urllib.parse import quote
 from ..resources import schema
 from .client import Answer, Map, PrunError
 from .releases import ask_prun
+from .unique import unique_name
 
 Arguments = tuple[tuple[str, str | None], ...]
 """prun options with their values, flags with ``None``, in the order written."""
 
 _NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
+_UNIQUE = "qzalwunique"
 #: What JEDI replaces.
 _TEMPLATE = re.compile(r"(\$\{[^}]*\})")
 #: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
@@ -78,7 +80,8 @@ def task_map(request: Request) -> Answer:
     if answer is not None:
         filled = _filled(answer.map, request)
     else:
-        answer = ask_prun(_split_words(request.words()), dict(request.arguments))
+        options, unique = dict(request.arguments), unique_name(request.dataset)
+        answer = ask_prun(_split_words(request.words()), options, unique)
         filled = _requoted(normalised(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
@@ -104,14 +107,13 @@ def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
 
 @lru_cache(maxsize=512)
 def _skeleton(request: Request) -> Answer:
-    answer = ask_prun(_split_words(request.words()), dict(request.arguments))
+    answer = ask_prun(_split_words(request.words()), dict(request.arguments), _UNIQUE)
     return Answer(normalised(answer.map), answer.warnings)
 
 
 def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
     nick = ".".join(request.dataset.split(".")[:2])
     command = quote(request.command)
-
     return {key: _fill(value, request, nick, command) for key, value in skeleton.items()}
 
 
@@ -121,6 +123,8 @@ def _fill(value: Any, request: Request, nick: str, command: str) -> Any:
             return command
         if value == _IN:
             return request.in_dataset
+        if _UNIQUE in value:
+            value = value.replace(_UNIQUE, unique_name(request.dataset))
         if _NICK in value:
             return value.replace(f"{_NICK}.{_OUT}", request.dataset).replace(_NICK, nick)
         return value

@@ -74,8 +74,8 @@ class _Planner:
         mark = self.placeholders.iteration()
         failed = (
             failed
-            or report_shared_containers(desk, names, self.longest, mark)
-            or literal_reads(desk, mark)
+            or report_shared_containers(desk, plans, self.longest, mark)
+            or literal_reads(desk, plans, self.placeholders)
         )
         if failed:
             return failed
