@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..diagnostics import Label
+from ..panda.faults import faults
 from ..places import Located, located
-from ..resources import schema
 from ..rules import HOSTILE, OPTION_VALUE, OUTPUT, REPLACEMENT, RESERVED, STORED
 from ..semantics.expressions import known_text
 from ..semantics.program import Replacement, Task
@@ -89,20 +89,10 @@ class _Faults:
 
     def look(self, found: Located) -> bool:
         """Whether the map is none that PanDA takes, which is reported."""
-        from jsonschema import Draft202012Validator
-        from jsonschema.exceptions import best_match
-
-        validator = Draft202012Validator(schema("task-parameters"))
-        errors = [best_match([error]) or error for error in validator.iter_errors(found.value)]
-        for error in errors[:_MOST_FAULTS]:
-            where = ".".join(str(step) for step in error.absolute_path)
-            place = f"in '{where}': " if where else ""
-            self.report(found.at(*error.absolute_path), f"{place}{_shortened(error.message)}")
-        return bool(errors)
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= 200 else f"{message[:100]} … {message[-90:]}"
+        found_faults = faults(found.value)
+        for fault in found_faults[:_MOST_FAULTS]:
+            self.report(found.at(*fault.path), fault.message)
+        return bool(found_faults)
 
 
 def _report_surplus(desk: Desk, task: Task) -> None:
