@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .check import Context, Graph, advise, check
-from .diagnostics import Collector, Diagnostic
+from .diagnostics import Collector, Diagnostic, Failed
 from .names import did_you_mean
 from .plan.build import plan
 from .plan.memory import PlannedTasks
@@ -146,16 +146,17 @@ def compile_sources(
         workflows += _workflows(source, file, given, found, Memory())
         collector.extend(found)
     _check_together(workflows, ordered, given, lost, collector)
-    compiled = {
-        workflow.name: CompiledWorkflow(
+    compiled: dict[str, CompiledWorkflow] = {}
+    for workflow, _, planned in _planned(workflows, engine, collector, reader, Memory()):
+        whole = planned.whole
+        if isinstance(whole, Failed) or collector.has_errors:
+            continue
+        compiled[workflow.name] = CompiledWorkflow(
             workflow.name,
-            engine.lower(planned.whole),
-            {task.name: task.task_map for task in planned.whole.tasks if task.task_map},
-            planned.whole.sandboxes,
+            engine.lower(whole),
+            {task.name: task.task_map for task in whole.tasks if task.task_map},
+            whole.sandboxes,
         )
-        for workflow, _, planned in _planned(workflows, engine, collector, reader, Memory())
-        if planned.whole is not None and not collector.has_errors
-    }
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
     result = Compilation(diagnostics, compiled)
@@ -258,6 +259,9 @@ def _planned(
         graph = check(workflow, collector)
         engine.check(Context(workflow, graph, collector))
         planned = plan(workflow, graph, engine, collector, reader, memory.planned(number))
+        if isinstance(planned.whole, Failed) and not collector.has_errors:
+            what = f"workflow '{workflow.name}'"
+            collector.failed_before(workflow.source, workflow.head, what)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
         yield workflow, graph, planned

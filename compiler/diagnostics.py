@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
 from .names import folded
-from .rules import Rule, Severity
+from .rules import INTERNAL, Rule, Severity
 from .source import Position, Source, Span
 
 
@@ -107,6 +107,21 @@ class Diagnostic:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Stands for a result that there is none of, because of an error that was reported.
+
+    A function that may fail returns ``X | Failed``: a type checker then sees to it that no caller
+    takes a failure for "nothing to do".  One is made by reporting an error, :meth:`Collector.fail`,
+    or by pointing at one that was reported before, :meth:`Collector.failed_before`, which holds
+    the caller to it.
+
+    :param error: the first error that explains it.
+    """
+
+    error: Diagnostic
+
+
 class PositionJson(TypedDict):
     """A line and a column, both from 1."""
 
@@ -191,15 +206,47 @@ class Collector:
         help: str = "",
         related: Iterable[Label] = (),
         fix: Fix | None = None,
-    ) -> None:
+    ) -> Diagnostic:
         """Add a diagnostic; the same one twice is kept once."""
         key = (rule.code, source.name, span, message)
+        made = Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
         if key not in self._seen:
             self._seen.add(key)
             self.errors += rule.severity == "error"
-            self._found.append(
-                Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
-            )
+            self._found.append(made)
+        return made
+
+    def fail(
+        self,
+        rule: Rule,
+        source: Source,
+        span: Span,
+        message: str,
+        help: str = "",
+        related: Iterable[Label] = (),
+    ) -> Failed:
+        """Add an error, and return the failure that it explains."""
+        assert rule.severity == "error", rule
+        return Failed(self.report(rule, source, span, message, help, related))
+
+    def failed_before(self, source: Source, span: Span, what: str) -> Failed:
+        """Return the failure that an earlier error explains.
+
+        Without one the compiler would lose ``what`` silently; that is an error of its own.
+        """
+        errors = [d for d in self._found if d.severity == "error"]
+        for error in errors:
+            if error.source is source:
+                return Failed(error)
+        if errors:
+            return Failed(errors[0])
+        return self.fail(
+            INTERNAL,
+            source,
+            span,
+            f"{what} was lost on the way, and nothing says why",
+            "this is a fault of alw: please report it, with this file",
+        )
 
     def __len__(self) -> int:
         """How many diagnostics were found so far."""

@@ -2,7 +2,8 @@
 
 Codes are stable; a number is never used twice.  1xx: the text; 2xx: names, types and
 values; 3xx: loops and dependencies; 4xx: prun and PanDA; 5xx: inputs and files;
-6xx: what runs, but is hardly meant; 7xx: what a target engine cannot do.
+6xx: what runs, but is hardly meant; 7xx: what a target engine cannot do;
+9xx: faults of the compiler itself.
 """
 
 from __future__ import annotations
@@ -124,6 +125,8 @@ VARIABLE = _rule(614, "shell-variable", "The shell has no variable of that name.
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
 ENGINE_DOES = _rule(702, "engine-limit", "The target engine does this otherwise.", "warning")
+
+INTERNAL = _rule(901, "internal-error", "The compiler has lost something; a fault of alw.")
 
 RULES: Mapping[str, Rule] = _RULES
 """Every rule by its code."""

@@ -20,7 +20,6 @@ from ..rules import (
 )
 from ..semantics.program import Loop, Task
 from ..semantics.terms import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
-from ..settings import canonical
 from .commands import shell_variables
 from .context import Context
 
@@ -165,9 +164,8 @@ def _varies(task: Task) -> bool:
     varying = [leaf for leaf in task.leaves if isinstance(leaf, ParamValue | IterationNumber)]
     if not varying:
         return False
-    settings = task.settings.values()
-    name = next((s.term for s in settings if canonical(s.name, task.learns) == "outDS"), None)
-    named = set(map(id, leaves(name))) if name else set()
+    name = task.settings.get("outDS")
+    named = set(map(id, leaves(name.term))) if name else set()
     return any(id(leaf) not in named for leaf in varying)
 
 

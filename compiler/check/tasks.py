@@ -147,23 +147,22 @@ def options_exist(context: Context) -> None:
     """Attributes are the language's own or options of prun."""
     workflow = context.workflow
     for name, setting in workflow.settings.items():
-        if name != "dataset":
-            near = suggestion(name, ["dataset"], "a workflow has one attribute: dataset")
+        if name != "outDS":
+            written = setting.name
+            near = suggestion(written, ["dataset"], "a workflow has one attribute: dataset")
             context.report(
                 OPTION,
                 setting.name_span,
-                f"a workflow has no attribute '{name}'",
+                f"a workflow has no attribute '{written}'",
                 near.help,
-                fix=renaming(setting.name_span, name, near.name),
+                fix=renaming(setting.name_span, written, near.name),
             )
     hints = _HINTS
     for task in workflow.tasks.values():
         if _sets_options(task):
             continue
-        seen: dict[str, str] = {}
         for name, setting in task.settings.items():
-            option = canonical(name, task.learns)
-            if option is None:
+            if canonical(name, task.learns) is None:
                 hints -= 1
                 near = suggestion(name, setting_names(task.learns) if hints > 0 else ())
                 context.report(
@@ -173,30 +172,19 @@ def options_exist(context: Context) -> None:
                     near.help,
                     fix=renaming(setting.name_span, name, near.name),
                 )
-            elif option in seen:
-                context.report(
-                    OPTION,
-                    setting.name_span,
-                    f"'{name}' sets again what '{seen[option]}' sets",
-                    f"keep one; both are prun's --{option}",
-                    (task.settings[seen[option]].name_span, "first set here"),
-                )
-            else:
-                seen[option] = name
 
 
 @fact
 def _sets_options(task: Task) -> bool:
-    """Whether every attribute is an option, and no option is set twice."""
-    options = {canonical(name, task.learns) for name in task.settings}
-    return None not in options and len(options) == len(task.settings)
+    """Whether every attribute is one of the language or an option."""
+    return all(canonical(name, task.learns) is not None for name in task.settings)
 
 
 def datasets_are_known(context: Context) -> None:
     """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
     workflow = context.workflow
     for settings in (workflow.settings, *(task.settings for task in workflow.tasks.values())):
-        setting = settings.get("dataset")
+        setting = settings.get("outDS")
         if setting is None:
             continue
         for leaf in leaves(setting.term):

@@ -27,3 +27,22 @@ def main() -> None:
         with suppress(OSError):
             print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
         sys.exit(1)
+    except Exception as error:
+        with suppress(OSError):
+            print(_fault(error), file=sys.stderr)
+        sys.exit(3)
+
+
+def _fault(error: Exception) -> str:
+    """Return what to say of an exception that nobody foresaw."""
+    from traceback import extract_tb
+
+    from .display import clean
+
+    frame = extract_tb(error.__traceback__)[-1]
+    place = f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}, in {frame.name}"
+    return (
+        f"error: alw itself failed: {clean(f'{type(error).__name__}: {error}'[:300])}\n"
+        f"  --> {clean(place)}\n"
+        "   = help: this is a fault of alw: please report it, with the command and the files"
+    )

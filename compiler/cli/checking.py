@@ -10,17 +10,17 @@ from ..diagnostics import Diagnostic
 from .files import is_same
 from .formats import FOR_PROGRAMS
 from .programs import Programs
-from .report import show, store, unwritable
+from .report import show, status, store, unwritable
 from .wording import summary
 
 
-def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bool) -> bool:
+def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bool) -> int:
     """Report what is wrong with ``programs``.
 
     :param output: the file for the report; else it is printed.
     :param fix: whether to apply safe fixes first.
     :param diff: whether to show what they would change instead.
-    :returns: whether all is well.
+    :returns: the exit status.
     :raises click.UsageError: if the report would replace a file that is read.
     """
     if output is not None and any(is_same(output, name) for name in programs.read):
@@ -28,7 +28,8 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     if not (fix or diff):
         result = programs.compile()
         closing = summary(result.diagnostics, len(programs.files))
-        return _report(result.diagnostics, form, closing, output, err=False) and result.ok
+        reported = _report(result.diagnostics, form, closing, output, err=False)
+        return status(result.diagnostics, reported and result.ok)
     from .fixing import fix_files, show_changes
 
     done = show_changes(programs) if diff else fix_files(programs)
@@ -37,7 +38,7 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     reported = _report(done.left, form, closing, output, err)
     if done.said and (output is not None or not err or form not in FOR_PROGRAMS):
         click.echo(done.said, err=True)
-    return reported and done.ok
+    return status(done.left, reported and done.ok)
 
 
 def _report(

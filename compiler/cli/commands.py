@@ -75,7 +75,7 @@ def compile_command(
     """
     from .formats import FOR_PROGRAMS
     from .programs import read
-    from .report import show, unwritable
+    from .report import show, status, unwritable
     from .wording import summary
 
     result = read(files, settings, params, target, strict).compile()
@@ -83,7 +83,7 @@ def compile_command(
     if not result.ok:
         closing = f"{summary(diagnostics, len(files))}; nothing was written"
         show(diagnostics, form, closing, err=True)
-        ctx.exit(1)
+        ctx.exit(status(diagnostics, ok=False))
     try:
         result.write(directory)
     except OSError as error:
@@ -150,7 +150,7 @@ def check_command(
     from .programs import read
 
     programs = read(files, settings, params, target, strict)
-    ctx.exit(0 if check(programs, form, output, fix, diff) else 1)
+    ctx.exit(check(programs, form, output, fix, diff))
 
 
 @alw.command("fmt", short_help="Give files the one layout.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
 from ..diagnostics import Diagnostic
-from ..rules import WRITE
+from ..rules import INTERNAL, WRITE
 from ..source import Source, Span
 from .files import write_whole
 from .formats import rendered
@@ -23,6 +23,13 @@ def show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) 
     shown = _closed(shown, form, click.style(closing, bold=True) if closing and colour else closing)
     if shown:
         click.echo(shown, err=err, color=colour)
+
+
+def status(diagnostics: Iterable[Diagnostic], ok: bool) -> int:
+    """Return the exit status: 0 if all is well, 1 for errors, 3 for a fault of alw itself."""
+    if any(d.rule is INTERNAL for d in diagnostics):
+        return 3
+    return 0 if ok else 1
 
 
 def store(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str) -> None:

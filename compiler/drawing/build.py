@@ -14,7 +14,6 @@ from ..semantics.types import DATASET, as_text, same
 from ..source import Source, Span
 from .model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
 
-_READS = ("in_ds", "inDS")
 #: A comment, or a string, which may have a '#' in it.
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|#[^\n]*')
 
@@ -191,10 +190,9 @@ def _read(task: Task) -> Iterator[Term]:
         for leaf in leaves(term):
             if not isinstance(leaf, Known) or same(leaf.type, DATASET):
                 yield leaf
-    for name in _READS:
-        setting = task.settings.get(name)
-        if setting and isinstance(setting.term, Known) and not same(setting.term.type, DATASET):
-            yield setting.term
+    setting = task.settings.get("inDS")
+    if setting and isinstance(setting.term, Known) and not same(setting.term.type, DATASET):
+        yield setting.term
 
 
 def command(task: Task, source: Source) -> str:

@@ -106,7 +106,7 @@ class Document:
             workflows = resolve(self._source, file, self._given, silent)
             plans = {number: planned for number, (_, _, planned) in enumerate(self._examined)}
             known = tuple(
-                (workflow, build_graph(workflow), plans.get(number, Planned(None, {})))
+                (workflow, build_graph(workflow), plans.get(number) or _unplanned(workflow, silent))
                 for number, workflow in enumerate(workflows)
             )
             self._analysis = Analysis(self._source, file, known, diagnostics)
@@ -133,6 +133,11 @@ class Document:
             grown, tree.file, self._given, engine, self._reader, collector, self._memory
         )
         return collector
+
+
+def _unplanned(workflow: Workflow, collector: Collector) -> Planned:
+    failed = collector.failed_before(workflow.source, workflow.head, "the plan")
+    return Planned(failed, {})
 
 
 def _shown(found: Diagnostic, grown: Grown, source: Source) -> Diagnostic:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..diagnostics import Failed
 from ..panda.maps import output_datasets
 from ..rules import HOSTILE, MARKER, NOT_REPLACED, OUTPUTS, WIDTH
 from ..semantics.expressions import known_text
@@ -24,15 +25,15 @@ from .widths import too_long
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
-def acceptable(
+def refusal(
     desk: Desk,
     task: Task,
     name: DatasetName,
     made: Mapping[str, Any],
     longest: int,
     placeholders: Placeholders,
-) -> bool:
-    """Whether PanDA takes the map of ``task``, and iDDS fills in every placeholder.
+) -> Failed | None:
+    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder.
 
     :param longest: the largest number of the iteration.
     """
@@ -41,31 +42,28 @@ def acceptable(
     try:
         check_containers(name, task, longest, [*outputs, *logs], placeholders.iteration())
     except Problem as problem:
-        desk.report(*problem.args)
-        return False
-    if not (_outputs(desk, task, outputs) and _unspliced(desk, task, made)):
-        return False
+        return desk.fail(*problem.args)
+    if failed := _refused_outputs(desk, task, outputs) or _spliced(desk, task, made):
+        return failed
     for key, value, length, width in too_long(made):
-        desk.report(
+        return desk.fail(
             WIDTH,
             _origin(task, value),
             f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
             "shorten it",
         )
-        return False
     for key in placeholders.unfilled(made):
-        desk.report(
+        return desk.fail(
             NOT_REPLACED,
             task.head,
             f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts none",
             "use run-time values in the command and in dataset names only",
         )
-        return False
-    return True
+    return None
 
 
-def _unspliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> bool:
-    """Whether every option is harmless where prun puts it into the job's command line.
+def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
+    """Report an option that is not harmless where prun puts it into the job's command line.
 
     prun quotes the command and checks the outputs; ``--cmtConfig``, ``--rootVer`` and others it
     splices as they are, and a shell on the worker node reads them.
@@ -77,70 +75,64 @@ def _unspliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> bool:
     ]
     for option, setting in prun_settings(task):
         if option.name != "exec" and any(ENGINE_MARKER in text for text in _texts(setting.term)):
-            desk.report(
+            return desk.fail(
                 MARKER,
                 setting.term.span,
                 f"'{ENGINE_MARKER}' marks what iDDS replaces",
                 "leave it out",
             )
-            return False
         if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
             continue
         for term in _items(setting.term):
             for value in _inserted(desk, term) if option.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
-                    desk.report(
+                    return desk.fail(
                         HOSTILE,
                         value.span,
                         f"the value {brief(value.value)} would be more than one dataset's name",
                         f"in '{setting.name}' commas and colons separate: write them there",
                     )
-                    return False
             text = known_text(term)
             if text and not HARMLESS.match(text) and any(text in value for value in fixed):
-                desk.report(
+                return desk.fail(
                     HOSTILE,
                     term.span,
                     f"prun puts the value {brief(text)} of '{setting.name}' unquoted into the "
                     "job's command line",
                     "harmless there are letters, digits and _ @ + = : , . / -",
                 )
-                return False
-    return True
+    return None
 
 
-def _outputs(desk: Desk, task: Task, outputs: list[str]) -> bool:
+def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | None:
     setting = task.settings.get("outputs")
     span = setting.term.span if setting else task.head
     doubled = [output for output in outputs if outputs.count(output) > 1]
     if doubled:
-        desk.report(
+        return desk.fail(
             OUTPUTS,
             span,
             f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
             "name them differently",
         )
-        return False
     for term in _items(setting.term) if setting else ():
         for value in _inserted(desk, term):
             if not _PART_OF_A_NAME.match(str(value.value)):
-                desk.report(
+                return desk.fail(
                     HOSTILE,
                     value.span,
                     f"the value {brief(value.value)} would be more than a part of a file's name",
                     "a file's name is made of letters, digits and . - _",
                 )
-                return False
         for file in (known_text(term) or "").split(","):
             if re.search(r"\s", file.strip()):
-                desk.report(
+                return desk.fail(
                     OUTPUTS,
                     term.span,
                     f"prun takes the blanks out of '{file.strip()}', and no job would write that",
                     "give the file a name without blanks",
                 )
-                return False
-    return True
+    return None
 
 
 def _texts(term: Term) -> list[str]:

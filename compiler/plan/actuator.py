@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 
+from ..diagnostics import Failed
 from ..rules import ENGINE_CANNOT
 from ..semantics.expressions import known_text
 from ..semantics.program import Actuator, Argument, Loop, Task
 from ..semantics.terms import FieldValue, Known, ParamValue, ResultOf, leaves
 from ..semantics.types import DATASET, Value, as_text, brief
-from ..source import Span
 from .command import Part, Stream, command_parts, streams
 from .desk import Desk
 from .epilogue import checks
@@ -39,41 +39,40 @@ _WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
 
-def actuator(desk: Desk, task: Task) -> ActuatorPlan | None:
-    """The actuator that ``task`` becomes; ``None`` if something was reported."""
+def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
+    """Return the actuator that ``task`` becomes."""
     loop, setting, result = desk.workflow.loop, task.settings.get("exec"), task.result
     if loop is None or setting is None or result is None or not loop.repeats:
-        return None
-    parts = command_parts(setting.term, desk.report)
-    if parts is None:
-        return None
+        return desk.failed_before(task.head, f"what learner '{task.name}' decides")
+    parts = command_parts(desk, setting.term)
+    if isinstance(parts, Failed):
+        return parts
     read = streams(parts)
-    names = [desk.name_of(dataset) for dataset in read]
-    if len(names) != 1 or names[0] is None:
-        if None not in names:
-            desk.report(
-                ENGINE_CANNOT,
-                setting.term.span,
-                f"'{task.name}' reads {len(names)} datasets: an actuator reads one",
-                "use the output of one task in its command",
-            )
-        return None
-    dataset = names[0].removesuffix("/")
+    if len(read) != 1:
+        return desk.fail(
+            ENGINE_CANNOT,
+            setting.term.span,
+            f"'{task.name}' reads {len(read)} datasets: an actuator reads one",
+            "use the output of one task in its command",
+        )
+    name = desk.name_of(read[0])
+    if isinstance(name, Failed):
+        return name
+    dataset = name.removesuffix("/")
     if task.actuator is not None:
         return _as_written(desk, task, task.actuator, loop, dataset)
     interpreter = interpreter_for(desk, task, parts, setting.term.span)
     condition = loop.repeats[0].condition
     for leaf in leaves(condition) if condition else ():
         if not isinstance(leaf, Known | FieldValue | ResultOf):
-            desk.report(
+            return desk.fail(
                 ENGINE_CANNOT,
                 leaf.span,
                 "an actuator knows neither the loop's parameters nor the iteration",
                 "use fields of its result only",
             )
-            return None
-    if interpreter is None:
-        return None
+    if isinstance(interpreter, Failed):
+        return interpreter
     first = {p.name: as_text(p.first.value) for p in loop.params if p.first is not None}
     command = "".join(_text(part, first) for part in parts)
     code = checks(result, loop.params, condition, 1)
@@ -94,33 +93,32 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | None:
 
 def _as_written(
     desk: Desk, task: Task, form: Actuator, loop: Loop, dataset: str
-) -> ActuatorPlan | None:
+) -> ActuatorPlan | Failed:
     """The actuator with the executable and the arguments of the source, and no checks.
 
     What it gets instead of files is ``scope:name`` of the dataset, and it goes on while its
     result is not empty.
     """
 
-    def cannot(span: Span, message: str, help: str) -> None:
-        desk.report(ENGINE_CANNOT, span, message, help)
-
     condition, result = loop.repeats[0].condition, task.result
-    if result is None or not isinstance(condition, ResultOf):
-        cannot(
+    if result is None:
+        return desk.failed_before(task.head, f"the result of '{task.name}'")
+    if not isinstance(condition, ResultOf):
+        return desk.fail(
+            ENGINE_CANNOT,
             condition.span if condition else loop.repeats[0].span,
             "an actuator with an executable of its own goes on while its result is not empty, "
             "and sees no condition",
             f"write: repeat while {task.name}.result at most N times; or give '{task.name}' exec",
         )
-        return None
     executable = known_text(form.executable)
     if executable is None or not _WORD.fullmatch(executable):
-        cannot(
+        return desk.fail(
+            ENGINE_CANNOT,
             form.executable.span,
             "the executable of an actuator is one word known before submission",
             "the rest are its arguments",
         )
-        return None
     text, parameters = "", dict[str, Value]()
     for part in form.arguments:
         name, value = _value_of(part, loop) if isinstance(part, Argument) else ("", part)
@@ -129,13 +127,13 @@ def _as_written(
             continue
         if isinstance(value, str) and not (_WORD if name else _WORDS).fullmatch(value):
             span = part.term.span if isinstance(part, Argument) else form.span
-            cannot(
+            return desk.fail(
+                ENGINE_CANNOT,
                 span,
                 f"iDDS puts the arguments of an actuator between no quotes: {brief(value)} would "
                 "be read otherwise",
                 "leave it out, or write the whole command with exec",
             )
-            return None
         if name:
             parameters[name] = value
         text += f"{{{name}}}" if name else as_text(value)

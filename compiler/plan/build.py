@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..check.graph import Graph
-from ..diagnostics import Collector
+from ..diagnostics import Collector, Failed
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, task_map
 from ..rules import PRUN, PRUN_WARNS
@@ -14,9 +14,9 @@ from ..semantics.program import Loop, Task, Workflow
 from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span
 from . import naming
-from .acceptance import acceptable, blamed
+from .acceptance import blamed, refusal
 from .actuator import actuator
-from .collisions import report_shared_names, share_containers
+from .collisions import report_shared_containers, report_shared_names
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
 from .inputs import inputs_of
@@ -48,36 +48,46 @@ class _Planner:
         self.engine = engine
         self.placeholders = engine.placeholders
         self.desk = Desk(workflow, collector, reader)
-        self.report = self.desk.report
-        self.names: dict[str, naming.DatasetName] = {}
-        self.plans: dict[str, TaskPlan] = {}
+        self.names: dict[str, naming.DatasetName | Failed] = {}
+        self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
         repeats = workflow.loop.repeats if workflow.loop else ()
         self.longest = (repeats[0].bound if repeats else None) or 1
 
-    def plan(self) -> WorkflowPlan | None:
-        workflow = self.workflow
+    def plan(self) -> WorkflowPlan | Failed:
+        workflow, desk = self.workflow, self.desk
         for task in workflow.tasks.values():
-            self._name(task)
-        report_shared_names(self.desk, self.names, self.longest)
+            self.names[task.name] = self._name(task)
+        names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
+        failed = report_shared_names(desk, names, self.longest)
         sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
-            self._remembered(workflow.tasks[name])
+            self.plans[name] = self._remembered(workflow.tasks[name])
+        plans: dict[str, TaskPlan] = {}
+        for name, task in workflow.tasks.items():
+            made = self.plans.get(name) or desk.failed_before(task.head, f"task '{name}'")
+            if isinstance(made, Failed):
+                return made
+            plans[name] = made
         mark = self.placeholders.iteration()
-        if len(self.plans) < len(workflow.tasks):
-            return None
-        if share_containers(self.desk, self.names, self.longest, mark):
-            return None
-        if literal_reads(self.desk, mark):
-            return None
+        failed = (
+            failed
+            or report_shared_containers(desk, names, self.longest, mark)
+            or literal_reads(desk, mark)
+        )
+        if failed:
+            return failed
         loop = self._loop(workflow.loop) if workflow.loop else None
-        if workflow.loop and loop is None:
-            return None
-        plans = {name: self.plans[name] for name in workflow.tasks}
+        if isinstance(loop, Failed):
+            return loop
         if sandboxes is None:
             return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
         ordered = sandboxes.put_into(plans)
-        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+        return sandboxes.failed or WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+
+    def planned(self) -> Mapping[str, TaskPlan]:
+        """Return the tasks that could be planned."""
+        return {name: made for name, made in self.plans.items() if isinstance(made, TaskPlan)}
 
     def _sandboxes(self) -> Sandboxes | None:
         if not any("sandbox" in task.settings for task in self.workflow.tasks.values()):
@@ -87,91 +97,95 @@ class _Planner:
         stored = {name: stored.found.value for name, stored in self.stored.items()}
         return Sandboxes(self.desk, stored, self.memory.archives)
 
-    def _loop(self, loop: Loop) -> LoopPlan | None:
+    def _loop(self, loop: Loop) -> LoopPlan | Failed:
         bound = loop.repeats[0].bound if loop.repeats else None
         learner = self.graph.learner
-        if bound is None or learner is None or any(p.first is None for p in loop.params):
-            return None
         params = {p.name: p.first.value for p in loop.params if p.first is not None}
+        if bound is None or learner is None or len(params) < len(loop.params):
+            return self.desk.failed_before(loop.head, f"loop '{loop.name}'")
         return LoopPlan(loop.name, params, learner, bound)
 
     # Names
 
-    def _name(self, task: Task) -> None:
-        setting = self.workflow.settings.get("dataset")
+    def _name(self, task: Task) -> naming.DatasetName | Failed:
+        setting = self.workflow.settings.get("outDS")
         base = setting.term if setting else None
         known = self.memory.name(task, base, self.longest)
         if known is not None:
-            self.names[task.name] = known
-            return
+            return known
+        stored: StoredMap | None = None
+        if "map" in task.settings:
+            found = stored_map(self.desk, task)
+            if isinstance(found, Failed):
+                return found
+            stored = self.stored[task.name] = found
         try:
-            stored = None
-            if "map" in task.settings:
-                stored = stored_map(self.desk, task)
-                if stored is None:
-                    return
-                self.stored[task.name] = stored
             name = naming.dataset_name(
                 self.workflow, task, self.placeholders.counts, stored.dataset if stored else None
             )
             if name is None:
-                return
+                return self.desk.failed_before(task.head, f"the dataset's name of '{task.name}'")
             options = {option.name for option, _ in prun_settings(task)}
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
             naming.check_name(name, task, self.longest, options)
         except naming.Problem as problem:
-            self.report(*problem.args)
-            return
-        self.names[task.name] = name
+            return self.desk.fail(*problem.args)
         self.memory.keep_name(task, base, self.longest, name)
+        return name
 
     # Tasks
 
-    def _remembered(self, task: Task) -> None:
-        desk, name = self.desk, self.names.get(task.name)
-        if name is None:
-            self._task(task)
-            return
+    def _remembered(self, task: Task) -> TaskPlan | Failed:
+        desk, name = self.desk, self.names[task.name]
+        if isinstance(name, Failed):
+            return self._task(task)
         before = tuple(
             (p, desk.datasets.get(p), desk.counts.get(p)) for p in self.graph.parents[task.name]
         )
         kept = self.memory.plan(task, name, self.longest, before)
         if kept is None:
             said = len(desk.collector)
-            self._task(task)
-            if task.name in self.plans and len(desk.collector) == said:
-                kept = KeptPlan(
-                    self.plans[task.name], desk.datasets[task.name], desk.counts[task.name]
-                )
+            made = self._task(task)
+            if isinstance(made, TaskPlan) and len(desk.collector) == said:
+                kept = KeptPlan(made, desk.datasets[task.name], desk.counts[task.name])
                 self.memory.keep_plan(task, name, self.longest, before, kept)
-            return
-        self.plans[task.name] = kept.plan
+            return made
         desk.datasets[task.name], desk.counts[task.name] = kept.datasets, kept.counts
+        return kept.plan
 
-    def _task(self, task: Task) -> None:
+    def _task(self, task: Task) -> TaskPlan | Failed:
         if "map" in task.settings:
-            self._from_map(task)
-            return
+            return self._from_map(task)
         if task.learns and self.engine.actuators:
-            self._actuator(task)
-            return
-        name = self.names.get(task.name)
+            return self._actuator(task)
+        # each part reports its own problems, so that all of them are told in one run
+        name = self.names[task.name]
         setting = task.settings.get("exec")
-        parts = command_parts(setting.term, self.report) if setting else None
-        options = arguments(task, self.desk.dataset_of, self.report)
+        if setting is None:
+            parts: tuple[Part, ...] | Failed = self.desk.failed_before(
+                task.head, f"the command of '{task.name}'"
+            )
+        else:
+            parts = command_parts(self.desk, setting.term)
+        options = arguments(self.desk, task)
         if task.learns:
             options = learner_options(self.desk, task, options)
-        if name is None or parts is None or options is None or setting is None:
-            return
+        if isinstance(name, Failed):
+            return name
+        if isinstance(parts, Failed):
+            return parts
+        if isinstance(options, Failed):
+            return options
+        span = setting.term.span if setting else task.head
         read = streams(parts)
-        inputs = inputs_of(self.desk, task, read, setting.term.span)
-        if inputs is None:
-            return
+        inputs = inputs_of(self.desk, task, read, span)
+        if isinstance(inputs, Failed):
+            return inputs
         in_dataset, more = inputs
-        command = self._command(task, parts, setting.term.span)
-        if command is None:
-            return
+        command = self._command(task, parts, span)
+        if isinstance(command, Failed):
+            return command
         request = Request(
             ending_safely(render(command, self.placeholders)),
             render(name.text, self.placeholders),
@@ -182,36 +196,43 @@ class _Planner:
             ),
         )
         made = self._ask_prun(task, request)
-        if made is not None and acceptable(
-            self.desk, task, name, made, self.longest, self.placeholders
-        ):
-            self._keep(task, made, read, request)
+        if isinstance(made, Failed):
+            return made
+        return refusal(self.desk, task, name, made, self.longest, self.placeholders) or self._keep(
+            task, made, read, request
+        )
 
-    def _actuator(self, task: Task) -> None:
-        name, made = self.names.get(task.name), actuator(self.desk, task)
-        if name is not None and made is not None:
-            dataset = render(name.text, self.placeholders)
-            parents = tuple(self.graph.parents[task.name])
-            self.desk.datasets[task.name], self.desk.counts[task.name] = [], []
-            self.plans[task.name] = TaskPlan(
-                task.name, True, task.in_loop, parents, dataset, {}, made
-            )
+    def _actuator(self, task: Task) -> TaskPlan | Failed:
+        name, made = self.names[task.name], actuator(self.desk, task)
+        if isinstance(name, Failed):
+            return name
+        if isinstance(made, Failed):
+            return made
+        dataset = render(name.text, self.placeholders)
+        parents = tuple(self.graph.parents[task.name])
+        self.desk.datasets[task.name], self.desk.counts[task.name] = [], []
+        return TaskPlan(task.name, True, task.in_loop, parents, dataset, {}, made)
 
-    def _from_map(self, task: Task) -> None:
-        name, stored = self.names.get(task.name), self.stored.get(task.name)
-        if name is None or stored is None:
-            return
+    def _from_map(self, task: Task) -> TaskPlan | Failed:
+        name, stored = self.names[task.name], self.stored.get(task.name)
+        if isinstance(name, Failed):
+            return name
+        if stored is None:
+            return self.desk.failed_before(task.head, f"the map of '{task.name}'")
         dataset = render(name.text, self.placeholders)
         made = adapted(self.desk, task, stored, dataset, self.placeholders)
-        if made is not None and acceptable(
-            self.desk, task, name, made, self.longest, self.placeholders
-        ):
-            self._plan(task, made, dataset, number_of_jobs(made, None))
-            report_missing_outputs(self.desk, task, self.graph.children.get(task.name, ()))
+        if isinstance(made, Failed):
+            return made
+        failed = refusal(self.desk, task, name, made, self.longest, self.placeholders)
+        if failed:
+            return failed
+        planned = self._plan(task, made, dataset, number_of_jobs(made, None))
+        users = self.graph.children.get(task.name, ())
+        return report_missing_outputs(self.desk, task, users) or planned
 
     def _keep(
         self, task: Task, made: dict[str, Any], read: list[OutputOf | Known], request: Request
-    ) -> None:
+    ) -> TaskPlan:
         if task.learns:
             # An instant queue: the learner starts at once (pandaserver/workflow/
             # workflow_utils.py:442 sets the same for its junctions).
@@ -220,13 +241,14 @@ class _Planner:
         if isinstance(own, OutputOf):
             read = [own]
         files = self.desk.file_count(read[0]) if read else None
-        self._plan(task, made, request.dataset, 1 if task.learns else number_of_jobs(made, files))
+        jobs = 1 if task.learns else number_of_jobs(made, files)
+        return self._plan(task, made, request.dataset, jobs)
 
-    def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> None:
+    def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> TaskPlan:
         name_consolidated(made, dataset)
         self.desk.datasets[task.name] = output_datasets(made)
         self.desk.counts[task.name] = files_per_output(made, jobs)
-        self.plans[task.name] = TaskPlan(
+        return TaskPlan(
             task.name,
             task.learns,
             task.in_loop,
@@ -235,27 +257,26 @@ class _Planner:
             made,
         )
 
-    def _ask_prun(self, task: Task, request: Request) -> dict[str, Any] | None:
+    def _ask_prun(self, task: Task, request: Request) -> dict[str, Any] | Failed:
         try:
             answer = task_map(request)
         except PrunError as error:
             at = blamed(task, error.message)
-            self.report(PRUN, at, f"prun refuses '{task.name}': {error.message}")
-            return None
+            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}")
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
             at = blamed(task, warning)
-            self.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
+            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
         return answer.map
 
-    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | None:
+    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:
         if task.learns:
             learner = learner_command(self.desk, task, parts, span)
-            if learner is None:
-                return None
+            if isinstance(learner, Failed):
+                return learner
             parts = learner
         numbers = {stream_key(d): n for n, d in enumerate(streams(parts))}
         return tuple(
@@ -267,7 +288,7 @@ class _Planner:
 
 
 def _in_order(graph: Graph) -> Iterator[str]:
-    """Tasks behind the tasks they wait for; those in a cycle are left out."""
+    """Yield tasks after the tasks they wait for; those in a cycle are left out."""
     waiting = {task: len(parents) for task, parents in graph.parents.items()}
     ready = [task for task, count in waiting.items() if not count]
     for task in ready:
@@ -293,4 +314,5 @@ def plan(
     """
     planner = _Planner(workflow, graph, engine, collector, reader, memory or PlannedTasks())
     whole = planner.plan()
-    return Planned(whole, {t.name: t for t in whole.tasks} if whole else planner.plans)
+    tasks = planner.planned() if isinstance(whole, Failed) else {t.name: t for t in whole.tasks}
+    return Planned(whole, tasks)

@@ -7,9 +7,10 @@ the literal text, and a value is quoted for the place where it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..diagnostics import Failed
 from ..rules import HOSTILE, MARKER, PLACEHOLDER, QUOTING, RUN_TIME, WRAPPER, Rule
 from ..semantics.terms import (
     Apply,
@@ -23,9 +24,8 @@ from ..semantics.terms import (
 )
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, same
 from ..source import Span
+from .desk import Desk
 from .shell import Shell
-
-Report = Callable[[Rule, Span, str, str], None]
 
 #: iDDS replaces what stands between these (idds/atlas/workflowv2/atlaspandawork.py:230).
 ENGINE_MARKER = "___idds___"
@@ -57,20 +57,16 @@ class Stream:
 Part = str | ParamValue | IterationNumber | Stream
 
 
-def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
-    """A command's text with the parts that only the grid knows.
-
-    :returns: ``None`` when something in it was reported.
-    """
+def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
+    """Return a command's text with the parts that only the grid knows."""
     parts: list[Part] = []
     values: list[tuple[int, Known]] = []
     shell = Shell()
-    fine = True
+    failed: Failed | None = None
 
     def wrong(rule: Rule, span: Span, message: str, help: str = "") -> None:
-        nonlocal fine
-        fine = False
-        report(rule, span, message, help)
+        nonlocal failed
+        failed = desk.fail(rule, span, message, help)
 
     last = term.span
     for part in _flat(term):
@@ -90,7 +86,7 @@ def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
             continue
         last = part.span
         if isinstance(part, Unresolved):
-            return None
+            return desk.failed_before(part.span, "a part of the command")
         if not shell.comment and (shell.dangling or shell.dollar):
             wrong(
                 QUOTING,
@@ -129,9 +125,7 @@ def command_parts(term: Term, report: Report) -> tuple[Part, ...] | None:
                 )
             case _:
                 wrong(RUN_TIME, part.span, "this has no text")
-    if not fine:
-        return None
-    return parts_if_runnable(tuple(parts), shell, term.span, report, values)
+    return failed or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
 
 
 def _flat(term: Term) -> Iterator[str | Term]:
@@ -149,13 +143,13 @@ def _flat(term: Term) -> Iterator[str | Term]:
 
 
 def parts_if_runnable(
+    desk: Desk,
     parts: tuple[Part, ...],
     shell: Shell,
     span: Span,
-    report: Report,
     values: Sequence[tuple[int, Known]] = (),
-) -> tuple[Part, ...] | None:
-    """``parts``, unless the shell or the wrapper on the worker node could not run them.
+) -> tuple[Part, ...] | Failed:
+    """Return ``parts``, unless the shell or the wrapper on the worker node could not run them.
 
     The command ends up between ``r\"\"\"`` and ``\"\"\"`` in a Python file (panda-wnscript,
     src/rungen/runGen.py:654).
@@ -164,45 +158,38 @@ def parts_if_runnable(
     """
     literal = "".join(p if isinstance(p, str) else "0" for p in parts)
     if not literal.strip():
-        report(QUOTING, span, "the command is empty", "")
-        return None
+        return desk.fail(QUOTING, span, "the command is empty")
     if shell.quote and not shell.nested:
-        report(QUOTING, span, f"a {shell.quote} in the command is never closed", "")
-        return None
+        return desk.fail(QUOTING, span, f"a {shell.quote} in the command is never closed")
     if shell.dangling and not shell.comment:
-        report(QUOTING, span, "the command ends in a backslash that escapes nothing", "")
-        return None
+        return desk.fail(QUOTING, span, "the command ends in a backslash that escapes nothing")
     if '"""' in literal:
-        report(
+        return desk.fail(
             WRAPPER,
             span,
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: leave them out",
         )
-        return None
     if not _only_proper_markers(parts):
-        report(
+        return desk.fail(
             MARKER,
             span,
             f"'{ENGINE_MARKER}' marks what iDDS replaces",
             "leave it out; if it is made of the end of one part and the start of the next, "
             "put something between them",
         )
-        return None
     if accidental := _accidental(parts, values, span):
-        report(PLACEHOLDER, *accidental)
-        return None
+        return desk.fail(PLACEHOLDER, *accidental)
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if isinstance(part, Stream) and not (
             isinstance(following, str) and _AFTER_STREAM.match(following)
         ):
-            report(
+            return desk.fail(
                 WRAPPER,
                 part.dataset.span,
                 "prun's wrapper finds the list of files only before a blank, a quote or a comma",
-                "put a blank behind the closing brace",
+                "add a space after the closing brace",
             )
-            return None
     return parts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..diagnostics import Collector, Label
+from ..diagnostics import Collector, Failed, Label
 from ..rules import Rule
 from ..semantics.program import Workflow
 from ..semantics.terms import Known, OutputOf
@@ -36,13 +36,30 @@ class Desk:
         labels = [Label(source, where, what) for where, what in related]
         self.collector.report(rule, source, span, message, help, labels)
 
-    def dataset_of(self, output: OutputOf) -> str | None:
-        """The container of an output; ``None`` if its task could not be planned."""
-        datasets = self.datasets.get(output.task, [])
-        return datasets[output.index] if output.index < len(datasets) else None
+    def fail(
+        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
+    ) -> Failed:
+        """Report an error in the workflow's source, and return the failure."""
+        source = self.workflow.source
+        labels = [Label(source, where, what) for where, what in related]
+        return self.collector.fail(rule, source, span, message, help, labels)
 
-    def name_of(self, dataset: OutputOf | Known) -> str | None:
-        """The name of what a command reads."""
+    def failed_before(self, span: Span, what: str) -> Failed:
+        """Return the failure that an error reported earlier explains.
+
+        :param what: is missing because of it: ``the command of 'simulate'``.
+        """
+        return self.collector.failed_before(self.workflow.source, span, what)
+
+    def dataset_of(self, output: OutputOf) -> str | Failed:
+        """Return the container of an output; a failure if its task could not be planned."""
+        datasets = self.datasets.get(output.task, [])
+        if 0 <= output.index < len(datasets):
+            return datasets[output.index]
+        return self.failed_before(output.span, f"output {output.index} of '{output.task}'")
+
+    def name_of(self, dataset: OutputOf | Known) -> str | Failed:
+        """Return the name of what a command reads."""
         if isinstance(dataset, OutputOf):
             return self.dataset_of(dataset)
         return str(dataset.value)

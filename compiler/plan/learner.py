@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics import Failed
 from ..rules import INPUT_COUNT, INTERPRETER, LEARNER_OUTPUT, RESERVED, WRAPPER
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
@@ -20,64 +21,63 @@ ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nG
 
 def learner_command(
     desk: Desk, task: Task, parts: tuple[Part, ...], span: Span
-) -> tuple[Part, ...] | None:
-    """A learner's command with the epilogue; ``None`` if something was reported."""
+) -> tuple[Part, ...] | Failed:
+    """Return a learner's command with the epilogue."""
     loop, result = desk.workflow.loop, task.result
     if loop is None or result is None or not loop.repeats or loop.repeats[0].bound is None:
-        return None
+        return desk.failed_before(task.head, f"what learner '{task.name}' decides")
+    if loop.repeats[0].has_condition and loop.repeats[0].condition is None:
+        return desk.failed_before(loop.repeats[0].span, "the condition of the loop")
     literal = "".join(part if isinstance(part, str) else "0" for part in parts)
     leaving = LEAVING.search(literal)
     if leaving:
-        desk.report(
+        return desk.fail(
             WRAPPER,
             span,
-            f"'{leaving[1]}' in a learner's command would skip the checks behind it",
+            f"'{leaving[1]}' in a learner's command would skip the checks after it",
             "put the command into a script",
         )
-        return None
     interpreter = interpreter_for(desk, task, parts, span)
-    if interpreter is None:
-        return None
+    if isinstance(interpreter, Failed):
+        return interpreter
     repeat = loop.repeats[0]
     return with_epilogue(
         parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
     )
 
 
-def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span) -> str | None:
-    """The Python that checks a learner's result; ``None`` if there is none, which is reported."""
+def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span) -> str | Failed:
+    """Return the Python that checks a learner's result."""
     setting = task.settings.get("interpreter")
     interpreter = known_text(setting.term) if setting else interpreter_of(parts)
     if interpreter is None or not interpreter.strip() or "'" in interpreter:
-        desk.report(
+        return desk.fail(
             INTERPRETER,
             setting.term.span if setting else span,
             f"no Python interpreter in the command of learner '{task.name}'",
             "the compiled check of the result needs one; "
             'name one that the job will find: interpreter = "python3"',
         )
-        return None
     return interpreter
 
 
-def learner_options(desk: Desk, task: Task, options: Arguments | None) -> Arguments | None:
-    """A learner writes its result and nothing else, in one job."""
-    fine = options is not None
+def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Arguments | Failed:
+    """Return the options of a learner: it writes its result and nothing else, in one job."""
+    failed = options if isinstance(options, Failed) else None
     for option, setting in prun_settings(task):
         if option.name in ONE_JOB:
-            desk.report(
+            failed = desk.fail(
                 RESERVED,
                 setting.name_span,
                 f"'{setting.name}' would split learner '{task.name}': it is exactly one job",
                 "leave it out; n_files_per_job says how many files the job reads",
             )
-            fine = False
         elif option.name == "outputs" and task.result:
             text = known_text(setting.term)
             items = getattr(setting.term, "items", ())
             named = [known_text(item) for item in items] if items else [text]
             if named != [task.result.file]:
-                desk.report(
+                failed = desk.fail(
                     LEARNER_OUTPUT,
                     setting.term.span,
                     f"learner '{task.name}' has outputs beside its result",
@@ -85,20 +85,21 @@ def learner_options(desk: Desk, task: Task, options: Arguments | None) -> Argume
                     "write further files from a task that follows it",
                     (task.result.file_span, "the result"),
                 )
-                fine = False
-    if options is None or not fine or task.result is None:
-        return None
+    if failed is not None or isinstance(options, Failed):
+        return failed or options
+    if task.result is None:
+        return desk.failed_before(task.head, f"the result of '{task.name}'")
     rest = tuple((name, text) for name, text in options if name != "outputs")
     return (("outputs", (task.result.file,)), *rest)
 
 
-def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arguments | None:
-    """What makes a learner one job that reads every file."""
+def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arguments | Failed:
+    """Return what makes a learner one job that reads every file."""
     given = next((s for o, s in prun_settings(task) if o.name == "nFilesPerJob"), None)
     number = given.term.value if given and isinstance(given.term, Known) else None
     first = counts[0] if number is None else int(number)
     if first is None or None in counts[1:]:
-        desk.report(
+        return desk.fail(
             INPUT_COUNT,
             span,
             f"how many files will '{task.name}' read? A learner is one job that reads all",
@@ -106,17 +107,15 @@ def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arg
             if first is None
             else "give the upstream task n_jobs or n_files_per_job",
         )
-        return None
     total = first + sum(count or 0 for count in counts[1:])
     if total > MOST_FILES:
-        desk.report(
+        return desk.fail(
             INPUT_COUNT,
             span,
             f"'{task.name}' would read {total} files; the command line of its one job "
             f"holds the names of about {MOST_FILES}",
             "merge the files in a task before the learner",
         )
-        return None
     more: list[tuple[str, Text | None]] = [] if given else [("nFilesPerJob", (str(first),))]
     return (
         *more,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ..diagnostics import Failed
 from ..rules import LITERAL_DATASET
 from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
@@ -19,31 +20,30 @@ from ..source import Span
 from .desk import Desk
 
 #: Options whose text holds names of datasets.
-_NAMING = ("inDS", "in_ds", "secondaryDSs", "secondary_dss")
+_NAMING = ("inDS", "secondaryDSs")
 _DIGITS = re.compile(r"\d+")
 
 
-def literal_reads(desk: Desk, iteration: str) -> bool:
-    """Whether a task names a dataset that the workflow writes, which is reported.
+def literal_reads(desk: Desk, iteration: str) -> Failed | None:
+    """Report the tasks that name a dataset which the workflow writes.
 
     :param iteration: the placeholder in the names of datasets.
     """
     named = [found for task in desk.workflow.tasks.values() for found in _named(task)]
     if not named:
-        return False
+        return None
     written = {
         _shape(container, iteration): (task, number)
         for task, containers in desk.datasets.items()
         for number, container in enumerate(containers)
     }
-    found = False
+    failed: Failed | None = None
     for name, span in named:
         writer, number = written.get(_shape(name, iteration), ("", 0))
         if not writer or not _is_written(desk, writer, number, name, iteration):
             continue
-        found = True
         looping = desk.workflow.tasks[writer].in_loop
-        desk.report(
+        failed = desk.fail(
             LITERAL_DATASET,
             span,
             f"'{writer}' writes '{name}', "
@@ -51,7 +51,7 @@ def literal_reads(desk: Desk, iteration: str) -> bool:
             f"read it as {writer}.outputs[{number}]",
             (desk.workflow.tasks[writer].head, "written here"),
         )
-    return found
+    return failed
 
 
 @lru_cache(maxsize=1 << 16)  # an editor asks again after every edit

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..diagnostics import Failed
 from ..semantics.terms import IterationNumber, ParamValue
 from ..semantics.types import Value
 
@@ -74,12 +75,11 @@ class WorkflowPlan:
 class Planned:
     """What came of planning a workflow.
 
-    :param whole: the plan; ``None`` when something was reported, now or before, without which
-        there is no complete one.
+    :param whole: the plan, or why there is none.
     :param tasks: the tasks that could be planned, by name.
     """
 
-    whole: WorkflowPlan | None
+    whole: WorkflowPlan | Failed
     tasks: Mapping[str, TaskPlan]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..panda.client import check_out_ds
 from ..rules import DATASET, NO_DATASET, TOO_LONG
-from ..semantics.program import Task, Workflow
+from ..semantics.program import Setting, Task, Workflow
 from ..semantics.terms import Apply, IterationNumber, Known, Template, Term
 from ..semantics.types import STRING, as_text, brief
 from ..source import Span
@@ -57,14 +56,15 @@ def dataset_name(
 
     :param numbered: whether the engine has a number for the iteration.
     :param stored: ``outDS`` of the stored map.
-    :returns: ``None`` if a part of it is not known (which was reported).
+    :returns: ``None`` if a part of it is known at run time only or was wrong, which a check
+        reports (:func:`~..check.tasks.datasets_are_known`).
     :raises Problem: if neither gives a name.
     """
-    own = _dataset_setting(task.settings)
+    own = _name_setting(task.settings)
     if own is None and stored is not None:
         span = task.settings["map"].term.span
         own = Known(STRING, stored, span), span
-    base = own or _dataset_setting(workflow.settings)
+    base = own or _name_setting(workflow.settings)
     if base is None:
         raise Problem(
             NO_DATASET,
@@ -83,11 +83,9 @@ def dataset_name(
     return DatasetName(_trimmed(text), span)
 
 
-def _dataset_setting(settings: Mapping[str, Any]) -> tuple[Term, Span] | None:
-    for name in ("dataset", "outDS", "out_ds"):
-        if name in settings:
-            return settings[name].term, settings[name].term.span
-    return None
+def _name_setting(settings: Mapping[str, Setting]) -> tuple[Term, Span] | None:
+    setting = settings.get("outDS")
+    return None if setting is None else (setting.term, setting.term.span)
 
 
 def _text(term: Term) -> Text | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from ..diagnostics import Failed
 from ..names import did_you_mean
 from ..panda.client import Option
 from ..rules import OPTION_VALUE, RUN_TIME, Rule
@@ -20,59 +21,52 @@ from ..semantics.terms import (
     leaves,
 )
 from ..semantics.types import BOOL, INT, LIST, as_text
-from ..settings import canonical, option
-from ..source import Span
+from ..settings import option
+from .desk import Arguments, Desk
 from .model import Text
 
-Report = Callable[[Rule, Span, str, str], None]
 #: Given to prun by the planner itself.
 PLANNED = ("exec", "outDS", "inDS")
 
 
 class Unusable(Exception):
-    """A value that was reported, now or before."""
+    """A value without a text; carries the :class:`Failed` that explains it."""
+
+    def __init__(self, failed: Failed) -> None:
+        super().__init__(failed)
+        self.failed = failed
 
 
 def prun_settings(task: Task) -> Iterator[tuple[Option, Setting]]:
     """The settings that are options of prun, in the order written."""
     for name, setting in task.settings.items():
-        canonical_name = canonical(name, task.learns)
-        found = option(canonical_name) if canonical_name else None
+        found = option(name)
         if found is not None:
             yield found, setting
 
 
-def arguments(
-    task: Task, dataset_of: Callable[[OutputOf], str | None], report: Report
-) -> tuple[tuple[str, Text | None], ...] | None:
-    """The options of ``task`` as prun's arguments; flags have no value.
-
-    :param dataset_of: the name of the dataset of an output.
-    :returns: ``None`` if a value was reported.
-    """
+def arguments(desk: Desk, task: Task) -> Arguments | Failed:
+    """Return the options of ``task`` as prun's arguments; flags have no value."""
     result: list[tuple[str, Text | None]] = []
-    fine = True
+    failed: Failed | None = None
     for found, setting in prun_settings(task):
         if found.name in PLANNED:
             continue
         try:
-            result += _argument(found, setting, dataset_of, report)
-        except Unusable:
-            fine = False
-    return tuple(result) if fine else None
+            result += _argument(desk, found, setting)
+        except Unusable as unusable:
+            failed = failed or unusable.failed
+    return failed or tuple(result)
 
 
-def _argument(
-    found: Option, setting: Setting, dataset_of: Callable[[OutputOf], str | None], report: Report
-) -> Iterator[tuple[str, Text | None]]:
+def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str, Text | None]]:
     term = setting.term
 
     def wrong(message: str, help: str = "", rule: Rule = OPTION_VALUE) -> Unusable:
-        report(rule, term.span, f"'{setting.name}' {message}", help)
-        return Unusable()
+        return Unusable(desk.fail(rule, term.span, f"'{setting.name}' {message}", help))
 
     if isinstance(term, Unresolved):
-        raise Unusable
+        raise Unusable(desk.failed_before(term.span, f"the value of '{setting.name}'"))
     if found.kind == "flag":
         if term.type != BOOL or not isinstance(term, Known):
             raise wrong(f"is a flag of prun: true or false, not {term.type}")
@@ -95,7 +89,7 @@ def _argument(
         return
     if term.type == BOOL:
         raise wrong("takes text or a list, not true or false")
-    texts = [_text(item, dataset_of, report) for item in _items(term)]
+    texts = [_text(desk, item) for item in _items(term)]
     if found.choices:
         for text in texts:
             value = "".join(str(part) for part in text)
@@ -112,42 +106,41 @@ def _argument(
         yield found.name, tuple(joined)
 
 
-def plain_text(term: Term, report: Report) -> Text:
-    """The text of ``term``, for a place where the names of datasets mean nothing.
-
-    :raises Unusable: if it has none, which was reported.
-    """
+def plain_text(desk: Desk, term: Term) -> Text | Failed:
+    """Return the text of ``term``, for a place where the names of datasets mean nothing."""
     for leaf in leaves(term):
         if isinstance(leaf, OutputOf):
-            report(RUN_TIME, leaf.span, "a stored map reads the datasets that stand in it", "")
-            raise Unusable
-    return _text(term, lambda output: None, report)
+            return desk.fail(
+                RUN_TIME, leaf.span, "a stored map reads the datasets that stand in it"
+            )
+    try:
+        return _text(desk, term)
+    except Unusable as unusable:
+        return unusable.failed
 
 
 def _items(term: Term) -> tuple[Term, ...]:
     return term.items if isinstance(term, Items) else (term,)
 
 
-def _text(term: Term, dataset_of: Callable[[OutputOf], str | None], report: Report) -> Text:
+def _text(desk: Desk, term: Term) -> Text:
     match term:
         case Known():
             return (as_text(term.value),)
         case ParamValue() | IterationNumber():
             return (term,)
         case OutputOf():
-            name = dataset_of(term)
-            if name is None:
-                raise Unusable
+            name = desk.dataset_of(term)
+            if isinstance(name, Failed):
+                raise Unusable(name)
             return (name,)
         case Template():
             parts: list[str | ParamValue | IterationNumber] = []
             for part in term.parts:
-                parts += (part,) if isinstance(part, str) else _text(part, dataset_of, report)
+                parts += (part,) if isinstance(part, str) else _text(desk, part)
             return tuple(parts)
         case Unresolved():
-            raise Unusable
+            raise Unusable(desk.failed_before(term.span, "a value"))
     if term.type == LIST:
-        report(OPTION_VALUE, term.span, "a list in a list", "")
-    else:
-        report(RUN_TIME, term.span, "iDDS inserts values but computes nothing", "")
-    raise Unusable
+        raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list in a list"))
+    raise Unusable(desk.fail(RUN_TIME, term.span, "iDDS inserts values but computes nothing"))

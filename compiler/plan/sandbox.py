@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any
 
-from ..diagnostics import Label
+from ..diagnostics import Failed, Label
 from ..panda.archives import (
     Place,
     builds,
@@ -72,8 +72,10 @@ class Sandboxes:
         self._desk = desk
         self._known = known
         self._stored = stored
-        self._folders: dict[str, Archive | None] = {}
+        self._folders: dict[str, Archive | Failed] = {}
         self._found: dict[str, Archive | Place] = {}
+        self.failed: Failed | None = None
+        """The last failure: a task lacks its sandbox."""
         self._checked: set[str] = set()
         self._places: dict[str, Place] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
@@ -82,7 +84,9 @@ class Sandboxes:
             if setting := task.settings.get("sandbox"):
                 self._report_surplus(task, setting)
                 found = self._look(task, setting)
-                if found is not None:
+                if isinstance(found, Failed):
+                    self.failed = found
+                elif found is not None:
                     self._found[task.name] = found
 
     # What is named
@@ -101,45 +105,47 @@ class Sandboxes:
                     (setting.name_span, "the sandbox"),
                 )
 
-    def _look(self, task: Task, setting: Setting) -> Archive | Place | None:
+    def _look(self, task: Task, setting: Setting) -> Archive | Place | Failed | None:
+        """Return what the setting names; ``None`` for the sandbox of another task."""
         term, span = setting.term, setting.term.span
         if isinstance(term, SandboxOf):
-            self._check_owner(task, term)
-            return None
+            return self._check_owner(task, term)
         text = known_text(term)
         if text is None or not same(term.type, STRING):
-            if not isinstance(term, Unresolved):
-                message = "'sandbox' is a folder or an address known before submission"
-                help = "or the sandbox of another task: sandbox = TASK.sandbox"
-                self._desk.report(OPTION_VALUE, span, message, help)
-            return None
+            if isinstance(term, Unresolved):
+                return self._desk.failed_before(span, f"the sandbox of '{task.name}'")
+            message = "'sandbox' is a folder or an address known before submission"
+            help = "or the sandbox of another task: sandbox = TASK.sandbox"
+            return self._desk.fail(OPTION_VALUE, span, message, help)
         return self._address(text, span) if _ADDRESS.match(text) else self._folder(text, span)
 
-    def _check_owner(self, task: Task, term: SandboxOf) -> None:
+    def _check_owner(self, task: Task, term: SandboxOf) -> Failed | None:
         """Report the sandbox of another task that has none."""
         owner = self._desk.workflow.tasks.get(term.task)
         if owner is None:
-            return
+            return self._desk.failed_before(term.span, f"the sandbox of '{term.task}'")
         if "sandbox" in owner.settings:
-            self._check_circle(task.name)
-        elif "map" not in owner.settings:
+            return self._check_circle(task.name)
+        if "map" not in owner.settings:
             help = f"name a folder here, or give '{owner.name}' one: sandbox = \"FOLDER\""
-            self._no_sandbox(task, f"'{owner.name}' has no sandbox", help)
-        elif owner.name in self._stored and not place_in(self._stored[owner.name]):
+            return self._no_sandbox(task, f"'{owner.name}' has no sandbox", help)
+        if owner.name in self._stored and not place_in(self._stored[owner.name]):
             message = f"the map of '{owner.name}' names no sandbox on PanDA's cache"
             help = "it needs a 'sourceURL' and the name of an archive there; or name a folder"
-            self._no_sandbox(task, message, help)
+            return self._no_sandbox(task, message, help)
+        return None
 
-    def _check_circle(self, name: str) -> None:
+    def _check_circle(self, name: str) -> Failed | None:
         path = self._path(name, self._checked)
         last, *before = reversed(path)
+        failed: Failed | None = None
         if last in before:
             circle = path[path.index(last) :]
             message = f"the sandbox of '{last}' is its own: {circle_text(circle)}"
-            self._no_sandbox(
-                self._desk.workflow.tasks[last], message, "let one of them name a folder"
-            )
+            owner = self._desk.workflow.tasks[last]
+            failed = self._no_sandbox(owner, message, "let one of them name a folder")
         self._checked.update(path)
+        return failed
 
     def _path(self, name: str, known: Container[str]) -> list[str]:
         """From task to task whose sandbox is used, up to the first that has its own, is ``known``,
@@ -153,13 +159,13 @@ class Sandboxes:
             path[name] = None
         return list(path)
 
-    def _no_sandbox(self, task: Task, message: str, help: str) -> None:
-        self._desk.report(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
+    def _no_sandbox(self, task: Task, message: str, help: str) -> Failed:
+        return self._desk.fail(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
 
-    def _address(self, text: str, span: Span) -> Place | None:
+    def _address(self, text: str, span: Span) -> Place | Failed:
         place = place_at(text)
         if place is None:
-            self._desk.report(
+            return self._desk.fail(
                 SANDBOX_ADDRESS,
                 span,
                 f"{brief(text)} is no address of a sandbox on PanDA's cache",
@@ -169,43 +175,39 @@ class Sandboxes:
 
     # Folders
 
-    def _folder(self, text: str, span: Span) -> Archive | None:
+    def _folder(self, text: str, span: Span) -> Archive | Failed:
         key = posixpath.normpath(text)
         if key not in self._folders:
             said = len(self._desk.collector)
             found = self._known.get(key) or self._packed(text, span)
             self._folders[key] = found
-            if found is not None and len(self._desk.collector) == said:
+            if not isinstance(found, Failed) and len(self._desk.collector) == said:
                 self._known[key] = found
         return self._folders[key]
 
-    def _packed(self, text: str, span: Span) -> Archive | None:
-        report = self._desk.report
+    def _packed(self, text: str, span: Span) -> Archive | Failed:
         try:
             folder = self._desk.reader.folder(self._desk.workflow.source, text)
             found = listing(folder)
-            if self._report_faults(text, found, span):
-                return None
+            if failed := self._report_faults(text, found, span):
+                return failed
             total = length(found.members)
             if total > MOST:
                 message = f"the files in {brief(text)} have {total:,} bytes"
-                report(SANDBOX_SIZE, span, message, _largest(found))
-                return None
+                return self._desk.fail(SANDBOX_SIZE, span, message, _largest(found))
             archive = packed(folder, tuple(found.members))
         except BadPattern as bad:
             label = Label(self._desk.workflow.source, span, "used here")
-            self._desk.collector.report(
+            return self._desk.collector.fail(
                 SANDBOX, bad.source, bad.span, "no pattern of a .gitignore file", "", [label]
             )
-            return None
         except Unreadable as error:
             help = "a sandbox is a folder beside the source or further below"
-            report(SANDBOX, span, f"cannot send {brief(text)}: {error}", help)
-            return None
+            return self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {error}", help)
         if found.missed:
             names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
             more = f" and {len(found.missed) - 3} more" if len(found.missed) > 3 else ""
-            report(
+            self._desk.report(
                 MISSED,
                 span,
                 f"of {brief(text)}, prun's rules leave out {names}{more}",
@@ -213,11 +215,12 @@ class Sandboxes:
             )
         return archive
 
-    def _report_faults(self, text: str, found: Listing, span: Span) -> bool:
+    def _report_faults(self, text: str, found: Listing, span: Span) -> Failed | None:
+        failed: Failed | None = None
         for fault in found.faults[:_MOST_FAULTS]:
             help = f"leave it out: name it in '{IGNORE_FILE}' there"
-            self._desk.report(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
-        return bool(found.faults)
+            failed = self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
+        return failed
 
     # In the maps
 
@@ -245,7 +248,13 @@ class Sandboxes:
         elif found is not None:
             place = Place(_source_url(made, "map" in self._task(plan).settings), _name(found, made))
             self._keep(self._task(plan), place.name, found)
-        if place is None or not self._has_room(self._task(plan), made):
+        if place is None:
+            if term is not None:
+                what = f"the sandbox of '{plan.name}'"
+                self.failed = self._desk.failed_before(self._task(plan).head, what)
+            return plan
+        if failed := self._no_room(self._task(plan), made):
+            self.failed = failed
             return plan
         if plan.actuator is not None:
             self._places[plan.name] = place
@@ -255,10 +264,10 @@ class Sandboxes:
     def _task(self, plan: TaskPlan) -> Task:
         return self._desk.workflow.tasks[plan.name]
 
-    def _has_room(self, task: Task, made: Mapping[str, Any]) -> bool:
+    def _no_room(self, task: Task, made: Mapping[str, Any]) -> Failed | None:
         if unpacks(made) and not by_ddm(made):
-            return True
-        self._desk.report(
+            return None
+        return self._desk.fail(
             SANDBOX_UNUSED,
             task.settings["sandbox"].name_span,
             f"the jobs of '{task.name}' take no sandbox from PanDA's cache",
@@ -266,13 +275,12 @@ class Sandboxes:
             if "map" in task.settings
             else "with these options prun sends none; add use_sandbox = true",
         )
-        return False
 
     def _keep(self, task: Task, name: str, archive: Archive) -> None:
         limit = archive_limits()[0 if name.startswith("sources.") else 1]
         if archive.size > limit:
             term = task.settings["sandbox"].term
-            self._desk.report(
+            self.failed = self._desk.fail(
                 SANDBOX_SIZE,
                 term.span,
                 f"the archive of {brief(known_text(term))} has {archive.size:,} bytes, PanDA takes "

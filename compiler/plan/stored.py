@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..diagnostics import Label
+from ..diagnostics import Failed, Label
 from ..panda.faults import faults
 from ..places import Located, located
 from ..rules import HOSTILE, OPTION_VALUE, OUTPUT, REPLACEMENT, RESERVED, STORED
@@ -26,7 +26,7 @@ from ..semantics.types import HARMLESS, STRING, brief, same
 from ..source import Source, Span, Unreadable
 from .desk import Desk
 from .model import Placeholders, Text, render
-from .options import Unusable, plain_text, prun_settings
+from .options import plain_text, prun_settings
 from .renaming import renamed
 
 #: How many faults of one map are told.
@@ -47,32 +47,29 @@ class StoredMap:
         return name.removesuffix("/")
 
 
-def stored_map(desk: Desk, task: Task) -> StoredMap | None:
-    """The map that ``task`` names; ``None`` if it cannot be used, which is reported."""
+def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
+    """Return the map that ``task`` names."""
     _report_surplus(desk, task)
     setting = task.settings["map"]
     span = setting.term.span
     path = known_text(setting.term)
     if path is None or not same(setting.term.type, STRING):
-        if not isinstance(setting.term, Unresolved):
-            desk.report(OPTION_VALUE, span, "'map' is the name of a file, known before submission")
-        return None
+        if isinstance(setting.term, Unresolved):
+            return desk.failed_before(span, "the name of the map")
+        return desk.fail(OPTION_VALUE, span, "'map' is the name of a file, known before submission")
     try:
         source = desk.reader(desk.workflow.source, path)
     except Unreadable as error:
         help = "a map is a JSON file in the folder of the source or below it"
-        desk.report(STORED, span, f"cannot read {brief(path)}: {error}", help)
-        return None
+        return desk.fail(STORED, span, f"cannot read {brief(path)}: {error}", help)
     faults = _Faults(desk, source, span)
     try:
         found = located(source.text)
     except json.JSONDecodeError as error:
-        faults.report(Span(error.pos, error.pos + 1), f"it is not JSON: {error.msg}")
-        return None
+        return faults.fail(Span(error.pos, error.pos + 1), f"it is not JSON: {error.msg}")
     except RecursionError:
-        faults.report(Span(0, 1), "it nests too deeply")
-        return None
-    return None if faults.look(found) else StoredMap(source, found)
+        return faults.fail(Span(0, 1), "it nests too deeply")
+    return faults.look(found) or StoredMap(source, found)
 
 
 class _Faults:
@@ -83,16 +80,16 @@ class _Faults:
         self._source = source
         self._used = used
 
-    def report(self, span: Span, message: str) -> None:
+    def fail(self, span: Span, message: str) -> Failed:
         label = Label(self._desk.workflow.source, self._used, "used here")
-        self._desk.collector.report(STORED, self._source, span, message, "", [label])
+        return self._desk.collector.fail(STORED, self._source, span, message, "", [label])
 
-    def look(self, found: Located) -> bool:
-        """Whether the map is none that PanDA takes, which is reported."""
-        found_faults = faults(found.value)
-        for fault in found_faults[:_MOST_FAULTS]:
-            self.report(found.at(*fault.path), fault.message)
-        return bool(found_faults)
+    def look(self, found: Located) -> Failed | None:
+        """Report why PanDA would not take the map."""
+        failed: Failed | None = None
+        for fault in faults(found.value)[:_MOST_FAULTS]:
+            failed = self.fail(found.at(*fault.path), fault.message)
+        return failed
 
 
 def _report_surplus(desk: Desk, task: Task) -> None:
@@ -110,55 +107,54 @@ def _report_surplus(desk: Desk, task: Task) -> None:
 
 def adapted(
     desk: Desk, task: Task, stored: StoredMap, dataset: str, placeholders: Placeholders
-) -> dict[str, Any] | None:
-    """The map of ``task``: its command's parts replaced, its datasets renamed.
+) -> dict[str, Any] | Failed:
+    """Return the map of ``task``: its command's parts replaced, its datasets renamed.
 
     :param dataset: the new ``outDS``, with the target's placeholders.
-    :returns: ``None`` if something was reported.
     """
     made = deepcopy(stored.found.value)
-    fine = True
+    failed: Failed | None = None
     for replacement in task.replacements:
         text = _new_text(desk, replacement)
-        if text is None or not _replace(desk, stored, made, replacement, text, placeholders):
-            fine = False
-    return renamed(made, stored.dataset, dataset) if fine else None
+        if isinstance(text, Failed):
+            failed = text
+        else:
+            failed = _replace(desk, stored, made, replacement, text, placeholders) or failed
+    return failed or renamed(made, stored.dataset, dataset)
 
 
-def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> None:
+def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> Failed | None:
     """Report the uses of outputs that the stored map of ``task`` does not have.
 
     :param users: the tasks that may use them.
     """
     count = len(desk.datasets[task.name])
+    failed: Failed | None = None
     for other in users:
         for leaf in desk.workflow.tasks[other].leaves:
             if isinstance(leaf, OutputOf) and leaf.task == task.name and leaf.index >= count:
-                desk.report(
+                failed = desk.fail(
                     OUTPUT,
                     leaf.span,
                     f"the map of '{task.name}' has no output {leaf.index}",
                     f"outputs count from 0; it has {count or 'none'}",
                     (task.settings["map"].term.span, "the map"),
                 )
+    return failed
 
 
-def _new_text(desk: Desk, replacement: Replacement) -> Text | None:
+def _new_text(desk: Desk, replacement: Replacement) -> Text | Failed:
     for leaf in leaves(replacement.new):
         if isinstance(leaf, Known) and same(leaf.type, STRING) and leaf is not replacement.new:
             value = str(leaf.value)
             if not HARMLESS.match(value) or value.startswith("-"):
-                desk.report(
+                return desk.fail(
                     HOSTILE,
                     leaf.span,
                     f"the value {brief(value)} would change the words of the command",
                     "in a stored map, values are made of letters, digits and _ @ + = : , . / -",
                 )
-                return None
-    try:
-        return plain_text(replacement.new, desk.report)
-    except Unusable:
-        return None
+    return plain_text(desk, replacement.new)
 
 
 def _replace(
@@ -168,8 +164,8 @@ def _replace(
     replacement: Replacement,
     text: Text,
     placeholders: Placeholders,
-) -> bool:
-    """Replace a part of the command in both places; whether it stands there as often as meant."""
+) -> Failed | None:
+    """Replace a part of the command in both places; fail unless it is there as often as meant."""
     old, new = replacement.old, render(text, placeholders)
     # a part may begin anywhere but inside of an escape: "200" is no part of "%200.5"
     quoted = re.compile(rf"(?<!%)(?<!%[0-9A-F]){re.escape(quote(old))}")
@@ -181,17 +177,15 @@ def _replace(
     cli: str = made.get("cliParams", "")
     counts = cli.count(old), sum(found.values())
     if counts != (replacement.times, replacement.times):
-        _report_counts(
-            desk, stored, replacement, counts, [n for n, count in found.items() if count]
-        )
-        return False
+        items = [n for n, count in found.items() if count]
+        return _report_counts(desk, stored, replacement, counts, items)
     if cli:
         made["cliParams"] = cli.replace(old, new)
     for number, count in found.items():
         if count:
             item = made["jobParameters"][number]
             item["value"] = quoted.sub(quote(new), item["value"])
-    return True
+    return None
 
 
 def _report_counts(
@@ -200,13 +194,13 @@ def _report_counts(
     replacement: Replacement,
     counts: tuple[int, int],
     items: Sequence[int],
-) -> None:
+) -> Failed:
     root = stored.found
     places = [(root.keys.get("cliParams"), counts[0])]
     places += [(root.at("jobParameters", n, "value"), counts[1]) for n in items[:3]]
     if not items:
         places.append((root.keys["jobParameters"], 0))
-    desk.collector.report(
+    return desk.collector.fail(
         REPLACEMENT,
         desk.workflow.source,
         replacement.old_span,

@@ -99,7 +99,9 @@ def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
                 item.bound.span,
                 "the number of iterations is an int of at least 1, known before submission",
             )
-    return program.Repeat(condition, bound, item.bound is not None, item.span)
+    return program.Repeat(
+        condition, item.condition is not None, bound, item.bound is not None, item.span
+    )
 
 
 def _condition(expression: Expr, declarations: Declarations) -> Term | None:

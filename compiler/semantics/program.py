@@ -20,6 +20,7 @@ class Setting:
     """An attribute of a task or a workflow."""
 
     name: str
+    """As it is written: ``dataset``, ``out_ds`` or ``outDS``."""
     name_span: Span
     term: Term
 
@@ -105,6 +106,7 @@ class Task:
     learns: bool
     in_loop: bool
     settings: Mapping[str, Setting]
+    """By canonical name: prun's own, ``outDS``, ``inDS``, ``nJobs``, or the language's, ``map``."""
     after: tuple[Mention, ...]
     results: tuple[Result, ...]
     replacements: tuple[Replacement, ...]
@@ -153,6 +155,9 @@ class Repeat:
     """How a loop goes on."""
 
     condition: Term | None
+    """``None`` without one, and if something in it was wrong."""
+    has_condition: bool
+    """A condition is written, even if it is wrong."""
     bound: int | None
     has_bound: bool
     """``at most`` is written, even if its number is wrong."""
@@ -216,6 +221,7 @@ class Workflow:
     used: frozenset[str]
     """The inputs and constants that something uses."""
     settings: Mapping[str, Setting]
+    """By canonical name."""
     tasks: Mapping[str, Task]
     """By name, in source order, those of the loop among them."""
     loops: tuple[Loop, ...]

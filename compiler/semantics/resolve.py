@@ -67,8 +67,8 @@ def _workflow(block: Block, scope: Scope, given: Inputs, memory: ResolvedTasks) 
         if isinstance(item, Declaration) and item.keyword in named:
             value = program.Named(item.name.text, item.name.span, item.span)
             named[item.keyword].append(value)
-    if not block.whole and "dataset" not in settings:
-        settings["dataset"] = missing("dataset", block.head)
+    if not block.whole and "outDS" not in settings:
+        settings["outDS"] = missing("dataset", block.head)
     return program.Workflow(
         scope.source,
         block.name.text,

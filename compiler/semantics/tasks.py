@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..rules import DUPLICATE, LEARNER_OUTPUT, RUN_TIME, TYPE
+from ..rules import DUPLICATE, LEARNER_OUTPUT, OPTION, RUN_TIME, TYPE
+from ..settings import canonical
 from ..source import Span
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
@@ -19,7 +20,8 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     """What a ``task`` or ``learn`` means; ``None`` if its name means something else."""
     scope, name = declarations.scope, block.name.text
     items = list(scope.proper(block.items, block.keyword))
-    settings = resolved_settings(items, in_loop, declarations)
+    learns = block.keyword == "learn"
+    settings = resolved_settings(items, in_loop, declarations, learns)
     for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
         scope.mention(written.span, scope.meaning(written.text))
     after = tuple(
@@ -38,7 +40,6 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
     results = tuple(_result(item, declarations) for item in items if isinstance(item, Result))
     if scope.meaning(name) is not block:
         return None
-    learns = block.keyword == "learn"
     attributes = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
     form = actuator(settings, attributes, scope) if learns else None
     if not block.whole:
@@ -69,9 +70,13 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
 
 
 def resolved_settings(
-    items: Iterable[Item], in_loop: bool, declarations: Declarations
+    items: Iterable[Item], in_loop: bool, declarations: Declarations, learns: bool = False
 ) -> dict[str, program.Setting]:
-    """What the attributes among ``items`` set, by name."""
+    """Return what the attributes among ``items`` set, by canonical name.
+
+    ``dataset``, ``out_ds`` and ``outDS`` are one attribute from here on.  What is no attribute
+    keeps its name as written; a check reports it.
+    """
     settings: dict[str, program.Setting] = {}
     for attribute in items:
         if not isinstance(attribute, Attribute):
@@ -81,16 +86,26 @@ def resolved_settings(
             term = declarations.expressions.sandbox(attribute.value, in_loop)
         else:
             term = declarations.expressions.resolve(attribute.value, in_loop)
-        if name in settings:
+        key = canonical(name, learns) or name
+        first = settings.get(key)
+        if first is not None and first.name == name:
             declarations.scope.report(
                 DUPLICATE,
                 attribute.name.span,
                 f"'{name}' is set twice",
                 "",
-                (settings[name].name_span, "first set here"),
+                (first.name_span, "first set here"),
+            )
+        elif first is not None:
+            declarations.scope.report(
+                OPTION,
+                attribute.name.span,
+                f"'{name}' sets again what '{first.name}' sets",
+                f"keep one; both are prun's --{key}",
+                (first.name_span, "first set here"),
             )
         elif name:
-            settings[name] = program.Setting(name, attribute.name.span, term)
+            settings[key] = program.Setting(name, attribute.name.span, term)
     return settings
 
 
