@@ -9,12 +9,13 @@ No date is stated: an old one would expire the request (engine.md, section 3, tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..check.context import Context
 from ..plan.model import TaskPlan, WorkflowPlan
 from ..rules import ENGINE_DOES
+from .idds2_tail import Tail, followers
 from .ids import Ids
 
 Json = dict[str, Any]
@@ -106,8 +107,25 @@ def _enum(class_name: str, module: str, name: str, value: int) -> Json:
     return _object(class_name, module, _name_=name, _sort_order_=value, _value_=value)
 
 
+def _workflow(template: Json) -> Json:
+    return _object(
+        "Workflow",
+        _WORKFLOW,
+        loop_condition_position="end",
+        template=_object("WorkflowBase", _WORKFLOW, **template),
+    )
+
+
 _AND = _enum("ConditionOperator", _WORKFLOW, "And", 0)
 _PSEUDO = _enum("CollectionType", _CONSTANTS, "PseudoDataset", 3)
+
+
+Awaited = tuple[tuple[str, str], ...]
+"""Tasks, each with the method of iDDS that must be true of it."""
+
+
+def _processed(tasks: Iterable[str]) -> Awaited:
+    return tuple((task, "is_processed") for task in sorted(tasks))
 
 
 class _Lowering:
@@ -115,12 +133,25 @@ class _Lowering:
         self._plan = plan
         self._ids = ids
         self._tasks = {task.name: task for task in plan.tasks}
-        self._followers = self._after_learner()
+        self._together = followers(plan.loop.learner, self._tasks) if plan.loop else Tail((), ())
 
     def workflow(self) -> Json:
         plan, loop = self._plan, self._plan.loop
-        works = {self._id(task.name): self._work(task) for task in plan.tasks}
-        conditions, by_work = self._conditions()
+        inner = dict.fromkeys(self._together.together)
+        releases = [
+            (self._awaited(task), self._id(task.name))
+            for task in plan.tasks
+            if task.parents and task.name not in inner
+        ]
+        works = {
+            self._id(task.name): self._work(task) for task in plan.tasks if task.name not in inner
+        }
+        if loop and inner:
+            # all of the chain precedes them, and before it the learner
+            last = (*(loop.learner,), *self._together.chain)[-1]
+            releases.append((((last, "is_processed"),), self._ids.of("followers")))
+            works[self._ids.of("followers")] = self._inner_workflow(list(inner))
+        conditions, by_work = self._conditions(releases)
         template: Json = {
             "_name": plan.name,
             "internal_id": self._ids.of("workflow"),
@@ -137,11 +168,33 @@ class _Lowering:
             learner = self._method("get_custom_condition_status", loop.learner)
             template["_loop_condition"] = self._condition("Condition", "loop", [learner])
             template["loop_condition_position"] = "end"
-        return _object(
-            "Workflow",
-            _WORKFLOW,
-            loop_condition_position="end",
-            template=_object("WorkflowBase", _WORKFLOW, **template),
+        return _workflow(template)
+
+    def _inner_workflow(self, names: Sequence[str]) -> Json:
+        """Return a workflow without a loop: one work of the body, which ends when all of it has.
+
+        Each of its conditions can ask works of its own only (workflow.py:260).
+        """
+        tasks = [self._tasks[name] for name in names]
+        members = set(names)
+        waits = {t.name: tuple(p for p in t.parents if p in members) for t in tasks}
+        conditions, by_work = self._conditions(
+            [
+                (_processed(waits[task.name]), self._id(task.name))
+                for task in tasks
+                if waits[task.name]
+            ]
+        )
+        return _workflow(
+            {
+                "_name": f"{self._plan.name}.followers",
+                "internal_id": self._ids.of("followers"),
+                "template_work_id": self._ids.of("followers"),
+                "_works": {self._id(task.name): self._work(task) for task in tasks},
+                "conditions": conditions,
+                "_work_conds": by_work,
+                "independent_works": [self._id(t.name) for t in tasks if not waits[t.name]],
+            }
         )
 
     def _id(self, task: str) -> str:
@@ -149,63 +202,50 @@ class _Lowering:
 
     # Conditions
 
-    def _conditions(self) -> tuple[Json, dict[str, list[str]]]:
-        """One condition for each set of tasks that others wait for together."""
-        waiting: dict[tuple[tuple[str, str], ...], list[TaskPlan]] = {}
-        for task in self._plan.tasks:
-            if task.parents:
-                waiting.setdefault(self._awaited(task), []).append(task)
+    def _conditions(
+        self, releases: Iterable[tuple[Awaited, str]]
+    ) -> tuple[Json, dict[str, list[str]]]:
+        """Return one condition for each set of states that works wait for together.
+
+        Where a condition is listed changes nothing: all of them are evaluated at each look.  But
+        under a workflow that has not started they raise (workflow.py:2896), so each is listed
+        under one task.
+
+        :param releases: what a work waits for, and its id.
+        """
+        waiting: dict[Awaited, list[str]] = {}
+        for awaited, work in releases:
+            waiting.setdefault(awaited, []).append(work)
         conditions: Json = {}
         by_work: dict[str, list[str]] = {}
-        for awaited, tasks in waiting.items():
+        for awaited, works in waiting.items():
             condition = self._condition(
                 "AndCondition",
                 "\0".join(f"{method} {parent}" for parent, method in awaited),
                 [self._method(method, parent) for parent, method in awaited],
-                [self._id(task.name) for task in tasks],
+                works,
             )
             identity = condition["attributes"]["internal_id"]
             conditions[identity] = condition
-            for parent in dict.fromkeys(parent for parent, _ in awaited):
-                by_work.setdefault(self._id(parent), []).append(identity)
+            by_work.setdefault(self._id(awaited[0][0]), []).append(identity)
         return conditions, by_work
 
-    def _awaited(self, task: TaskPlan) -> tuple[tuple[str, str], ...]:
-        """The tasks that ``task`` waits for, each with the method that says it may start.
+    def _awaited(self, task: TaskPlan) -> Awaited:
+        """Return the states that ``task`` waits for.
 
-        A task behind the loop runs inside its last iteration, when the learner's
-        condition is false (engine.md, section 3, trap 5).  But iDDS also finds it false
-        whenever it has just loaded the workflow: the learner's data are brought in after
-        the first evaluation (idds/agents/clerk/clerk.py:1203-1216).  So the task waits for
-        everything in the loop that follows the learner, too: when the last of it ends,
-        the iteration ends in the same step, and the condition is never looked at again.
+        A task after the loop runs inside its last iteration, when the learner says that the loop
+        does not go on.  After each load of the workflow a learner has no data at first, and then
+        it says so, too (clerk.py:1203-1216): so its data must be there (engine.md, trap 5).
         """
-        parents = set(task.parents)
         loop = self._plan.loop
-        if loop is None or task.in_loop or not any(self._tasks[p].in_loop for p in parents):
-            return tuple((parent, "is_processed") for parent in sorted(parents))
-        parents.add(loop.learner)
-        followers = self._followers - parents
+        awaited = _processed(task.parents)
+        if loop is None or task.in_loop or not any(self._tasks[p].in_loop for p in task.parents):
+            return awaited
         return (
-            *((parent, "is_processed") for parent in sorted(parents)),
+            *dict.fromkeys((*awaited, (loop.learner, "is_processed"))),
+            (loop.learner, "get_output_data"),
             (loop.learner, "get_not_custom_condition_status"),
-            *((follower, "is_terminated") for follower in sorted(followers)),
         )
-
-    def _after_learner(self) -> frozenset[str]:
-        """The tasks of the loop that wait for the learner, directly or not."""
-        loop = self._plan.loop
-        found = {loop.learner} if loop else set()
-        children: dict[str, list[str]] = {}
-        for task in self._plan.tasks:
-            for parent in task.parents if task.in_loop else ():
-                children.setdefault(parent, []).append(task.name)
-        todo = list(found)
-        for name in todo:
-            fresh = [child for child in children.get(name, ()) if child not in found]
-            found.update(fresh)
-            todo += fresh
-        return frozenset(found)
 
     def _method(self, name: str, task: str) -> Json:
         return {"idds_method": name, "idds_method_internal_id": self._id(task)}
@@ -252,6 +292,9 @@ class _Lowering:
             "task_name": task_map["taskName"],
             "work_name": task_map["taskName"],
             "task_type": task_map["prodSourceLabel"],
+            # a condition forgets that it has released a work that is not submitted
+            # (workflow.py:263-271), and would release it again: the loop ends early
+            "submitted": True,
             "_collections": collections,
             "_primary_input_collection": found["input"],
             "_primary_output_collection": found["output"],
