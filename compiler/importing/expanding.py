@@ -84,8 +84,8 @@ class Shell:
             else:
                 values.append((left,))
                 notes.append(
-                    f"The shell would replace {segment.spelled} where prun is called, in these "
-                    "quotes; it is left to the job, as in single quotes."
+                    f"The shell would replace {segment.spelled} where prun is called; it is left "
+                    "to the job, as single quotes would."
                 )
         return joined(tuple(part for value in values for part in value))
 
