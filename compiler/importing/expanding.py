@@ -134,7 +134,7 @@ class Shell:
         self, before: tuple[Segment, ...], text: str, behind: tuple[Segment, ...], line: int
     ) -> list[Word]:
         rest = self._unbraced(Word(behind, line)) if behind else [Word((), line)]
-        return [Word((*before, Text(text, False), *one.segments), line) for one in rest]
+        return [Word(_glued(before, text) + one.segments, line) for one in rest]
 
     def _split(self, word: Word) -> list[Value]:
         fields: list[Value] = []
@@ -301,6 +301,18 @@ class Shell:
         if number is None or not -len(items) <= number < len(items):
             return () if number is not None else None
         return items[number]
+
+
+def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
+    """``text`` behind ``before``; braces are expanded first, so ``$N{1,2}`` is ``$N1 $N2``."""
+    last = before[-1] if before else None
+    match = re.match(r"\w+", text, re.ASCII)
+    if not isinstance(last, Parameter) or last.quoted or last.spelled[1:2] == "{" or not match:
+        return (*before, Text(text, False))
+    if not _IDENTIFIER.fullmatch(last.body):
+        return (*before, Text(text, False))
+    glued = Parameter(last.body + match[0], last.spelled + match[0], False)
+    return (*before[:-1], glued, Text(text[match.end() :], False))
 
 
 def _assigns(text: str, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from ..panda.client import prun_options
@@ -45,24 +45,27 @@ def without_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return kept, dropped
 
 
-def objection(words: Sequence[str]) -> str | None:
-    """Return what is wrong with the words of prun before it is asked."""
-    given = {word.partition("=")[0] for word in words if word.startswith("--")}
-    if "--eventPickEvtList" in given:
+def objection(names: Collection[str]) -> str | None:
+    """Return what is wrong with options of prun, of these names, before it is asked."""
+    if "eventPickEvtList" in names:
         return (
             "prun asks a server to pick the events, and reads the dataset that comes of it: pick "
             "them first, and then give that dataset: --inDS DATASET, in a source in_ds"
         )
     for name, reason in _OF_FILES.items():
-        if f"--{name}" in given:
+        if name in names:
             return f"--{name} names a file with names of files, and {reason}"
-    if not given & {"--exec", "--loadJson"} and not _abbreviated(given, "--exec"):
-        return "you need to give --exec, the command that the jobs run: --exec 'python run.py'"
+    if "exec" not in names:
+        return (
+            "prun refuses it: you need to give --exec, the command that the jobs run: --exec "
+            "'python run.py'"
+        )
+    if not {"outDS", "inOutDsJson", "bulkSubmission"} & {*names}:
+        return (
+            "prun refuses it: you need to give --outDS, the dataset that the task writes: --outDS "
+            "user.NICK.NAME"
+        )
     return None
-
-
-def _abbreviated(given: set[str], option: str) -> bool:
-    return any(len(name) > 3 and option.startswith(name) for name in given)
 
 
 def in_words(message: str) -> str:
@@ -70,13 +73,11 @@ def in_words(message: str) -> str:
     if match := re.match(r"unrecognized arguments: (.*)", message, re.DOTALL):
         return _unknown(match[1].split())
     if match := re.match(r"argument (\S+): expected one argument", message):
-        option = match[1].split("/")[-1]
+        option = match[1].split("/")[0]
         return (
             f"{option} needs a value; one that begins with a dash is written after an equals "
             f"sign: {option}=-x"
         )
-    if message.startswith("no outDS is given"):
-        return "you need to give --outDS, the dataset that the task writes: --outDS user.NICK.NAME"
     return message.splitlines()[0] if message else message
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from .expanding import Shell
 from .printing import Read, printed, printed_by
-from .scanning import NotWords, Text, Word
+from .scanning import NotWords, Text, Word, scanned
 from .script import (
     Branches,
     Counting,
@@ -203,10 +203,9 @@ class _Runner:
         if whole.startswith("(") and whole.endswith(")") and len(word.segments) == 1:
             items = [
                 value
-                for statement in parsed(f": {whole[1:-1]}".replace("\n", " "))
-                if isinstance(statement, Simple)
-                for one in statement.words[1:]
-                for value in self.shell.words(one)
+                for token in scanned(whole[1:-1])
+                if isinstance(token, Word)
+                for value in self.shell.words(token)
             ]
             old = self.shell.arrays.get(name, []) if adds else []
             self.shell.variables.pop(name, None)

@@ -187,7 +187,7 @@ class Scanner:
             self._at += 2
             if text.startswith("\\\n", start):
                 return []
-            return [Text(text[start + 1 : start + 2] or "\\", True)]
+            return [Text(text[start + 1 : start + 2], True)] if start + 1 < len(text) else []
         if char == "$" and text.startswith("$'", start):
             return [self._ansi()]
         if char == "$" and text.startswith('$"', start):

@@ -158,7 +158,7 @@ class _Parser:
             while self._sign("\n"):
                 self.skip()
             piped += self._statement()
-        return [Pipe(tuple(piped))]
+        return [Pipe(tuple(piped))] if piped else []
 
     def _statement(self) -> list[Statement]:
         word = self._reserved()

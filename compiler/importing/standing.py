@@ -97,6 +97,13 @@ class StandIns:
                 setting = setting.replace(one.stand_in, f"{{{one.name}}}")
         return setting
 
+    def spelled(self, text: str) -> str:
+        """Return ``text`` with what the script has for stand-ins."""
+        for one in self.inputs:
+            if not one.is_number:
+                text = text.replace(one.stand_in, one.spelled)
+        return text
+
     def without(self, text: str) -> str:
         """Return ``text`` with nothing for stand-ins."""
         for one in self.inputs:

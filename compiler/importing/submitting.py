@@ -136,15 +136,22 @@ class _Submission:
                         f"only the shell knows the words that {part.spelled} stands for: write them"
                     )
         words, dropped = without_obsolete([self._stand_ins.text(word) for word in call.words])
-        if found := objection(words):
-            raise NotImported(f"prun refuses it: {found}" if "need to give" in found else found)
         comments = [*call.notes]
         if dropped:
             comments.append(f"Left out, for prun has dropped it: {', '.join(dropped)}")
         try:
             return self._of_words(words, comments)
         except PrunError as error:
-            raise NotImported(f"prun refuses it: {in_words(error.message)}") from None
+            unknown = error.message.startswith("unrecognized") and [
+                one.spelled for one in self._stand_ins.inputs if one.stand_in in error.message
+            ]
+            if unknown:
+                raise NotImported(
+                    f"only the shell knows what {unknown[0]} stands for: write it, or set the "
+                    "variable before the call"
+                ) from None
+            message = self._stand_ins.spelled(in_words(error.message))
+            raise NotImported(f"prun refuses it: {message}") from None
 
     def _of_words(self, words: list[str], comments: list[str]) -> list[_Wanted]:
         given = given_options(words)
@@ -155,6 +162,8 @@ class _Submission:
         if "loadJson" in by_name:
             given = self._with_loaded(given, str(by_name["loadJson"].value))
             by_name = {g.option.name: g for g in given}
+        if found := objection(by_name):
+            raise NotImported(found)
         if "bulkSubmission" in by_name and "inOutDsJson" not in by_name:
             raise NotImported(
                 "prun refuses it: --bulkSubmission needs --inOutDsJson FILE, a list of "
@@ -275,7 +284,12 @@ def _filled(given: Given, places: dict[str, str]) -> Given:
 def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow: str) -> str:
     names = _names(wanted, stand_ins)
     joined = [_joined(place, wanted, names) for place in range(len(wanted))]
-    inputs = stand_ins.inputs
+    settings = [
+        [(key, _written(value, one, stand_ins)) for key, value in settings_of(one.given)]
+        for one in joined
+    ]
+    values = [value for task in settings for _, value in task]
+    inputs = [one for one in stand_ins.inputs if _is_used(one.name, values)]
     head = ["From a command line of prun." if len(wanted) == 1 else "From command lines of prun."]
     head += [
         f"{one.name} is {one.spelled} of the shell: set it with --set {one.name}=…"
@@ -285,12 +299,8 @@ def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow:
         head += joined[0].comments
         workflow = name_from(stand_ins.without(joined[0].dataset))
     tasks = [
-        WrittenTask(
-            name,
-            [(key, _written(value, one, stand_ins)) for key, value in settings_of(one.given)],
-            one.comments if len(wanted) > 1 else (),
-        )
-        for name, one in zip(names, joined, strict=True)
+        WrittenTask(name, written, one.comments if len(wanted) > 1 else ())
+        for name, written, one in zip(names, settings, joined, strict=True)
     ]
     text = source(head, workflow, tasks, [one.declared() for one in inputs])
     result = compiled(name, text, inputs={one.name: one.value for one in inputs})
@@ -302,8 +312,13 @@ def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow:
         if differing:
             told = [d.told("in the map", "from the options") for d in differing[:MOST]]
             where = f"'{task}': " if len(wanted) > 1 else ""
-            raise NotImported(f"no task is equal to it: {where}{'; '.join(told)}")
+            message = stand_ins.spelled("; ".join(told))
+            raise NotImported(f"no task is equal to it: {where}{message}")
     return text
+
+
+def _is_used(name: str, values: Sequence[str]) -> bool:
+    return any(value == name or f"{{{name}}}" in value for value in values)
 
 
 def _names(wanted: Sequence[_Wanted], stand_ins: StandIns) -> list[str]:
