@@ -17,8 +17,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..resources import schema
 from .client import Answer, Map, PrunError
+from .faults import faults
 from .releases import ask_prun
 from .unique import unique_name
 
@@ -150,16 +150,9 @@ def _requoted(task_map: Map) -> Map:
 
 
 def fault(task_map: object) -> str | None:
-    """What the schema of task parameter maps says against ``task_map``."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    error = best_match(Draft202012Validator(schema("task-parameters")).iter_errors(task_map))
-    if error is None:
-        return None
-    place = ".".join(map(str, error.absolute_path))
-    message = error.message if len(error.message) < 200 else error.message[:200] + " …"
-    return f"{place}: {message}" if place else message
+    """Return the first thing that is wrong with ``task_map``, in words."""
+    found = faults(task_map)
+    return found[0].message if found else None
 
 
 def normalised(task_map: Mapping[str, Any]) -> Map:
