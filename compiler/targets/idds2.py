@@ -9,6 +9,7 @@ No date is stated: an old one would expire the request (engine.md, section 3, tr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,9 @@ _MARK = "___idds___"
 class IddsPlaceholders:
     """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:230)."""
 
+    reserved = re.compile(_MARK)
+    #: ``renew_parameter`` looks on until it finds no mark, and for ever at one without an end
+    looked_for_again = "idds"
     counts = True
 
     def param(self, name: str) -> str:
@@ -60,6 +64,10 @@ class IddsPlaceholders:
             if any(not isinstance(v, str) and _holds_mark(v) for v in values):
                 missed.append(key)
         return missed
+
+    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """Nothing but its placeholders."""
+        return []
 
 
 def _holds_mark(value: Any) -> bool:
