@@ -234,7 +234,7 @@ class _Planner:
         if stored is None:
             return self.desk.failed_before(task.head, f"the map of '{task.name}'")
         dataset = render(name.text, self.placeholders)
-        made = adapted(self.desk, task, stored, dataset, self.placeholders)
+        made = adapted(self.desk, task, stored, dataset)
         if isinstance(made, Failed):
             return made
         failed = refusal(self.desk, task, name, made, self.longest, self.placeholders)
