@@ -73,6 +73,7 @@ NO_RESULT = _rule(312, "no-result", "A learner writes a result.")
 INTERPRETER = _rule(313, "unknown-interpreter", "The epilogue needs a Python interpreter.")
 LITERAL_DATASET = _rule(314, "literal-dataset", "A dataset of the workflow, read by its name.")
 INPUT_DATASET = _rule(315, "input-dataset", "A task reads datasets, each named once.")
+EMPTY_RESULT = _rule(320, "goes-on-without-result", "An empty result has no values to go on with.")
 
 OPTION = _rule(401, "unknown-option", "prun has no such option.")
 OPTION_VALUE = _rule(402, "option-value", "The option takes another kind of value.")
@@ -99,6 +100,11 @@ SANDBOX_SIZE = _rule(422, "sandbox-size", "PanDA takes no sandbox of this size."
 NO_SANDBOX = _rule(423, "no-sandbox", "The task has no sandbox that another could use.")
 SANDBOX_UNUSED = _rule(424, "unused-sandbox", "The jobs would not unpack the sandbox.")
 MISSED = _rule(425, "file-left-out", "prun's rules leave a file out of the sandbox.", "warning")
+DROPPED = _rule(426, "dropped-value", "prun drops the value, or makes another of it.")
+NO_STREAM = _rule(427, "no-stream", "No dataset is the stream of a placeholder.")
+SECONDARY = _rule(428, "secondary-dataset", "No job would get these files of a dataset.")
+RELEASE = _rule(429, "athena-release", "prun would ask the release of its machine.")
+FOREIGN_PLACEHOLDER = _rule(430, "foreign-placeholder", "prun does not replace this text.")
 
 FILE = _rule(501, "unreadable-file", "A file cannot be read.")
 NO_INPUT = _rule(502, "missing-input", "An input without default needs a value.")
@@ -123,6 +129,8 @@ SPLIT = _rule(611, "split-argument", "Quotes inside quotes split an argument.", 
 OPERATOR = _rule(612, "shell-operator", "The shell reads a character as its own.", "warning")
 PCHAIN = _rule(613, "pchain-placeholder", "pchain's spelling of a value: %{NAME}.", "warning")
 VARIABLE = _rule(614, "shell-variable", "The shell has no variable of that name.", "warning")
+NO_EFFECT = _rule(615, "no-effect", "The option changes nothing in the task.", "warning")
+UNUSED_STREAM = _rule(616, "unused-stream", "No command uses the stream's files.", "warning")
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
 ENGINE_DOES = _rule(702, "engine-limit", "The target engine does this otherwise.", "warning")

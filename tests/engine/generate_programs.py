@@ -7,7 +7,7 @@ the programs are right; some break a rule, which the compiler must notice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from tests.engine.generate_commands import Scope, expression
 from tests.engine.generate_tasks import BASES, Task, Writer, block
 from tests.engine.generate_values import results, values_of, written
+from tests.oracles.clerk import Ending, Order
+from tests.oracles.clerk.orders import KINDS
 
 
 @dataclass
@@ -38,14 +40,14 @@ class Program:
     results: list[bytes | dict[str, object]] = field(default_factory=list)
     """What the learner leaves in each iteration, from the first again at the end; bytes: a file
     that must be refused."""
-    seed: int = 0
-    """Of the order in which tasks end."""
-    fails: tuple[str, int] | None = None
-    """A task that fails in an iteration."""
+    order: Order = field(default_factory=Order)
+    """When what happens."""
+    endings: dict[tuple[str, int], Ending] = field(default_factory=dict)
+    """Tasks that do not simply finish, in an iteration."""
 
     def __repr__(self) -> str:
-        handed = f"inputs={self.inputs} results={self.results} fails={self.fails}"
-        return f"{self.text}\n# {handed} seed={self.seed}"
+        handed = f"inputs={self.inputs} results={self.results} endings={self.endings}"
+        return f"{self.text}\n# {handed} order={self.order}"
 
 
 @st.composite
@@ -57,21 +59,23 @@ def programs(draw: st.DrawFn) -> Program:
     if not writer.chance(6):
         return _with_loop(writer, workflow, lines, base)
     before: list[Task] = []
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(st.integers(1, 5))):
         before.append(writer.task("alone", before, "", base))
     text = block("workflow", workflow, writer.shuffled([*lines, *map(writer.source, before)]))
-    return Program(text, writer.inputs, writer.known, writer.external, writer.tasks)
+    program = Program(text, writer.inputs, writer.known, writer.external, writer.tasks)
+    program.order, program.endings = draw(_orders()), _endings(writer, 1)
+    return program
 
 
 def _with_loop(writer: Writer, workflow: str, lines: list[str], base: str) -> Program:
     draw, loop = writer.draw, writer.name()
     inside = _parameters(writer)
     before: list[Task] = []
-    for _ in range(draw(st.integers(0, 2))):
+    for _ in range(draw(st.integers(0, 3))):
         before.append(writer.task("body", before, loop, base))
     learner = writer.task("learner", before, loop, base)
     before.append(learner)
-    for _ in range(draw(st.integers(0, 1))):
+    for _ in range(writer.pick([0, 0, 1, 1, 2, 3, 4])):
         before.append(writer.task("follower", before, loop, base))
     fields = _fields(writer)
     listed = ", ".join(f"{name}: {kind}" for name, kind in writer.shuffled(list(fields.items())))
@@ -82,16 +86,13 @@ def _with_loop(writer: Writer, workflow: str, lines: list[str], base: str) -> Pr
     repeat = f"repeat {f'while {condition} ' if condition else ''}at most {bound} times"
     lines.append(block("loop", loop, [*writer.shuffled(inside), repeat]))
     behind: list[Task] = []
-    for _ in range(draw(st.integers(0, 2))):
+    for _ in range(writer.pick([0, 0, 1, 1, 2, 3, 4])):
         task = writer.task("behind", [*before, *behind], loop, base)
         if not (learner.name in task.parents or task.uses_parameters) or writer.chance(2):
             task.lines.append(f"after {loop}")
         task.parents.add(learner.name)
         behind.append(task)
     lines += map(writer.source, behind)
-    fails = None
-    if writer.chance(8):
-        fails = writer.pick(sorted(writer.tasks)), draw(st.integers(1, 3))
     return Program(
         block("workflow", workflow, writer.shuffled(lines)),
         writer.inputs,
@@ -104,9 +105,32 @@ def _with_loop(writer: Writer, workflow: str, lines: list[str], base: str) -> Pr
         condition or "true",
         bound,
         draw(results(fields, {name: kind for name, (kind, _) in writer.params.items()})),
-        draw(st.integers(0, 99)),
-        fails,
+        draw(_orders()),
+        _endings(writer, bound),
     )
+
+
+@st.composite
+def _orders(draw: st.DrawFn) -> Order:
+    """How busy the server and PanDA are."""
+    order = replace(draw(st.sampled_from(KINDS)), seed=draw(st.integers(0, 999)))
+    if draw(st.booleans()):
+        return order
+    return replace(
+        order,
+        idle=draw(st.sampled_from([0.0, 0.3, 0.6])),
+        burst=draw(st.integers(1, 8)),
+        slow=draw(st.sampled_from([0.0, 0.3, 0.8])),
+    )
+
+
+def _endings(writer: Writer, bound: int) -> dict[tuple[str, int], Ending]:
+    """Draw how tasks end that do not simply finish; mostly there is none."""
+    found = {}
+    for _ in range(writer.pick([0, 0, 0, 1, 1, 2, 4])):
+        where = writer.pick(sorted(writer.tasks)), writer.draw(st.integers(1, min(bound, 3)))
+        found[where] = writer.pick(list(Ending)[1:])
+    return found
 
 
 def _parameters(writer: Writer) -> list[str]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import alw
 from tests.engine.soundness import assert_sound, command, run
+from tests.oracles.clerk import Order
 from tests.oracles.epilogue import taken_apart
 
 _FIELD = re.compile(r'field\((u"[^"]*"), "(\w+)"(?:, (u"[^"]*"))?\)')
@@ -35,8 +36,7 @@ def assert_harmless(compilation: alw.Compilation, seed: int = 0) -> None:
         done = run(
             workflow,
             lambda iteration, f=fields, c=chance: _result(f, c),  # type: ignore[misc]
-            order=lambda works, c=chance: c.sample(works, len(works)),  # type: ignore[misc]
-            bound=bound,
+            order=Order(seed),
         )
         assert_sound(done, bound)
 

@@ -1,20 +1,23 @@
 """What holds for every accepted program, whatever it says: run it and look.
 
-A compiled workflow is stepped through the real iDDS; the check that was compiled into its
+The clerk of iDDS runs a compiled workflow, in some order; the check that was compiled into its
 learner decides, on results that are handed in, what iDDS gets to read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 import alw
+from tests.oracles import clerk
+from tests.oracles.clerk import Ending, Order, Submission, Trace, stored
+from tests.oracles.clerk.model import Endings
 from tests.oracles.epilogue import Learner, checked, taken_apart
-from tests.oracles.stepping import Submission, Trace, step
 from tests.oracles.worker_node.filling import fill
 
 Values = Mapping[str, object]
@@ -29,39 +32,49 @@ class Run:
     """A workflow that was run to its end."""
 
     compiled: alw.CompiledWorkflow
+    order: Order
     first: Values
     """The first values of the loop's parameters."""
     trace: Trace
     answers: Mapping[int, Values | None]
-    """What iDDS has read of the learner in each iteration; ``None`` if the learner failed."""
+    """What iDDS has read of the learner in each iteration; ``None`` if its check failed."""
     learners: Mapping[int, Learner]
-    events: Sequence[tuple[str, Submission]]
-    """What began and what ended, in this order."""
 
     def values(self, iteration: int) -> dict[str, object]:
-        """The current value of every parameter when an iteration begins."""
-        return self.values_behind(iteration - 1) if iteration > 1 else dict(self.first)
+        """Return the current value of every parameter when an iteration begins."""
+        values = self.values_behind(iteration - 1) if iteration > 1 else dict(self.first)
+        # The database gives some numbers back in another way.
+        return {k: stored(v) if self.order.jsonb else v for k, v in values.items()}
 
     def values_behind(self, iteration: int) -> dict[str, object]:
-        """The same when the learner of that iteration has ended."""
+        """Return the same when the learner of that iteration has ended."""
         answer = self.answers.get(iteration)
         before = self.values(iteration)
-        return {name: (answer or before)[name] for name in before}
+        values = {name: (answer or before)[name] for name in before}
+        return {k: stored(v) if self.order.jsonb else v for k, v in values.items()}
 
     def tasks(self) -> Iterator[tuple[str, Submission]]:
-        """What was submitted, with the names of the tasks in the source."""
+        """Return what was submitted, with the names of the tasks in the source."""
         names = self.names()
         for submission in self.trace.submissions:
             yield names[submission.work], submission
 
     def names(self) -> dict[str, str]:
-        """The names of the tasks by the ids of their works."""
-        works = self.compiled.workflow["attributes"]["template"]["attributes"]["_works"]
+        """Return the names of the tasks by the ids of their works."""
         maps = {made["taskName"]: name for name, made in self.compiled.tasks.items()}
         return {
             identity: maps[work["attributes"]["task_parameters"]["taskName"]]
-            for identity, work in works.items()
+            for identity, work in works(self.compiled.workflow)
         }
+
+
+def works(workflow: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Return the works of a workflow's JSON with their ids, those of workflows inside as well."""
+    for identity, work in workflow["attributes"]["template"]["attributes"]["_works"].items():
+        if work["class"] == "Workflow":
+            yield from works(work)
+        else:
+            yield identity, work
 
 
 @dataclass
@@ -76,22 +89,23 @@ class _Desk:
         run = submission.run
         if run not in self.answers:
             learner = self.learners[run] = taken_apart(command(submission.task_map))
-            self.answers[run] = checked(learner, self.results(run))
+            self.answers[run] = _checked(learner, self.results(run))
         return self.answers[run]
+
+
+_checked = lru_cache(maxsize=4096)(checked)
 
 
 def run(
     compiled: alw.CompiledWorkflow,
     results: Callable[[int], bytes | None],
-    fails: Callable[[Submission], bool] = lambda submission: False,
-    order: Callable[[Sequence[str]], Sequence[str]] = lambda works: works,
-    bound: int = 20,
+    endings: Endings = lambda submission: Ending.FINISHED,
+    order: Order | None = None,
 ) -> Run:
-    """Step ``compiled`` to its end.
+    """Run ``compiled`` to its end.
 
     :param results: the file that the learner's command leaves in each iteration.
-    :param fails: whether a task fails for a reason of its own.
-    :param bound: after how many iterations there must be an end.
+    :param endings: how a task ends if nothing fails its job.
     """
     template = compiled.workflow["attributes"]["template"]["attributes"]
     first = {
@@ -99,30 +113,15 @@ def run(
         for name, value in template.get("global_parameters", {}).items()
     }
     desk = _Desk(results)
-    began: list[str] = []
-    open_: set[str] = set()
-    log: list[tuple[str, str, int]] = []
+    order = order or Order()
 
-    def ordered(works: Sequence[str]) -> Sequence[str]:
-        for work in works:
-            if work not in open_:
-                open_.add(work)
-                log.append(("begin", work, began.count(work)))
-                began.append(work)
-        return order(works)
+    def ends(submission: Submission) -> Ending:
+        ending = endings(submission)
+        reads = submission.learns and ending in (Ending.FINISHED, Ending.SUBFINISHED)
+        return Ending.FAILED if reads and desk.answer(submission) is None else ending
 
-    def ends(submission: Submission) -> bool:
-        open_.discard(submission.work)
-        log.append(("end", submission.work, began.count(submission.work) - 1))
-        return fails(submission) or (submission.learns and desk.answer(submission) is None)
-
-    steps = len(compiled.tasks) * (bound + 1) + 10  # one task ends in each
-    trace = step(compiled.workflow, desk.answer, ends, ordered, steps)
-    every: dict[str, list[Submission]] = {}
-    for submission in trace.submissions:
-        every.setdefault(submission.work, []).append(submission)
-    events = [(what, every[work][number]) for what, work, number in log]
-    return Run(compiled, first, trace, desk.answers, desk.learners, events)
+    trace = clerk.run(compiled.workflow, desk.answer, ends, order)
+    return Run(compiled, order, first, trace, desk.answers, desk.learners)
 
 
 def command(task_map: Mapping[str, Any]) -> str:
@@ -149,7 +148,7 @@ def assert_sound(done: Run, bound: int) -> None:
 
     :param bound: what the program says behind ``at most``.
     """
-    assert done.trace.terminated
+    assert done.trace.ended, (done.trace.status, done.trace.errors)
     runs = [submission.run for submission in done.trace.submissions]
     assert runs == sorted(runs) and len(set(runs)) <= bound
     assert all(

@@ -1,34 +1,34 @@
-"""Whatever the checker accepts runs on iDDS as written.
+"""Whatever the checker accepts runs on iDDS as written, in whichever order things happen.
 
-Programs are drawn at random (:mod:`tests.engine.generate_programs`), compiled, and stepped through
-the real iDDS, which loads the workflow anew between any two steps; learners answer at random.
+Programs are drawn at random (:mod:`tests.engine.generate_programs`), with results of their learner
+and endings of their tasks; what they mean is known beforehand (:mod:`tests.engine.meaning`).  They
+are compiled, and the clerk of iDDS runs them (:mod:`tests.oracles.clerk`).
 
-``ALW_FUZZ=N`` tries N programs, different ones each time.
+``ALW_FUZZ=N`` tries N programs, different ones each time, ``ALW_ORDERS=M`` each in M orders.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import random
 from collections import Counter
-from collections.abc import Iterator
-from types import SimpleNamespace
 
 from hypothesis import HealthCheck, given, settings
 
 import alw
-from tests.engine.generate_commands import Files, evaluated, shown
+from tests.engine.generate_commands import Files, shown
 from tests.engine.generate_programs import Program, programs
 from tests.engine.generate_tasks import Task
+from tests.engine.meaning import Meaning, meaning_of
 from tests.engine.soundness import Run, assert_sound, command, datasets, run
+from tests.oracles.clerk import Ending, Order, Submission, orders
 from tests.oracles.epilogue import taken_apart
 from tests.oracles.shell_words import shell_words
-from tests.oracles.stepping import Submission
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
+ORDERS = int(os.environ.get("ALW_ORDERS", "3"))
 fuzz = settings(
-    max_examples=EXAMPLES or 400,
+    max_examples=EXAMPLES or 200,
     derandomize=not EXAMPLES,
     database=None,
     deadline=None,
@@ -47,10 +47,8 @@ def compiled(program: Program) -> alw.CompiledWorkflow | None:
     return None
 
 
-def execute(program: Program, workflow: alw.CompiledWorkflow) -> Run:
-    """Run ``program`` with the results and the failure that were drawn for it."""
-    chance = random.Random(program.seed)
-    names = {made["taskName"]: name for name, made in workflow.tasks.items()}
+def execute(program: Program, workflow: alw.CompiledWorkflow, order: Order) -> Run:
+    """Run ``program`` with the results and the endings that were drawn for it."""
 
     def result(iteration: int) -> bytes:
         drawn = program.results[(iteration - 1) % len(program.results)]
@@ -59,49 +57,18 @@ def execute(program: Program, workflow: alw.CompiledWorkflow) -> Run:
         mine = {"to_continue": iteration % 2 == 0, "user_m": "x", "num_run": 7, "zzz": None}
         return json.dumps({**mine, **drawn}).encode()
 
-    def fails(submission: Submission) -> bool:
-        if program.fails is None or submission.run != program.fails[1]:
-            return False
-        task = program.tasks[program.fails[0]]
-        return submission.name == filled(task.dataset, submission.run) + "/"
+    def ends(submission: Submission) -> Ending:
+        for (name, iteration), ending in program.endings.items():
+            wanted = filled(program.tasks[name].dataset, iteration) + "/"
+            if (submission.run, submission.name) == (iteration, wanted):
+                return ending
+        return Ending.FINISHED
 
-    assert set(names.values()) == set(program.tasks)
-    return run(
-        workflow, result, fails, lambda works: chance.sample(works, len(works)), program.bound
-    )
+    return run(workflow, result, ends, order)
 
 
 def filled(name: str, iteration: int) -> str:
     return name.replace("{iteration}", str(iteration))
-
-
-def answers(program: Program) -> Iterator[dict[str, object] | None]:
-    """What the learner must tell iDDS in each iteration, until the loop ends."""
-    values = {name: first for name, (_, first) in program.params.items()}
-    for iteration in range(1, program.bound + 1):
-        result = program.results[(iteration - 1) % len(program.results)]
-        if isinstance(result, bytes):
-            yield None
-            return
-        typed = {
-            name: float(value)  # type: ignore[arg-type]
-            if "float" in (program.fields[name], program.params.get(name, "?")[0])
-            else value
-            for name, value in result.items()
-        }
-        names = {**program.known, **values, "iteration": iteration}
-        try:
-            more = bool(
-                evaluated(program.condition, {**names, program.learner: SimpleNamespace(**typed)})
-            )
-        except ArithmeticError:
-            yield None
-            return
-        more = more and iteration < program.bound
-        yield {**typed, "to_continue": more}
-        if not more:
-            return
-        values = {name: typed[name] for name in values}
 
 
 def check_task(program: Program, task: Task, submission: Submission, done: Run) -> None:
@@ -139,7 +106,7 @@ def check_order(program: Program, done: Run) -> None:
     """A task starts when those that it waits for have ended in its iteration."""
     names = done.names()
     ended: set[tuple[int, str]] = set()
-    for what, submission in done.events:
+    for what, submission in done.trace.events:
         name = names[submission.work]
         if what == "end":
             ended.add((submission.run, name))
@@ -148,39 +115,29 @@ def check_order(program: Program, done: Run) -> None:
             assert (submission.run, parent) in ended, (name, parent)
 
 
-def check(program: Program) -> bool:
-    """Whether ``program`` is accepted; if it is, it must do what it says."""
+def check(program: Program, number: int = ORDERS) -> bool:
+    """Whether ``program`` is accepted; if it is, it must do what it says, in every order."""
     workflow = compiled(program)
     if workflow is None:
         return False
-    done = execute(program, workflow)
+    assert set(workflow.tasks) == set(program.tasks)
+    meaning = meaning_of(program)
+    for order in (program.order, *orders(number - 1, program.order.seed + 1)):
+        check_run(program, meaning, execute(program, workflow, order))
+    return True
+
+
+def check_run(program: Program, meaning: Meaning, done: Run) -> None:
+    """What happened in one order is what the program means."""
     assert done.first == {name: first for name, (_, first) in program.params.items()}
     assert_sound(done, program.bound)
     for name, submission in done.tasks():
         check_task(program, program.tasks[name], submission, done)
     check_order(program, done)
-    wanted = list(answers(program)) if program.learner else []
-    found = [done.answers[number] for number in sorted(done.answers)]
-    assert found == wanted[: len(found)]
-    if program.fails is None:
-        assert found == wanted
-        assert Counter(submitted(done)) == Counter(expected(program, wanted))
-    return True
-
-
-def submitted(done: Run) -> Iterator[tuple[int, str]]:
-    for name, submission in done.tasks():
-        yield submission.run, name
-
-
-def expected(program: Program, told: list[dict[str, object] | None]) -> Iterator[tuple[int, str]]:
-    """Which task runs in which iteration when nothing but the learner fails."""
-    for number, answer in enumerate(told or [{}], 1):
-        last = number == max(len(told), 1)
-        for task in program.tasks.values():
-            early = task.place in ("body", "learner", "alone")
-            if early or (answer is not None and (last or task.place == "follower")):
-                yield number, task.name
+    submitted = Counter((submission.run, name) for name, submission in done.tasks())
+    assert submitted == Counter(meaning.ended.keys())
+    assert done.answers == meaning.answers
+    assert done.trace.status == meaning.status
 
 
 TRIED: Counter[bool] = Counter()

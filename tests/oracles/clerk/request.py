@@ -1,0 +1,219 @@
+"""A request of iDDS as its clerk sees it (idds/agents/clerk/clerk.py of idds-server 2.6.21).
+
+File and line numbers are those of idds-server 2.6.21; ``workflow.py`` is
+idds/workflowv2/workflow.py, ``requests.py`` is idds/core/requests.py.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from tests.oracles.clerk import speed
+from tests.oracles.clerk.library import Library, library
+from tests.oracles.clerk.model import Submission
+from tests.oracles.clerk.storage import stored
+
+TRANSFORMING = "Transforming"
+
+
+@dataclass(slots=True)
+class Transform:
+    """A row of the table of transforms: a work that was released."""
+
+    identity: int
+    name: str
+    work: str
+    loop_index: int | None
+    status: Any
+    submission: Submission
+    submitted: bool
+    """The work's own attribute: true when PanDA has taken the task, or if the JSON says so."""
+    workload: int | None = None
+    """PanDA's number of the task."""
+    output: str = "null"
+    """What iDDS has read of the learner, as it is stored."""
+    ended: bool = False
+
+    def as_work(self) -> Any:
+        """Return what ``Work.sync_work_data`` (work.py:2305) reads of the transform's work."""
+        return SimpleNamespace(
+            status_statistics={},
+            output_data=json.loads(self.output),
+            submitted=self.submitted,
+        )
+
+    def row(self) -> tuple[object, ...]:
+        """Return what a look sees of the transform."""
+        return self.name, self.status, self.submitted, self.workload, self.output
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look has made of the tables."""
+
+    status: str
+    metadata: str
+    errors: list[str]
+    released: list[Transform]
+
+
+@dataclass(slots=True)
+class Request:
+    """A row of the table of requests, and the rows that belong to it.
+
+    Nothing is kept from one look to the next but what the tables hold.
+    """
+
+    submitted: str
+    """The workflow's JSON in the database: never changed after the submission."""
+    jsonb: bool = True
+    metadata: str = ""
+    """What is stored of the run: ``Workflow.metadata``."""
+    transforms: list[Transform] = field(default_factory=list)
+    status: str = "New"
+    errors: list[str] = field(default_factory=list)
+    seen: dict[tuple[object, ...], _Seen] = field(default_factory=dict)
+    """The looks that were had: a look depends on nothing but the tables."""
+
+    @classmethod
+    def of(cls, workflow: str, jsonb: bool = True) -> Request:
+        """Submit ``workflow``: the client loads and dumps it, the server once more."""
+        utils = library().utils
+        received = utils.json_loads(utils.json_dumps(utils.json_loads(workflow)))
+        request = cls("", jsonb)
+        request.submitted = request._kept(received)
+        request.metadata = request._kept(received.metadata)  # models.py:264-275
+        return request
+
+    def look(self) -> list[Transform]:
+        """Look at the request once, as the clerk does; return what is newly released."""
+        before = len(self.transforms)
+        state = (self.status, self.metadata, *(made.row() for made in self.transforms))
+        if speed.enabled() and (seen := self.seen.get(state)):
+            self.status, self.metadata = seen.status, seen.metadata
+            self.errors += seen.errors
+            self.transforms += map(copy.copy, seen.released)
+            return self.transforms[before:]
+        errors = []
+        try:
+            self._look()
+        except Exception as error:  # clerk.py:1418: logged; nothing is stored, the status stays
+            del self.transforms[before:]
+            errors = [f"{type(error).__name__}: {error}"]
+        self.errors += errors
+        new = self.transforms[before:]
+        self.seen[state] = _Seen(self.status, self.metadata, errors, [*map(copy.copy, new)])
+        return new
+
+    def _look(self) -> None:
+        workflow = self._loaded()
+        statuses: list[Any] = []
+        unreleased = False
+        if self.status != "New":
+            for work in workflow.get_all_works():  # clerk.py:1190-1231
+                transform = self._of_id(work) or self._found(work)
+                if transform is None:
+                    unreleased = True
+                else:
+                    statuses.append(transform.status)
+            workflow.refresh_works(clean=True)
+        new = False
+        for work in workflow.get_new_works():  # clerk.py:1242-1266; handle_new_request, 776-787
+            if self.status == "New" or self._found(work) is None:
+                new = True
+                self._release(workflow, work)
+        if self.status == "New":
+            self.status = TRANSFORMING
+        else:
+            self.status = _status(library(), statuses, new, unreleased)
+        workflow.refresh_works()  # orm/requests.py:1202
+        self.metadata = self._kept(speed.needed(workflow.metadata))
+
+    def _loaded(self) -> Any:
+        """Return the workflow that was submitted, with the metadata of the run (models.py:242)."""
+        workflow = speed.loaded(self.submitted)
+        workflow.metadata = library().utils.json_loads(self.metadata)
+        return workflow
+
+    def _kept(self, value: Any) -> str:
+        text: str = library().utils.json_dumps(value)
+        return json.dumps(stored(json.loads(text))) if self.jsonb else text
+
+    def _of_id(self, work: Any) -> Transform | None:
+        """Return the transform that a work names, brought in."""
+        identity = work.get_work_id()
+        return _bring_in(work, self.transforms[identity - 1]) if identity else None
+
+    def _found(self, work: Any) -> Transform | None:
+        """Return the transform of a work and its iteration (orm/transforms.py:378-412), brought in.
+
+        Two of them are none: ``if len(tfs) == 1``.
+        """
+        index = work.get_loop_index()
+        found = [
+            transform
+            for transform in self.transforms
+            if transform.work == work.internal_id and index in (None, transform.loop_index)
+        ]
+        if len(found) != 1:
+            return None
+        work.set_work_id(found[0].identity, transforming=True)
+        return _bring_in(work, found[0])
+
+    def _release(self, workflow: Any, work: Any) -> None:
+        """Store a new transform (requests.py, ``update_request_with_transforms``)."""
+        constants = library().constants
+        name = work.get_work_name()
+        # A name that is there already gets the old transform: the task runs no second time.
+        transform = next((made for made in self.transforms if made.name == name), None)
+        if transform is None:
+            index = work.get_loop_index()
+            submission = Submission(
+                index,
+                work.get_internal_id(),
+                type(work).__name__ == "ATLASLocalPandaWork",
+                copy.deepcopy(work.task_parameters),
+                tuple(collection.name for collection in work.get_collections()),
+            )
+            transform = Transform(
+                len(self.transforms) + 1,
+                name,
+                work.internal_id,
+                index,
+                constants.TransformStatus.Queue,
+                submission,
+                bool(work.submitted),
+            )
+            self.transforms.append(transform)
+        work.set_work_id(transform.identity, transforming=True)
+        work.set_status(constants.WorkStatus.New)
+        workflow.refresh_works()
+
+
+def _bring_in(work: Any, transform: Transform) -> Transform:
+    work.sync_work_data(
+        status=transform.status,
+        substatus=library().constants.TransformStatus.New,
+        work=transform.as_work(),
+        workload_id=transform.workload,
+    )
+    return transform
+
+
+def _status(idds: Library, statuses: list[Any], new: bool, unreleased: bool) -> str:
+    """Return the request's status (clerk.py:1124-1165): that of the last iteration's works."""
+    transform = idds.constants.TransformStatus
+    failed = {transform.Failed, transform.Cancelled}
+    if new:
+        return TRANSFORMING
+    if all(status is transform.Finished for status in statuses):
+        return "SubFinished" if unreleased else "Finished"
+    if all(status in failed for status in statuses):
+        return "Failed"
+    if all(status in {*failed, transform.Finished, transform.SubFinished} for status in statuses):
+        return "SubFinished"
+    return TRANSFORMING
