@@ -10,9 +10,9 @@ import pytest
 import alw
 from tests.engine.one_job import cut
 from tests.engine.programs import compiled
+from tests.oracles.clerk import Submission, run
 from tests.oracles.jedi.model import Refined
 from tests.oracles.jedi.oracle import Split, SplitCase, refine, split_all
-from tests.oracles.stepping import Submission, step
 
 PROGRAM = """
 workflow w {
@@ -63,7 +63,7 @@ ACCEPTED = [
     ('"data:{k}.x"', ["data:second.x"], set()),
     ('"data.{n}.{fast}_{k}"', ["data.8.False_second"], set()),
     ('"data.{iteration}"', ["data.2"], set()),
-    ('["user.me.{k}", b.outputs[0]]', ["user.me.second", B0], {"b"}),
+    ('["user.you.{k}", b.outputs[0]]', ["user.you.second", B0], {"b"}),
 ]
 REFUSED = [
     ("[]", "ALW402", "names no dataset"),
@@ -101,11 +101,11 @@ def submissions(workflow: alw.CompiledWorkflow) -> dict[str, Submission]:
     """What iDDS submits in the second iteration, by task."""
 
     def learner(submission: Submission) -> dict[str, object]:
-        run = submission.run
-        return {"k": "second", "n": 7 + run, "fast": False, "to_continue": run < 2}
+        number = submission.run
+        return {"k": "second", "n": 7 + number, "fast": False, "to_continue": number < 2}
 
-    trace = step(workflow.workflow, learner)
-    assert trace.terminated
+    trace = run(workflow.workflow, learner)
+    assert trace.finished
     return {name.split(".")[3]: s for s in trace.runs()[1] for name in [s.name]}
 
 
@@ -120,12 +120,15 @@ def inputs(task_map: Mapping[str, Any]) -> list[str]:
 def test_what_is_named_is_what_panda_is_told(
     written: str, names: list[str], awaited: set[str]
 ) -> None:
-    workflow = compiled(program(written))
-    submitted = submissions(workflow)
-    assert inputs(submitted["t"].task_map) == names
-    (answer,) = refine([submitted["t"].task_map])
-    assert isinstance(answer, Refined)
-    assert "___" not in repr(submitted["t"].task_map)
+    task_map = submissions(compiled(program(written)))["t"].task_map
+    assert inputs(task_map) == names
+    assert "___" not in repr(task_map)
+
+
+def test_jedi_takes_what_is_submitted() -> None:
+    programs = [compiled(program(written)) for written, _, _ in ACCEPTED]
+    answers = refine([submissions(workflow)["t"].task_map for workflow in programs])
+    assert all(isinstance(answer, Refined) for answer in answers), answers
 
 
 @pytest.mark.parametrize(("written", "names", "awaited"), ACCEPTED)
@@ -153,7 +156,7 @@ def test_each_dataset_is_a_collection_of_its_own(
 
 @pytest.mark.parametrize(
     ("name", "scope"),
-    [("data.{k}", "data"), ("user.me.{k}", "user.me"), ("mc23:x.{k}", "mc23"), ("a.b", "a")],
+    [("data.{k}", "data"), ("user.you.{k}", "user.you"), ("mc23:x.{k}", "mc23"), ("a.b", "a")],
 )
 def test_the_scope_of_a_collection_is_known_before_submission(name: str, scope: str) -> None:
     workflow = compiled(program(f'"{name}"'))
