@@ -72,6 +72,8 @@ REPEAT = _rule(311, "no-repeat", "A loop says how often it repeats.")
 NO_RESULT = _rule(312, "no-result", "A learner writes a result.")
 INTERPRETER = _rule(313, "unknown-interpreter", "The epilogue needs a Python interpreter.")
 LITERAL_DATASET = _rule(314, "literal-dataset", "A dataset of the workflow, read by its name.")
+INPUT_DATASET = _rule(315, "input-dataset", "A task reads datasets, each named once.")
+EMPTY_RESULT = _rule(320, "goes-on-without-result", "An empty result has no values to go on with.")
 
 OPTION = _rule(401, "unknown-option", "prun has no such option.")
 OPTION_VALUE = _rule(402, "option-value", "The option takes another kind of value.")

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 
 from .archives import name_in_ddm, with_archive
 from .isolation import Instance, Reached
+from .unique import dataset_in, unique_name
 
 Map = dict[str, Any]
 
@@ -26,6 +27,8 @@ NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 _lock = threading.RLock()
 _instance: Instance | None = None
+#: What panda-client gets instead of a random UUID.
+_unique = ""
 
 
 class PrunError(Exception):
@@ -118,7 +121,7 @@ def panda_client() -> Iterator[Instance]:
             # main() builds it anew at every call, which is most of the time of a call
             options = instance.module("PrunArgs").build_parser()
             vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
-            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: "alw"
+            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: _unique
             instance.remember()
             _instance = instance
         yield _instance
@@ -230,19 +233,27 @@ def _kind(action: Any) -> str | None:
     return None
 
 
-def prun(arguments: Sequence[str], environment: Mapping[str, str] = NOTHING_SET) -> Answer:
-    """The task parameter map that prun would submit for ``arguments``.
+def prun(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] = NOTHING_SET,
+    unique: str | None = None,
+) -> Answer:
+    """Return the task parameter map that prun would submit for ``arguments``.
 
     :param arguments: prun's command line without the leading ``prun``.
     :param environment: what prun finds set on its machine.
+    :param unique: stands where prun writes a UUID of its own, in names on PanDA's cache and of
+        containers (pandaclient/PrunScript.py:274, 1185); else a name made of the dataset's.
     :raises PrunError: when prun refuses them, or when their meaning depends on the
         submitting machine (a file, the network, the environment, the clock).
     """
+    global _unique
     with panda_client() as client:
         recorder = _Recorder()
         _listen(client, recorder)
         client.argv[:] = ["prun"]
         client.environ.update(environment)
+        _unique = unique_name(dataset_in(arguments)) if unique is None else unique
         try:
             # -y: prun asks before it submits a task with much memory
             answer = client.module("PrunScript").main(True, [*arguments, "-y"], dry_mode=True)

@@ -28,17 +28,18 @@ _RELEASE = {
 FIRST_WITH_CMAKE = 21
 
 
-def ask_prun(words: list[str], options: Mapping[str, str | None]) -> Answer:
-    """What prun makes of a command line.
+def ask_prun(words: list[str], options: Mapping[str, str | None], unique: str) -> Answer:
+    """Return what prun makes of a command line.
 
     :param words: without the leading ``prun``.
     :param options: the same, by name.
+    :param unique: stands where prun writes a UUID of its own.
     :raises PrunError: when prun refuses them.
     """
     platform = options.get(PLATFORM)
     if PACKAGES not in options or not options.get(TAG) or not platform:
-        return prun(words)
-    answer = prun(words, {**_RELEASE, "CMTCONFIG": platform})
+        return prun(words, unique=unique)
+    answer = prun(words, {**_RELEASE, "CMTCONFIG": platform}, unique)
     by_tag = prun([word for word in words if word != f"--{PACKAGES}"]).map
     release = {key: by_tag[key] for key in ("transUses", "transHome")}
     made: Map = {**answer.map, **release}

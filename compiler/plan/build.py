@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ..check.graph import Graph
 from ..diagnostics import Collector, Failed
 from ..panda.client import PrunError
-from ..panda.maps import Request, name_consolidated, output_datasets, task_map
+from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
-from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span
 from . import naming
 from .acceptance import blamed, options_in, refusal
@@ -20,14 +19,14 @@ from .collisions import report_shared_containers, report_shared_names
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
 from .effects import unheeded
-from .inputs import inputs_of
+from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_command, learner_options
 from .literal import literal_reads
 from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
 from .releases import unnamed_release
-from .splitting import files_per_output, number_of_jobs
+from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 from .streams import STREAM_OPTIONS, unfilled_streams
 
@@ -75,8 +74,8 @@ class _Planner:
         mark = self.placeholders.iteration()
         failed = (
             failed
-            or report_shared_containers(desk, names, self.longest, mark)
-            or literal_reads(desk, mark)
+            or report_shared_containers(desk, plans, self.longest, mark)
+            or literal_reads(desk, plans, self.placeholders)
         )
         if failed:
             return failed
@@ -188,17 +187,18 @@ class _Planner:
         inputs = inputs_of(self.desk, task, read, span)
         if isinstance(inputs, Failed):
             return inputs
-        in_dataset, more = inputs
         command = self._command(task, parts, span)
         if isinstance(command, Failed):
             return command
+        in_dataset, planned = inputs.in_dataset, {option for option, _ in inputs.more}
+        options = tuple(pair for pair in options if pair[0] not in planned)
         request = Request(
             ending_safely(render(command, self.placeholders)),
             render(name.text, self.placeholders),
-            in_dataset,
+            None if in_dataset is None else render(in_dataset, self.placeholders),
             tuple(
                 (option, None if text is None else render(text, self.placeholders))
-                for option, text in (*options, *more)
+                for option, text in (*options, *inputs.more)
             ),
         )
         answer = self._ask_prun(task, request)
@@ -213,7 +213,7 @@ class _Planner:
             unfilled
             or ignored
             or refusal(self.desk, task, name, made, self.longest, self.placeholders)
-            or self._keep(task, made, read, request)
+            or self._keep(task, made, inputs, request)
         )
 
     def _actuator(self, task: Task) -> TaskPlan | Failed:
@@ -240,22 +240,17 @@ class _Planner:
         failed = refusal(self.desk, task, name, made, self.longest, self.placeholders)
         if failed:
             return failed
-        planned = self._plan(task, made, dataset, number_of_jobs(made, None))
+        planned = self._plan(task, made, dataset, most_jobs(made, ()))
         users = self.graph.children.get(task.name, ())
         return report_missing_outputs(self.desk, task, users) or planned
 
-    def _keep(
-        self, task: Task, made: dict[str, Any], read: list[OutputOf | Known], request: Request
-    ) -> TaskPlan:
+    def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
         if task.learns:
             # An instant queue: the learner starts at once (pandaserver/workflow/
             # workflow_utils.py:442 sets the same for its junctions).
             made["runOnInstant"] = True
-        own = next((s.term for o, s in prun_settings(task) if o.name == "inDS"), None)
-        if isinstance(own, OutputOf):
-            read = [own]
-        files = self.desk.file_count(read[0]) if read else None
-        jobs = 1 if task.learns else number_of_jobs(made, files)
+            read_whole(made)
+        jobs = 1 if task.learns else most_jobs(made, most_files(self.desk, inputs.first))
         return self._plan(task, made, request.dataset, jobs)
 
     def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> TaskPlan:

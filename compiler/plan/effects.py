@@ -13,7 +13,6 @@ from ..semantics.terms import Items, Known
 from ..settings import option
 from .desk import Desk
 from .options import prun_settings
-from .splitting import number_of_jobs
 
 #: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:105).
 _PRIORITIES = range(900, 1101)
@@ -102,12 +101,14 @@ class _Check:
         """Report that a task has another number of jobs (pandaclient/CommonArgs.py,
         ``set_n_files_from_n_jobs`` and ``set_events_task_params``, which divide).
         """
-        jobs = number_of_jobs(self._made, None)
-        if jobs is None or jobs == wanted:
-            return None
         made = self._made
-        what = "events" if made.get("noInput") else "files"
-        each = made.get("nEventsPerJob") if made.get("noInput") else made.get("nFilesPerJob")
+        what, unit = ("events", "Events") if made.get("noInput") else ("files", "Files")
+        count, each = made.get(f"n{unit}"), made.get(f"n{unit}PerJob")
+        if not count or not each:
+            return None
+        jobs = -(-count // each)
+        if jobs == wanted:
+            return None
         return self._wrong(
             setting,
             f"'{self._task.name}' would be {jobs} jobs of {each} {what}, not {wanted}",

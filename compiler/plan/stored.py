@@ -16,8 +16,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..diagnostics import Failed, Label
+from ..panda.faults import faults
 from ..places import Located, located
-from ..resources import schema
 from ..rules import HOSTILE, OPTION_VALUE, OUTPUT, REPLACEMENT, RESERVED, STORED
 from ..semantics.expressions import known_text
 from ..semantics.program import Replacement, Task
@@ -86,22 +86,10 @@ class _Faults:
 
     def look(self, found: Located) -> Failed | None:
         """Report why PanDA would not take the map."""
-        from jsonschema import Draft202012Validator
-        from jsonschema.exceptions import best_match
-
-        validator = Draft202012Validator(schema("task-parameters"))
-        errors = [best_match([error]) or error for error in validator.iter_errors(found.value)]
         failed: Failed | None = None
-        for error in errors[:_MOST_FAULTS]:
-            where = ".".join(str(step) for step in error.absolute_path)
-            place = f"in '{where}': " if where else ""
-            at = found.at(*error.absolute_path)
-            failed = self.fail(at, f"{place}{_shortened(error.message)}")
+        for fault in faults(found.value)[:_MOST_FAULTS]:
+            failed = self.fail(found.at(*fault.path), fault.message)
         return failed
-
-
-def _shortened(message: str) -> str:
-    return message if len(message) <= 200 else f"{message[:100]} … {message[-90:]}"
 
 
 def _report_surplus(desk: Desk, task: Task) -> None:

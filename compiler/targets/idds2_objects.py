@@ -51,10 +51,12 @@ def work_object(task: TaskPlan, ids: Ids) -> Json:
     task_map = task.task_map
     identity = ids.of("task", task.name)
     collections: Json = {}
+    # a list of datasets is a collection for each: iDDS would look for one of the whole name
     datasets = [
-        (item["param_type"], item["dataset"])
+        (item["param_type"], dataset)
         for item in task_map["jobParameters"]
         if item.get("param_type") in ("input", "output") and "dataset" in item
+        for dataset in item["dataset"].split(",")
     ]
     found: dict[str, str] = {}
     for number, (kind, dataset) in enumerate(datasets):
