@@ -285,7 +285,7 @@ def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow:
     names = _names(wanted, stand_ins)
     joined = [_joined(place, wanted, names) for place in range(len(wanted))]
     settings = [
-        [(key, _written(value, one, stand_ins)) for key, value in settings_of(one.given)]
+        [(key, _written(key, value, one, stand_ins)) for key, value in settings_of(one.given)]
         for one in joined
     ]
     values = [value for task in settings for _, value in task]
@@ -379,7 +379,10 @@ def _with_slash(task_map: Map, dataset: str) -> Map:
     return made
 
 
-def _written(setting: str, one: _Wanted, stand_ins: StandIns) -> str:
+def _written(key: str, setting: str, one: _Wanted, stand_ins: StandIns) -> str:
+    if key == "in_ds" and one.edges and "," in setting:
+        names = setting.strip('"').split(",")
+        setting = f"[{', '.join(literal(name) for name in names)}]"
     for stand_in, expression in one.edges.items():
         setting = setting.replace(literal(stand_in), expression)
         setting = setting.replace(stand_in, f"{{{expression}}}")

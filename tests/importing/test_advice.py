@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alw.importing.imported import NotImported
 from alw.importing.pasting import as_typed
@@ -254,3 +256,35 @@ def test_files_that_are_wrong(name: str) -> None:
 def test_unbalanced_scripts_say_where() -> None:
     with pytest.raises(NotWords, match="the quote in line 2 has no end"):
         calls(as_typed("a\nprun --exec 'x"), lambda name: None)
+
+
+_PIECES = st.sampled_from(
+    [
+        "prun ", "pathena ", "--exec ", "--exec=", "'go %IN'", '"go $X `date` $1"', " ", "\n", ";",
+        "--outDS ", "user.me.x", "user.$USER.$(date)", "--inDS=", "$DS", "for DS in a b; do ",
+        "done", "--nJobs ", "$N", "3", "x", "--outputs=a,b ", "--inDsTxt f ", "--loadJson=f ",
+        "--inOutDsJson f ", "--bulkSubmission ", "--cloud US ", "--athenaTag=$T ",
+        "--mergeOutput ",
+        "--useAthenaPackages ", "-y ", "-v ", "--help ", "--secondaryDSs=IN2:1:a ", "|", "&&",
+        "\\\n",
+        "--containerImage $I ", "--excludedSite=A,$S ", "“", "–", "$ ", "#", "é", "\x00", "\ud800",
+        ONE, f"{ONE}\n", "--official ", "--match '*' ", "--maxAttempt=$N ", "${A:-b}", "${A%b}",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(_PIECES | st.text(max_size=2), max_size=14).map("".join),
+    st.sampled_from(["a.1\nb.2", "{}", '{"exec": "a", "outDS": "user.me.x"}',
+                     '[{"inDS": "a", "outDS": "user.me.x"}]', "\x00{"]),
+)  # fmt: skip
+def test_any_script_has_a_source_or_a_reason(text: str, content: str) -> None:
+    """What is given away compiles once its inputs have values."""
+    for script in (text, f"{ONE} {text}", f"{text}\n{ONE}"):
+        try:
+            source = imported(Script(script, files={"f": content}))
+        except (NotWords, NotImported, KeyError) as error:
+            assert str(error)
+            continue
+        assert source.startswith("# From ")
