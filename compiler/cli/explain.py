@@ -24,6 +24,7 @@ GROUPS = {
     "5": "inputs and files",
     "6": "what runs, but is hardly meant",
     "7": "what a target engine cannot do",
+    "9": "faults of alw itself",
 }
 #: Widest line of running text.
 _WIDEST = 90

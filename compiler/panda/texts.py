@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from .client import Given, Map, PrunError, _client, prun_options
+from .client import Given, Map, PrunError, panda_client, prun_options
 
 _OPENING = ("PrunScript", "PsubUtils", "MiscUtils")
 #: Names that ``--loadJson`` has for others (pandaclient/PrunScript.py:48-53).
@@ -28,7 +28,7 @@ def given_texts(texts: Mapping[str, str]) -> Iterator[None]:
             raise PrunError(f"prun reads the file {name!r}")
         return io.StringIO(known)
 
-    with _client() as client:
+    with panda_client() as client:
         spaces = [vars(client.module(name)) for name in _OPENING]
         for space in spaces:
             space["open"] = opened
@@ -41,7 +41,7 @@ def given_texts(texts: Mapping[str, str]) -> Iterator[None]:
 
 def dataset_list(text: str) -> str:
     """Return what ``--inDS`` is for ``--inDsTxt`` with ``text``."""
-    with given_texts({"list": text}), _client() as client:
+    with given_texts({"list": text}), panda_client() as client:
         found: str = client.module("PsubUtils").readDsFromFile("list")
     return found
 
@@ -58,7 +58,7 @@ def loaded_options(text: str) -> list[Given]:
     if not isinstance(values, dict):
         raise PrunError("it is no JSON object with options of prun")
     options = prun_options()
-    with _client() as client:
+    with panda_client() as client:
         actions = client.module("PrunArgs").build_parser()._actions
     found: list[Given] = []
     for key, value in values.items():
@@ -114,7 +114,7 @@ def of_pair(task_map: Map, in_ds: str, out_ds: str, number: int) -> Map:
 
     :param task_map: what it makes of the first one.
     """
-    with _client() as client:
+    with panda_client() as client:
         made: Map = client.module("PsubUtils").replaceInputOutput(task_map, in_ds, out_ds, number)
     # it leaves out the slash, as pchain does; the task is the same
     return {**made, "taskName": f"{made['taskName'].removesuffix('/')}/"}
@@ -122,12 +122,12 @@ def of_pair(task_map: Map, in_ds: str, out_ds: str, number: int) -> Map:
 
 def obsolete_options() -> tuple[str, ...]:
     """Return the options that prun ignores, with their dashes."""
-    with _client() as client:
+    with panda_client() as client:
         return tuple(client.module("MiscUtils").PRUN_OBSOLETE_OPTIONS)
 
 
 def options_of_pathena() -> tuple[str, ...]:
     """Return the options of pathena, with their dashes."""
-    with _client() as client:
+    with panda_client() as client:
         parser = client.module("PathenaArgs").build_parser()
     return tuple(s for action in parser._actions for s in action.option_strings)

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..diagnostics import Failed
 from ..panda.maps import output_datasets
-from ..rules import HOSTILE, MARKER, NOT_REPLACED, OUTPUTS, WIDTH
+from ..panda.shapes import misshapen
+from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Items, Known, Template, Term
@@ -21,6 +22,8 @@ from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
 from .widths import too_long
 
+#: Keys of a map that do not say what they hold.
+_MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
 #: In an output's name prun reads a comma, a colon, a blank, ``*`` and ``|`` as more than that.
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
@@ -45,6 +48,13 @@ def refusal(
         return desk.fail(*problem.args)
     if failed := _refused_outputs(desk, task, outputs) or _spliced(desk, task, made):
         return failed
+    for key, value in misshapen(made):
+        return desk.fail(
+            OPTION_VALUE,
+            _origin(task, value, "inDS" if key == "dsForIN" else ""),
+            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}",
+            "write it without blanks, quotes and other special characters",
+        )
     for key, value, length, width in too_long(made):
         return desk.fail(
             WIDTH,
@@ -152,6 +162,11 @@ def _inserted(desk: Desk, term: Term) -> list[Known]:
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
 
 
+def options_in(message: str) -> list[str]:
+    """Return the options that a message of prun names."""
+    return re.findall(r"--(\w+)", message)
+
+
 def blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
@@ -171,8 +186,10 @@ def _items(term: Term) -> tuple[Term, ...]:
     return term.items if isinstance(term, Items) else (term,)
 
 
-def _origin(task: Task, value: str) -> Span:
+def _origin(task: Task, value: str, option: str = "") -> Span:
     """Where the setting stands that gives a map ``value``; the task's head if none does."""
+    if option in task.settings:
+        return task.settings[option].term.span
     for _, setting in prun_settings(task):
         text = known_text(setting.term)
         if text and text in value:

@@ -42,7 +42,6 @@ _TWICE = re.compile(
 )
 _WANTS_NUMBER = re.compile(r"%(?:RNDM|FIRSTEVENT)[:=]\d*\Z")
 _BEGUN = re.compile(r"%[A-Z_]*\Z")
-_LONGER_IN = re.compile(r"%IN[A-Za-z_]\w*")
 #: What may follow an input placeholder: runGen replaces `%IN2` only before one of these.
 _AFTER_STREAM = re.compile(r"""[ "',]|\Z""")
 
@@ -69,7 +68,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
         failed = desk.fail(rule, span, message, help)
 
     last = term.span
-    for part in _flat(term):
+    for part in flat(term):
         if isinstance(part, str):
             shell.read(part)
             if shell.descriptor:
@@ -128,14 +127,15 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
     return failed or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
 
 
-def _flat(term: Term) -> Iterator[str | Term]:
+def flat(term: Term) -> Iterator[str | Term]:
+    """Yield the literal text of a command, and the values in it."""
     match term:
         case Template():
             for part in term.parts:
                 if isinstance(part, str):
                     yield part
                 else:
-                    yield from _flat(part) if isinstance(part, Template) else (part,)
+                    yield from flat(part) if isinstance(part, Template) else (part,)
         case Known() if same(term.type, STRING):
             yield as_text(term.value)
         case _:
@@ -239,12 +239,6 @@ def _accidental(
             span,
             f"prun replaces only the first of its placeholders in '{twice[0]}'",
             "put a quote, a comma or a blank between them",
-        )
-    if len(streams(parts)) == 1 and (match_in := _LONGER_IN.search(text)):
-        return (
-            span,
-            f"prun's wrapper would replace the '%IN' in '{match_in[0]}' by the input files",
-            "break it up for the shell, %''IN, or put the command into a script",
         )
     return None
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import looks
 import panda
 
 PR_SET_TIMERSLACK = 29
@@ -111,9 +112,12 @@ def run_agents() -> list[threading.Thread]:
 def main() -> int:
     save_processor_time()
     prepare_database()
-    panda.install(Path(os.environ["ALW_SPOOL"]))
+    spool = Path(os.environ["ALW_SPOOL"])
+    panda.install(spool)
+    looks.install(spool)
     port = serve_rest()
     agents = run_agents()
+    looks.look_often()
     ready = Path(os.environ["ALW_READY"])
     partial = ready.with_suffix(".partial")
     partial.write_text(str(port), "ascii")
