@@ -41,8 +41,8 @@ def one(text: str, **inputs: object) -> tuple[str, str]:
 )  # fmt: skip
 @pytest.mark.parametrize("option", ["--exec ", "--exec="])
 def test_what_the_job_shall_replace_is_left_to_it(command: str, meant: str, option: str) -> None:
-    source, made = one(f"prun {option}{command} --outDS user.me.x")
-    assert made == essence(prun([f"--exec={meant}", "--outDS", "user.me.x"]).map)
+    source, made = one(f"prun {option}{command} --outDS user.me.x --inDS mc.1")
+    assert made == essence(prun([f"--exec={meant}", "--outDS", "user.me.x", "--inDS", "mc.1"]).map)
     assert "# The shell would replace" in source
     assert "input" not in source
 
@@ -146,7 +146,7 @@ def test_a_secondary_dataset_is_waited_for() -> None:
 
 
 def test_a_similar_name_is_another_dataset() -> None:
-    source = imported(Script(CHAIN.format("user.$USER.gen_b.root.old/")))
+    source = imported(Script(CHAIN.format("user.$USER.genx_b.root/")))
     assert "outputs[" not in source
 
 
