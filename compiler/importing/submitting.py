@@ -322,7 +322,11 @@ def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow:
     text = source(head, workflow, tasks, [one.declared() for one in inputs])
     result = compiled(name, text, inputs={one.name: one.value for one in inputs})
     if not result.ok:
-        raise NotImported("the source for it has errors", result.diagnostics)
+        said = [
+            replace(d, message=stand_ins.spelled(d.message), help=stand_ins.spelled(d.help))
+            for d in result.diagnostics
+        ]
+        raise NotImported("the source for it has errors", said)
     made = task_maps(result)
     for task, one in zip(names, joined, strict=True):
         differing = differences(one.expected, made[task])

@@ -109,7 +109,7 @@ SCRIPTS: dict[str, Script] = {
         "prun --exec \"source s.sh; \\$TOOLS/go %IN\" --outDS user.me.x --inDS mc.1"
     ),
     "for the job, in single quotes": Script(
-        "prun --exec 'for f in `echo %IN | tr , \" \"`; do ./go $f; done' --outDS user.me.x --inDS a"
+        "prun --exec 'for f in `echo %IN | tr , \" \"`; do ./g $f; done' --outDS=user.me.x --inDS a"
     ),
     "quotes in quotes": Script(
         "prun --exec \"python -c \\\"print('%IN')\\\"\" --outDS user.me.x --inDS mc.1"

@@ -102,6 +102,17 @@ def test_every_branch_is_there_and_says_so() -> None:
     assert source.count("Which branch of an 'if' or 'case'") == 2
 
 
+@pytest.mark.parametrize(
+    "loop", ["for d in $LIST; do", "for d in `cat none`; do", "while read d; do", "for d in $@; do"]
+)
+def test_a_loop_over_what_is_not_known_says_so(loop: str) -> None:
+    source = imported(Script(f"{loop} prun {END} --outDS user.me.$d; done"))
+    assert "input d: string" in source
+    assert source.count("is not known here: it is an input.") == 1
+    known = imported(Script(f"for d in a b; do prun {END} --outDS user.me.$d.$X; done"))
+    assert "not known" not in known
+
+
 def test_an_input_says_what_it_is() -> None:
     source = imported(Script(f"prun {END} --outDS user.$USER.$(date +%s) --nJobs ${{N:-4}}"))
     assert "# user is $USER of the shell: set it with --set user=…\n" in source
@@ -209,6 +220,11 @@ def test_what_compiles_to_nothing_shows_why() -> None:
     with pytest.raises(NotImported) as error:
         imported(Script("prun --exec 'a' --outDS mine"))
     assert {d.code for d in error.value.diagnostics} == {"ALW410"}
+    with pytest.raises(NotImported) as error:
+        imported(Script("prun --exec 'a' --outDS user.$USER.%s"))
+    (found,) = error.value.diagnostics
+    assert "$USER" in found.help
+    assert "qz" not in found.help + found.message
     with pytest.raises(NotImported) as error:
         imported(Script(f"{ONE}\n{ONE}"))
     assert error.value.diagnostics
