@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Failed
@@ -13,13 +13,13 @@ from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Items, Known, Template, Term
-from ..semantics.types import HARMLESS, brief
+from ..semantics.types import HARMLESS, as_text, brief
 from ..source import Span
-from .command import ENGINE_MARKER
 from .desk import Desk
-from .model import Placeholders
+from .model import Placeholders, render
 from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
+from .reserved import only_proper_marks
 from .widths import too_long
 
 #: Keys of a map that do not say what they hold.
@@ -43,7 +43,7 @@ def refusal(
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
     try:
-        check_containers(name, task, longest, [*outputs, *logs], placeholders.iteration())
+        check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except Problem as problem:
         return desk.fail(*problem.args)
     if failed := _refused_outputs(desk, task, outputs) or _spliced(desk, task, made):
@@ -61,6 +61,13 @@ def refusal(
             _origin(task, value),
             f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
             "shorten it",
+        )
+    for what in placeholders.mistaken(made, render(name.text, placeholders)):
+        return desk.fail(
+            MARKER,
+            _origin(task, what),
+            f"iDDS would replace {brief(what)} in the map of '{task.name}'",
+            "leave it out, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
         return desk.fail(
@@ -84,11 +91,12 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
         if item["type"] == "constant" and item.get("padding") is not False
     ]
     for option, setting in prun_settings(task):
-        if option.name != "exec" and any(ENGINE_MARKER in text for text in _texts(setting.term)):
+        texts = () if option.name == "exec" else map(_parts, _items(setting.term))
+        if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
                 MARKER,
                 setting.term.span,
-                f"'{ENGINE_MARKER}' marks what iDDS replaces",
+                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
                 "leave it out",
             )
         if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
@@ -145,14 +153,13 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
     return None
 
 
-def _texts(term: Term) -> list[str]:
-    """The text in an option's value that is known."""
-    if isinstance(term, Items):
-        return [text for item in term.items for text in _texts(item)]
-    parts = term.parts if isinstance(term, Template) else (term,)
-    return [
-        str(p.value) if isinstance(p, Known) else p for p in parts if isinstance(p, str | Known)
-    ]
+def _parts(term: Term) -> Iterator[object]:
+    """What the text of an option is made of."""
+    if isinstance(term, Template):
+        for part in term.parts:
+            yield from (part,) if isinstance(part, str) else _parts(part)
+    else:
+        yield as_text(term.value) if isinstance(term, Known) else term
 
 
 def _inserted(desk: Desk, term: Term) -> list[Known]:

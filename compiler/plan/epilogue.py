@@ -95,6 +95,8 @@ def field(key, kind, letters=None):
         good = isinstance(value, type(u""))
         if good and len(value) > {letters}:
             stop("has in field " + key + " more than {letters} characters")
+        if good and any(ord(c) == 0 or 0xD800 <= ord(c) < 0xE000 for c in value):
+            stop("has in field " + key + " a character that iDDS cannot store: " + repr(value)[:80])
         if good and letters is not None and not insertable(value, letters):
             stop("has in field " + key + " what cannot be inserted: " + repr(value)[:80])
     elif kind == "int":

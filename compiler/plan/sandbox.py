@@ -164,7 +164,7 @@ class Sandboxes:
 
     def _address(self, text: str, span: Span) -> Place | Failed:
         place = place_at(text)
-        if place is None:
+        if place is None or self._desk.placeholders.reserved.search(text):
             return self._desk.fail(
                 SANDBOX_ADDRESS,
                 span,
