@@ -6,7 +6,7 @@ read by :mod:`.loader` before and written by :mod:`.output` behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from .check import Context, Graph, advise, check
 from .diagnostics import Collector, Diagnostic, Failed
 from .names import did_you_mean
 from .plan.build import plan
+from .plan.collisions import report_shared_between
 from .plan.memory import PlannedTasks
 from .plan.model import Planned
 from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
@@ -196,7 +197,7 @@ def examine(
     lost = collector.has_errors
     workflows = _workflows(source, file, given, collector, memory)
     _check_together(workflows, [source], given, lost, collector)
-    return tuple(_planned(workflows, engine, collector, reader, memory))
+    return _planned(workflows, engine, collector, reader, memory)
 
 
 def _workflows(
@@ -252,8 +253,10 @@ def _planned(
     collector: Collector,
     reader: Reader,
     memory: Memory,
-) -> Iterator[tuple[Workflow, Graph, Planned]]:
+) -> tuple[tuple[Workflow, Graph, Planned], ...]:
+    """Check and plan each workflow, then what they write together."""
     faulty = collector.faulty_sources()
+    made: list[tuple[Workflow, Graph, Planned]] = []
     for number, workflow in enumerate(workflows):
         errors = collector.errors
         graph = check(workflow, collector)
@@ -264,4 +267,7 @@ def _planned(
             collector.failed_before(workflow.source, workflow.head, what)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
-        yield workflow, graph, planned
+        made.append((workflow, graph, planned))
+    written = [(workflow, planned.tasks) for workflow, _, planned in made]
+    report_shared_between(written, engine.placeholders.iteration(), collector)
+    return tuple(made)

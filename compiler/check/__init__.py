@@ -31,6 +31,7 @@ RULES: tuple[Callable[[Context], None], ...] = (
     loops.no_cycles,
     loops.learner_waits,
     loops.outside_tasks_follow,
+    conditions.empty_result_ends,
 )
 
 

@@ -1,14 +1,54 @@
-"""Advice about a loop's condition."""
+"""What a loop's condition decides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..rules import CONSTANT, FLOAT_EQUALITY
-from ..semantics.terms import Apply, Known, Term
-from ..semantics.types import FLOAT
+from ..rules import CONSTANT, EMPTY_RESULT, FLOAT_EQUALITY
+from ..semantics.evaluate import Wrong, apply
+from ..semantics.terms import Apply, Known, ResultOf, Term, leaves
+from ..semantics.types import BOOL, FLOAT
 from .context import Context
 from .ranges import possible
+
+
+def empty_result_ends(context: Context) -> None:
+    """A condition is false of an empty result.
+
+    A learner whose condition asks for its result may leave it empty.  Then there are no values
+    for a further iteration, and iDDS would repeat the ones it has (idds/workflowv2/workflow.py,
+    ``sync_global_parameters_from_work``).
+    """
+    loop = context.workflow.loop
+    repeat = loop.repeats[0] if loop and loop.repeats else None
+    if repeat is None or repeat.condition is None or repeat.bound is None or repeat.bound == 1:
+        return
+    asked = [leaf for leaf in leaves(repeat.condition) if isinstance(leaf, ResultOf)]
+    # the last iteration ends the loop whatever the condition says
+    if asked and True in possible(_without_result(repeat.condition), repeat.bound - 1):
+        name = f"{asked[0].task}.result"
+        context.report(
+            EMPTY_RESULT,
+            repeat.condition.span,
+            "the condition can be true without a result: the loop would repeat old values",
+            f"an empty result ends the loop; write '{name} and (…)', or let the learner write "
+            "its fields and say in one of them whether to go on",
+            (asked[0].span, "false of an empty result"),
+        )
+
+
+def _without_result(term: Term) -> Term:
+    """``term`` where the result is empty, computed as far as it can be."""
+    match term:
+        case ResultOf():
+            return Known(BOOL, False, term.span)
+        case Apply():
+            operands = [_without_result(operand) for operand in term.operands]
+            try:
+                return apply(term.operator, operands, term.span)
+            except Wrong:
+                return Apply(term.type, term.operator, tuple(operands), term.span)
+    return term
 
 
 def condition_decides(context: Context) -> None:

@@ -239,25 +239,41 @@ def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout:
     ctx.exit(0 if fetch(task_id, output, timeout) else 1)
 
 
-@alw.command("import", short_help="Write a source for a task that exists.")
+@alw.command("import", short_help="Write a source for tasks that exist.")
 @click.argument("words", metavar="FILE | -- prun ...", nargs=-1, required=True)
 @arguments.writes
+@click.option(
+    "--task",
+    "chosen",
+    metavar="N",
+    multiple=True,
+    type=click.IntRange(min=1),
+    help="Of a script, import the Nth call of prun alone; may be repeated.",
+)
 @click.pass_context
-def import_command(ctx: click.Context, words: tuple[str, ...], output: str | None) -> None:
-    """Write a source that compiles to the map of a task that exists.
+def import_command(
+    ctx: click.Context, words: tuple[str, ...], output: str | None, chosen: tuple[int, ...]
+) -> None:
+    """Write a source that compiles to the maps of tasks that exist.
 
     \b
     alw import simulate.json                    a task parameter map, see "alw fetch"
-    alw import submit.sh                        a file with a command line of prun
+    alw import submit.sh                        a script that calls prun
     alw import -- prun --exec ... --outDS ...   the command line itself
 
-    The source has options of prun if they give an equal map, else  map = "FILE"  and a
-    comment that tells what differs.  FILE "-" is standard input.  The exit code is 1 if there
-    is no source.
+    For a map, the source has options of prun if they give an equal one, else  map = "FILE"  and
+    a comment that tells what differs.
+
+    A script is read, not run. Each call of prun becomes a task, also those of loops and
+    functions; a task that reads what another writes waits for it. What the shell has from
+    outside, such as $USER or $(date), becomes an input. Files that --inDsTxt, --inOutDsJson and
+    --loadJson name are read. Comments tell what was left out.
+
+    FILE "-" is standard input.  The exit code is 1 if there is no source.
     """
     from .importing import import_
 
-    ctx.exit(0 if import_(words, output) else 1)
+    ctx.exit(0 if import_(words, output, chosen) else 1)
 
 
 class _SchemaCommand(click.Command):

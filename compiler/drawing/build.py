@@ -191,8 +191,10 @@ def _read(task: Task) -> Iterator[Term]:
             if not isinstance(leaf, Known) or same(leaf.type, DATASET):
                 yield leaf
     setting = task.settings.get("inDS")
-    if setting and isinstance(setting.term, Known) and not same(setting.term.type, DATASET):
-        yield setting.term
+    named = setting.term if setting else None
+    for item in named.items if isinstance(named, Items) else (named,):
+        if isinstance(item, Known) and not same(item.type, DATASET):
+            yield item
 
 
 def command(task: Task, source: Source) -> str:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from ..compilation import Analysis
 from ..panda.client import Option
-from ..plan.learner import ONE_JOB
+from ..plan.learner import NOT_FOR_LEARNERS
 from ..semantics.scope import CONTENTS
 from ..settings import LEARNER, TASK, canonical, option, setting_names
 from ..source import Span
@@ -192,7 +192,7 @@ def _task_attributes(learner: bool, block: Block | None) -> list[str]:
         of_prun = option(known) if known else None
         if of_prun is None or name != of_prun.snake or is_hidden(of_prun):
             continue
-        if known in ("exec", "outDS", "outputs") or (learner and known in ONE_JOB):
+        if known in ("exec", "outDS", "outputs") or (learner and known in NOT_FOR_LEARNERS):
             continue
         found.append(name)
     return found

@@ -1,88 +1,30 @@
-"""From a map or a command line to a source that compiles to an equal map."""
+"""From a map to a source that compiles to an equal map."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from ..compilation import Compilation, compile_sources
-from ..diagnostics import Diagnostic
 from ..panda.archives import by_ddm, place_at, place_in, unpacks
-from ..panda.client import Given, Map, PrunError, given_options, prun, prun_options
+from ..panda.client import Given, Map, PrunError, given_options, prun_options
 from ..panda.maps import fault
-from ..semantics.given import Inputs
-from ..source import Reader, Source, nothing
-from .comparing import Difference, command_of, differences, sandbox_of, without_sandbox
+from ..source import Reader
+from .attempts import (
+    MOST,
+    OF_THE_MACHINE,
+    Attempt,
+    NotImported,
+    compiled,
+    left_out,
+    task_maps,
+)
+from .comparing import command_of, differences, sandbox_of, without_sandbox
+from .submitting import from_command
 from .words import readings
-from .writing import literal, name_from, settings_of, source
+from .writing import WrittenTask, literal, name_from, settings_of, source
 
-#: Options that say how prun works on the machine it runs on, and nothing about the task.
-OF_THE_MACHINE = frozenset(
-    {
-        "devSrv", "dumpJson", "dumpTaskParams", "excludeFile", "extFile", "followLinks",
-        "gluePackages", "inTarBall", "intrSrv", "loadJson", "maxFileSize", "noSubmit",
-        "outTarBall", "tmpDir", "useHomeDir", "verbose", "voms", "workDir",
-    }
-)  # fmt: skip
+__all__ = ["NotImported", "from_command", "from_map"]
+
 _NEEDED = ("taskName", "jobParameters", "processingType")
-#: How many differences a comment tells.
-_MOST = 5
-
-
-class NotImported(Exception):
-    """There is no source.
-
-    :param diagnostics: what the compiler says of the one there might be.
-    """
-
-    def __init__(self, message: str, diagnostics: Sequence[Diagnostic] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.diagnostics = tuple(diagnostics)
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    text: str
-    compiled: Compilation
-    differences: Sequence[Difference]
-
-    @property
-    def equal(self) -> bool:
-        return self.compiled.ok and not self.differences
-
-    def objections(self) -> list[str]:
-        """Why it is none."""
-        if not self.compiled.ok:
-            errors = [d for d in self.compiled.diagnostics if d.severity == "error"]
-            return [f"{d.rule.code}: {d.message}" for d in errors]
-        return [d.told("in the map", "from the options") for d in self.differences]
-
-
-def from_command(words: Sequence[str], name: str = "<prun>") -> str:
-    """A source for the task that ``prun`` would submit for ``words``.
-
-    :param words: the command line without the leading ``prun``.
-    :param name: what diagnostics call the source.
-    :raises NotImported: if prun or the compiler refuse it.
-    """
-    try:
-        given = given_options(words)
-        task = [g for g in given if g.option.name not in OF_THE_MACHINE or _is_read(g)]
-        expected = prun(_words(task)).map
-    except PrunError as error:
-        raise NotImported(f"prun refuses it: {error.message}") from None
-    comments = ["From a command line of prun.", *_left_out(given, task)]
-    attempt = _attempt(name, comments, settings_of(task), expected)
-    if not attempt.compiled.ok:
-        raise NotImported("the source for it has errors", attempt.compiled.diagnostics)
-    if attempt.differences:
-        raise NotImported(f"no task is equal to it: {'; '.join(attempt.objections()[:_MOST])}")
-    return attempt.text
-
-
-def _is_read(given: Given) -> bool:
-    return given.option.name == "loadJson"  # which has the options
 
 
 def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: str) -> str:
@@ -108,7 +50,7 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
     if path is None:
         raise NotImported(
             "options of prun do not give this map, and the source could not name its file, which "
-            "is not in the folder of the source or below it: " + "; ".join(objections[:_MOST])
+            "is not in the folder of the source or below it: " + "; ".join(objections[:MOST])
         )
     return _by_name(task_map, name, path, reader, [*comments, *_told(objections)])
 
@@ -123,11 +65,11 @@ def _by_options(
     sandbox = _address(task_map)
     for given in _command_lines(task_map, objections):
         task = [g for g in given if g.option.name not in OF_THE_MACHINE]
-        left_out = [*_left_out(given, task), *([] if sandbox else _sandbox(task_map))]
+        apart = [*left_out(given, task), *([] if sandbox else _sandbox(task_map))]
         for more in _surroundings(task_map, task):
             settings = settings_of([*task, *more], sandbox)
             attempt = _attempt(
-                name, [*comments, *left_out], settings, task_map, sandbox_counts=bool(sandbox)
+                name, [*comments, *apart], settings, task_map, sandbox_counts=bool(sandbox)
             )
             if attempt.equal:
                 return attempt.text, []
@@ -136,20 +78,23 @@ def _by_options(
 
 
 def _told(objections: Sequence[str]) -> list[str]:
-    more = len(objections) - _MOST
+    more = len(objections) - MOST
     return [
         "It cannot be had from options of prun:",
-        *(f"  {objection}" for objection in objections[:_MOST]),
+        *(f"  {objection}" for objection in objections[:MOST]),
         *([f"  and {more} more"] if more > 0 else []),
     ]
 
 
 def _by_name(task_map: Map, name: str, path: str, reader: Reader, comments: Sequence[str]) -> str:
-    text = source(comments, name_from(_dataset(task_map)), [("map", literal(path))])
-    compiled = _compiled(name, text, reader)
-    if not compiled.ok:
-        raise NotImported("no task can start from this map", compiled.diagnostics)
-    differing = differences(task_map, _only_task(compiled))
+    text = source(
+        comments, name_from(_dataset(task_map)), [WrittenTask("run", [("map", literal(path))])]
+    )
+    result = compiled(name, text, reader)
+    if not result.ok:
+        raise NotImported("no task can start from this map", result.diagnostics)
+    (made,) = task_maps(result).values()
+    differing = differences(task_map, made)
     if differing:
         raise NotImported(f"the file {path!r} has changed: {differing[0].place}")
     return text
@@ -165,26 +110,16 @@ def _attempt(
     settings: Sequence[tuple[str, str]],
     expected: Map,
     *,
-    sandbox_counts: bool = True,
-) -> _Attempt:
-    text = source(comments, name_from(_dataset(expected)), settings)
-    compiled = _compiled(name, text)
-    if not compiled.ok:
-        return _Attempt(text, compiled, [])
-    made = _only_task(compiled)
+    sandbox_counts: bool,
+) -> Attempt:
+    text = source(comments, name_from(_dataset(expected)), [WrittenTask("run", settings)])
+    result = compiled(name, text)
+    if not result.ok:
+        return Attempt(text, result, [])
+    (made,) = task_maps(result).values()
     if not sandbox_counts:
         expected, made = without_sandbox(expected), without_sandbox(made)
-    return _Attempt(text, compiled, differences(expected, made))
-
-
-def _compiled(name: str, text: str, reader: Reader = nothing) -> Compilation:
-    return compile_sources([Source(name, text)], Inputs({}), reader=reader)
-
-
-def _only_task(compiled: Compilation) -> Map:
-    (workflow,) = compiled.workflows.values()
-    (task_map,) = workflow.tasks.values()
-    return dict(task_map)
+    return Attempt(text, result, differences(expected, made))
 
 
 def _command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]]:
@@ -224,22 +159,6 @@ def _surroundings(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]
     if software and "cmtConfig" not in names:
         more.append(Given(options["cmtConfig"], software))
     yield more
-
-
-def _words(given: Sequence[Given]) -> list[str]:
-    words: list[str] = []
-    for one in given:
-        if one.value is None:
-            words.append(f"--{one.option.name}")
-        else:
-            values = one.value if isinstance(one.value, tuple) else (one.value,)
-            words += [f"--{one.option.name}={value}" for value in values]
-    return words
-
-
-def _left_out(given: Sequence[Given], task: Sequence[Given]) -> list[str]:
-    names = [f"--{g.option.name}" for g in given if g not in task]
-    return [f"Left out, for they say nothing about the task: {', '.join(names)}"] if names else []
 
 
 def _address(task_map: Map) -> str | None:

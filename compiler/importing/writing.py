@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from ..formatting import NotFormatted, formatted
 from ..panda.client import Given
@@ -17,7 +18,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "{": "{{", "}": 
 _SPECIAL = re.compile(r'[\\"\n\t{}]')
 _COMMAS = re.compile(r"comma[- ]separated", re.IGNORECASE)
 #: Words of the language (grammar/alw.lark).
-_WORDS = frozenset(
+RESERVED = frozenset(
     {
         "after", "and", "at", "const", "false", "input", "iteration", "learn", "loop", "most",
         "not", "of", "or", "param", "repeat", "replace", "result", "run", "task", "times", "true",
@@ -37,19 +38,40 @@ def name_from(dataset: str) -> str:
     """A name for a workflow, from the one of its dataset: what stands behind the owner."""
     words = re.findall(r"[A-Za-z0-9]+", dataset.split(".", 2)[-1])
     name = "_".join(words) or "imported"
-    return f"task_{name}" if not name[0].isalpha() or name in _WORDS else name
+    return f"task_{name}" if not name[0].isalpha() or name in RESERVED else name
 
 
-def source(comments: Iterable[str], name: str, settings: Sequence[tuple[str, str]]) -> str:
-    """A workflow with one task, in the one layout.
+@dataclass(frozen=True, slots=True)
+class WrittenTask:
+    """A task of a source."""
+
+    name: str
+    settings: Sequence[tuple[str, str]]
+    """Names, and values as they are written."""
+    comments: Sequence[str] = ()
+
+
+def source(
+    comments: Iterable[str],
+    name: str,
+    tasks: Sequence[WrittenTask],
+    inputs: Iterable[str] = (),
+) -> str:
+    """A workflow, in the one layout.
 
     :param comments: lines, of any text.
-    :param settings: names, and values as they are written.
+    :param inputs: the lines that declare them.
     """
     lines = [f"# {_one_line(comment)}" for comment in comments]
-    lines += [f"workflow {name} {{", "  task run {"]
-    lines += [f"    {key} = {value}" for key, value in settings]
-    text = "\n".join([*lines, "  }", "}", ""])
+    lines += [f"workflow {name} {{", *(f"  {line}" for line in inputs)]
+    if len(lines) > 1 and lines[-1].startswith("  input"):
+        lines.append("")
+    for place, task in enumerate(tasks):
+        lines += ["", *(f"  # {_one_line(one)}" for one in task.comments)][0 if place else 1 :]
+        lines += [f"  task {task.name} {{"]
+        lines += [f"    {key} = {value}" for key, value in task.settings]
+        lines.append("  }")
+    text = "\n".join([*lines, "}", ""])
     with suppress(NotFormatted):  # a number may be too large: compiling it will tell
         return formatted(Source(name, text))
     return text

@@ -14,16 +14,21 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, NoReturn
 
 from .archives import name_in_ddm, with_archive
 from .isolation import Instance, Reached
+from .unique import dataset_in, unique_name
 
 Map = dict[str, Any]
 
+NOTHING_SET: Mapping[str, str] = MappingProxyType({})
+
 _lock = threading.RLock()
 _instance: Instance | None = None
+#: What panda-client gets instead of a random UUID.
+_unique = ""
 
 
 class PrunError(Exception):
@@ -49,6 +54,15 @@ class Option:
     """``flag``, ``int``, ``string`` or ``list`` (an option that may be repeated)."""
     choices: tuple[object, ...]
     help: str
+    default: object = None
+    """The value that prun takes if the option is not given."""
+    constant: object = None
+    """The value that a flag gives."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether prun does what a flag asks for even without it, like ``--alrb``."""
+        return self.kind == "flag" and self.constant == self.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,8 @@ def _listen(client: Instance, recorder: _Recorder) -> None:
 
 
 @contextmanager
-def _client() -> Iterator[Instance]:
+def panda_client() -> Iterator[Instance]:
+    """panda-client, for this thread alone."""
     global _instance
     with _lock:
         if _instance is None:
@@ -106,7 +121,7 @@ def _client() -> Iterator[Instance]:
             # main() builds it anew at every call, which is most of the time of a call
             options = instance.module("PrunArgs").build_parser()
             vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
-            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: "alw"
+            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: _unique
             instance.remember()
             _instance = instance
         yield _instance
@@ -123,7 +138,7 @@ def prun_options() -> Mapping[str, Option]:
     left out: they say nothing about a task.
     """
     options: dict[str, Option] = {}
-    with _client() as client:
+    with panda_client() as client:
         parser = client.module("PrunArgs").build_parser()
     for action in parser._actions:
         kind = _kind(action)
@@ -133,7 +148,13 @@ def prun_options() -> Mapping[str, Option]:
             if spelling.startswith("--"):
                 name = spelling[2:]
                 options[name] = Option(
-                    name, snake_case(name), kind, tuple(action.choices or ()), action.help or ""
+                    name,
+                    snake_case(name),
+                    kind,
+                    tuple(action.choices or ()),
+                    action.help or "",
+                    tuple(action.default) if isinstance(action.default, list) else action.default,
+                    action.const,
                 )
     return options
 
@@ -177,7 +198,7 @@ def given_options(arguments: Sequence[str]) -> list[Given]:
     """
     options = prun_options()
     parser = _Parser("prun", add_help=False, argument_default=argparse.SUPPRESS)
-    with _client() as client:
+    with panda_client() as client:
         client.argv[:] = ["prun", *arguments]
         utilities = client.module("MiscUtils")
         utilities.remove_obsolete_options(client.argv, utilities.PRUN_OBSOLETE_OPTIONS)
@@ -212,17 +233,27 @@ def _kind(action: Any) -> str | None:
     return None
 
 
-def prun(arguments: Sequence[str]) -> Answer:
-    """The task parameter map that prun would submit for ``arguments``.
+def prun(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] = NOTHING_SET,
+    unique: str | None = None,
+) -> Answer:
+    """Return the task parameter map that prun would submit for ``arguments``.
 
     :param arguments: prun's command line without the leading ``prun``.
+    :param environment: what prun finds set on its machine.
+    :param unique: stands where prun writes a UUID of its own, in names on PanDA's cache and of
+        containers (pandaclient/PrunScript.py:274, 1185); else a name made of the dataset's.
     :raises PrunError: when prun refuses them, or when their meaning depends on the
         submitting machine (a file, the network, the environment, the clock).
     """
-    with _client() as client:
+    global _unique
+    with panda_client() as client:
         recorder = _Recorder()
         _listen(client, recorder)
         client.argv[:] = ["prun"]
+        client.environ.update(environment)
+        _unique = unique_name(dataset_in(arguments)) if unique is None else unique
         try:
             # -y: prun asks before it submits a task with much memory
             answer = client.module("PrunScript").main(True, [*arguments, "-y"], dry_mode=True)
@@ -246,7 +277,7 @@ def archive_limits() -> tuple[int, int]:
 
     pandaclient/Client.py:860-867 goes by the name, ``sources.…`` or not.
     """
-    with _client() as client:
+    with panda_client() as client:
         module = client.module("Client")
         return int(module.SOURCES_LIMIT), int(module.NO_BUILD_LIMIT)
 
@@ -259,7 +290,7 @@ def check_out_ds(name: str, nickname: str, official: bool, merge_output: bool) -
     prun against the submitter's roles, which no compiler knows: only characters and
     length are asked for then.
     """
-    with _client() as client:
+    with panda_client() as client:
         recorder = _Recorder()
         _listen(client, recorder)
         utilities: ModuleType = client.module("PsubUtils")

@@ -191,6 +191,13 @@ class Instance:
         assert isinstance(argv, list)
         return argv
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """The private ``os.environ``, until :meth:`restore`."""
+        environ = vars(self._outside["os"])["environ"]
+        assert isinstance(environ, dict)
+        return environ
+
     def remember(self) -> None:
         """Take the present state of every loaded module as the one to return to."""
         self._pristine = {name: _copied(vars(module)) for name, module in self._modules.items()}

@@ -17,13 +17,16 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..resources import schema
-from .client import Answer, Map, PrunError, prun
+from .client import Answer, Map, PrunError
+from .faults import faults
+from .releases import ask_prun
+from .unique import unique_name
 
 Arguments = tuple[tuple[str, str | None], ...]
 """prun options with their values, flags with ``None``, in the order written."""
 
 _NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
+_UNIQUE = "qzalwunique"
 #: What JEDI replaces.
 _TEMPLATE = re.compile(r"(\$\{[^}]*\})")
 #: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
@@ -77,7 +80,7 @@ def task_map(request: Request) -> Answer:
     if answer is not None:
         filled = _filled(answer.map, request)
     else:
-        answer = prun(_split_words(request.words()))
+        answer = ask_prun(_split_words(request.words()), unique_name(request.dataset))
         filled = _requoted(normalised(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
@@ -88,16 +91,28 @@ def _split_words(words: Sequence[str]) -> list[str]:
     return [f"--exec={words[1]}", *words[2:]]
 
 
+def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
+    """The map of a task with these options, under names that stand for any; ``None`` if prun
+    refuses them.
+
+    :param reads: whether the task has an input dataset.
+    """
+    try:
+        answer = _skeleton(Request(_EXEC, f"{_NICK}.{_OUT}", _IN if reads else None, arguments))
+    except PrunError:
+        return None
+    return {key: value for key, value in answer.map.items() if key != "cliParams"}
+
+
 @lru_cache(maxsize=512)
 def _skeleton(request: Request) -> Answer:
-    answer = prun(_split_words(request.words()))
+    answer = ask_prun(_split_words(request.words()), _UNIQUE)
     return Answer(normalised(answer.map), answer.warnings)
 
 
 def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
     nick = ".".join(request.dataset.split(".")[:2])
     command = quote(request.command)
-
     return {key: _fill(value, request, nick, command) for key, value in skeleton.items()}
 
 
@@ -107,6 +122,8 @@ def _fill(value: Any, request: Request, nick: str, command: str) -> Any:
             return command
         if value == _IN:
             return request.in_dataset
+        if _UNIQUE in value:
+            value = value.replace(_UNIQUE, unique_name(request.dataset))
         if _NICK in value:
             return value.replace(f"{_NICK}.{_OUT}", request.dataset).replace(_NICK, nick)
         return value
@@ -132,16 +149,9 @@ def _requoted(task_map: Map) -> Map:
 
 
 def fault(task_map: object) -> str | None:
-    """What the schema of task parameter maps says against ``task_map``."""
-    from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
-
-    error = best_match(Draft202012Validator(schema("task-parameters")).iter_errors(task_map))
-    if error is None:
-        return None
-    place = ".".join(map(str, error.absolute_path))
-    message = error.message if len(error.message) < 200 else error.message[:200] + " …"
-    return f"{place}: {message}" if place else message
+    """Return the first thing that is wrong with ``task_map``, in words."""
+    found = faults(task_map)
+    return found[0].message if found else None
 
 
 def normalised(task_map: Mapping[str, Any]) -> Map:
@@ -169,6 +179,18 @@ def name_consolidated(task_map: Map, dataset: str) -> None:
         if "consolidate" in item:
             stream = item["value"].partition("${")[2].partition("}")[0].partition("/")[0]
             item["consolidate"] = f"{dataset}.{stream.lower()}/"
+
+
+def read_whole(task_map: Map) -> None:
+    """Let every job of a task read all files of its secondary streams, however many there are.
+
+    JEDI gives database releases these attributes (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:
+    213-216); no option of prun does.  With a number of files a job, it would read too few, or some
+    of them twice (``tests/engine/test_jedi_harness.py``).
+    """
+    for item in task_map["jobParameters"]:
+        if item.get("param_type") == "input" and item.get("hidden"):
+            item["attributes"] = "repeat,nosplit"
 
 
 def output_datasets(task_map: Mapping[str, Any]) -> list[str]:

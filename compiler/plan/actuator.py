@@ -20,7 +20,7 @@ from ..semantics.terms import FieldValue, Known, ParamValue, ResultOf, leaves
 from ..semantics.types import DATASET, Value, as_text, brief
 from .command import Part, Stream, command_parts, streams
 from .desk import Desk
-from .epilogue import checks
+from .epilogue import checks, cleared
 from .learner import interpreter_for
 from .model import ActuatorPlan
 
@@ -77,7 +77,7 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
     command = "".join(_text(part, first) for part in parts)
     code = checks(result, loop.params, condition, 1)
     script = (
-        f"(\n{command}\n)\n{interpreter} -c {_quoted(code)} $? 0"
+        f"{cleared(result.file)}(\n{command}\n)\n{interpreter} -c {_quoted(code)} $? 0"
         f" && {interpreter} -c {_quoted(_PUT.format(file=repr(result.file)))}"
         f" || rm -f {result.file}\n"
     )

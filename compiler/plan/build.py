@@ -8,25 +8,27 @@ from typing import TYPE_CHECKING, Any
 from ..check.graph import Graph
 from ..diagnostics import Collector, Failed
 from ..panda.client import PrunError
-from ..panda.maps import Request, name_consolidated, output_datasets, task_map
+from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
-from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span
 from . import naming
-from .acceptance import blamed, refusal
+from .acceptance import blamed, options_in, refusal
 from .actuator import actuator
 from .collisions import report_shared_containers, report_shared_names
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
 from .desk import Desk
-from .inputs import inputs_of
+from .effects import unheeded
+from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_command, learner_options
 from .literal import literal_reads
 from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments, prun_settings
-from .splitting import files_per_output, number_of_jobs
+from .releases import unnamed_release
+from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
+from .streams import STREAM_OPTIONS, unfilled_streams
 
 if TYPE_CHECKING:
     from .sandbox import Sandboxes
@@ -47,7 +49,7 @@ class _Planner:
         self.graph = graph
         self.engine = engine
         self.placeholders = engine.placeholders
-        self.desk = Desk(workflow, collector, reader)
+        self.desk = Desk(workflow, collector, self.placeholders, reader)
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
@@ -72,8 +74,8 @@ class _Planner:
         mark = self.placeholders.iteration()
         failed = (
             failed
-            or report_shared_containers(desk, names, self.longest, mark)
-            or literal_reads(desk, mark)
+            or report_shared_containers(desk, plans, self.longest, mark)
+            or literal_reads(desk, plans, self.placeholders)
         )
         if failed:
             return failed
@@ -128,7 +130,7 @@ class _Planner:
             options = {option.name for option, _ in prun_settings(task)}
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
-            naming.check_name(name, task, self.longest, options)
+            naming.check_name(name, task, self.longest, options, self.placeholders)
         except naming.Problem as problem:
             return self.desk.fail(*problem.args)
         self.memory.keep_name(task, base, self.longest, name)
@@ -169,6 +171,7 @@ class _Planner:
         else:
             parts = command_parts(self.desk, setting.term)
         options = arguments(self.desk, task)
+        release = unnamed_release(self.desk, task)
         if task.learns:
             options = learner_options(self.desk, task, options)
         if isinstance(name, Failed):
@@ -177,29 +180,40 @@ class _Planner:
             return parts
         if isinstance(options, Failed):
             return options
+        if release is not None:
+            return release
         span = setting.term.span if setting else task.head
         read = streams(parts)
         inputs = inputs_of(self.desk, task, read, span)
         if isinstance(inputs, Failed):
             return inputs
-        in_dataset, more = inputs
         command = self._command(task, parts, span)
         if isinstance(command, Failed):
             return command
+        in_dataset, planned = inputs.in_dataset, {option for option, _ in inputs.more}
+        options = tuple(pair for pair in options if pair[0] not in planned)
         request = Request(
             ending_safely(render(command, self.placeholders)),
             render(name.text, self.placeholders),
-            in_dataset,
+            None if in_dataset is None else render(in_dataset, self.placeholders),
             tuple(
                 (option, None if text is None else render(text, self.placeholders))
-                for option, text in (*options, *more)
+                for option, text in (*options, *inputs.more)
             ),
         )
-        made = self._ask_prun(task, request)
-        if isinstance(made, Failed):
-            return made
-        return refusal(self.desk, task, name, made, self.longest, self.placeholders) or self._keep(
-            task, made, read, request
+        answer = self._ask_prun(task, request)
+        if isinstance(answer, Failed):
+            return answer
+        made, said = answer
+        unfilled = unfilled_streams(self.desk, task, parts, request.arguments, made)
+        if unfilled is not None:
+            said |= STREAM_OPTIONS
+        ignored = unheeded(self.desk, task, request.arguments, made, said)
+        return (
+            unfilled
+            or ignored
+            or refusal(self.desk, task, name, made, self.longest, self.placeholders)
+            or self._keep(task, made, inputs, request)
         )
 
     def _actuator(self, task: Task) -> TaskPlan | Failed:
@@ -220,28 +234,23 @@ class _Planner:
         if stored is None:
             return self.desk.failed_before(task.head, f"the map of '{task.name}'")
         dataset = render(name.text, self.placeholders)
-        made = adapted(self.desk, task, stored, dataset, self.placeholders)
+        made = adapted(self.desk, task, stored, dataset)
         if isinstance(made, Failed):
             return made
         failed = refusal(self.desk, task, name, made, self.longest, self.placeholders)
         if failed:
             return failed
-        planned = self._plan(task, made, dataset, number_of_jobs(made, None))
+        planned = self._plan(task, made, dataset, most_jobs(made, ()))
         users = self.graph.children.get(task.name, ())
         return report_missing_outputs(self.desk, task, users) or planned
 
-    def _keep(
-        self, task: Task, made: dict[str, Any], read: list[OutputOf | Known], request: Request
-    ) -> TaskPlan:
+    def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
         if task.learns:
             # An instant queue: the learner starts at once (pandaserver/workflow/
             # workflow_utils.py:442 sets the same for its junctions).
             made["runOnInstant"] = True
-        own = next((s.term for o, s in prun_settings(task) if o.name == "inDS"), None)
-        if isinstance(own, OutputOf):
-            read = [own]
-        files = self.desk.file_count(read[0]) if read else None
-        jobs = 1 if task.learns else number_of_jobs(made, files)
+            read_whole(made)
+        jobs = 1 if task.learns else most_jobs(made, most_files(self.desk, inputs.first))
         return self._plan(task, made, request.dataset, jobs)
 
     def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> TaskPlan:
@@ -257,7 +266,8 @@ class _Planner:
             made,
         )
 
-    def _ask_prun(self, task: Task, request: Request) -> dict[str, Any] | Failed:
+    def _ask_prun(self, task: Task, request: Request) -> tuple[dict[str, Any], set[str]] | Failed:
+        """Return the map, and the options that prun warns about."""
         try:
             answer = task_map(request)
         except PrunError as error:
@@ -270,7 +280,7 @@ class _Planner:
                 continue  # said of the sandbox
             at = blamed(task, warning)
             self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
-        return answer.map
+        return answer.map, {name for text in answer.warnings for name in options_in(text)}
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:
         if task.learns:

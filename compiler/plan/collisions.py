@@ -1,14 +1,18 @@
-"""Tasks that would write to one dataset, in some iteration."""
+"""Tasks that would write to one dataset, in some iteration: of one workflow, or of several."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from ..diagnostics import Failed
+from ..diagnostics import Collector, Failed, Label
+from ..panda.maps import output_datasets
 from ..rules import COLLISION
-from ..semantics.terms import IterationNumber
+from ..semantics.program import Workflow
+from .alike import NUMBER, Name, same_names
 from .desk import Desk
-from .naming import DatasetName, collisions
+from .model import TaskPlan
+from .naming import DatasetName
 
 
 def report_shared_names(
@@ -20,39 +24,41 @@ def report_shared_names(
     :param longest: the largest number of the iteration.
     """
     failed: Failed | None = None
-    for one, other in collisions(names, longest):
-        what = f"would write to the same dataset '{names[other].at(1)}'"
-        failed = _report(desk, one, other, what)
+    written = {task: Name(name.numbered, longest) for task, name in names.items()}
+    for one, other, text in same_names(written):
+        failed = _report(desk, one, other, f"would write to the same dataset '{text}'")
     return failed
 
 
 def report_shared_containers(
-    desk: Desk, names: Mapping[str, DatasetName], longest: int, mark: str
+    desk: Desk, plans: Mapping[str, TaskPlan], longest: int, mark: str
 ) -> Failed | None:
-    """Report two tasks that write to one container: ``x`` + ``_y_z`` and ``x_y`` + ``_z``.
+    """Report two tasks that write to one container.
+
+    The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
+    ``x_y`` + ``.log``.
 
     :param mark: stands for the iteration in the names of containers.
     """
-    containers = [container for task in names for container in desk.datasets[task]]
-    if len(set(containers)) == len(containers) and not any(mark in c for c in containers):
-        return None
-    written: dict[str, DatasetName] = {}
-    owners: dict[str, str] = {}
-    for task, name in names.items():
-        for container in desk.datasets[task]:
-            parts = [
-                part
-                for text in container.split(mark)
-                for part in (IterationNumber(name.span), text)
-            ]
-            key = f"{task} {container}"
-            owners[key] = task
-            written[key] = DatasetName(tuple(parts[1:]), name.span)
-    for one, other in collisions(written, longest):
-        if owners[one] != owners[other]:
-            what = f"would write outputs to the same dataset '{written[other].at(1)}'"
-            return _report(desk, owners[one], owners[other], what)
+    written = {
+        (task, text): Name(text.replace(mark, NUMBER), longest)
+        for task, plan in plans.items()
+        for text in containers(plan)
+    }
+    for (one, _), (other, _), text in same_names(written):
+        if one != other:
+            return _report(desk, one, other, f"would write to the same dataset '{text}'")
     return None
+
+
+def containers(plan: TaskPlan) -> Iterator[str]:
+    """The containers of a task's outputs and logs, without the trailing slash."""
+    if plan.task_map:
+        for dataset in output_datasets(plan.task_map):
+            yield dataset.removesuffix("/")
+        log = plan.task_map.get("log", {}).get("dataset")
+        if isinstance(log, str):
+            yield log.removesuffix("/")
 
 
 def _report(desk: Desk, one: str, other: str, what: str) -> Failed:
@@ -64,3 +70,54 @@ def _report(desk: Desk, one: str, other: str, what: str) -> Failed:
         "give one of them another dataset",
         (tasks[one].head, "the other task"),
     )
+
+
+# Several workflows
+
+
+class _Written(NamedTuple):
+    """A name that a task writes to."""
+
+    workflow: int
+    task: str
+    text: str
+
+
+def report_shared_between(
+    planned: Sequence[tuple[Workflow, Mapping[str, TaskPlan]]], mark: str, collector: Collector
+) -> None:
+    """Report tasks of two workflows that would write to one dataset.
+
+    :param planned: the workflows that are compiled together, each with its tasks.
+    :param mark: stands for the iteration in the names of datasets.
+    """
+    told: set[tuple[int, str]] = set()
+    for both in (False, True) if len(planned) > 1 else ():
+        names = {
+            _Written(number, plan.name, text): Name(text.replace(mark, NUMBER), _last(workflow))
+            for number, (workflow, plans) in enumerate(planned)
+            for plan in plans.values()
+            for text in (containers(plan) if both else (plan.dataset,))
+        }
+        for one, other, text in same_names(names):
+            first, second = planned[one.workflow][0], planned[other.workflow][0]
+            # one name for two workflows is an error of its own
+            if first.name == second.name or (other.workflow, other.task) in told:
+                continue
+            told.add((other.workflow, other.task))
+            task = second.tasks[other.task]
+            collector.report(
+                COLLISION,
+                second.source,
+                task.head,
+                f"'{task.name}' and '{one.task}' of workflow '{first.name}' would write to the "
+                f"same dataset '{text}'",
+                "PanDA would take one task for the other: give one workflow another dataset",
+                [Label(first.source, first.tasks[one.task].head, "the other task")],
+            )
+
+
+def _last(workflow: Workflow) -> int:
+    """The largest number of the iteration."""
+    repeats = workflow.loop.repeats if workflow.loop else ()
+    return (repeats[0].bound if repeats else None) or 1

@@ -25,10 +25,8 @@ from ..semantics.terms import (
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, same
 from ..source import Span
 from .desk import Desk
+from .reserved import only_proper_marks
 from .shell import Shell
-
-#: iDDS replaces what stands between these (idds/atlas/workflowv2/atlaspandawork.py:230).
-ENGINE_MARKER = "___idds___"
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.
 _NO_TEXT = re.compile(r"[\x00\r\ud800-\udfff]")
@@ -42,7 +40,6 @@ _TWICE = re.compile(
 )
 _WANTS_NUMBER = re.compile(r"%(?:RNDM|FIRSTEVENT)[:=]\d*\Z")
 _BEGUN = re.compile(r"%[A-Z_]*\Z")
-_LONGER_IN = re.compile(r"%IN[A-Za-z_]\w*")
 #: What may follow an input placeholder: runGen replaces `%IN2` only before one of these.
 _AFTER_STREAM = re.compile(r"""[ "',]|\Z""")
 
@@ -69,7 +66,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
         failed = desk.fail(rule, span, message, help)
 
     last = term.span
-    for part in _flat(term):
+    for part in flat(term):
         if isinstance(part, str):
             shell.read(part)
             if shell.descriptor:
@@ -128,14 +125,15 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
     return failed or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
 
 
-def _flat(term: Term) -> Iterator[str | Term]:
+def flat(term: Term) -> Iterator[str | Term]:
+    """Yield the literal text of a command, and the values in it."""
     match term:
         case Template():
             for part in term.parts:
                 if isinstance(part, str):
                     yield part
                 else:
-                    yield from _flat(part) if isinstance(part, Template) else (part,)
+                    yield from flat(part) if isinstance(part, Template) else (part,)
         case Known() if same(term.type, STRING):
             yield as_text(term.value)
         case _:
@@ -170,11 +168,11 @@ def parts_if_runnable(
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: leave them out",
         )
-    if not _only_proper_markers(parts):
+    if not only_proper_marks(parts, desk.placeholders):
         return desk.fail(
             MARKER,
             span,
-            f"'{ENGINE_MARKER}' marks what iDDS replaces",
+            f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
             "leave it out; if it is made of the end of one part and the start of the next, "
             "put something between them",
         )
@@ -191,18 +189,6 @@ def parts_if_runnable(
                 "add a space after the closing brace",
             )
     return parts
-
-
-def _only_proper_markers(parts: Sequence[Part]) -> bool:
-    """Whether iDDS will find the markers of run-time values, and nothing like them."""
-    text, proper = "", []
-    for part in parts:
-        if isinstance(part, ParamValue | IterationNumber):
-            proper.append(len(text))
-            text += f"{ENGINE_MARKER}user_x___"
-        else:
-            text += part if isinstance(part, str) else "%IN"
-    return proper == [match.start() for match in re.finditer(ENGINE_MARKER, text)]
 
 
 def _accidental(
@@ -239,12 +225,6 @@ def _accidental(
             span,
             f"prun replaces only the first of its placeholders in '{twice[0]}'",
             "put a quote, a comma or a blank between them",
-        )
-    if len(streams(parts)) == 1 and (match_in := _LONGER_IN.search(text)):
-        return (
-            span,
-            f"prun's wrapper would replace the '%IN' in '{match_in[0]}' by the input files",
-            "break it up for the shell, %''IN, or put the command into a script",
         )
     return None
 

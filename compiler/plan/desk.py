@@ -9,7 +9,7 @@ from ..rules import Rule
 from ..semantics.program import Workflow
 from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span, nothing
-from .model import Text
+from .model import Placeholders, Text
 
 Arguments = tuple[tuple[str, Text | None], ...]
 """Options of prun with their values; flags have none."""
@@ -21,12 +21,14 @@ class Desk:
 
     workflow: Workflow
     collector: Collector
+    placeholders: Placeholders
+    """How the engine marks what it replaces."""
     reader: Reader = nothing
     """Reads the stored maps."""
     datasets: dict[str, list[str]] = field(default_factory=dict)
     """The containers of each task's outputs."""
     counts: dict[str, list[int | None]] = field(default_factory=dict)
-    """How many files they hold, where that is known."""
+    """How many files they hold at most, where that is known."""
 
     def report(
         self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
@@ -65,7 +67,7 @@ class Desk:
         return str(dataset.value)
 
     def file_count(self, dataset: OutputOf | Known) -> int | None:
-        """How many files a dataset holds; ``None`` if only the grid knows."""
+        """How many files a dataset holds at most; ``None`` if only the grid knows."""
         if isinstance(dataset, OutputOf):
             counts = self.counts.get(dataset.task, [])
             return counts[dataset.index] if dataset.index < len(counts) else None

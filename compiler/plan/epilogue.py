@@ -7,7 +7,9 @@ iDDS reads one JSON file of a learner, turns every key ``k`` of it into the attr
 any type.  So the learner's job checks its own result, after the learner's command has run:
 the declared fields with their declared types, the condition, the bound.
 
-A result that is missing, malformed or ill-typed fails the job, with a message in its log,
+A file of the result's name that lies there already, from the sandbox or an earlier attempt, is
+removed before the command runs; where it cannot be, the job fails.  A result that is missing,
+malformed or ill-typed fails the job, with a message in its log,
 and is removed: it never feeds the next iteration.  What was checked is written to a second
 file, and only the shell behind the command moves it to the result's place: so a command that
 gets round the checks (``exec``, a ``trap`` of its own) fails, too.
@@ -35,7 +37,7 @@ from ..semantics.terms import (
     Term,
     leaves,
 )
-from ..semantics.types import BOOL, FLOAT, INT, STRING, Type, same
+from ..semantics.types import BOOL, FLOAT, INT, MOST_FLOAT, MOST_LETTERS, STRING, Type, same
 from .command import Part, Stream
 
 #: Exit status of a job whose result cannot be used: EX_DATAERR of sysexits.h.  Not a
@@ -50,7 +52,7 @@ LEAVING = re.compile(
     r"(?:^|[;&{\n]|\|\||\bthen\b|\bdo\b|\belse\b)[ \t]*(exec(?!\s*\d*[<>])|trap)(?=[\s;&|]|\Z)"
 )
 #: What was checked, until it is moved to the result's place.
-_CHECKED = ".alw.json"
+CHECKED = ".alw.json"
 #: What stands in the compiled text between the checks and the learner's own command.
 _BEFORE = "; exit $?' EXIT\n"
 _BEHIND = "\n)\nalw=$?\n"
@@ -79,7 +81,9 @@ except Exception as error:
 if not isinstance(result, dict):
     stop("does not hold an object")
 def insertable(value, letters):
-    return value and value[0] != "-" and "_" * 3 not in value and set(value) <= set(letters)
+    if value[:1] in ("", "-", "_") or value[-1] == "_" or "_" * 3 in value:
+        return False
+    return set(value) <= set(letters)
 def field(key, kind, letters=None):
     if key not in result:
         stop("has no field " + key)
@@ -89,12 +93,16 @@ def field(key, kind, letters=None):
         good = isinstance(value, bool)
     elif kind == "string":
         good = isinstance(value, type(u""))
+        if good and len(value) > {letters}:
+            stop("has in field " + key + " more than {letters} characters")
+        if good and any(ord(c) == 0 or 0xD800 <= ord(c) < 0xE000 for c in value):
+            stop("has in field " + key + " a character that iDDS cannot store: " + repr(value)[:80])
         if good and letters is not None and not insertable(value, letters):
             stop("has in field " + key + " what cannot be inserted: " + repr(value)[:80])
     elif kind == "int":
         good = number and isinstance(value, whole) and abs(value) < 10 ** 18
     else:
-        good = number and abs(value) < 1e300
+        good = number and abs(value) < {float}
         value = float(value) if good else value
     if not good:
         stop("has in field " + key + " not " + kind + " but " + repr(value)[:80])
@@ -102,7 +110,7 @@ def field(key, kind, letters=None):
 {fields}
 {parameters}
 try:
-    go_on = bool({condition})
+    go_on = {condition}
 except Exception as error:
     stop("makes the condition fail (" + type(error).__name__ + ": " + str(error)[:200] + ")")
 to_continue = go_on and iteration < bound
@@ -131,10 +139,14 @@ def checks(result: Result, params: Sequence[Param], condition: Term | None, boun
     the values of the parameters that ``condition`` uses.  What it found good it writes, with
     ``to_continue``, to the file ``.alw.json``.  There is no single quote in it.
     """
+    # an empty result, where the condition asks for one, ends the loop
+    decides = f"bool({_python(condition)})" if condition is not None else "True"
     return _CODE.format(
+        letters=MOST_LETTERS,
+        float=MOST_FLOAT,
         name=_literal(result.file),
         shown=_literal(ascii(result.file)[1:-1]),
-        checked=_CHECKED,
+        checked=CHECKED,
         bound=bound,
         refused=REFUSED,
         fields="\n".join(_field_lines(result, params, condition)),
@@ -142,8 +154,13 @@ def checks(result: Result, params: Sequence[Param], condition: Term | None, boun
             f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
             for number, p in enumerate(_used(condition, params), 2)
         ),
-        condition=_python(condition) if condition is not None else "True",
+        condition=f"bool(result) and {decides}" if _asks(condition) else decides,
     ).replace("\n\n", "\n")
+
+
+def _asks(condition: Term | None) -> bool:
+    """Whether a condition asks if there is a result, which then may be empty."""
+    return condition is not None and any(isinstance(t, ResultOf) for t in leaves(condition))
 
 
 def _used(condition: Term | None, params: Sequence[Param]) -> list[Param]:
@@ -170,7 +187,7 @@ def with_epilogue(
     code = checks(result, params, condition, bound)
     head = (
         f'alw () {{\ncd "$alw" && {interpreter} -c \'{code}\' "$@"\n}}\n'
-        f"alw=$PWD\nrm -f {_CHECKED}\n(\n"
+        f"alw=$PWD\n{cleared(result.file)}(\n"
     )
     first = _FIRST_WORD.match("".join(p if isinstance(p, str) else "\0" for p in command))
     if first and not _PYTHON.match(first[1]):
@@ -189,8 +206,22 @@ def with_epilogue(
         _BEFORE,
         *command,
         # no && behind the parentheses: it would undo a "set -e" between them
-        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {_CHECKED} {file} || alw=1\nfi\n"
+        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {CHECKED} {file} || alw=1\nfi\n"
         f"test $alw = 0 || rm -f -- {file}\nexit $alw",
+    )
+
+
+def cleared(file: str) -> str:
+    """Return lines of a shell that remove what lies there under the names of a result.
+
+    :param file: the result's.
+    """
+    names = (file, CHECKED)
+    found = " || ".join(f"test -{kind} {shlex.quote(name)}" for name in names for kind in "eL")
+    return (
+        f"rm -f -- {shlex.join(names)}\nif {found}\n"
+        f"then echo 'alw: {file} lies there already, or {CHECKED} does, and cannot be removed: "
+        f"the loop stops here' >&2\nexit {REFUSED}\nfi\n"
     )
 
 
@@ -203,9 +234,7 @@ def author_command(command: str) -> str:
 def _field_lines(result: Result, params: Sequence[Param], condition: Term | None) -> Iterator[str]:
     declared = {param.name: param.type for param in params}
     yield "fields = {}"
-    # a condition that asks whether there is a result is false of one that holds nothing
-    asks = condition is not None and any(isinstance(t, ResultOf) for t in leaves(condition))
-    head = "if result: " if asks else ""
+    head = "if result: " if _asks(condition) else ""
     for field in result.fields:
         key, kind = _literal(field.name), field.type.name
         wanted = declared.get(field.name, field.type)

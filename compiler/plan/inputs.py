@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ..diagnostics import Failed
-from ..rules import INPUT_COUNT, OPTION_VALUE, RESERVED
-from ..semantics.expressions import known_text
+from ..rules import INPUT_COUNT, RESERVED
 from ..semantics.program import Task
-from ..semantics.terms import Known, OutputOf, Unresolved, is_broken
+from ..semantics.terms import Known, OutputOf
 from ..source import Span
 from .command import stream_name
+from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from .desk import Arguments, Desk
 from .learner import one_job
+from .model import Text
 from .options import prun_settings
+from .splitting import total
 
 
-def inputs_of(
-    desk: Desk, task: Task, read: list[OutputOf | Known], span: Span
-) -> tuple[str | None, Arguments] | Failed:
-    """Return the dataset for ``--inDS``, if there is one, and the arguments for the others."""
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a task reads, and how prun is told."""
+
+    first: tuple[Input, ...] = ()
+    """The datasets of ``%IN``; their names, with commas, are ``--inDS``."""
+    more: Arguments = ()
+    """Arguments for the others, and for a learner what makes it one job."""
+
+    @property
+    def in_dataset(self) -> Text | None:
+        """What ``--inDS`` is."""
+        return joined(self.first) if self.first else None
+
+
+def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) -> Inputs | Failed:
+    """Return what ``task`` reads.
+
+    :param read: the datasets that its command uses.
+    :param span: the command.
+    """
     own = next((s for o, s in prun_settings(task) if o.name == "inDS"), None)
     if own is not None:
         if read:
@@ -28,48 +50,80 @@ def inputs_of(
                 "leave it out, or write %IN in the command",
                 (read[0].span, "used here"),
             )
-        term = own.term
-        in_dataset = desk.dataset_of(term) if isinstance(term, OutputOf) else known_text(term)
-        if isinstance(in_dataset, Failed):
-            return in_dataset
-        if in_dataset is None or isinstance(term, Unresolved):
-            if is_broken(term):
-                return desk.failed_before(term.span, f"the value of '{own.name}'")
-            return desk.fail(
-                OPTION_VALUE,
-                term.span,
-                f"'{own.name}' is one dataset, known before submission",
-                "name one, or an output of a task: in_ds = TASK.outputs[0]",
-            )
-        if not task.learns:
-            return in_dataset, ()
-        counts = [desk.file_count(term) if isinstance(term, OutputOf) else None]
-        more = one_job(desk, task, counts, own.term.span)
-        return more if isinstance(more, Failed) else (in_dataset, more)
-    names: list[str] = []
-    for dataset in read:
-        name = desk.name_of(dataset)
-        if isinstance(name, Failed):
-            return name
-        names.append(name)
-    if not read:
-        return None, ()
-    if not task.learns:
-        if len(read) > 1:
-            return desk.fail(
-                INPUT_COUNT,
-                read[1].span,
-                f"the command of '{task.name}' reads a second dataset: how many of its "
-                "files belong to one job?",
-                'name it in secondary_dss = "IN2:FILES_PER_JOB:{…}" and write %IN2 in the command',
-                (read[0].span, "the first dataset"),
-            )
-        return names[0], ()
-    counts = [desk.file_count(dataset) for dataset in read]
+        named = named_inputs(desk, task, own)
+        if isinstance(named, Failed):
+            return named
+        streams, span = [named], own.term.span
+    else:
+        streams = []
+        for dataset in read:
+            found = _used_inputs(desk, dataset)
+            if isinstance(found, Failed):
+                return found
+            streams.append(found)
+        failed = refused_inputs(desk, task, [one for stream in streams for one in stream])
+        if failed:
+            return failed
+    if not streams:
+        return Inputs()
+    if task.learns:
+        return _of_learner(desk, task, streams, span)
+    if len(streams) > 1:
+        return _second(desk, task, read)
+    return Inputs(streams[0])
+
+
+def _used_inputs(desk: Desk, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
+    if isinstance(dataset, Known):
+        return inputs_in_value(dataset)
+    container = desk.dataset_of(dataset)
+    if isinstance(container, Failed):
+        return container
+    return (Input((container,), dataset.span, dataset),)
+
+
+def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
+    """Report that the command of a task reads several datasets."""
+    source = desk.workflow.source.text
+    names = [source[one.span.start : one.span.end].strip("{} ") for one in read]
+    return desk.fail(
+        INPUT_COUNT,
+        read[1].span,
+        f"the command of '{task.name}' reads a second dataset: how many of its "
+        "files belong to one job?",
+        f"to read the files of all alike, as in merging, write in_ds = [{', '.join(names)}] and "
+        "%IN in the command; to read so many of the second with those of the first, write "
+        f'secondary_dss = "IN2:FILES_PER_JOB:{{{names[1]}}}" and %IN2',
+        (read[0].span, "the first dataset"),
+    )
+
+
+def _of_learner(
+    desk: Desk, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
+) -> Inputs | Failed:
+    counts = [total(most_files(desk, stream)) for stream in streams]
     more = one_job(desk, task, counts, span)
     if isinstance(more, Failed):
         return more
-    if len(read) > 1:
-        streams_ = ",".join(f"{stream_name(i)}:{counts[i]}:{names[i]}" for i in range(1, len(read)))
-        more = (*more, ("secondaryDSs", (streams_,)), ("notExpandSecDSs", None))
-    return names[0], more
+    if len(streams) > 1:
+        named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
+        text = tuple(part for one in named for part in (",", *one))[1:]
+        more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
+    return Inputs(streams[0], more)
+
+
+def most_files(desk: Desk, stream: Sequence[Input]) -> list[int | None]:
+    """Return how many files each dataset has at most; ``None`` where only the grid knows."""
+    return [None if one.output is None else desk.file_count(one.output) for one in stream]
+
+
+def _secondary(number: int, stream: Sequence[Input]) -> Text:
+    """Return the item of ``--secondaryDSs`` for a stream of a learner.
+
+    0 files a job leave the number to JEDI, which is told to read all
+    (:func:`~compiler.panda.maps.read_whole`).  In an item a comma is written ``^``, and ``#`` may
+    stand for the colons, if a scope has one (pandaclient/MiscUtils.py:371-379).
+    """
+    names = ["^" if part == "," else part for part in joined(stream)]
+    colon = "#" if any(":" in name for name in names if isinstance(name, str)) else ":"
+    return (f"{stream_name(number)}{colon}0{colon}", *names)

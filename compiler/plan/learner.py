@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ..diagnostics import Failed
-from ..rules import INPUT_COUNT, INTERPRETER, LEARNER_OUTPUT, RESERVED, WRAPPER
+from ..rules import (
+    INPUT_COUNT,
+    INTERPRETER,
+    LEARNER_OUTPUT,
+    MARKER,
+    OPTION_VALUE,
+    RESERVED,
+    WRAPPER,
+)
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known
@@ -11,12 +19,37 @@ from ..source import Span
 from .command import Part
 from .desk import Arguments, Desk
 from .epilogue import LEAVING, interpreter_of, with_epilogue
-from .model import Text
 from .options import prun_settings
-from .splitting import MOST_FILES
+from .reserved import only_proper_marks
+from .splitting import ANY_NUMBER, MOST_FILES
 
-#: What the planner itself says about a learner's jobs.
-ONE_JOB = ("nJobs", "split", "nEvents", "nEventsPerJob", "nFiles", "nfiles", "nGBPerJob")
+#: Options that make several jobs of a task, or a further one.  What each value of every option
+#: of prun does to a learner is shown with JEDI's splitter (``tests/engine/test_one_job.py``).
+_SPLITTING = frozenset(
+    [
+        "nJobs",
+        "split",
+        "nEvents",
+        "nEventsPerJob",
+        "nFiles",
+        "nfiles",
+        "nGBPerJob",
+        "maxNFilesPerJob",
+        "respectLB",
+        "addNthFieldOfInFileToLFN",
+        "mergeOutput",
+        "mergeScript",
+        "nGBPerMergeJob",
+    ]
+)
+#: Options that keep files from a task, or let it start before they are there
+#: (``parentTaskID``: pandajedi/jediorder/ContentsFeeder.py:170-189).
+_SKIPPING = frozenset(["nSkipFiles", "skipFilesUsedBy", "parentTaskID"])
+#: Options that say how many files of further datasets a job reads.
+_SECONDARY = frozenset(["secondaryDSs", "reusableSecondary", "useNumFilesInSecDSsAsRatio"])
+#: Options that a learner cannot have.
+NOT_FOR_LEARNERS = _SPLITTING | _SKIPPING | _SECONDARY
+_ALL_FILES = "leave it out: the one job of a learner reads every file"
 
 
 def learner_command(
@@ -41,9 +74,17 @@ def learner_command(
     if isinstance(interpreter, Failed):
         return interpreter
     repeat = loop.repeats[0]
-    return with_epilogue(
+    whole = with_epilogue(
         parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
     )
+    if not only_proper_marks(whole, desk.placeholders):
+        return desk.fail(
+            MARKER,
+            result.file_span,
+            f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
+            "give the result's file another name",
+        )
+    return whole
 
 
 def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span) -> str | Failed:
@@ -65,12 +106,28 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
     """Return the options of a learner: it writes its result and nothing else, in one job."""
     failed = options if isinstance(options, Failed) else None
     for option, setting in prun_settings(task):
-        if option.name in ONE_JOB:
+        if isinstance(setting.term, Known) and setting.term.value is False:
+            continue
+        if option.name in _SPLITTING:
             failed = desk.fail(
                 RESERVED,
                 setting.name_span,
                 f"'{setting.name}' would split learner '{task.name}': it is exactly one job",
-                "leave it out; n_files_per_job says how many files the job reads",
+                _ALL_FILES,
+            )
+        elif option.name in _SECONDARY:
+            failed = desk.fail(
+                RESERVED,
+                setting.name_span,
+                f"'{setting.name}' would choose files for learner '{task.name}': it reads all",
+                "leave it out, and use every dataset in the command: {NAME} {TASK.outputs[0]}",
+            )
+        elif option.name in _SKIPPING:
+            failed = desk.fail(
+                INPUT_COUNT,
+                setting.name_span,
+                f"'{setting.name}' would keep files from learner '{task.name}': it reads all",
+                f"{_ALL_FILES}; match and anti_match choose files by their names",
             )
         elif option.name == "outputs" and task.result:
             text = known_text(setting.term)
@@ -94,32 +151,41 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
 
 
 def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arguments | Failed:
-    """Return what makes a learner one job that reads every file."""
-    given = next((s for o, s in prun_settings(task) if o.name == "nFilesPerJob"), None)
+    """Return what makes a learner one job that reads every file, however many there are.
+
+    :param counts: how many files each of its streams has at most.
+    """
+    given = task.settings.get("nFilesPerJob")
     number = given.term.value if given and isinstance(given.term, Known) else None
-    first = counts[0] if number is None else int(number)
-    if first is None or None in counts[1:]:
+    if given and isinstance(number, int) and number < 1:
+        return desk.fail(
+            OPTION_VALUE,
+            given.term.span,
+            f"'{given.name}' is at least 1, not {number}",
+            _ALL_FILES,
+        )
+    if given and isinstance(number, int) and counts[0] is not None and number < counts[0]:
         return desk.fail(
             INPUT_COUNT,
-            span,
-            f"how many files will '{task.name}' read? A learner is one job that reads all",
-            "say it in the learner: n_files_per_job = N, at least as many as there will be"
-            if first is None
-            else "give the upstream task n_jobs or n_files_per_job",
+            given.term.span,
+            f"'{task.name}' reads up to {counts[0]} files in its one job, not {number} in each of "
+            "several",
+            _ALL_FILES,
+            (span, "read here"),
         )
-    total = first + sum(count or 0 for count in counts[1:])
+    first = number if counts[0] is None else counts[0]
+    total = sum(count for count in (first, *counts[1:]) if isinstance(count, int))
     if total > MOST_FILES:
         return desk.fail(
             INPUT_COUNT,
             span,
-            f"'{task.name}' would read {total} files; the command line of its one job "
-            f"holds the names of about {MOST_FILES}",
+            f"'{task.name}' would read {total} files; the command line of its one job holds the "
+            f"names of about {MOST_FILES}",
             "merge the files in a task before the learner",
         )
-    more: list[tuple[str, Text | None]] = [] if given else [("nFilesPerJob", (str(first),))]
     return (
-        *more,
-        ("maxNFilesPerJob", (str(max(first, 200)),)),
+        ("nFilesPerJob", (str(ANY_NUMBER),)),
+        ("maxNFilesPerJob", (str(ANY_NUMBER),)),
         ("notExpandInDS", None),
         # The learner opens its files: without this they are URLs at some sites.
         ("forceStaged", None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..panda.client import check_out_ds
 from ..rules import DATASET, NO_DATASET, TOO_LONG
@@ -12,8 +12,8 @@ from ..semantics.program import Setting, Task, Workflow
 from ..semantics.terms import Apply, IterationNumber, Known, Template, Term
 from ..semantics.types import STRING, as_text, brief
 from ..source import Span
-from .command import ENGINE_MARKER
-from .model import Text
+from .alike import NUMBER
+from .model import Placeholders, Text
 
 #: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")
@@ -28,13 +28,11 @@ class DatasetName:
 
     text: Text
     span: Span
-    fixed: str | None = field(init=False, compare=False)
-    """The name, if it is the same in all iterations."""
 
-    def __post_init__(self) -> None:
-        texts = [part for part in self.text if isinstance(part, str)]
-        whole = "".join(texts) if len(texts) == len(self.text) else None
-        object.__setattr__(self, "fixed", whole)
+    @property
+    def numbered(self) -> str:
+        """The name with :data:`NUMBER` where the iteration's stands."""
+        return "".join(part if isinstance(part, str) else NUMBER for part in self.text)
 
     def at(self, iteration: int) -> str:
         """The name in a certain iteration."""
@@ -119,7 +117,13 @@ def _trimmed(text: Text) -> Text:
     return text
 
 
-def check_name(name: DatasetName, task: Task, longest: int, options: Iterable[str]) -> None:
+def check_name(
+    name: DatasetName,
+    task: Task,
+    longest: int,
+    options: Iterable[str],
+    placeholders: Placeholders,
+) -> None:
     """Check the name of a task's dataset as prun and PanDA do, in its longest iteration.
 
     :param options: prun's own names of the options that the task sets.
@@ -140,7 +144,7 @@ def check_name(name: DatasetName, task: Task, longest: int, options: Iterable[st
     if said is not None:
         rule = TOO_LONG if "too long" in said else DATASET
         raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
-    if not _PANDA_NAME.match(text) or ENGINE_MARKER in text:
+    if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
         raise Problem(
             DATASET,
             name.span,
@@ -154,16 +158,20 @@ def _named(text: str) -> str:
 
 
 def check_containers(
-    name: DatasetName, task: Task, longest: int, containers: Iterable[str], iteration: str
+    name: DatasetName,
+    task: Task,
+    longest: int,
+    containers: Iterable[str],
+    placeholders: Placeholders,
 ) -> None:
     """Check the length of the output and log containers that prun derives.
 
-    :param containers: their names, with the iteration's placeholder ``iteration``.
+    :param containers: their names, with the iteration's placeholder.
     :raises Problem: if one is too long.
     """
     for container in containers:
-        text = container.replace(iteration, str(longest))
-        if not _PANDA_NAME.match(text) or ENGINE_MARKER in text:
+        text = container.replace(placeholders.iteration(), str(longest))
+        if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
             raise Problem(
                 DATASET,
                 name.span,
@@ -177,43 +185,3 @@ def check_containers(
                 f"the container '{text}' of '{task.name}' has {len(text)} characters",
                 f"PanDA allows {MAX_CONTAINER}; shorten the dataset's name",
             )
-
-
-def collisions(names: Mapping[str, DatasetName], bound: int) -> Iterable[tuple[str, str]]:
-    """Pairs of tasks that would share a dataset's name in some iteration."""
-    fixed: dict[str, str] = {}
-    numbered: dict[tuple[str, str], list[str]] = {}
-    for task, name in names.items():
-        if (text := name.fixed) is not None:
-            if text in fixed:
-                yield fixed[text], task
-            fixed.setdefault(text, task)
-        else:
-            numbered.setdefault(_frame(name), []).append(task)
-    for tasks in numbered.values():
-        for position, task in enumerate(tasks):
-            for other in tasks[:position]:
-                if _meet(names[task], names[other], bound):
-                    yield other, task
-    for text, task in fixed.items() if numbered else ():
-        for match in re.finditer(r"[0-9]+", text):
-            frame = (text[: match.start()], text[match.end() :])
-            for other in numbered.get(frame, ()):
-                if any(names[other].at(i) == text for i in range(1, min(bound, 10_000) + 1)):
-                    yield other, task
-
-
-def _frame(name: DatasetName) -> tuple[str, str]:
-    """What stands around the digits that the iteration's number may be part of."""
-    before, after = name.at(0), name.at(1)
-    start = next(i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b)
-    return before[:start].rstrip("0123456789"), before[start + 1 :].lstrip("0123456789")
-
-
-def _meet(one: DatasetName, other: DatasetName, bound: int) -> bool:
-    if one.text == other.text or one.at(1) == other.at(1):
-        return True
-    most = min(bound, 10_000)
-    return not {one.at(i) for i in range(1, most + 1)}.isdisjoint(
-        other.at(i) for i in range(1, most + 1)
-    )

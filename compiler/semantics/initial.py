@@ -22,6 +22,7 @@ from .types import (
     in_alphabet,
     read_value,
     same,
+    uncarried,
 )
 
 
@@ -74,6 +75,9 @@ def initial_value(
         )
         return Unresolved(expression.span)
     value = float(term.value) if wanted == FLOAT else term.value
+    if item.keyword == "param" and (why := uncarried(value)):
+        scope.report(TYPE, expression.span, f"the value of '{item.name.text}' {why}")
+        return Unresolved(expression.span)
     return Known(wanted, value, expression.span)
 
 

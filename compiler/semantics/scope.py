@@ -24,6 +24,8 @@ from ..syntax.tree import (
 
 #: Names with a meaning of their own.
 BUILT_IN = {"iteration"}
+#: How iDDS's names for the values of parameters and results begin.
+CARRIED = "user_"
 #: Words that an expression never reads as a name.
 OPERATORS = {"and", "or", "not", "true", "false"}
 #: How many names are compared in search of hints: in a file with thousands of errors,
@@ -149,6 +151,8 @@ class Scope:
                 f"'{name.text}' has underscores where iDDS's placeholders have theirs",
                 "start and end a name with a letter or digit, and use single underscores",
             )
+        if kind_of(item) == "param":
+            self.check_carried(name)
         first = self.names.get(name.text)
         if first is not None:
             self.report(
@@ -164,6 +168,24 @@ class Scope:
         if loop:
             self.in_loop[name.text] = loop
         return True
+
+    def check_carried(self, name: Name) -> None:
+        """Report the name of a parameter, or of a field of a result, that iDDS mixes up.
+
+        It keeps the value of ``NAME`` as ``user_NAME``.  Where the last key of a result begins
+        with ``user_``, every parameter takes a value of that result
+        (idds/workflowv2/work.py:1210, ``get_global_parameter_from_output_data``, whose loop
+        overwrites the key that it was asked for).
+        """
+        if name.text.startswith(CARRIED):
+            self.report(
+                NAME,
+                name.span,
+                f"'{name.text}' begins as iDDS's own names for values do",
+                f"leave out '{CARRIED}'"
+                if name.text != CARRIED
+                else f"no name of a value begins with '{CARRIED}'",
+            )
 
     def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
         """Note that the name at ``span`` stands for ``meant``."""

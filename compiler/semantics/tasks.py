@@ -148,6 +148,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
                 "give the field another name and use it in 'repeat while'",
             )
         elif name:
+            declarations.scope.check_carried(field.name)
             fields[name] = program.ResultField(
                 name, field.name.span, declarations.types.named(field.type)
             )

@@ -114,6 +114,28 @@ def in_alphabet(value: Value, wanted: Type) -> bool:
     return set(value) <= set(letters)
 
 
+#: The most characters of a string that a learner gives: iDDS puts it into commands, and all that
+#: a command line takes as one argument are 128 KiB.
+MOST_LETTERS = 1000
+#: Below this is every float that a learner gives.
+MOST_FLOAT = 1e300
+
+
+def uncarried(value: Value) -> str:
+    """Why a loop does not carry ``value`` into an iteration; empty if it does.
+
+    As strict as the check of a learner's result (:mod:`alw.plan.epilogue`).
+    """
+    if isinstance(value, str):
+        if len(value) > MOST_LETTERS:
+            return f"has {len(value):,} characters; in a loop a string has at most {MOST_LETTERS:,}"
+        if value[:1] == "_" or value[-1:] == "_":
+            return "begins or ends with an underscore, of which iDDS's placeholders are made"
+    if isinstance(value, float) and not abs(value) < MOST_FLOAT:
+        return f"is too large: in a loop a float is below {MOST_FLOAT:g}"
+    return ""
+
+
 _BRIEF = reprlib.Repr()
 _BRIEF.maxlevel = 2
 

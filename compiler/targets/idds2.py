@@ -1,36 +1,32 @@
 """Target ``idds-2``: iDDS 2.6.21, workflow version 2.
 
-The JSON states, for each object, its class and the attributes that its constructor does
-not already give.  What iDDS keeps in an object's metadata is stated through the property
-that reads it (``internal_id``, ``conditions``, ``global_parameters``, ``coll_type``), because
-stating ``_metadata`` would replace all of it (idds/common/dict_class.py, ``from_dict``).
-No date is stated: an old one would expire the request (engine.md, section 3, trap 8).
+What the engine does otherwise than one expects, and the forms that run: docs/engine.md.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..check.context import Context
 from ..plan.model import TaskPlan, WorkflowPlan
 from .idds2_limits import check
+from .idds2_objects import AND, WORKFLOW, json_object, work_object, workflow_object
 from .idds2_tail import Tail, Together, followers_of, names_in
 from .ids import Ids
 
 Json = dict[str, Any]
 
-_WORKFLOW = "idds.workflowv2.workflow"
-_WORK = "idds.workflowv2.work"
-_CONSTANTS = "idds.common.constants"
-_PROCESSING = ("ATLASPandaWork", "idds.atlas.workflowv2.atlaspandawork")
-_LEARNING = ("ATLASLocalPandaWork", "idds.atlas.workflowv2.atlaslocalpandawork")
 _MARK = "___idds___"
 
 
 class IddsPlaceholders:
     """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:230)."""
 
+    reserved = re.compile(_MARK)
+    #: ``renew_parameter`` looks on until it finds no mark, and for ever at one without an end
+    looked_for_again = "idds"
     counts = True
 
     def param(self, name: str) -> str:
@@ -61,6 +57,10 @@ class IddsPlaceholders:
                 missed.append(key)
         return missed
 
+    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """Nothing but its placeholders."""
+        return []
+
 
 def _holds_mark(value: Any) -> bool:
     if isinstance(value, str):
@@ -84,27 +84,6 @@ class IddsTwo:
         """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
         return _Lowering(plan, Ids("idds-2", plan.name, first)).workflow()
-
-
-def _object(class_name: str, module: str, **attributes: Any) -> Json:
-    return {"class": class_name, "module": module, "attributes": attributes}
-
-
-def _enum(class_name: str, module: str, name: str, value: int) -> Json:
-    return _object(class_name, module, _name_=name, _sort_order_=value, _value_=value)
-
-
-def _workflow(template: Json) -> Json:
-    return _object(
-        "Workflow",
-        _WORKFLOW,
-        loop_condition_position="end",
-        template=_object("WorkflowBase", _WORKFLOW, **template),
-    )
-
-
-_AND = _enum("ConditionOperator", _WORKFLOW, "And", 0)
-_PSEUDO = _enum("CollectionType", _CONSTANTS, "PseudoDataset", 3)
 
 
 Awaited = tuple[tuple[str, str], ...]
@@ -133,7 +112,9 @@ class _Lowering:
             if task.parents and task.name not in inner
         ]
         works = {
-            self._id(task.name): self._work(task) for task in plan.tasks if task.name not in inner
+            self._id(task.name): work_object(task, self._ids)
+            for task in plan.tasks
+            if task.name not in inner
         }
         if loop and together:
             # all of the chain precedes them, and before it the learner
@@ -158,7 +139,7 @@ class _Lowering:
             learner = self._method("get_custom_condition_status", loop.learner)
             template["_loop_condition"] = self._condition("Condition", "loop", [learner])
             template["loop_condition_position"] = "end"
-        return _workflow(template)
+        return workflow_object(template)
 
     def _together_id(self, together: Together) -> str:
         return self._ids.of("together", *names_in(together))
@@ -181,14 +162,14 @@ class _Lowering:
             else:
                 identity, task = self._id(member), self._tasks[member]
                 waits = _processed(p for p in task.parents if p in together.members)
-                works[identity] = self._work(task)
+                works[identity] = work_object(task, self._ids)
             if waits:
                 releases.append((waits, identity))
             else:
                 first.append(identity)
         conditions, by_work = self._conditions(releases)
         identity = self._together_id(together)
-        return _workflow(
+        return workflow_object(
             {
                 "_name": f"{self._plan.name}.{identity}",
                 "internal_id": identity,
@@ -258,82 +239,12 @@ class _Lowering:
         self, class_name: str, name: str, methods: list[Json], true_works: Iterable[str] = ()
     ) -> Json:
         identity = self._ids.of("condition", name)
-        return _object(
+        return json_object(
             class_name,
-            _WORKFLOW,
+            WORKFLOW,
             internal_id=identity,
             template_id=identity,
-            operator=_AND,
+            operator=AND,
             _conditions=methods,
             _true_works=list(true_works),
         )
-
-    # Works
-
-    def _work(self, task: TaskPlan) -> Json:
-        """A work as ``parse_task_parameters`` would leave it (atlaspandawork.py:142)."""
-        task_map = task.task_map
-        identity = self._id(task.name)
-        collections: Json = {}
-        datasets = [
-            (item["param_type"], item["dataset"])
-            for item in task_map["jobParameters"]
-            if item.get("param_type") in ("input", "output") and "dataset" in item
-        ]
-        found: dict[str, str] = {}
-        for number, (kind, dataset) in enumerate(datasets):
-            found[kind] = self._collection(collections, task, f"{kind} {number}", dataset)
-        logs = []
-        if "log" in task_map:
-            logs = [self._collection(collections, task, "log", task_map["log"]["dataset"])]
-        for kind in ("output", "input"):
-            if kind not in found:
-                pseudo = f"{_scope(task.dataset)[0]}:pseudo_{kind}.{task.name}"
-                found[kind] = self._collection(collections, task, kind, pseudo, _PSEUDO)
-        attributes: Json = {
-            "internal_id": identity,
-            "template_work_id": identity,
-            "task_name": task_map["taskName"],
-            "work_name": task_map["taskName"],
-            "task_type": task_map["prodSourceLabel"],
-            # a condition forgets that it has released a work that is not submitted
-            # (workflow.py:263-271), and would release it again: the loop ends early
-            "submitted": True,
-            "_collections": collections,
-            "_primary_input_collection": found["input"],
-            "_primary_output_collection": found["output"],
-            "log_collections": logs,
-            "task_parameters": task_map,
-        }
-        if not task.learns:
-            return _object(*_PROCESSING, **attributes)
-        attributes["and_custom_conditions"] = {"to_continue": True}
-        attributes["output_files"] = [
-            {"scope": scope, "name": name, "file": item["value"]}
-            for item in task_map["jobParameters"]
-            if item.get("param_type") == "output"
-            for scope, name in (_scope(item["dataset"]),)
-        ]
-        return _object(*_LEARNING, **attributes)
-
-    def _collection(
-        self, collections: Json, task: TaskPlan, role: str, dataset: str, kind: Json | None = None
-    ) -> str:
-        identity = self._ids.of("collection", task.name, role)
-        scope, name = _scope(dataset)
-        attributes: Json = {"internal_id": identity, "scope": scope, "name": name}
-        if kind is not None:
-            attributes["coll_type"] = kind
-        collections[identity] = _object("Collection", _WORK, **attributes)
-        return identity
-
-
-def _scope(dataset: str) -> tuple[str, str]:
-    """Scope and name of a dataset (idds/common/utils.py, ``extract_scope_atlas``)."""
-    dataset = dataset.removesuffix("/")
-    if ":" in dataset:
-        scope, _, name = dataset.partition(":")
-        return scope, name
-    words = dataset.split(".")
-    is_private = dataset.startswith(("user", "group"))
-    return ".".join(words[:2]) if is_private else words[0], dataset

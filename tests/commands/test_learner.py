@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.nodes import GOOD, NODES, Node, checked, give, stopped
+from tests.commands.nodes import GOOD, NODES, RESULT, Node, checked, give, stopped
 
 pytestmark = pytest.mark.parametrize("node", NODES, ids=str)
 
@@ -73,7 +73,11 @@ def test_large_ints(node: Node, tmp_path: Path) -> None:
 INT = "param n: int = 1"
 
 
-@pytest.mark.parametrize("condition", ["step.result", "step.result and step.n < 9"])
+@pytest.mark.parametrize(
+    "condition",
+    ["step.result", "step.result and step.n < 9", "step.n < 9 and step.result",
+     "not (not step.result)", "(step.result or false) and 1 / step.n > 0"],
+)  # fmt: skip
 def test_an_empty_result_ends_a_loop_that_asks_for_one(
     node: Node, tmp_path: Path, condition: str
 ) -> None:
@@ -90,8 +94,8 @@ def test_a_loop_that_asks_for_a_result_gets_every_field(node: Node, tmp_path: Pa
     for condition, left, why in (
         ("step.result", {"x": 1}, "has no field n"),
         ("step.result", {"n": "1"}, "not int"),
-        ("not step.result or step.n > 0", [], "does not hold an object"),
-        ("not step.result and step.n > 0", {}, "makes the condition fail"),
+        ("step.result and step.n > 0", [], "does not hold an object"),
+        ("step.result", None, "does not hold an object"),
     ):
         give(tmp_path, left)
         job = node.run(tmp_path, result="n: int", condition=condition, params=INT)
@@ -130,7 +134,7 @@ NO_FLOATS = [
 NO_INTS = ["200.0", "true", '"200"', "null", "1e3", "1" + "0" * 18, "NaN", "{}"]
 NO_STRINGS = [
     "", "-rf", "a b", "a;b", "$(id)", "`id`", "a'b", 'a"b', "a\nb", "A", "é", "a___b", "%41",
-    "a\\b", "___idds___user_x___", "a/b",
+    "a\\b", "___idds___user_x___", "a/b", "_", "_a", "a_", "__idds__",
 ]  # fmt: skip
 WRONG = [("x", v) for v in NO_FLOATS] + [("n", v) for v in NO_INTS]
 WRONG += [("s", json.dumps(v)) for v in NO_STRINGS]
@@ -169,9 +173,103 @@ def test_no_file(node: Node, tmp_path: Path, command: str) -> None:
     stopped(node.run(tmp_path, command), tmp_path, "alw: r.json cannot be read")
 
 
-def test_what_an_earlier_attempt_left_is_not_taken(node: Node, tmp_path: Path) -> None:
-    (tmp_path / ".alw.json").write_text('{"to_continue": true}')
-    stopped(node.run(tmp_path, "true"), tmp_path)
+# What lies there already
+
+
+def _stale(path: Path, kind: str) -> None:
+    """What the sandbox or an earlier attempt may have left at ``path``."""
+    text = json.dumps({**GOOD, "to_continue": True})
+    if kind == "folder":
+        (path / "sub").mkdir(parents=True)
+    elif kind == "dangling link":
+        path.symlink_to("nowhere")
+    elif kind == "link to a folder":
+        path.symlink_to("/tmp")
+    elif kind == "link":
+        (path.parent / "kept").write_text(text)
+        path.symlink_to("kept")
+    else:
+        path.write_text(text)
+        path.chmod(0o400 if kind == "read-only" else 0o644)
+
+
+REMOVED = ["file", "read-only", "link", "dangling link", "link to a folder"]
+NAMES = [RESULT, ".alw.json"]
+
+
+@pytest.mark.parametrize("kind", REMOVED)
+@pytest.mark.parametrize("names", [NAMES[:1], NAMES[1:], NAMES], ids="+".join)
+@pytest.mark.parametrize(
+    "command", ["true", "eval exec true", "eval 'trap - EXIT'", "true ) ; (true"]
+)
+def test_a_stale_result_is_not_taken(
+    node: Node, tmp_path: Path, kind: str, names: Sequence[str], command: str
+) -> None:
+    for name in names:
+        _stale(tmp_path / name, kind)
+    stopped(node.run(tmp_path, command), tmp_path)
+    assert not any((tmp_path / name).is_symlink() for name in NAMES)
+    assert kind != "link" or (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("kind", REMOVED)
+def test_a_stale_result_gives_way_to_a_new_one(node: Node, tmp_path: Path, kind: str) -> None:
+    for name in NAMES:
+        _stale(tmp_path / name, kind)
+    new = {**GOOD, "n": 99}
+    give(tmp_path, new)
+    assert checked(node.run(tmp_path)) == {**new, "to_continue": True}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("command", ["cp given r.json", "true", "eval exec true", "touch ran"])
+def test_a_folder_in_the_result_s_place_stops_the_job(
+    node: Node, tmp_path: Path, name: str, command: str
+) -> None:
+    _stale(tmp_path / name, "folder")
+    give(tmp_path, GOOD)
+    job = node.run(tmp_path, command)
+    assert job.status == 65
+    assert "lies there already" in job.stderr and "the loop stops here" in job.stderr
+    assert not (tmp_path / "ran").exists()
+    assert not (tmp_path / RESULT).is_file()
+
+
+@pytest.mark.parametrize("left", ['{"x": 1.5, "n"', '{"x": 1.5}', "", "{}"])
+def test_half_a_result_of_a_dying_command_is_not_taken(
+    node: Node, tmp_path: Path, left: str
+) -> None:
+    for ending in ("sh -c 'kill -9 $$'", "exit 3", "kill -9 $$"):
+        give(tmp_path, left.encode())
+        job = node.run(tmp_path, f"cp given r.json; {ending}")
+        assert job.status not in (0, 255)
+        assert job.files == {}
+    stopped(node.run(tmp_path, "true"), tmp_path)  # another attempt in the same place
+
+
+# The length of text
+
+
+def test_a_string_has_a_limit(node: Node, tmp_path: Path) -> None:
+    result, params = 's: string of "a-z", note: string', 'param s: string of "a-z" = "a"'
+    for s, note, fine in ((1000, 1000, True), (1001, 1, False), (1, 1001, False)):
+        give(tmp_path, {"s": "a" * s, "note": "é" * note})
+        job = node.run(tmp_path, result=result, condition=None, params=params)
+        if fine:
+            assert checked(job)["to_continue"] is True
+        else:
+            said = f"has in field {'s' if s > note else 'note'} more than 1000 characters"
+            stopped(job, tmp_path, said)
+
+
+@pytest.mark.parametrize("value", ["\0", "a\0b", "\ud800", "x\udfff"])
+def test_a_string_has_characters_that_a_database_takes(
+    node: Node, tmp_path: Path, value: str
+) -> None:
+    # jsonb of PostgreSQL refuses them, and with them the whole request
+    give(tmp_path, {"x": 1.5, "note": value})
+    job = node.run(tmp_path, result="x: float, note: string", condition=None, params=FLOAT)
+    stopped(job, tmp_path, "has in field note a character that iDDS cannot store")
 
 
 # How the learner ends

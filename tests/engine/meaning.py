@@ -8,7 +8,7 @@ tasks of the last iteration (clerk.py:1124-1165).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -19,6 +19,8 @@ from tests.oracles.clerk import Ending
 
 PROCESSED = (Ending.FINISHED, Ending.SUBFINISHED)
 Answer = dict[str, object]
+Drawn = Mapping[tuple[str, int], Ending]
+"""Tasks that do not simply finish, in an iteration."""
 
 
 @dataclass
@@ -34,36 +36,51 @@ class Meaning:
 
 def meaning_of(program: Program) -> Meaning:
     """Return what ``program`` means with the results and endings drawn for it."""
-    meaning = Meaning()
-    before = [task for task in program.tasks.values() if task.place != "behind"]
-    behind = [task for task in program.tasks.values() if task.place == "behind"]
     values = {name: first for name, (_, first) in program.params.items()}
+
+    def answer(iteration: int) -> Answer | None:
+        found = _answer(program, iteration, values)
+        if found:
+            values.update({name: found[name] for name in values})
+        return found
+
+    return happens(list(program.tasks.values()), answer, program.endings)
+
+
+def happens(
+    tasks: Sequence[Task], answer: Callable[[int], Answer | None], endings: Drawn
+) -> Meaning:
+    """Return what happens to ``tasks``.
+
+    :param tasks: each after those that it waits for.
+    :param answer: what the learner's check lets through, asked once for each iteration.
+    """
+    meaning = Meaning()
     iteration = 0
-    while True:
+    goes_on = True
+    while goes_on:
         iteration += 1
         ended: dict[str, Ending] = {}
-        answer = None
-        for task in before:  # as drawn: each comes after those that it waits for
-            _end(program, task, iteration, ended)
+        found = None
+        for task in (task for task in tasks if task.place != "behind"):
+            _end(task, ended, endings, iteration)
             if task.place == "learner" and ended.get(task.name) in PROCESSED:
-                answer = meaning.answers[iteration] = _answer(program, iteration, values)
-                if answer is None:
+                found = meaning.answers[iteration] = answer(iteration)
+                if found is None:
                     ended[task.name] = Ending.FAILED
-        goes_on = answer is not None and answer["to_continue"]
-        if answer is not None and not goes_on:
-            for task in behind:
-                _end(program, task, iteration, ended)
+        goes_on = found is not None and found["to_continue"] is True
+        if found is not None and not goes_on:
+            for task in (task for task in tasks if task.place == "behind"):
+                _end(task, ended, endings, iteration)
         meaning.ended |= {(iteration, name): ending for name, ending in ended.items()}
-        if answer is None or not goes_on:
-            meaning.status = _status(ended.values())
-            return meaning
-        values = {name: answer[name] for name in values}
+        meaning.status = _status(ended.values())
+    return meaning
 
 
-def _end(program: Program, task: Task, iteration: int, ended: dict[str, Ending]) -> None:
-    """Let ``task`` run in ``iteration`` if what it waits for has ended well."""
+def _end(task: Task, ended: dict[str, Ending], endings: Drawn, iteration: int) -> None:
+    """Let ``task`` run if what it waits for has ended well."""
     if all(ended.get(parent) in PROCESSED for parent in task.parents):
-        ended[task.name] = program.endings.get((task.name, iteration), Ending.FINISHED)
+        ended[task.name] = endings.get((task.name, iteration), Ending.FINISHED)
 
 
 def _status(endings: Iterable[Ending]) -> str:

@@ -70,6 +70,28 @@ workflow chain {
 }
 """
 
+FOLLOWERS = """
+workflow followers {
+  dataset = "user.w.followers"
+  loop scan {
+    param m: float = 1
+    task left  { exec = "left {m}" outputs = ["l.json"] n_jobs = 2 }
+    task right { exec = "right {m}" outputs = ["r.json"] n_jobs = 3 }
+    learn decide {
+      exec = "python decide.py {left.outputs[0]} {right.outputs[0]} {m}"
+      result "next.json" { m: float }
+    }
+    task plot  { exec = "plot {m}" outputs = ["p.json"] after decide }
+    task table { exec = "table {decide.outputs[0]}" outputs = ["t.json"] }
+    task note  { exec = "note" after plot, table }
+    repeat while decide.m < 5 at most 3 times
+  }
+  task final { exec = "final {scan.m}" outputs = ["f.json"] }
+  task paper { exec = "paper {scan.m}" outputs = ["q.json"] }
+  task send  { exec = "send {final.outputs[0]}" after paper }
+}
+"""
+
 
 def compiled(text: str, **inputs: object) -> alw.CompiledWorkflow:
     """The only workflow of ``text``, which must compile without errors."""

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import alw
-from tests.oracles.stepping import dump, load
+from tests.oracles.clerk import dump, load
 
 Json = dict[str, Any]
 

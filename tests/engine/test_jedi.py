@@ -8,9 +8,9 @@ import pytest
 
 import alw
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
+from tests.oracles.clerk import Submission, Trace, run
 from tests.oracles.jedi.model import Refined
 from tests.oracles.jedi.oracle import count_jobs, refine
-from tests.oracles.stepping import Submission, Trace, step
 
 
 def stepped(workflow: alw.CompiledWorkflow, runs: int = 3) -> Trace:
@@ -22,8 +22,8 @@ def stepped(workflow: alw.CompiledWorkflow, runs: int = 3) -> Trace:
         values |= {"x": -0.5, "n": 9, "fast": False, "tag": "t", "score": 1.0}
         return values | {"to_continue": run < runs}
 
-    trace = step(workflow.workflow, learner)
-    assert trace.terminated
+    trace = run(workflow.workflow, learner)
+    assert trace.finished
     return trace
 
 

@@ -214,6 +214,79 @@ def test_expanded_datasets_are_cut_apart(maps: Mapping[str, dict[str, Any]]) -> 
     assert count_jobs(maps["read"], 9, MB, datasets=3) == [3, 3, 3]
 
 
+A, B = "user.w.a_o.json", "user.w.b_o.json"
+TWO = [
+    "--exec", "python learn.py %IN %IN2", "--outDS", "user.w.al.2", "--outputs", "answer.json",
+    "--noBuild", "--nFilesPerJob", "5000", "--maxNFilesPerJob", "5000", "--notExpandInDS",
+    "--notExpandSecDSs",
+]  # fmt: skip
+
+
+def cut(files: int, sites: int) -> list[int]:
+    """Files in the datasets of a container whose task ran at so many sites."""
+    sites = min(files, sites)
+    return [files // sites + (site < files % sites) for site in range(sites)]
+
+
+def unsplit(task_map: Mapping[str, Any]) -> dict[str, Any]:
+    changed = copy.deepcopy(dict(task_map))
+    for item in changed["jobParameters"]:
+        if item.get("value") == "${IN2}":
+            item["attributes"] = "repeat,nosplit"
+    return changed
+
+
+def test_several_inputs_are_gathered_in_one_dataset() -> None:
+    (listed,) = prun_maps([[*TWO, "--inDS", f"{A}/,{B}/"]])
+    cases = [
+        SplitCase(listed, 0, MB, contents={A: cut(a, sites), B: cut(b, sites)})
+        for sites in (1, 2, 7)
+        for a, b in ((1, 1), (1, 9), (9, 1), (20, 3), (1500, 1500))
+    ]
+    for case, answer in zip(cases, split_all(cases), strict=True):
+        files = sum(map(sum, case.contents.values()))
+        assert isinstance(answer, Split)
+        assert answer.streams_of_jobs == ({"IN": files},)
+
+
+def test_a_wildcard_is_a_job_for_each_container() -> None:
+    """``consolidate`` is for lists only (TaskRefinerBase.py:586), and JEDI looks names up."""
+    (wild,) = prun_maps([[*TWO, "--inDS", "user.w.*"]])
+    (answer,) = split_all([SplitCase(wild, 0, MB, contents={A: [3, 2], B: [4]})])
+    assert jobs(answer) == [5, 4]
+
+
+@pytest.mark.parametrize(
+    ("each", "read", "records"),
+    [
+        (0, 5, 5),  # one for each file of the first stream
+        (3, 3, 3),
+        (7, 7, 7),
+        (10, 7, 10),  # three of them are there twice
+    ],
+)
+def test_a_secondary_is_read_as_often_as_asked(each: int, read: int, records: int) -> None:
+    (task_map,) = prun_maps([[*TWO, "--inDS", f"{A}/", "--secondaryDSs", f"IN2:{each}:{B}/"]])
+    (answer,) = split_all([SplitCase(task_map, 0, MB, contents={A: [5], B: [7]})])
+    assert isinstance(answer, Split)
+    assert answer.files_of_jobs == (5 + records,)
+    assert answer.streams_of_jobs == ({"IN": 5, "IN2": read},)
+
+
+def test_an_unsplit_secondary_is_read_as_a_whole() -> None:
+    (task_map,) = prun_maps([[*TWO, "--inDS", f"{A}/", "--secondaryDSs", f"IN2:0:{B}/"]])
+    cases = [
+        SplitCase(unsplit(task_map), 0, MB, contents={A: cut(a, sites), B: cut(b, sites)})
+        for sites in (1, 2, 7)
+        for a, b in ((1, 1), (1, 9), (9, 1), (12, 300), (300, 12))
+    ]
+    for case, answer in zip(cases, split_all(cases), strict=True):
+        first, second = (sum(counts) for counts in case.contents.values())
+        assert isinstance(answer, Split)
+        assert answer.files_of_jobs == (first + second,)
+        assert answer.streams_of_jobs == ({"IN": first, "IN2": second},)
+
+
 def test_scratch_space_is_asked_for_the_whole_job(maps: Mapping[str, dict[str, Any]]) -> None:
     cases = [
         SplitCase(maps["one job"], 10, 5 * GB),

@@ -12,7 +12,7 @@ import pytest
 
 import alw
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
-from tests.oracles.stepping import dump, load
+from tests.oracles.clerk import dump, load
 
 Json = Any
 

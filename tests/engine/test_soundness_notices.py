@@ -113,7 +113,7 @@ def behind_the_loop_too_early(patch: Patch) -> None:
 
 @fault
 def names_that_collide(patch: Patch) -> None:
-    patch.setattr(collisions, "collisions", lambda *arguments: ())
+    patch.setattr(collisions, "same_names", lambda *arguments: ())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

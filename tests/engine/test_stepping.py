@@ -1,4 +1,4 @@
-"""Compiled workflows, stepped through the real iDDS 2.6.21 with a JSON reload per step."""
+"""Compiled workflows, run by the clerk of iDDS 2.6.21 in many orders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,20 @@ import pytest
 
 import alw
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
-from tests.oracles.stepping import Submission, step
+from tests.oracles.clerk import Answers, Ending, Endings, Order, Submission, Trace, orders, run
+
+ORDERS = 6
+
+
+def traces(
+    workflow: alw.CompiledWorkflow,
+    learner: Answers = lambda submission: None,
+    endings: Endings = lambda submission: Ending.FINISHED,
+) -> list[Trace]:
+    """Run ``workflow`` in several orders; it must end in each of them."""
+    found = [run(workflow.workflow, learner, endings, order) for order in orders(ORDERS)]
+    assert all(trace.ended for trace in found), [(t.status, t.errors) for t in found]
+    return found
 
 
 def command(task_map: Mapping[str, Any]) -> str:
@@ -34,8 +47,12 @@ def test_the_sample_loops_until_its_condition_fails(sample: alw.CompiledWorkflow
         m1, m2, nevents = points[submission.run - 1]
         return {"m1": m1, "m2": m2, "nevents": nevents, "to_continue": nevents > 0}
 
-    trace = step(sample.workflow, learner)
-    assert trace.terminated and trace.finished
+    for trace in traces(sample, learner):
+        assert trace.finished
+        _check_sample(trace, points)
+
+
+def _check_sample(trace: Trace, points: list[tuple[float, float, int]]) -> None:
     runs = trace.runs()
     assert [len(run) for run in runs] == [2, 2, 2, 2]
     expected = [(0.5, 0.5, 200), *points]
@@ -56,20 +73,19 @@ def test_the_sample_loops_until_its_condition_fails(sample: alw.CompiledWorkflow
 
 
 def test_the_loop_ends_when_the_learner_says_nothing(sample: alw.CompiledWorkflow) -> None:
-    trace = step(sample.workflow, lambda submission: None)
-    assert trace.terminated
-    assert len(trace.runs()) == 1
+    for trace in traces(sample):
+        assert trace.finished
+        assert [s.learns for s in trace.submissions] == [False, True]
 
 
 def test_the_loop_ends_when_a_task_fails(sample: alw.CompiledWorkflow) -> None:
-    trace = step(sample.workflow, fails=lambda submission: not submission.learns)
-    assert trace.terminated and not trace.finished
-    assert [s.learns for s in trace.submissions] == [False]
+    for trace in traces(sample, endings=lambda submission: Ending.FAILED):
+        assert trace.status == "Failed"
+        assert [s.learns for s in trace.submissions] == [False]
 
 
 @pytest.mark.parametrize("text", [BEHIND_THE_LOOP, MANY_PARAMETERS, CHAIN])
-@pytest.mark.parametrize("backwards", [False, True])
-def test_nothing_is_left_to_fill_in_and_no_name_comes_twice(text: str, backwards: bool) -> None:
+def test_nothing_is_left_to_fill_in_and_no_name_comes_twice(text: str) -> None:
     def learner(submission: Submission) -> dict[str, object]:
         run = submission.run
         return {
@@ -82,18 +98,14 @@ def test_nothing_is_left_to_fill_in_and_no_name_comes_twice(text: str, backwards
             "to_continue": run < 3,
         }
 
-    trace = step(
-        compiled(text).workflow,
-        learner,
-        order=lambda running: running[::-1] if backwards else running,
-    )
-    assert trace.terminated and trace.finished
-    names = [submission.name for submission in trace.submissions]
-    assert len(names) == len(set(names))
-    for submission in trace.submissions:
-        assert "___idds___" not in repr(submission.task_map)
-        assert not re.search(r"\{\w+\}", command(submission.task_map).replace("${", ""))
-        assert "___idds___" not in "".join(submission.collections)
+    for trace in traces(compiled(text), learner):
+        assert trace.finished
+        names = [submission.name for submission in trace.submissions]
+        assert len(names) == len(set(names))
+        for submission in trace.submissions:
+            assert "___idds___" not in repr(submission.task_map)
+            assert not re.search(r"\{\w+\}", command(submission.task_map).replace("${", ""))
+            assert "___idds___" not in "".join(submission.collections)
 
 
 def test_every_value_is_the_learner_s_last_one() -> None:
@@ -108,7 +120,7 @@ def test_every_value_is_the_learner_s_last_one() -> None:
             "to_continue": run < 3,
         }
 
-    trace = step(compiled(MANY_PARAMETERS).workflow, learner)
+    trace = run(compiled(MANY_PARAMETERS).workflow, learner, order=Order(1))
     signal = [command(run[0].task_map) for run in trace.runs()]
     assert signal == [
         "gen --x -2.5 'it'\\''s a \"label\"' first_1",
@@ -127,7 +139,7 @@ def test_tasks_behind_the_loop_run_once_with_the_last_values() -> None:
     def learner(submission: Submission) -> dict[str, object]:
         return {"m": 1.5 * submission.run, "to_continue": submission.run < 3}
 
-    trace = step(compiled(BEHIND_THE_LOOP).workflow, learner)
+    trace = run(compiled(BEHIND_THE_LOOP).workflow, learner)
     behind = [s for s in trace.submissions if "final" in s.name or "report" in s.name]
     assert [s.name for s in behind] == ["user.w.behind.final/", "user.w.behind.report/"]
     assert command(behind[0].task_map) == "final 4.5 %IN"

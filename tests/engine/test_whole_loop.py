@@ -8,7 +8,7 @@ from pathlib import Path
 
 import alw
 from tests.engine.programs import compiled
-from tests.oracles.stepping import Submission, step
+from tests.oracles.clerk import Ending, Submission, run
 from tests.oracles.worker_node import run_job
 
 INSATIABLE = """
@@ -37,8 +37,8 @@ def test_the_bound_ends_a_loop_whose_condition_never_does(tmp_path: Path) -> Non
         result: dict[str, object] = json.loads((place / "next.json").read_text())
         return result
 
-    trace = step(compiled(INSATIABLE).workflow, learner)
-    assert trace.terminated and trace.finished
+    trace = run(compiled(INSATIABLE).workflow, learner)
+    assert trace.finished
     results = [json.loads((tmp_path / str(n) / "next.json").read_text()) for n in range(1, 5)]
     assert results == [{"x": 2.0**n, "to_continue": n < 4} for n in range(1, 5)]
     assert len(trace.submissions) == 4
@@ -49,9 +49,9 @@ def test_the_sample_runs_through_the_engine_until_its_learner_is_satisfied(
 ) -> None:
     files: dict[str, bytes] = {}
 
-    def simulate(submission: Submission) -> bool:
+    def simulate(submission: Submission) -> Ending:
         if submission.learns:
-            return False
+            return Ending.FINISHED
         files.clear()
         for serial in range(1, 11):
             place = tmp_path / f"{submission.run}-{serial}"
@@ -59,7 +59,7 @@ def test_the_sample_runs_through_the_engine_until_its_learner_is_satisfied(
             shutil.copy(samples / "simplescript.py", place)
             assert run_job(submission.task_map, place, serial=serial).ok
             files[f"{serial}.json"] = (place / "output.json").read_bytes()
-        return False
+        return Ending.FINISHED
 
     def learner(submission: Submission) -> dict[str, object] | None:
         place = tmp_path / f"merge-{submission.run}"
@@ -72,6 +72,6 @@ def test_the_sample_runs_through_the_engine_until_its_learner_is_satisfied(
         result: dict[str, object] = json.loads((place / "merge.json").read_text())
         return result
 
-    trace = step(sample.workflow, learner, fails=simulate)
-    assert trace.terminated and trace.finished
+    trace = run(sample.workflow, learner, simulate)
+    assert trace.finished
     assert 2 <= len(trace.runs()) <= 20

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import alw
-from alw.panda.client import _client, prun
+from alw.panda.client import panda_client, prun
 from alw.panda.maps import normalised
 from tests.engine.stored import ADDED
 
@@ -20,7 +20,7 @@ SERVER = "https://aipanda047.cern.ch:25443"
 
 def as_typed(arguments: Sequence[str]) -> str:
     """``cliParams`` as panda-client makes it of a command line."""
-    with _client() as client:
+    with panda_client() as client:
         text: str = client.module("PsubUtils").convSysArgv(["/usr/bin/prun", *arguments])
         client.restore()
     return text

@@ -234,7 +234,7 @@ def test_rejects_a_key_with_a_placeholder() -> None:
 @pytest.mark.parametrize(
     ("place", "values"),
     [
-        (("taskName",), [None, "", "user.me/", "me.test/", "user.me.test", "user.me.a b/",
+        (("taskName",), [None, "", "user.me/", "me.test/", "user.me", "user.me.a b/",
                          "user.me.a{b}/", "user.me.a%b/", "user.me.a/b/", "user.me.test/\n",
                          "user..test/", "User.me.test/", "group1.phys.a/", "user.me.ä/"]),
         (("vo",), [None, "", "a b", 1]),
@@ -455,10 +455,10 @@ def test_iDDS_fills_every_placeholder_that_is_accepted(idds: Idds, text: str) ->
 # Names
 
 
-@pytest.mark.parametrize(("name", "length"), [("container", 132), ("mergedContainer", 120)])
+@pytest.mark.parametrize(("name", "length"), [("container", 132), ("mergedTaskName", 120)])
 def test_names_are_as_long_as_prun_allows(name: str, length: int) -> None:
     validator = _definition(name)
-    merges = name == "mergedContainer"
+    merges = name == "mergedTaskName"
     for more in (length - 1, length, length + 1):
         text = "user.me." + "x" * (more - 9) + "/"
         assert validator.is_valid(text) == (more <= length)

@@ -10,8 +10,11 @@ PostgreSQL gives back, :mod:`~tests.oracles.clerk.orders` everything that happen
 """
 
 from tests.oracles.clerk.library import dump, load
-from tests.oracles.clerk.model import Ending, Order, Submission, Trace
+from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Submission, Trace
 from tests.oracles.clerk.orders import orders, run
 from tests.oracles.clerk.storage import stored
 
-__all__ = ["Ending", "Order", "Submission", "Trace", "dump", "load", "orders", "run", "stored"]
+__all__ = [
+    "Answers", "Ending", "Endings", "Order", "Submission", "Trace",
+    "dump", "load", "orders", "run", "stored",
+]  # fmt: skip

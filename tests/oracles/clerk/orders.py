@@ -19,9 +19,10 @@ KINDS = (
     Order(idle=0.0, burst=8, slow=0.0),
     Order(idle=0.3, burst=8, slow=0.5),
     Order(idle=0.2, burst=3, slow=0.8, jsonb=False),
+    Order(idle=0.0, burst=40, slow=0.0),
 )
 """A server that looks all the time, one that looks as rarely as it is shipped, one whose PanDA is
-slow, one on Oracle."""
+slow, one on Oracle, and one that looks when nearly everything has ended."""
 QUIET = 4
 """So many looks that find nothing running and do nothing: none after them does anything."""
 
@@ -52,15 +53,14 @@ def orders(number: int, seed: int = 0) -> Iterator[Order]:
         yield replace(KINDS[n % len(KINDS)], seed=seed + n)
 
 
-@lru_cache(maxsize=64)
-def _received(workflow: str, jsonb: bool) -> tuple[str, str]:
-    request = Request.of(workflow, jsonb)
-    return request.submitted, request.metadata
+@lru_cache(maxsize=8)
+def _received(workflow: str, jsonb: bool) -> Request:
+    return Request.of(workflow, jsonb)
 
 
 def _submitted(workflow: str, jsonb: bool) -> Request:
-    submitted, metadata = _received(workflow, jsonb)
-    return Request(submitted, jsonb, metadata)
+    received = _received(workflow, jsonb)
+    return replace(received, transforms=[], errors=[])
 
 
 class _Day:
@@ -146,8 +146,8 @@ class _Day:
         transform.ended = True
         self._events.append(("end", transform.submission))
 
-    def _result(self, submission: Submission) -> Any:
+    def _result(self, submission: Submission) -> str:
         """Return what iDDS reads of a learner; without a file it is empty
         (atlaslocalpandawork.py, ``parse_output_files``)."""
         made = json.loads(json.dumps(dict(self._answers(submission) or {})))
-        return stored(made) if self._order.jsonb else made
+        return json.dumps(stored(made) if self._order.jsonb else made)

@@ -62,6 +62,24 @@ and 5000 files.  prun lowers ``--nFilesPerJob`` to ``--maxNFilesPerJob`` with a 
 nothing alone, and with ``--nFilesPerJob N`` it sets ``nFiles`` = N: other files are *never read*
 (CommonArgs.py:908-917).  ``onSiteMerging`` (JS:95-99) still splits when there are scouts.
 
+N may be larger than the number of files: the loop of ``getSubChunk`` ends with the files
+(IC:466-470, 725).  5000 is the best there is, because one cycle reads no more.
+
+*Several containers.*  A comma list with ``consolidate``, which ``--notExpandInDS`` sends, is
+gathered in one container first (TaskRefinerBase.py:586-603).  A name with a wildcard is no list:
+every container that matches is a master of its own (TaskRefinerBase.py:654).
+
+*Secondary datasets.*  With ``nFilesPerJob`` = S on the item, JEDI reads S records for each file of
+the master (PM:2830-2831), and copies records until there are so many (PM:3010-3072): a job gets
+S of them, the same file twice if there are fewer files than S.  Without it, as many as the
+master (``ratio``).  Neither is "all, however many".  That is ``attributes: "repeat,nosplit"``,
+which no option of prun gives: up to 10000 files, never copied (PM:2828, 3014), all of them in
+every job (IC:643-664).
+
+``reduce_input_per_job``, the server's remedy for jobs that fail again and again, leaves tasks with
+``nFilesPerJob`` alone (task_event_module.py:2797-2839).  Where input is brought back from tape,
+files become ready in bunches of N (PM:927-1093): a large N waits for all of them.
+
 The only form that is one job by construction: no master input (``noInput``, ``nEvents`` =
 ``nEventsPerJob`` = 1), and the container as a secondary with ``attributes: "repeat,nosplit"``, as
 JEDI treats database releases (AtlasAnalTaskRefiner.py:213-216): every job gets all of its files

@@ -89,6 +89,8 @@ class Split:
     files_of_jobs: tuple[int, ...]
     scratch_megabytes_needed: int
     """Brokerage skips a site with less than this (AtlasAnalJobBroker.py:1107-1168)."""
+    streams_of_jobs: tuple[Mapping[str, int], ...] = ()
+    """How many different files the command of each job gets, by stream."""
 
 
 _T = TypeVar("_T", Refined, Refused, SplitRule, Split, Site)

@@ -46,6 +46,9 @@ class SplitCase:
     """How many datasets hold the files of each input container: a task whose jobs ran at several
     sites leaves one for each site (``instantiateTmplSite``, AtlasAnalTaskRefiner.py:232-233)."""
     site: Site = field(default_factory=Site)
+    contents: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """The number of files in each dataset of an input container, by the container's name without
+    the trailing slash; for those it holds ``n_files`` and ``datasets`` say nothing."""
 
 
 def refine(maps: Sequence[TaskMap]) -> list[Refined | Refused]:
@@ -70,6 +73,7 @@ def split_all(cases: Sequence[SplitCase]) -> list[Split | Refused]:
                 "file_size_bytes": case.file_size_bytes,
                 "datasets": case.datasets,
                 "site": asdict(case.site),
+                "contents": {name: list(counts) for name, counts in case.contents.items()},
             }
             for case in cases
         ],

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,13 @@ with open(target, "w", encoding="utf-8") as file:
 """
 
 
-def prun_maps(commands: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-    """The map prun would submit for each list of arguments; nothing is sent anywhere."""
+def prun_maps(
+    commands: Sequence[Sequence[str]], environment: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """The map prun would submit for each list of arguments; nothing is sent anywhere.
+
+    :param environment: what is set where prun is called.
+    """
     with tempfile.TemporaryDirectory(prefix="prun-") as folder:
         target = Path(folder) / "maps.json"
         done = subprocess.run(
@@ -37,6 +42,7 @@ def prun_maps(commands: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
                 "PANDA_BEHIND_REAL_LB": "1",
                 "PANDA_URL": "http://panda.invalid/server/panda",
                 "PANDA_URL_SSL": "https://panda.invalid/server/panda",
+                **(environment or {}),
             },
             cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60,
             check=False,

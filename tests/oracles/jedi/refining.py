@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from tests.oracles.jedi.model import Refined, Refused, SplitRule
-from tests.oracles.jedi.stand_ins import DataManagement, Log, TaskBuffer, WorkQueueMapper
+from tests.oracles.jedi.stand_ins import Catalogue, DataManagement, Log, TaskBuffer, WorkQueueMapper
 
 USER = "A User"
 TASK_ID = 1
@@ -36,7 +36,7 @@ class Refinery:
         self._factory = factory.FactoryBase(
             [None], [None], Log(), configuration.taskrefine.modConfig
         )
-        self._factory.initializeMods(TaskBuffer(), DataManagement())
+        self._factory.initializeMods(TaskBuffer(), DataManagement(Catalogue()))
 
     def refine(self, task_map: Mapping[str, Any]) -> Refined | Refused:
         try:
@@ -46,7 +46,9 @@ class Refinery:
             return Refused(name if isinstance(name, str) else None, str(refusal))
         return self._describe(refiner, parameters)
 
-    def run(self, task_map: Mapping[str, Any], datasets: int = 1) -> tuple[Any, dict[str, Any]]:
+    def run(
+        self, task_map: Mapping[str, Any], catalogue: Catalogue | None = None
+    ) -> tuple[Any, dict[str, Any]]:
         """Return the refiner that took the task, and the map as the server completed it."""
         parameters = self._submitted(task_map)
         try:
@@ -55,7 +57,7 @@ class Refinery:
         except KeyError as error:
             raise RefusedTask(f"failed to get task refiner with KeyError:{error}") from error
         refiner = self._factory.instantiateImpl(
-            vo, label, kind, TaskBuffer(), DataManagement(datasets)
+            vo, label, kind, TaskBuffer(), DataManagement(catalogue or Catalogue())
         )
         if refiner is None:
             raise RefusedTask(f"task refiner is undefined for vo={vo} sourceLabel={label}")

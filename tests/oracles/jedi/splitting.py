@@ -8,7 +8,11 @@ methods full of SQL and is retold here, each step naming its original:
   records that stand for its jobs (PM:506-553);
 * holding back all but the first ten chunks until the scout jobs are done (PM:690-697, 927-1073,
   1182-1222, 2596-2602);
-* reading a long dataset in blocks (PM:2786-2800, 2828-2829; JobGenerator.py:697-708).
+* reading a long dataset in blocks (PM:2786-2800, 2828-2829; JobGenerator.py:697-708);
+* reading as many records of a secondary dataset as the files of the master may need, and
+  duplicating records until there are so many (PM:2824-2835, 3010-3072,
+  task_utils_module.py:1638-1695);
+* which names a job's command gets for a stream (JobGenerator.py:2205-2236).
 
 ``PM`` is pandaserver/taskbuffer/db_proxy_mods/task_complex_module.py.
 """
@@ -19,6 +23,7 @@ from typing import Any
 
 from tests.oracles.jedi.model import Site, Split
 from tests.oracles.jedi.refining import Refinery, RefusedTask
+from tests.oracles.jedi.stand_ins import Catalogue
 
 _MEGABYTE = 1 << 20
 _SCOUT_CHUNKS = 10  # ContentsFeeder.py:163
@@ -32,21 +37,26 @@ def split(
     *,
     n_files: int,
     file_size_bytes: int,
-    datasets: int,
+    catalogue: Catalogue,
     site: Site,
 ) -> Split:
-    """Feed ``n_files`` to every input stream, spread over ``datasets`` if JEDI expands it."""
-    refiner, parameters = refinery.run(task_map, datasets)
+    """Feed every input stream and cut the task into jobs.
+
+    :param n_files: the number of files of a stream of which ``catalogue`` does not tell more.
+    """
+    refiner, parameters = refinery.run(task_map, catalogue)
     _refuse_event_splitting(refiner, parameters)
     task = refiner.taskSpec
     numbered = [*refiner.inMasterDatasetSpec, *refiner.inSecDatasetSpecList]
     for number, dataset in enumerate(numbered, start=1):
         dataset.datasetID = number
-    feeder = _Feeder(parameters, file_size_bytes)
+    feeder = _Feeder(parameters, file_size_bytes, catalogue)
     files = feeder.feed_masters(refiner.inMasterDatasetSpec, n_files)
     secondaries = [d for d in refiner.inSecDatasetSpecList if d.type != "random_seed"]
-    feeder.feed_secondaries(secondaries, n_files)
-    splitter = _Splitter(task, secondaries, site)
+    reserves = {
+        master.datasetID: feeder.feed_secondaries(secondaries, n_files) for master, _ in files
+    }
+    splitter = _Splitter(task, secondaries, site, feeder, reserves)
 
     first = splitter.first_bunches(files) if task.useScout() else [len(f) for _, f in files]
     scouting = any(used < len(f) for used, (_, f) in zip(first, files, strict=True))
@@ -54,7 +64,9 @@ def split(
         splitter.consume(master, master_files[:used], scouting=scouting)
     for used, (master, master_files) in zip(first, files, strict=True):
         splitter.consume(master, master_files[used:], scouting=False)
-    return Split(tuple(splitter.files_of_jobs), splitter.scratch_megabytes)
+    return Split(
+        tuple(splitter.files_of_jobs), splitter.scratch_megabytes, tuple(splitter.streams_of_jobs)
+    )
 
 
 def _refuse_event_splitting(refiner: Any, parameters: Mapping[str, Any]) -> None:
@@ -68,35 +80,48 @@ def _refuse_event_splitting(refiner: Any, parameters: Mapping[str, Any]) -> None
 class _Feeder:
     """Makes the file records that JEDI keeps of each dataset."""
 
-    def __init__(self, parameters: Mapping[str, Any], size: int) -> None:
+    def __init__(self, parameters: Mapping[str, Any], size: int, catalogue: Catalogue) -> None:
         self._record = import_module("pandaserver.taskbuffer.JediFileSpec").JediFileSpec
         self._parameters = parameters
         self._size = size
+        self._catalogue = catalogue
         self._made = 0
 
     def feed_masters(self, masters: Sequence[Any], n_files: int) -> list[tuple[Any, list[Any]]]:
         # nFiles is for the whole task, the first dataset eating into it first.
-        left = min(n_files, self._parameters.get("nFiles", n_files))
+        left = self._parameters.get("nFiles")
         fed = []
         for position, master in enumerate(masters):
             if master.isPseudo():
                 fed.append((master, self._event_records(master)))
                 continue
             share = n_files // len(masters) + (position < n_files % len(masters))
-            share = min(share, left)
-            left -= share
-            fed.append((master, self._files(master, share)))
+            records = self._files(master, share)[:left]
+            if left is not None:
+                left -= len(records)
+            fed.append((master, records))
         return fed
 
-    def feed_secondaries(self, secondaries: Sequence[Any], n_files: int) -> None:
+    def feed_secondaries(self, secondaries: Sequence[Any], n_files: int) -> dict[int, list[Any]]:
+        """The records of each secondary dataset, which every master has for itself."""
+        fed = {}
         for dataset in secondaries:
             dataset.masterID = 1
-            count = min(n_files, _UNSPLIT_FILES) if dataset.isNoSplit() else n_files
-            for record in self._files(dataset, count):
-                dataset.addFile(record)
+            fed[dataset.datasetID] = self._files(dataset, n_files)
+        return fed
 
     def _files(self, dataset: Any, count: int) -> list[Any]:
-        return [self._make(dataset, f"{dataset.datasetID}.{i:06d}.file", i) for i in range(count)]
+        names = self._catalogue.files(dataset.datasetName)
+        if names is None:
+            names = [f"{dataset.datasetID}._{i:06d}.file" for i in range(count)]
+        # keyed by name (PM:363), sorted, and cut (PM:404-408)
+        names = sorted(set(names))[dataset.getOffset() :]
+        return [self._make(dataset, name, i) for i, name in enumerate(names)]
+
+    def again(self, dataset: Any, records: Sequence[Any]) -> list[Any]:
+        """New records of the same files (``duplicateFilesForReuse_JEDI``)."""
+        names = dict.fromkeys(record.lfn for record in records)
+        return [self._make(dataset, name, i) for i, name in enumerate(names)]
 
     def _event_records(self, dataset: Any) -> list[Any]:
         total = self._parameters.get("nEvents")
@@ -120,6 +145,7 @@ class _Feeder:
         record.type = dataset.type
         record.lfn = name
         record.firstEvent = first
+        record.lumiBlockNr = first  # the worst case for whatever respects luminosity blocks
         record.fsize = self._size if size is None else size
         return record
 
@@ -143,9 +169,19 @@ class _SiteMapper:
 class _Splitter:
     """Runs JEDI's ``JobSplitter`` over blocks of files and counts what each job gets."""
 
-    def __init__(self, task: Any, secondaries: Sequence[Any], site: Site) -> None:
+    def __init__(
+        self,
+        task: Any,
+        secondaries: Sequence[Any],
+        site: Site,
+        feeder: _Feeder,
+        reserves: Mapping[int, dict[int, list[Any]]],
+    ) -> None:
         self._task = task
         self._secondaries = secondaries
+        self._feeder = feeder
+        self._reserves = reserves
+        """The records left of each secondary dataset, by the master's number and its own."""
         self._site = site
         self._sites = _SiteMapper(site)
         self._chunk_class = import_module("pandaserver.taskbuffer.InputChunk").InputChunk
@@ -153,6 +189,7 @@ class _Splitter:
         self._splitter = import_module("pandajedi.jediorder.JobSplitter").JobSplitter()
         self._core = import_module("pandaserver.srvcore.CoreUtils")
         self.files_of_jobs: list[int] = []
+        self.streams_of_jobs: list[dict[str, int]] = []
         self.scratch_megabytes = 0
 
     def first_bunches(self, files: Sequence[tuple[Any, list[Any]]]) -> list[int]:
@@ -200,6 +237,7 @@ class _Splitter:
         limit = max(self._site.files_read_at_once, 100)  # PM:2790-2793
         left = list(records)
         while left:
+            self._read_secondaries(master, len(left[:limit]))
             chunk = self._chunk(master, left[:limit])
             chunk.setUseScout(scouting)
             chunk.addSiteCandidate(self._candidate())
@@ -216,7 +254,31 @@ class _Splitter:
             self.files_of_jobs += [
                 sum(len(files) for dataset, files in job if not dataset.isPseudo()) for job in jobs
             ]
+            self.streams_of_jobs += [_streams(job) for job in jobs]
+            self._keep_unused(master, jobs)
             left = left[used:]
+
+    def _read_secondaries(self, master: Any, masters: int) -> None:
+        for dataset in self._secondaries:
+            reserve = self._reserves[master.datasetID][dataset.datasetID]
+            each = dataset.getNumFilesPerJob()
+            if dataset.isNoSplit():
+                wanted = _UNSPLIT_FILES
+            else:
+                wanted = dataset.getNumMultByRatio(masters) if each is None else masters * each
+                unique = list(reserve)
+                while unique and len(reserve) < wanted:
+                    reserve += self._feeder.again(dataset, unique)
+            dataset.Files.clear()
+            for record in reserve[:wanted]:
+                dataset.addFile(record)
+
+    def _keep_unused(self, master: Any, jobs: Sequence[Any]) -> None:
+        used = {f.fileID for job in jobs for _, files in job for f in files}
+        for dataset in self._secondaries:
+            if dataset.toKeepTrack():
+                reserve = self._reserves[master.datasetID][dataset.datasetID]
+                reserve[:] = [record for record in reserve if record.fileID not in used]
 
     def _chunk(self, master: Any, records: Sequence[Any], *, with_secondaries: bool = True) -> Any:
         master.Files.clear()
@@ -240,3 +302,12 @@ class _Splitter:
         else:
             needed = max(needed + chunk.getMaxAtomSize(), per_job)
         self.scratch_megabytes = max(self.scratch_megabytes, int(needed) // _MEGABYTE)
+
+
+def _streams(job: Sequence[Any]) -> dict[str, int]:
+    """How many names the job's command gets for each stream; the last dataset of one wins."""
+    return {
+        dataset.streamName: len({record.lfn for record in files})
+        for dataset, files in job
+        if not dataset.isPseudo()
+    }

@@ -4,8 +4,9 @@ Runs in JEDI's environment.  Only the two interfaces are replaced that the serve
 refiners: the task buffer (the database) and the DDM client (the data catalogue).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 
@@ -53,29 +54,76 @@ class Catalogue:
 
     With one dataset a container's content is the container's own name, so that what the refiner
     shows can be compared with what the map says.
+
+    :param datasets: how many datasets are in a container that ``contents`` does not name.
+    :param contents: the number of files in each dataset of a container, by the container's name
+        without the trailing slash.  A name with a wildcard finds these; without any, itself.
     """
 
-    def __init__(self, datasets: int = 1) -> None:
+    def __init__(self, datasets: int = 1, contents: Mapping[str, Sequence[int]] = {}) -> None:
         self._datasets = datasets
+        self._contents = contents
+        self._registered: dict[str, list[str]] = {}
+        """Containers made by JEDI (``consolidate``), with their datasets."""
+
+    def files(self, name: str) -> list[str] | None:
+        """The names of the files in a dataset or a container; ``None`` if nobody told."""
+        name = _bare(name)
+        if name in self._registered:
+            names: list[str] = []
+            for dataset in self._registered[name]:
+                found = self.files(dataset)
+                if found is None:
+                    return None
+                names += found
+            return names
+        container, _, number = name.rpartition(".")
+        if name in self._contents:
+            counts: Mapping[int, int] = dict(enumerate(self._contents[name], start=1))
+            container = name
+        elif container in self._contents and number.isdecimal():
+            counts = {int(number): self._contents[container][int(number) - 1]}
+        else:
+            return None
+        return [
+            f"{container}.{dataset:09d}._{serial:06d}.file"
+            for dataset, count in counts.items()
+            for serial in range(count)
+        ]
 
     def expandContainer(self, name: str) -> list[str]:  # noqa: N802
-        if self._datasets == 1 or not name.endswith("/"):
-            return [name]
-        return [f"{name.rstrip('/')}.{number:09d}" for number in range(1, self._datasets + 1)]
+        names: list[str] = []
+        for found in self.listDatasets(name):
+            bare = _bare(found)
+            if bare in self._registered:
+                names += self._registered[bare]
+            elif bare in self._contents:
+                names += _datasets(bare, len(self._contents[bare]))
+            elif self._datasets == 1 or not found.endswith("/"):
+                names.append(found)
+            else:
+                names += _datasets(bare, self._datasets)
+        return list(dict.fromkeys(names))
 
     def listDatasets(self, name: str) -> list[str]:  # noqa: N802
-        return [name]
+        """Each dataset or container of that name (AtlasDDMClient.py:609-646)."""
+        if "*" not in name or not self._contents:
+            return [name]
+        pattern = _bare(name)
+        return [f"{known}/" for known in self._contents if fnmatchcase(known, pattern)]
 
     def listDatasetReplicas(self, name: str) -> dict[str, Sequence[dict[str, int]]]:  # noqa: N802
         return {}
 
     def listDatasetsInContainer(self, name: str) -> list[str]:  # noqa: N802
-        return []
+        return list(self._registered.get(_bare(name), ()))
 
     def registerNewDataset(self, name: str) -> bool:  # noqa: N802
+        self._registered.setdefault(_bare(name), [])
         return True
 
     def addDatasetsToContainer(self, name: str, datasets: Sequence[str]) -> bool:  # noqa: N802
+        self._registered[_bare(name)] += datasets
         return True
 
     def getLatestDBRelease(self, useResultCache: int = 0) -> str:  # noqa: N802, N803
@@ -85,11 +133,19 @@ class Catalogue:
         return True, ""
 
 
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2].rstrip("/")
+
+
+def _datasets(container: str, count: int) -> list[str]:
+    return [f"{container}.{number:09d}" for number in range(1, count + 1)]
+
+
 class DataManagement:
     """Hands out the one catalogue for any virtual organisation (jediddm/DDMInterface.py:45-59)."""
 
-    def __init__(self, datasets: int = 1) -> None:
-        self._catalogue = Catalogue(datasets)
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     def getInterface(self, vo: str, group: str | None = None) -> Catalogue:  # noqa: N802
         return self._catalogue

@@ -15,6 +15,7 @@ from typing import Any
 from tests.oracles.jedi.model import Refined, Refused, Site, Split, from_json
 from tests.oracles.jedi.refining import Refinery, RefusedTask
 from tests.oracles.jedi.splitting import split
+from tests.oracles.jedi.stand_ins import Catalogue
 
 
 def name_configuration_reader() -> None:
@@ -41,7 +42,7 @@ def _split(refinery: Refinery, case: Mapping[str, Any]) -> Split | Refused:
             case["map"],
             n_files=case["n_files"],
             file_size_bytes=case["file_size_bytes"],
-            datasets=case["datasets"],
+            catalogue=Catalogue(case["datasets"], case["contents"]),
             site=from_json(Site, case["site"]),
         )
     except RefusedTask as refusal:

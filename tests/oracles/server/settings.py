@@ -12,14 +12,15 @@ _POLL = {"poll_period": "1", "new_poll_period": "1", "update_poll_period": "1"}
 after what time an item may be looked at again."""
 
 _EVENTS_FIRST = {**_POLL, "update_poll_period": "30"}
-"""For agents whose running items go on by events; their timer only makes up for a lost one.
+"""For the transformer: what runs goes on by events, and the timer only makes up for a lost one."""
 
-It must not come soon after an event.  A clerk that looks at a request between the making of a
-learner's transform and the recording of its submission fires the learner's condition again
-(``idds/workflowv2/workflow.py:270``: triggered, but not ``submitted``).  The run then counts one
-work too many (``num_total_works``) and never as terminated: no next iteration starts, and the
-request is Finished all the same.  The interval is short, but with a period of 1 s one loop of six
-was hit on a busy machine."""
+_BY_EVENTS = {**_POLL, "update_poll_period": "300"}
+"""For the clerk, the period that it has as shipped: all looks of a test come as events
+(``inside/looks.py``), which lock the request.
+
+The timer reads requests and marks them as locked afterwards (``idds/core/requests.py:441``,
+``locking_for_update=False``), so that its look and that of an event may run beside each other; the
+request is SubFinished then, for a while."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,16 @@ def write_settings(layout: Layout, database_url: str, redis_port: int) -> None:
         # No backend: events stay in the process that all agents share, and no loop polls the
         # database for them.
         "eventbus": {},
-        "clerk": _EVENTS_FIRST,
+        "clerk": {**_BY_EVENTS, "max_number_workers": "16"},
         "transformer": _EVENTS_FIRST,
         "carrier": {
             **_POLL,
             "update_poll_period_for_new_task": "1",
-            "max_number_workers": "8",
+            # A refused submission is tried three times, as shipped, but not after 2 and 4 minutes.
+            "new_fail_poll_period": "1",
+            "poll_period_increase_rate": "1",
+            # A slow PanDA keeps a worker of the submitter for as long as it takes.
+            "max_number_workers": "16",
             "atlaslocalpandawork.work_dir": str(learner),
         },
         "cache": {"host": "127.0.0.1", "port": str(redis_port)},

@@ -60,22 +60,48 @@ def task(command: str, name: str, output: str, inputs: str | None = None) -> dic
     }
 
 
-def loop() -> Workflow:
+def loop(form: str) -> Workflow:
+    """A loop ``simulate`` → ``learn``; the form says what is special about it.
+
+    ``bare``: as one writes it.  ``submitted``: every work says that it is submitted.
+    ``followers``: that, and two tasks follow the learner.  ``tail``: these two are in a
+    sub-workflow.
+    """
     command = "python simulate.py ___idds___user_m1___ ___idds___user_nevents___ out.json"
-    work = ATLASPandaWork(task_parameters=task(command, "loop", "out.json"))
+    work = ATLASPandaWork(task_parameters=task(command, f"{form}.loop", "out.json"))
     command = "python learn.py learnt.json ___idds___user_m1___ %IN"
+    inputs = f"user.wguan.{form}.loop.{RUN}_out.json/"
     learner = ATLASLocalPandaWork(
-        task_parameters=task(command, "learn", "learnt.json", f"user.wguan.loop.{RUN}_out.json/")
+        task_parameters=task(command, f"{form}.learn", "learnt.json", inputs)
     )
     learner.add_custom_condition("to_continue", True)
-    workflow = Workflow(name="hand-made loop")
+    workflow = Workflow(name=f"hand-made loop, {form}")
     workflow.add_work(work)
     workflow.add_work(learner)
     workflow.add_condition(AndCondition(conditions=[work.is_processed], true_works=[learner]))
+    tail = [
+        ATLASPandaWork(task_parameters=task("note", f"{form}.{name}", "note.json"))
+        for name in ("note", "plot")
+        if form in ("followers", "tail")
+    ]
+    after: list[Any] = tail
+    if form == "tail":
+        inner = Workflow(name="tail")
+        for each in tail:
+            inner.add_work(each)
+        after = [inner]
+    for each in after:
+        workflow.add_work(each)
+    if after:
+        workflow.add_condition(AndCondition(conditions=[learner.is_processed], true_works=after))
+    if form != "bare":
+        for each in (work, learner, *tail):
+            each.submitted = True
     workflow.add_loop_condition(Condition(cond=learner.get_custom_condition_status))
     workflow.set_global_parameters({"user_m1": 0.5, "user_nevents": 200})
     return workflow
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json_dumps(loop(), sort_keys=True, indent=1), "utf-8")
+    form, target = sys.argv[1:]
+    Path(target).write_text(json_dumps(loop(form), sort_keys=True, indent=1), "utf-8")

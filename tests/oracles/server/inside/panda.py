@@ -6,12 +6,15 @@ Only what needs the grid is replaced: the functions of ``pandaclient.Client`` th
 real, so that the collections and file patterns a workflow declares must fit what its tasks make.
 
 The other side is the test process, and a folder of files is the protocol (see ``spool.py``):
-``<taskid>.map.json`` is written here, ``<taskid>.done`` and ``<taskid>.result.json`` there.
+``<taskid>.map.json`` is written here; ``<taskid>.done``, ``<taskid>.result.json`` and
+``accepting.json`` there.
 """
 
 import json
+import re
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +42,14 @@ class Panda:
         self._next = FIRST_TASK_ID
 
     def insert(self, task_map: dict[str, Any], **_: Any) -> tuple[int, Any]:
-        """Accept a task as ``insertTaskParams`` does; its answer is what panda-client returns."""
+        """Accept a task as ``insertTaskParams`` does; its answer is what panda-client returns.
+
+        ``accepting.json`` says how long that takes, and whether the task is refused instead.
+        """
+        rule = self._rule(task_map["taskName"])
+        time.sleep(rule["seconds"])
+        if rule["refused"]:
+            return 0, (4, "refused, as the test wants it")
         with self._lock:
             task_id = self._next
             self._next += 1
@@ -48,6 +58,15 @@ class Panda:
             partial.write_text(json.dumps(task_map, indent=1), "utf-8")
             partial.replace(target)
         return 0, (0, f"succeeded. new jediTaskID={task_id}")
+
+    def _rule(self, task_name: str) -> dict[str, Any]:
+        """The last rule for tasks of this name; see ``Spool.accept``."""
+        path = self._spool / "accepting.json"
+        found = {"seconds": 0.0, "refused": False}
+        for rule in json.loads(path.read_text("utf-8")) if path.exists() else []:
+            if re.search(rule["tasks"], task_name):
+                found = rule
+        return found
 
     def details(self, task: dict[str, Any], *_: Any, **__: Any) -> tuple[int, dict[str, Any]]:
         """``getJediTaskDetails``: the dictionary given, completed in place."""

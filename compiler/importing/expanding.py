@@ -1,0 +1,357 @@
+"""What a shell makes of a word: the values that its commands get.
+
+What only the submitting machine knows stays a :class:`~.values.Reference`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .scanning import Arithmetic, NotWords, Parameter, Segment, Substitution, Text, Word, scanned
+from .values import Reference, Value, calculated, joined, operated, operation, text_of, unbraced
+
+#: What a job has itself, and nobody means to have from the machine where prun is called.
+_OF_THE_JOB = frozenset(
+    {
+        "PWD", "OLDPWD", "PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOSTNAME", "TMPDIR", "RANDOM",
+        "SECONDS", "LINENO", "PANDAID", "PandaID", "X509_USER_PROXY", "?", "!", "$", "-", "#", "0",
+        "@", "*", "_",
+    }
+)  # fmt: skip
+_SPECIAL = {
+    "?": "status", "!": "process", "$": "process", "-": "flags", "#": "count", "0": "script",
+    "@": "arguments", "*": "arguments", "_": "last",
+}  # fmt: skip
+_PARAMETER = re.compile(
+    r"(?P<length>\#)?(?P<name>[A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[(?P<index>[^\]]*)\])?(?P<rest>.*)",
+    re.DOTALL,
+)
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+#: A mark around what is not split into words.
+Field = tuple[Value, bool]
+
+
+@dataclass(slots=True)
+class Shell:
+    """The state of a shell: its variables."""
+
+    variables: dict[str, Value] = field(default_factory=dict)
+    arrays: dict[str, list[Value]] = field(default_factory=dict)
+    positional: list[Value] | None = None
+    """``None`` outside of functions: the script's own arguments, which are unknown."""
+    substitute: Callable[[Substitution, Shell], Value | None] = lambda segment, shell: None
+    """Says what a command prints, if that is known."""
+    serial: int = 0
+
+    def unknown(self, name: str, spelled: str, *, fresh: bool = False) -> Reference:
+        """Return the reference to something from outside.
+
+        :param fresh: whether it differs from time to time.
+        """
+        self.serial += fresh
+        key = f"{spelled} {self.serial}" if fresh else spelled
+        return Reference(key, name, spelled)
+
+    # Words
+
+    def words(self, word: Word) -> list[Value]:
+        """Return the words that ``word`` becomes."""
+        return [value for one in self._unbraced(word) for value in self._split(one)]
+
+    def value(self, word: Word) -> Value:
+        """Return what is assigned by ``NAME=word``: it is not split."""
+        values = [self._of(segment) for segment in word.segments]
+        return joined(tuple(part for value in values for part in value))
+
+    def job_text(self, word: Word, notes: list[str]) -> Value:
+        """Return a word of which a job makes a command: what only the job knows is left to it.
+
+        :param notes: gets what was left to it although the shell would replace it.
+        """
+        whole = "".join(s.text if isinstance(s, Text) else s.spelled for s in word.segments)
+        values: list[Value] = []
+        quoted_inside = 0
+        for segment in word.segments:
+            if isinstance(segment, Text):
+                quoted_inside += segment.text.count("'")
+                values.append((segment.text,))
+                continue
+            left = self._left_to_job(segment, whole, bool(quoted_inside % 2))
+            if left is None:
+                values.append(self._of(segment))
+            else:
+                values.append((left,))
+                notes.append(
+                    f"The shell would replace {segment.spelled} where prun is called; it is left "
+                    "to the job, as single quotes would."
+                )
+        return joined(tuple(part for value in values for part in value))
+
+    def _left_to_job(self, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
+        if isinstance(segment, Substitution):
+            if self.substitute(segment, self) is not None and _reads_file(segment.command):
+                return None
+            return self._known_replaced(segment.spelled, whole)
+        if not isinstance(segment, Parameter):
+            return None
+        match = _PARAMETER.fullmatch(segment.body)
+        name = match["name"] if match else ""
+        if name in self.variables or name in self.arrays or self._is_argument(name):
+            return None
+        if name in _OF_THE_JOB or _assigns(whole, name) or (name.isdigit() and quoted_inside):
+            return segment.spelled
+        return None
+
+    def _is_argument(self, name: str) -> bool:
+        return self.positional is not None and (name.isdigit() or name in "@*#") and name != "0"
+
+    def _known_replaced(self, text: str, whole: str) -> str:
+        """``text`` with the values of variables that the script has set."""
+
+        def known(match: re.Match[str]) -> str:
+            value = self.variables.get(match[1])
+            text = None if value is None or _assigns(whole, match[1]) else text_of(value)
+            return match[0] if text is None else text
+
+        return re.sub(r"\$\{?([A-Za-z_]\w*)\b\}?", known, text)
+
+    def _unbraced(self, word: Word) -> list[Word]:
+        for place, segment in enumerate(word.segments):
+            if isinstance(segment, Text) and not segment.quoted and "{" in segment.text:
+                texts = unbraced(segment.text)
+                if len(texts) > 1:
+                    before, behind = word.segments[:place], word.segments[place + 1 :]
+                    return [
+                        one
+                        for text in texts
+                        for one in self._unbraced_behind(before, text, behind, word.line)
+                    ]
+        return [word]
+
+    def _unbraced_behind(
+        self, before: tuple[Segment, ...], text: str, behind: tuple[Segment, ...], line: int
+    ) -> list[Word]:
+        rest = self._unbraced(Word(behind, line)) if behind else [Word((), line)]
+        return [Word(_glued(before, text) + one.segments, line) for one in rest]
+
+    def _split(self, word: Word) -> list[Value]:
+        fields: list[Value] = []
+        current: Value | None = None
+        for place, segment in enumerate(word.segments):
+            if isinstance(segment, Text):
+                current = (current or ()) + self._text(segment, place == 0, word)
+                continue
+            several = self._several(segment) if isinstance(segment, Parameter) else None
+            if segment.quoted:
+                pieces = [self._of(segment)] if several is None else several
+                begins = ends = False
+            else:
+                whole = self._of(segment) if several is None else _spaced(several)
+                pieces = _fields(whole)
+                begins, ends = _blank(whole, 0), _blank(whole, -1)
+            if begins and current is not None:
+                fields.append(current)
+                current = None
+            for number, piece in enumerate(pieces):
+                if number and current is not None:
+                    fields.append(current)
+                    current = None
+                current = (current or ()) + piece
+            if ends and current is not None:
+                fields.append(current)
+                current = None
+        if current is not None:
+            fields.append(current)
+        return [joined(value) for value in fields]
+
+    def _text(self, segment: Text, first: bool, word: Word) -> Value:
+        text = segment.text
+        if first and not segment.quoted and re.match(r"~(?:/|\Z)", text):
+            if text == "~" and len(word.segments) > 1:
+                return (text,)
+            return (self.variables.get("HOME") or (self.unknown("HOME", "~"),)) + (text[1:],)
+        return (text,)
+
+    # Segments
+
+    def _of(self, segment: Segment) -> Value:
+        match segment:
+            case Text(text=text):
+                return (text,)
+            case Parameter():
+                return self._parameter(segment)
+            case Substitution():
+                found = self.substitute(segment, self)
+                return self._printed(segment) if found is None else found
+            case Arithmetic():
+                return self.arithmetic(segment.body, segment.spelled)
+
+    def _printed(self, segment: Substitution) -> Value:
+        words = re.findall(r"[A-Za-z]\w*", segment.command)
+        name = words[0] if words else "value"
+        spelled = self._known_replaced(segment.spelled, "")
+        return (self.unknown(name, spelled, fresh=name in ("uuidgen", "mktemp", "openssl")),)
+
+    def arithmetic(self, body: str, spelled: str) -> Value:
+        """Return the value of an arithmetic expression."""
+
+        def known(match: re.Match[str]) -> str:
+            return text_of(self.variables.get(match[1], ("?",))) or "0"
+
+        number = calculated(re.sub(r"\$?\{?\b([A-Za-z_]\w*)\}?", known, body))
+        if number is not None:
+            return (str(number),)
+        name = _IDENTIFIER.search(body)
+        return (self.unknown(name[0] if name else "number", spelled, fresh="RANDOM" in body),)
+
+    def _several(self, segment: Parameter) -> list[Value] | None:
+        """The words of ``$@`` or ``${X[@]}``; ``None`` for anything else."""
+        match = _PARAMETER.fullmatch(segment.body)
+        if match is None or match["length"] or match["rest"]:
+            return None
+        if match["name"] in ("@", "*") and self.positional is not None:
+            whole = self.positional
+        elif match["index"] in ("@", "*") and match["name"] in self.arrays:
+            whole = self.arrays[match["name"]]
+        else:
+            return None
+        if "*" in (match["name"], match["index"]) and segment.quoted:
+            return None
+        return whole
+
+    def _parameter(self, segment: Parameter) -> Value:
+        match = _PARAMETER.fullmatch(segment.body)
+        if match is None:
+            return (self.unknown("value", segment.spelled),)
+        name, rest = match["name"], match["rest"]
+        if match["length"]:
+            return self._length(segment, match)
+        value = self._looked_up(name, match["index"])
+        if not rest:
+            if value is not None:
+                return value
+            many = name in ("@", "*")
+            called = f"arg{name}" if name.isdigit() and name != "0" else _SPECIAL.get(name, name)
+            fresh = name == "RANDOM"
+            found = self.unknown(called, f"${name}", fresh=fresh)
+            return (Reference(found.key, found.name, segment.spelled, None, many),)
+        return self._with_operation(segment, name, value, rest)
+
+    def _with_operation(
+        self, segment: Parameter, name: str, value: Value | None, rest: str
+    ) -> Value:
+        found = operation(rest)
+        if found is None:
+            return (self.unknown(name, segment.spelled),)
+        sign, operand = found
+        text = None if value is None else text_of(value)
+        if sign.lstrip(":") in ("-", "=", "?", "+") and sign != ":":
+            empty = text == "" and sign.startswith(":")
+            other = self._operand(operand)
+            if sign.endswith("+"):
+                if value is None:
+                    return (self.unknown(name, segment.spelled),)
+                return () if empty else other
+            if value is not None:
+                return other if empty and not sign.endswith("?") else value
+            default = None if sign.endswith("?") else text_of(other)
+            called = f"arg{name}" if name.isdigit() else name
+            return (Reference(f"${name}", called, segment.spelled, default),)
+        operand_text = text_of(self._operand(operand)) if "$" in operand else operand
+        if text is not None and operand_text is not None and not set("'\"\\`") & set(operand):
+            made = operated(text, sign, operand_text)
+            if made is not None:
+                return (made,)
+        return (self.unknown(name, self._known_replaced(segment.spelled, "")),)
+
+    def _operand(self, operand: str) -> Value:
+        try:
+            tokens = scanned(f'"{operand}"' if '"' not in operand else operand)
+        except NotWords:
+            return (operand,)
+        words = [token for token in tokens if isinstance(token, Word)]
+        return self.value(words[0]) if len(words) == 1 else (operand,)
+
+    def _length(self, segment: Parameter, match: re.Match[str]) -> Value:
+        name = match["name"]
+        if match["index"] in ("@", "*") and name in self.arrays:
+            return (str(len(self.arrays[name])),)
+        text = text_of(self.variables.get(name, (self.unknown(name, name),)))
+        if text is None or match["rest"]:
+            return (self.unknown(name, segment.spelled),)
+        return (str(len(text)),)
+
+    def _looked_up(self, name: str, index: str | None) -> Value | None:
+        if self.positional is not None:
+            if name.isdigit() and name != "0":
+                place = int(name) - 1
+                return self.positional[place] if place < len(self.positional) else ()
+            if name in ("@", "*"):
+                return _spaced(self.positional)
+            if name == "#":
+                return (str(len(self.positional)),)
+        if name not in self.arrays:
+            return self.variables.get(name)
+        items = self.arrays[name]
+        if index in ("@", "*"):
+            return _spaced(items)
+        number = calculated(text_of(self.arithmetic(index or "0", "")) or "?")
+        if number is None or not -len(items) <= number < len(items):
+            return () if number is not None else None
+        return items[number]
+
+
+def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
+    """``text`` behind ``before``; braces are expanded first, so ``$N{1,2}`` is ``$N1 $N2``."""
+    last = before[-1] if before else None
+    match = re.match(r"\w+", text, re.ASCII)
+    if not isinstance(last, Parameter) or last.quoted or last.spelled[1:2] == "{" or not match:
+        return (*before, Text(text, False))
+    if not _IDENTIFIER.fullmatch(last.body):
+        return (*before, Text(text, False))
+    glued = Parameter(last.body + match[0], last.spelled + match[0], False)
+    return (*before[:-1], glued, Text(text[match.end() :], False))
+
+
+def _assigns(text: str, name: str) -> bool:
+    """Whether a job's command sets a variable itself."""
+    return name != "" and (
+        re.search(rf"(?<![\w$]){re.escape(name)}\+?=|\b(?:read|for)\s+(?:-\w+\s+)*{re.escape(name)}\b",
+                  text) is not None
+    )  # fmt: skip
+
+
+def _reads_file(command: str) -> bool:
+    return re.match(r"\s*(?:cat\s|<)", command) is not None
+
+
+def _fields(value: Value) -> list[Value]:
+    """The words of an unquoted value, whose blanks separate them."""
+    found: list[Value] = []
+    current: Value = ()
+    for part in value:
+        if isinstance(part, Reference):
+            current = (*current, part)
+            continue
+        pieces = re.split(r"[ \t\n]+", part)
+        current = (*current, pieces[0])
+        for piece in pieces[1:]:
+            found.append(current)
+            current = (piece,)
+    found.append(current)
+    return [one for one in found if one not in ((), ("",))]
+
+
+def _blank(value: Value, end: int) -> bool:
+    """Whether ``value`` begins or ends (-1) with a blank."""
+    part = value[end] if value else None
+    return isinstance(part, str) and part != "" and part[end] in " \t\n"
+
+
+def _spaced(values: list[Value]) -> Value:
+    parts: Value = ()
+    for place, value in enumerate(values):
+        parts += ((" ",) if place else ()) + value
+    return joined(parts)

@@ -1,0 +1,411 @@
+"""From command lines of prun to a source whose tasks have the same maps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from ..panda.client import Given, Map, PrunError, given_options, prun_options
+from ..panda.maps import output_datasets
+from ..panda.releases import PACKAGES, ask_prun
+from ..panda.texts import (
+    dataset_list,
+    given_texts,
+    input_and_output,
+    loaded_options,
+    of_pair,
+)
+from ..panda.unique import unique_name
+from .attempts import MOST, OF_THE_MACHINE, NotImported, compiled, left_out, task_maps, words_of
+from .comparing import differences
+from .pathena import advice
+from .refusing import asks_for_help, in_words, objection, without_obsolete
+from .running import Call
+from .standing import StandIns
+from .values import Reference, spelled
+from .writing import WrittenTask, literal, name_from, settings_of, source
+
+Texts = Callable[[str], str]
+"""The text of a file that an option names; raises OSError or ValueError if there is none."""
+_T = TypeVar("_T")
+#: Options that name files which prun reads, and what a task says instead.
+_FILES = ("inDsTxt", "inOutDsJson", "loadJson")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A task that a call of prun submits."""
+
+    given: list[Given]
+    expected: Map
+    comments: list[str]
+    edges: dict[str, str] = field(default_factory=dict)
+    """The outputs of other tasks, by what stands for them."""
+
+    @property
+    def dataset(self) -> str:
+        return str(self.expected["taskName"]).removesuffix("/")
+
+
+def no_file(name: str) -> str:
+    """Be the :data:`Texts` of what has no files beside it.
+
+    :raises OSError: always.
+    """
+    raise FileNotFoundError(2, "there is no file beside it", name)
+
+
+def from_command(words: Sequence[str], name: str = "<prun>", texts: Texts = no_file) -> str:
+    """A source for the task that ``prun`` would submit for ``words``.
+
+    :param words: the command line without the leading ``prun``.
+    :param name: what diagnostics call the source.
+    :raises NotImported: if prun or the compiler refuse it.
+    """
+    call = Call("prun", tuple((word,) if word else () for word in words), 0, "")
+    return from_calls([call], name, "imported", lambda directory, path: texts(path))
+
+
+def from_calls(
+    calls: Sequence[Call],
+    name: str,
+    workflow: str,
+    texts: Callable[[str, str], str],
+    chosen: Sequence[int] = (),
+) -> str:
+    """A source with a task for each of ``calls``.
+
+    :param name: what diagnostics call the source.
+    :param workflow: a name for a workflow of several tasks.
+    :param texts: the text of a file, by the folder of the call and the name.
+    :param chosen: numbers of calls, from 1; all of them if it is empty.
+    :raises NotImported: if prun or the compiler refuse one.
+    """
+    serious = [call for call in calls if not asks_for_help([spelled(w) for w in call.words])]
+    if not serious:
+        raise NotImported("it asks prun for help, or for its version, and submits nothing")
+    count = len(serious)
+    for number in chosen:
+        if number > count:
+            there = "is one call" if count == 1 else f"are {count} calls"
+            raise NotImported(f"there is no call {number} of prun: there {there}")
+    numbers = [n for n in range(1, count + 1) if n in chosen or not chosen]
+    serious = [serious[number - 1] for number in numbers]
+    many = count > 1
+    taken = {"run", workflow}
+    if many:
+        taken |= {f"task_{number}" for number in range(len(serious) + 1)}
+    stand_ins = StandIns(serious, taken)
+    wanted: list[_Wanted] = []
+    for number, call in zip(numbers, serious, strict=True):
+        try:
+            wanted += _Submission(call, stand_ins, texts).tasks()
+        except NotImported as error:
+            if not many:
+                raise
+            place = f"call {number}, of {call.program} in line {call.line}: "
+            others = "" if chosen else "; --task N imports one of the calls, the Nth, alone"
+            raise NotImported(
+                f"{place}{error.message}{others}", error.diagnostics, error.advice
+            ) from None
+    return _source(wanted, stand_ins, name, workflow)
+
+
+class _Submission:
+    """What one call submits."""
+
+    def __init__(self, call: Call, stand_ins: StandIns, texts: Callable[[str, str], str]) -> None:
+        self._call = call
+        self._stand_ins = stand_ins
+        self._texts = texts
+        self._read: dict[str, str] = {}
+
+    def tasks(self) -> list[_Wanted]:
+        """Return its tasks.
+
+        :raises NotImported: if there are none.
+        """
+        call = self._call
+        if call.program != "prun":
+            raise NotImported(*advice(call.program, [spelled(w) for w in call.words]))
+        for word in call.words:
+            for part in word:
+                if isinstance(part, Reference) and part.many:
+                    raise NotImported(
+                        f"only the shell knows the words that {part.spelled} stands for: write them"
+                    )
+        words, dropped = without_obsolete([self._stand_ins.text(word) for word in call.words])
+        comments = [*call.notes]
+        if dropped:
+            comments.append(f"Left out, for prun has dropped it: {', '.join(dropped)}")
+        try:
+            return self._of_words(words, comments)
+        except PrunError as error:
+            unknown = error.message.startswith("unrecognized") and [
+                one.spelled for one in self._stand_ins.inputs if one.stand_in in error.message
+            ]
+            if unknown:
+                raise NotImported(
+                    f"only the shell knows what {unknown[0]} stands for: write it, or set the "
+                    "variable before the call"
+                ) from None
+            message = self._stand_ins.spelled(in_words(error.message))
+            raise NotImported(f"prun refuses it: {message}") from None
+
+    def _of_words(self, words: list[str], comments: list[str]) -> list[_Wanted]:
+        given = given_options(words)
+        by_name = {g.option.name: g for g in given}
+        for option in _FILES:
+            if option in by_name:
+                self._load(option, str(by_name[option].value))
+        if "loadJson" in by_name:
+            given = self._with_loaded(given, str(by_name["loadJson"].value))
+            by_name = {g.option.name: g for g in given}
+        if found := objection(by_name):
+            raise NotImported(found)
+        if "bulkSubmission" in by_name and "inOutDsJson" not in by_name:
+            raise NotImported(
+                "prun refuses it: --bulkSubmission needs --inOutDsJson FILE, a list of "
+                '{"inDS": "…", "outDS": "…"}'
+            )
+        pairs = []
+        if "inOutDsJson" in by_name:
+            file = str(by_name["inOutDsJson"].value)
+            pairs = self._in_file("inOutDsJson", file, input_and_output)
+            # of several pairs prun gives the first one's map, filled in; of one, the bare map
+            first = [{"inDS": pairs[0][0], "outDS": pairs[0][1]}]
+            self._read[file] = json.dumps(first)
+            apart = ("inOutDsJson", "bulkSubmission", "inDS", "outDS")
+            given = [g for g in given if g.option.name not in apart]
+        elif "inDsTxt" in by_name:
+            file = str(by_name["inDsTxt"].value)
+            datasets = self._in_file("inDsTxt", file, dataset_list)
+            given = [
+                Given(prun_options()["inDS"], datasets) if g.option.name == "inDsTxt" else g
+                for g in given
+                if g.option.name != "inDS"
+            ]
+        task = [g for g in given if g.option.name not in OF_THE_MACHINE]
+        comments += left_out([g for g in given if g.option.name != "loadJson"], task)
+        if pairs:
+            return self._of_pairs(words, task, pairs, comments)
+        task, expected = self._answer(words, task)
+        return [_Wanted(task, expected, comments)]
+
+    # Files
+
+    def _load(self, option: str, file: str) -> None:
+        try:
+            self._read[file] = self._texts(self._call.directory, file)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise NotImported(
+                f"cannot read {file!r}, which --{option} names: {reason}; it is looked for in "
+                "the folder of the script, and in the current one"
+            ) from None
+
+    def _in_file(self, option: str, file: str, read: Callable[[str], _T]) -> _T:
+        try:
+            return read(self._read[file])
+        except PrunError as error:
+            raise NotImported(f"{file!r}, which --{option} names: {error.message}") from None
+
+    def _with_loaded(self, given: Sequence[Given], file: str) -> list[Given]:
+        loaded = self._in_file("loadJson", file, loaded_options)
+        for one in loaded:
+            if one.option.name in _FILES and one.option.name != "loadJson":
+                self._load(one.option.name, str(one.value))
+        names = {g.option.name for g in loaded}
+        return [*(g for g in given if g.option.name not in names), *loaded]
+
+    # What prun makes of it
+
+    def _answer(self, words: list[str], task: list[Given]) -> tuple[list[Given], Map]:
+        """What prun makes of the words, with what it would ask the machine for as inputs."""
+        names = {g.option.name for g in task}
+        athena = bool(names & {"athenaTag", "useAthenaPackages"})
+        lacking = [name for name in ("athenaTag", "cmtConfig") if athena and name not in names]
+        with given_texts(self._read):
+            try:
+                return task, self._asked(self._options(words))
+            except PrunError:
+                if not lacking:
+                    raise
+            options = prun_options()
+            more = [Given(options[name], self._stand_ins.supplied(name)) for name in lacking]
+            return [*task, *more], self._asked([*self._options(words), *more])
+
+    def _asked(self, given: Sequence[Given]) -> Map:
+        """What prun makes of options; one that is loaded from a file counts for a release."""
+        loaded = next((str(g.value) for g in given if g.option.name == "loadJson"), None)
+        known = given if loaded is None else self._with_loaded(given, loaded)
+        values = {
+            g.option.name: None if g.value is None else str(g.value)
+            for g in known
+            if not isinstance(g.value, tuple)
+        }
+        if PACKAGES in values:  # prun is asked a second time without it
+            given = [g for g in known if g.option.name != "loadJson"]
+        dataset = str(values.get("outDS") or "").removesuffix("/")
+        return ask_prun(words_of(given), unique_name(dataset)).map
+
+    def _options(self, words: Sequence[str]) -> list[Given]:
+        """The options on the command line without those of the machine."""
+        return [
+            g
+            for g in given_options(words)
+            if g.option.name not in OF_THE_MACHINE or g.option.name == "loadJson"
+        ]
+
+    def _of_pairs(
+        self,
+        words: list[str],
+        task: list[Given],
+        pairs: Sequence[tuple[str, str]],
+        comments: list[str],
+    ) -> list[_Wanted]:
+        task, first = self._answer(words, task)
+        options = prun_options()
+        found: list[_Wanted] = []
+        for number, (in_ds, out_ds) in enumerate(pairs):
+            several = len(pairs) > 1
+            places = {
+                "%DATASET_IN": in_ds,
+                "%DATASET_OUT": out_ds.removesuffix("/"),
+                "%BULKSEQNUMBER": str(number),
+            }
+            own = [_filled(one, places) if several else one for one in task]
+            own += [Given(options["inDS"], in_ds)] if in_ds else []
+            own.append(Given(options["outDS"], out_ds))
+            expected = of_pair(first, in_ds, out_ds, number) if several else first
+            found.append(_Wanted(own, expected, comments))
+        return found
+
+
+def _filled(given: Given, places: dict[str, str]) -> Given:
+    """The command with what prun puts into it for a pair (pandaclient/PsubUtils.py:698-712)."""
+    if given.option.name != "exec" or not isinstance(given.value, str):
+        return given
+    text = given.value
+    for old, new in places.items():
+        text = text.replace(old, new)
+    return Given(given.option, text)
+
+
+# The source
+
+
+def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow: str) -> str:
+    names = _names(wanted, stand_ins)
+    joined = [_joined(place, wanted, names) for place in range(len(wanted))]
+    settings = [
+        [(key, _written(key, value, one, stand_ins)) for key, value in settings_of(one.given)]
+        for one in joined
+    ]
+    values = [value for task in settings for _, value in task]
+    inputs = [one for one in stand_ins.inputs if _is_used(one.name, values)]
+    head = ["From a command line of prun." if len(wanted) == 1 else "From command lines of prun."]
+    head += [
+        f"{one.name} is {one.spelled} of the shell: set it with --set {one.name}=…"
+        for one in inputs
+    ]
+    if len(wanted) == 1:
+        head += joined[0].comments
+        workflow = name_from(stand_ins.without(joined[0].dataset))
+    tasks = [
+        WrittenTask(name, written, one.comments if len(wanted) > 1 else ())
+        for name, written, one in zip(names, settings, joined, strict=True)
+    ]
+    text = source(head, workflow, tasks, [one.declared() for one in inputs])
+    result = compiled(name, text, inputs={one.name: one.value for one in inputs})
+    if not result.ok:
+        said = [
+            replace(d, message=stand_ins.spelled(d.message), help=stand_ins.spelled(d.help))
+            for d in result.diagnostics
+        ]
+        raise NotImported("the source for it has errors", said)
+    made = task_maps(result)
+    for task, one in zip(names, joined, strict=True):
+        differing = differences(one.expected, made[task])
+        if differing:
+            told = [d.told("in the map", "from the options") for d in differing[:MOST]]
+            where = f"'{task}': " if len(wanted) > 1 else ""
+            message = stand_ins.spelled("; ".join(told))
+            raise NotImported(f"no task is equal to it: {where}{message}")
+    return text
+
+
+def _is_used(name: str, values: Sequence[str]) -> bool:
+    return any(value == name or f"{{{name}}}" in value for value in values)
+
+
+def _names(wanted: Sequence[_Wanted], stand_ins: StandIns) -> list[str]:
+    """Names for tasks, from their datasets."""
+    if len(wanted) == 1:
+        return ["run"]
+    taken = {one.name for one in stand_ins.inputs}
+    names: list[str] = []
+    for one in wanted:
+        name = free = name_from(stand_ins.without(one.dataset))
+        number = 2
+        while free in taken:
+            free = f"{name}_{number}"
+            number += 1
+        taken.add(free)
+        names.append(free)
+    return names
+
+
+def _joined(place: int, wanted: Sequence[_Wanted], names: Sequence[str]) -> _Wanted:
+    """A task with the outputs of the others for the datasets that it reads."""
+    one = wanted[place]
+    edges: dict[str, str] = {}
+    given = list(one.given)
+    others = [other for other in range(len(wanted)) if other != place]
+    for other in others:
+        for number, dataset in enumerate(output_datasets(wanted[other].expected)):
+            pattern = re.compile(rf"(?<![\w.-]){re.escape(dataset.rstrip('/'))}/?(?![\w.-])")
+            stand_in = f"qzedge{other}x{number}z"
+            for at, option in enumerate(given):
+                if option.option.name not in ("inDS", "secondaryDSs"):
+                    continue
+                text = str(option.value)
+                if pattern.search(text):
+                    edges[stand_in] = f"{names[other]}.outputs[{number}]"
+                    given[at] = Given(option.option, pattern.sub(stand_in, text))
+    if not edges:
+        return one
+    expected = one.expected
+    for other in others:
+        for dataset in output_datasets(wanted[other].expected):
+            expected = _with_slash(expected, dataset)
+    return replace(one, given=given, edges=edges, expected=expected)
+
+
+def _with_slash(task_map: Map, dataset: str) -> Map:
+    """A map that names ``dataset`` as a container: whether it does says the same."""
+    bare = dataset.rstrip("/")
+    items = [
+        {**item, "dataset": dataset}
+        if item.get("param_type") == "input" and item.get("dataset") == bare
+        else item
+        for item in task_map["jobParameters"]
+    ]
+    made = {**task_map, "jobParameters": items}
+    if made.get("dsForIN") is not None:
+        names = str(made["dsForIN"]).split(",")
+        made["dsForIN"] = ",".join(dataset if name == bare else name for name in names)
+    return made
+
+
+def _written(key: str, setting: str, one: _Wanted, stand_ins: StandIns) -> str:
+    if key == "in_ds" and one.edges and "," in setting:
+        names = setting.strip('"').split(",")
+        setting = f"[{', '.join(literal(name) for name in names)}]"
+    for stand_in, expression in one.edges.items():
+        setting = setting.replace(literal(stand_in), expression)
+        setting = setting.replace(stand_in, f"{{{expression}}}")
+    return stand_ins.written(setting)

@@ -1,0 +1,51 @@
+"""A source for a script submits what bash submits when it runs the script."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import alw
+from alw.formatting import formatted
+from alw.importing.pasting import as_typed
+from alw.importing.running import calls
+from alw.importing.submitting import from_calls
+from alw.panda.client import prun
+from alw.panda.texts import given_texts
+from alw.source import Source
+
+from .maps import Map, essence
+from .scripts import SCRIPTS, Script
+from .shell import calls_of_bash
+
+
+def imported(script: Script, chosen: tuple[int, ...] = ()) -> str:
+    """The source for a script, whose files are given."""
+    found = calls(as_typed(script.text), script.files.get)
+    return from_calls(
+        found, "imported.alw", "imported", lambda folder, name: script.files[name], chosen
+    )
+
+
+def compiled(source: str, inputs: dict[str, object]) -> list[Map]:
+    """The maps of a source with values for those of its inputs that there are."""
+    known = {name: value for name, value in inputs.items() if f"input {name}:" in source}
+    made = alw.compile_text(source, inputs=known)
+    assert made.ok, (source, [d.message for d in made.diagnostics])
+    (workflow,) = made.workflows.values()
+    return [json.loads(json.dumps(task_map)) for task_map in workflow.tasks.values()]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_submits_what_bash_submits(name: str) -> None:
+    script = SCRIPTS[name]
+    source = imported(script)
+    made = compiled(source, script.values())
+    submitted = calls_of_bash(script.plain or script.text, script.environment, script.files)
+    assert len(submitted) == len(made) == script.tasks, (source, submitted)
+    for words, task_map in zip(submitted, made, strict=True):
+        with given_texts(script.files):
+            expected = prun([w for w in words[1:] if w != "-v"]).map
+        assert essence(task_map) == essence(expected), source
+    assert formatted(Source("imported.alw", source)) == source
