@@ -10,9 +10,11 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
 import alw
+from tests.engine.generate_programs import Program, programs
 
 from .conftest import Forms
 from .documents import M1, REQUIRED, RUN, Idds, handmade
@@ -123,6 +125,14 @@ def test_accepts_what_alw_writes(forms: Forms) -> None:
     for name, document in forms.compact.items():
         errors = [f"{e.json_path}: {e.message}" for e in VALIDATOR.iter_errors(document)]
         assert not errors, (name, errors)
+
+
+@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(programs())
+def test_accepts_what_alw_writes_of_any_program(program: Program) -> None:
+    compilation = alw.compile_text(program.text, program.inputs)
+    for workflow in compilation.workflows.values() if compilation.ok else ():
+        VALIDATOR.validate(json.loads(json.dumps(workflow.workflow)))
 
 
 def test_accepts_what_iDDS_writes(forms: Forms) -> None:  # noqa: N802
@@ -645,8 +655,9 @@ def test_rejects_conditions_that_iDDS_loses(three: list[tuple[str, Json]]) -> No
             for other in (condition, first, {}, None, "is_processed"):
                 _refused(document, (*path, "_true_works"), [other], [work, other])
             _refused(document, (*path, "_true_works"), [], None, {}, work, [work, work])
-            for false in ([work], [condition], [None], {}, None):
-                assert not VALIDATOR.is_valid(added(document, path, "_false_works", false))
+            others: list[object] = [[work], [condition], [None], {}, None]
+            for other in others:
+                assert not VALIDATOR.is_valid(added(document, path, "_false_works", other))
     assert tried >= 9
 
 
@@ -787,8 +798,10 @@ def test_rejects_another_run_of_a_sub_workflow(running: Json) -> None:
     for state in ((*path,), (*TEMPLATE, "_metadata", "attributes", "works", path[-2], "metadata")):
         _refused(running, (*state, "parent_num_run"), 2, "x", "0", "02", "2_1", "2\n", True, M1)
         key = "_num_run" if state == path else "num_run"
-        _refused(running, (*state, key), 2, -1, "1", None, True)
-        _refused(running, (*state, "runs"), None, [], "1")
+        _refused(running, (*state, key), 0, 2, -1, "1", None, True)
+        _refused(running, (*state, "runs"), {}, None, [], "1")
+    own = (*TEMPLATE, "_metadata", "attributes")
+    assert not VALIDATOR.is_valid(added(running, own, "parent_num_run", "1"))
 
 
 def test_rejects_damage_in_what_is_kept_of_a_sub_workflow(running: Json, full: Json) -> None:
@@ -1062,6 +1075,38 @@ def test_rejects_the_iteration_when_the_loop_is_gone(both: list[tuple[str, Json]
         assert not VALIDATOR.is_valid(gone)
         text = json.dumps(gone).replace(RUN, "1")
         VALIDATOR.validate(json.loads(text))
+
+
+def test_rejects_placeholders_in_a_sub_workflow_without_what_fills_them(
+    compact: Json, full: Json
+) -> None:
+    """They are those of the workflow around it, however deep it is."""
+    parameters = {"compact": (*TEMPLATE, "global_parameters")}
+    parameters["full"] = (*TEMPLATE, "_metadata", "attributes", "gp")
+    loop = (*TEMPLATE, "_loop_condition")
+    for form, document in (("compact", compact), ("full", full)):
+        place = sub(document)
+        plain = json.loads(json.dumps(document).replace(RUN, "1").replace(M1, "1"))
+        go = "___idds___user_go___"
+        plain = json.loads(json.dumps(plain).replace(go, "1"))
+        once = without(plain, loop) if form == "compact" else replaced(plain, loop, None)
+        bare = replaced(plain, parameters[form], {})
+        VALIDATOR.validate(once)
+        VALIDATOR.validate(bare)
+        inner = at(document, place)
+        names = [(*place, *path) for path, _ in walk(inner) if path and path[-1] == "task_name"]
+        assert [len(name) for name in names] == [17, 17, 12]  # two in a sub-workflow of their own
+        for name in names:
+            for text, rest, right in (
+                (RUN, once, False),
+                (M1, once, True),
+                (RUN, bare, True),
+                (M1, bare, False),
+            ):
+                assert VALIDATOR.is_valid(replaced(rest, name, text)) == right, (form, text, name)
+        VALIDATOR.validate(replaced(plain, place, inner))
+        for rest in (once, bare):
+            assert not VALIDATOR.is_valid(replaced(rest, place, inner)), form
 
 
 # What is rejected: the rest
