@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Failed
@@ -13,13 +13,13 @@ from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Items, Known, Template, Term
-from ..semantics.types import HARMLESS, brief
+from ..semantics.types import HARMLESS, INT, as_text, brief
 from ..source import Span
-from .command import ENGINE_MARKER
 from .desk import Desk
-from .model import Placeholders
+from .model import Placeholders, render
 from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
+from .reserved import only_proper_marks
 from .widths import too_long
 
 #: Keys of a map that do not say what they hold.
@@ -43,7 +43,7 @@ def refusal(
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
     try:
-        check_containers(name, task, longest, [*outputs, *logs], placeholders.iteration())
+        check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except Problem as problem:
         return desk.fail(*problem.args)
     if failed := _refused_outputs(desk, task, outputs) or _spliced(desk, task, made):
@@ -52,8 +52,12 @@ def refusal(
         return desk.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
-            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}",
-            "write it without blanks, quotes and other special characters",
+            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}"
+            if isinstance(value, str)
+            else f"PanDA takes no {key} of {value}",
+            "write it without blanks, quotes and other special characters"
+            if isinstance(value, str)
+            else "give a larger number, or leave it out",
         )
     for key, value, length, width in too_long(made):
         return desk.fail(
@@ -61,6 +65,13 @@ def refusal(
             _origin(task, value),
             f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
             "shorten it",
+        )
+    for what in placeholders.mistaken(made, render(name.text, placeholders)):
+        return desk.fail(
+            MARKER,
+            _origin(task, what),
+            f"iDDS would replace {brief(what)} in the map of '{task.name}'",
+            "leave it out, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
         return desk.fail(
@@ -84,11 +95,12 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
         if item["type"] == "constant" and item.get("padding") is not False
     ]
     for option, setting in prun_settings(task):
-        if option.name != "exec" and any(ENGINE_MARKER in text for text in _texts(setting.term)):
+        texts = () if option.name == "exec" else map(_parts, _items(setting.term))
+        if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
                 MARKER,
                 setting.term.span,
-                f"'{ENGINE_MARKER}' marks what iDDS replaces",
+                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
                 "leave it out",
             )
         if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
@@ -145,14 +157,13 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
     return None
 
 
-def _texts(term: Term) -> list[str]:
-    """The text in an option's value that is known."""
-    if isinstance(term, Items):
-        return [text for item in term.items for text in _texts(item)]
-    parts = term.parts if isinstance(term, Template) else (term,)
-    return [
-        str(p.value) if isinstance(p, Known) else p for p in parts if isinstance(p, str | Known)
-    ]
+def _parts(term: Term) -> Iterator[object]:
+    """What the text of an option is made of."""
+    if isinstance(term, Template):
+        for part in term.parts:
+            yield from (part,) if isinstance(part, str) else _parts(part)
+    else:
+        yield as_text(term.value) if isinstance(term, Known) else term
 
 
 def _inserted(desk: Desk, term: Term) -> list[Known]:
@@ -186,12 +197,15 @@ def _items(term: Term) -> tuple[Term, ...]:
     return term.items if isinstance(term, Items) else (term,)
 
 
-def _origin(task: Task, value: str, option: str = "") -> Span:
+def _origin(task: Task, value: str | int, option: str = "") -> Span:
     """Where the setting stands that gives a map ``value``; the task's head if none does."""
     if option in task.settings:
         return task.settings[option].term.span
     for _, setting in prun_settings(task):
-        text = known_text(setting.term)
-        if text and text in value:
-            return setting.term.span
+        term = setting.term
+        if isinstance(value, int):
+            if isinstance(term, Known) and term.value == value and term.type == INT:
+                return term.span
+        elif (text := known_text(term)) and text in value:
+            return term.span
     return task.head

@@ -49,7 +49,7 @@ class _Planner:
         self.graph = graph
         self.engine = engine
         self.placeholders = engine.placeholders
-        self.desk = Desk(workflow, collector, reader)
+        self.desk = Desk(workflow, collector, self.placeholders, reader)
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
@@ -130,7 +130,7 @@ class _Planner:
             options = {option.name for option, _ in prun_settings(task)}
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
-            naming.check_name(name, task, self.longest, options)
+            naming.check_name(name, task, self.longest, options, self.placeholders)
         except naming.Problem as problem:
             return self.desk.fail(*problem.args)
         self.memory.keep_name(task, base, self.longest, name)
@@ -234,7 +234,7 @@ class _Planner:
         if stored is None:
             return self.desk.failed_before(task.head, f"the map of '{task.name}'")
         dataset = render(name.text, self.placeholders)
-        made = adapted(self.desk, task, stored, dataset, self.placeholders)
+        made = adapted(self.desk, task, stored, dataset)
         if isinstance(made, Failed):
             return made
         failed = refusal(self.desk, task, name, made, self.longest, self.placeholders)

@@ -25,10 +25,8 @@ from ..semantics.terms import (
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, same
 from ..source import Span
 from .desk import Desk
+from .reserved import only_proper_marks
 from .shell import Shell
-
-#: iDDS replaces what stands between these (idds/atlas/workflowv2/atlaspandawork.py:230).
-ENGINE_MARKER = "___idds___"
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.
 _NO_TEXT = re.compile(r"[\x00\r\ud800-\udfff]")
@@ -170,11 +168,11 @@ def parts_if_runnable(
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: leave them out",
         )
-    if not _only_proper_markers(parts):
+    if not only_proper_marks(parts, desk.placeholders):
         return desk.fail(
             MARKER,
             span,
-            f"'{ENGINE_MARKER}' marks what iDDS replaces",
+            f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
             "leave it out; if it is made of the end of one part and the start of the next, "
             "put something between them",
         )
@@ -191,18 +189,6 @@ def parts_if_runnable(
                 "add a space after the closing brace",
             )
     return parts
-
-
-def _only_proper_markers(parts: Sequence[Part]) -> bool:
-    """Whether iDDS will find the markers of run-time values, and nothing like them."""
-    text, proper = "", []
-    for part in parts:
-        if isinstance(part, ParamValue | IterationNumber):
-            proper.append(len(text))
-            text += f"{ENGINE_MARKER}user_x___"
-        else:
-            text += part if isinstance(part, str) else "%IN"
-    return proper == [match.start() for match in re.finditer(ENGINE_MARKER, text)]
 
 
 def _accidental(

@@ -9,7 +9,7 @@ from ..rules import Rule
 from ..semantics.program import Workflow
 from ..semantics.terms import Known, OutputOf
 from ..source import Reader, Span, nothing
-from .model import Text
+from .model import Placeholders, Text
 
 Arguments = tuple[tuple[str, Text | None], ...]
 """Options of prun with their values; flags have none."""
@@ -21,6 +21,8 @@ class Desk:
 
     workflow: Workflow
     collector: Collector
+    placeholders: Placeholders
+    """How the engine marks what it replaces."""
     reader: Reader = nothing
     """Reads the stored maps."""
     datasets: dict[str, list[str]] = field(default_factory=dict)

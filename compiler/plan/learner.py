@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ..diagnostics import Failed
-from ..rules import INPUT_COUNT, INTERPRETER, LEARNER_OUTPUT, OPTION_VALUE, RESERVED, WRAPPER
+from ..rules import (
+    INPUT_COUNT,
+    INTERPRETER,
+    LEARNER_OUTPUT,
+    MARKER,
+    OPTION_VALUE,
+    RESERVED,
+    WRAPPER,
+)
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known
@@ -12,6 +20,7 @@ from .command import Part
 from .desk import Arguments, Desk
 from .epilogue import LEAVING, interpreter_of, with_epilogue
 from .options import prun_settings
+from .reserved import only_proper_marks
 from .splitting import ANY_NUMBER, MOST_FILES
 
 #: Options that make several jobs of a task, or a further one.  What each value of every option
@@ -65,9 +74,17 @@ def learner_command(
     if isinstance(interpreter, Failed):
         return interpreter
     repeat = loop.repeats[0]
-    return with_epilogue(
+    whole = with_epilogue(
         parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
     )
+    if not only_proper_marks(whole, desk.placeholders):
+        return desk.fail(
+            MARKER,
+            result.file_span,
+            f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
+            "give the result's file another name",
+        )
+    return whole
 
 
 def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span) -> str | Failed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -86,6 +87,11 @@ class Planned:
 class Placeholders(Protocol):
     """How an engine marks the text that it fills in."""
 
+    reserved: re.Pattern[str]
+    """What the engine would take for the beginning of a mark, wherever it stands."""
+    looked_for_again: str
+    """What between three underscores and three is a mark, too, if values have brought it about;
+    empty if the engine looks into a text once."""
     counts: bool
     """Whether the engine has a number for the iteration.  Otherwise it gives each submission
     other names by itself."""
@@ -100,6 +106,13 @@ class Placeholders(Protocol):
 
     def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         """The keys of a map in which the engine leaves a placeholder as it is."""
+        ...
+
+    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """Return what the engine would replace in a map although nobody means it.
+
+        :param dataset: what the task writes, without the trailing slash.
+        """
         ...
 
 

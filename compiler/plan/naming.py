@@ -13,8 +13,7 @@ from ..semantics.terms import Apply, IterationNumber, Known, Template, Term
 from ..semantics.types import STRING, as_text, brief
 from ..source import Span
 from .alike import NUMBER
-from .command import ENGINE_MARKER
-from .model import Text
+from .model import Placeholders, Text
 
 #: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")
@@ -118,7 +117,13 @@ def _trimmed(text: Text) -> Text:
     return text
 
 
-def check_name(name: DatasetName, task: Task, longest: int, options: Iterable[str]) -> None:
+def check_name(
+    name: DatasetName,
+    task: Task,
+    longest: int,
+    options: Iterable[str],
+    placeholders: Placeholders,
+) -> None:
     """Check the name of a task's dataset as prun and PanDA do, in its longest iteration.
 
     :param options: prun's own names of the options that the task sets.
@@ -139,7 +144,7 @@ def check_name(name: DatasetName, task: Task, longest: int, options: Iterable[st
     if said is not None:
         rule = TOO_LONG if "too long" in said else DATASET
         raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
-    if not _PANDA_NAME.match(text) or ENGINE_MARKER in text:
+    if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
         raise Problem(
             DATASET,
             name.span,
@@ -153,16 +158,20 @@ def _named(text: str) -> str:
 
 
 def check_containers(
-    name: DatasetName, task: Task, longest: int, containers: Iterable[str], iteration: str
+    name: DatasetName,
+    task: Task,
+    longest: int,
+    containers: Iterable[str],
+    placeholders: Placeholders,
 ) -> None:
     """Check the length of the output and log containers that prun derives.
 
-    :param containers: their names, with the iteration's placeholder ``iteration``.
+    :param containers: their names, with the iteration's placeholder.
     :raises Problem: if one is too long.
     """
     for container in containers:
-        text = container.replace(iteration, str(longest))
-        if not _PANDA_NAME.match(text) or ENGINE_MARKER in text:
+        text = container.replace(placeholders.iteration(), str(longest))
+        if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
             raise Problem(
                 DATASET,
                 name.span,

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..panda.unique import unique_name
+
 Map = dict[str, Any]
+#: ``--persistentFile`` (pandaclient/PrunScript.py:274, 1360).
+_PERSISTENT = re.compile(r"(--fileTo(?:Save|Load)=\S*:sources\.)[^\s:]+?(\.__ow__)(?!\S)")
 
 
 def renamed(task_map: Map, old: str, new: str) -> Map:
@@ -43,7 +47,8 @@ class _Names:
         return self.in_text(name)
 
     def in_text(self, text: str) -> str:
-        """The names of files."""
+        """The names of files, and that of the one which every task would share with the old one."""
+        text = _PERSISTENT.sub(lambda m: f"{m[1]}{unique_name(self._new)}{m[2]}", text)
         return self._files.sub(lambda match: self._new_owner, text)
 
     def in_command_line(self, text: str) -> str:

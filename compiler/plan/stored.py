@@ -8,27 +8,26 @@ so that no two tasks, and no two iterations, share them.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from ..diagnostics import Failed, Label
 from ..panda.faults import faults
 from ..places import Located, located
-from ..rules import HOSTILE, OPTION_VALUE, OUTPUT, REPLACEMENT, RESERVED, STORED
+from ..rules import MARKER, OPTION_VALUE, OUTPUT, RESERVED, STORED
 from ..semantics.expressions import known_text
-from ..semantics.program import Replacement, Task
-from ..semantics.terms import Known, OutputOf, Unresolved, leaves
-from ..semantics.types import HARMLESS, STRING, brief, same
+from ..semantics.program import Task
+from ..semantics.terms import OutputOf, Unresolved
+from ..semantics.types import STRING, brief, same
 from ..source import Source, Span, Unreadable
 from .desk import Desk
-from .model import Placeholders, Text, render
-from .options import plain_text, prun_settings
+from .options import prun_settings
 from .renaming import renamed
+from .replacing import replaced
 
+Path = tuple[str | int, ...]
 #: How many faults of one map are told.
 _MOST_FAULTS = 5
 
@@ -105,22 +104,38 @@ def _report_surplus(desk: Desk, task: Task) -> None:
             )
 
 
-def adapted(
-    desk: Desk, task: Task, stored: StoredMap, dataset: str, placeholders: Placeholders
-) -> dict[str, Any] | Failed:
+def adapted(desk: Desk, task: Task, stored: StoredMap, dataset: str) -> dict[str, Any] | Failed:
     """Return the map of ``task``: its command's parts replaced, its datasets renamed.
 
     :param dataset: the new ``outDS``, with the target's placeholders.
     """
-    made = deepcopy(stored.found.value)
-    failed: Failed | None = None
-    for replacement in task.replacements:
-        text = _new_text(desk, replacement)
-        if isinstance(text, Failed):
-            failed = text
-        else:
-            failed = _replace(desk, stored, made, replacement, text, placeholders) or failed
-    return failed or renamed(made, stored.dataset, dataset)
+    for path, text in _texts(stored.found.value):
+        if desk.placeholders.reserved.search(text):
+            used = Label(desk.workflow.source, task.settings["map"].term.span, "used here")
+            return desk.collector.fail(
+                MARKER,
+                stored.source,
+                stored.found.at(*path),
+                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
+                "take the map of a task that was submitted, without placeholders",
+                [used],
+            )
+    made = replaced(desk, task, stored, deepcopy(stored.found.value))
+    if isinstance(made, Failed):
+        return made
+    return renamed(made, stored.dataset, dataset)
+
+
+def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """The strings in a map, and the way to each."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts(item, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _texts(item, (*path, number))
 
 
 def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> Failed | None:
@@ -141,79 +156,3 @@ def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> Fail
                     (task.settings["map"].term.span, "the map"),
                 )
     return failed
-
-
-def _new_text(desk: Desk, replacement: Replacement) -> Text | Failed:
-    for leaf in leaves(replacement.new):
-        if isinstance(leaf, Known) and same(leaf.type, STRING) and leaf is not replacement.new:
-            value = str(leaf.value)
-            if not HARMLESS.match(value) or value.startswith("-"):
-                return desk.fail(
-                    HOSTILE,
-                    leaf.span,
-                    f"the value {brief(value)} would change the words of the command",
-                    "in a stored map, values are made of letters, digits and _ @ + = : , . / -",
-                )
-    return plain_text(desk, replacement.new)
-
-
-def _replace(
-    desk: Desk,
-    stored: StoredMap,
-    made: dict[str, Any],
-    replacement: Replacement,
-    text: Text,
-    placeholders: Placeholders,
-) -> Failed | None:
-    """Replace a part of the command in both places; fail unless it is there as often as meant."""
-    old, new = replacement.old, render(text, placeholders)
-    # a part may begin anywhere but inside of an escape: "200" is no part of "%200.5"
-    quoted = re.compile(rf"(?<!%)(?<!%[0-9A-F]){re.escape(quote(old))}")
-    found = {
-        number: len(quoted.findall(item["value"]))
-        for number, item in enumerate(made["jobParameters"])
-        if isinstance(item.get("value"), str)
-    }
-    cli: str = made.get("cliParams", "")
-    counts = cli.count(old), sum(found.values())
-    if counts != (replacement.times, replacement.times):
-        items = [n for n, count in found.items() if count]
-        return _report_counts(desk, stored, replacement, counts, items)
-    if cli:
-        made["cliParams"] = cli.replace(old, new)
-    for number, count in found.items():
-        if count:
-            item = made["jobParameters"][number]
-            item["value"] = quoted.sub(quote(new), item["value"])
-    return None
-
-
-def _report_counts(
-    desk: Desk,
-    stored: StoredMap,
-    replacement: Replacement,
-    counts: tuple[int, int],
-    items: Sequence[int],
-) -> Failed:
-    root = stored.found
-    places = [(root.keys.get("cliParams"), counts[0])]
-    places += [(root.at("jobParameters", n, "value"), counts[1]) for n in items[:3]]
-    if not items:
-        places.append((root.keys["jobParameters"], 0))
-    return desk.collector.fail(
-        REPLACEMENT,
-        desk.workflow.source,
-        replacement.old_span,
-        f"{brief(replacement.old)} stands {_times(counts[0])} in 'cliParams' and "
-        f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
-        "in each",
-        "write as much of the command as is needed to tell it from the rest, or how often it is "
-        "meant: replace … with … N times"
-        if min(counts) > replacement.times
-        else "compare it with the map, character by character",
-        [Label(stored.source, span, _times(count)) for span, count in places if span],
-    )
-
-
-def _times(number: int) -> str:
-    return {0: "nowhere", 1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -29,6 +29,8 @@ _MARK = re.compile(r"___alw_([A-Za-z0-9_]+?)___")
 class IddsZeroTwoPlaceholders:
     """``{NAME}`` in ``cliParams`` (idds/atlas/workflow/atlaspandawork.py:161-178)."""
 
+    reserved = re.compile(r"___alw_")
+    looked_for_again = ""
     counts = False
 
     def param(self, name: str) -> str:
@@ -46,6 +48,18 @@ class IddsZeroTwoPlaceholders:
             for key, value in task_map.items()
             if key not in ("cliParams", "jobParameters") and _MARK.search(repr(value))
         ]
+
+    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """The dataset's own name, which gets a number wherever it stands in the command line, or
+        in the name of a dataset (idds/atlas/workflow/atlaspandawork.py:133-157).
+        """
+        named = task_map.get("cliParams", "").count(dataset) > 1
+        read = any(
+            dataset in item.get("dataset", "")
+            for item in task_map["jobParameters"]
+            if item.get("param_type") == "input"
+        )
+        return [dataset] if named or read else []
 
 
 class IddsZeroTwo:

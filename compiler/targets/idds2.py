@@ -5,6 +5,7 @@ What the engine does otherwise than one expects, and the forms that run: docs/en
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ _MARK = "___idds___"
 class IddsPlaceholders:
     """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:230)."""
 
+    reserved = re.compile(_MARK)
+    #: ``renew_parameter`` looks on until it finds no mark, and for ever at one without an end
+    looked_for_again = "idds"
     counts = True
 
     def param(self, name: str) -> str:
@@ -52,6 +56,10 @@ class IddsPlaceholders:
             if any(not isinstance(v, str) and _holds_mark(v) for v in values):
                 missed.append(key)
         return missed
+
+    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """Nothing but its placeholders."""
+        return []
 
 
 def _holds_mark(value: Any) -> bool:

@@ -134,7 +134,7 @@ LOOP = """workflow w {
 def test_a_value_from_outside_is_no_worse_than_a_learner_s() -> None:
     for value in [*HOSTILE, "a_", "a__b", "a___b", "_", "___", "--x=y"]:
         made = alw.compile_text(LOOP, {"v": value})
-        assert made.ok == bool(re.fullmatch(r"(?!-)(?!.*___)[a-z_=-]+", value)), value
+        assert made.ok == bool(re.fullmatch(r"(?![-_])(?!.*___)[a-z_=-]*[a-z=-]", value)), value
 
 
 def test_a_learner_adds_no_word_to_the_next_command() -> None:
@@ -143,13 +143,14 @@ def test_a_learner_adds_no_word_to_the_next_command() -> None:
         for key in ("tag", "note"):
             result = {"tag": "cd", "note": "x", "user_tag": "; id", "v": "$(id)", key: value}
             text = json.dumps(result).encode()
-            done = run(made, lambda iteration, text=text: text, bound=3)
+            done = run(made, lambda iteration, text=text: text)
             seen = [shell_words(command(s.task_map)) for s in done.trace.submissions]
             assert {" ".join(words[words.index("d.py") :][:3]) for words in seen} <= {
                 "d.py ab end",
                 "d.py cd end",
             }
-            if key == "note" and isinstance(value, str):
+            storable = isinstance(value, str) and not re.search("[\0\ud800]", value)
+            if key == "note" and storable:
                 assert len(seen) == 3
             else:
                 assert len(seen) == 1 and done.answers == {1: None}, value

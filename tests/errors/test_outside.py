@@ -70,7 +70,10 @@ def _large_sandbox(folder: Path) -> Sequence[Diagnostic]:
 
 
 def _unknown_input(folder: Path) -> Sequence[Diagnostic]:
-    files = [_written(folder, "a.alw", FINE), _written(folder, "b.alw", FINE.replace(" w ", " v "))]
+    files = [
+        _written(folder, "a.alw", FINE),
+        _written(folder, "b.alw", FINE.replace(" w ", " v ").replace("user.me", "user.you")),
+    ]
     return alw.compile(files, inputs={"m": 3}).diagnostics
 
 
