@@ -112,6 +112,37 @@ def test_several_datasets_of_any_number_of_files(read: str, wanted: dict[str, in
     assert not not_one_job([fit], SITES)
 
 
+@pytest.mark.parametrize(
+    ("written", "files"),
+    [
+        ("sim.outputs[0]", 20),
+        ('"{sim.outputs[0]}"', 20),
+        ("[reco.outputs[0]]", 3),
+        ("[sim.outputs[0], reco.outputs[0]]", 23),
+        ('"{sim.outputs[0]},{reco.outputs[0]}"', 23),
+        ("data", 12),
+        ("[data, sim.outputs[0]]", 32),
+        ('["mc23.some", "mc23:mc23.more"]', 17),
+        ('"mc23.some, mc23.more"', 17),
+        ('"mc23.{k}"', 8),
+        ('["mc23.{k}", "mc23.{iteration}x", reco.outputs[0], data]', 24),
+    ],
+)
+def test_what_a_learner_names(written: str, files: int) -> None:
+    text = CHAIN.replace("READ", f'%IN" in_ds = {written} interpreter = "python')
+    text = text.replace("param m", 'param k: string of "a-z" = "x" param m')
+    text = text.replace("{ m: float }", '{ m: float, k: string of "a-z" }')
+    there = {
+        "mc23.some": 12,
+        "mc23.more": 5,
+        "mc23.___idds___user_k___": 8,
+        "mc23.___idds___num_run___x": 1,
+        "user.me.w.sim.": 20,
+        "user.me.w.reco.": 3,
+    }
+    assert not not_one_job([learner(text, written, {"IN": files}, there)], SITES)
+
+
 def test_external_datasets_with_commas_and_scopes() -> None:
     files = {"mc23.some": 12, "mc23.more": 5, "data.x": 1, "user.me.w.sim.": 20}
     text = CHAIN.replace('"mc23.some"', '"mc23:mc23.some,mc23:mc23.more,data.x"')
