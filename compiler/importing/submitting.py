@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ..panda.client import Given, Map, PrunError, given_options, prun, prun_options
+from ..panda.client import Given, Map, PrunError, given_options, prun_options
 from ..panda.maps import output_datasets
+from ..panda.releases import ask_prun
 from ..panda.texts import (
     dataset_list,
     given_texts,
@@ -228,13 +229,13 @@ class _Submission:
         lacking = [name for name in ("athenaTag", "cmtConfig") if athena and name not in names]
         with given_texts(self._read):
             try:
-                return task, prun(self._options(words)).map
+                return task, ask_prun(self._options(words)).map
             except PrunError:
                 if not lacking:
                     raise
             options = prun_options()
             more = [Given(options[name], self._stand_ins.supplied(name)) for name in lacking]
-            return [*task, *more], prun([*self._options(words), *words_of(more)]).map
+            return [*task, *more], ask_prun([*self._options(words), *words_of(more)]).map
 
     def _options(self, words: Sequence[str]) -> list[str]:
         """The words without the options of the machine."""
