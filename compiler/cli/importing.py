@@ -124,7 +124,14 @@ def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Seq
     except NotWords as error:
         raise NotImported(f"it is neither JSON nor a command line of prun: {error}") from None
     if not found:
-        raise NotImported("it is neither JSON nor a command line of prun: there is no prun command")
+        leading = (
+            "; where a program puts it together, write the command line itself"
+            if "prun" in text
+            else ""
+        )
+        raise NotImported(
+            f"it is neither JSON nor a command line of prun: there is no prun command{leading}"
+        )
     return from_calls(found, source, workflow, files, chosen)
 
 

@@ -42,7 +42,7 @@ def advice(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str
             ("athenaTag", "Athena,RELEASE"), ("cmtConfig", "PLATFORM"), ("inDS", "DATASET"),
             ("outDS", "user.NICK.NAME"),
         )
-        if name not in names
+        if name not in names and (name != "inDS" or "%IN" in command)
     ]  # fmt: skip
     text = source([], "imported", [WrittenTask("run", settings_of([*given, *added]))])
     lines = [

@@ -128,14 +128,19 @@ class _Runner:
             values = [value for value in values if text_of(value) not in ("",)]
         if values is None or any(isinstance(p, Reference) and p.many for v in values for p in v):
             values = [(Reference(f"${variable}", variable, f"${variable}"),)]
+        note = f"What the loop over '{variable}' goes through is not known here: it is an input."
         for value in values:
-            if any(isinstance(part, Reference) for part in value) and len(value) == 1:
-                # a list that is not known: the loop's variable is a better name for an item of it
+            unknown = len(value) == 1 and isinstance(value[0], Reference)
+            if unknown:
+                # the loop's variable is a better name for an item of it
                 part = value[0]
                 assert isinstance(part, Reference)
                 value = (Reference(part.key, variable, part.spelled, part.default),)
+                self.notes.append(note)
             self._set(variable, value)
             self.run(body)
+            if unknown:
+                self.notes.pop()
 
     def _count(self, head: str, body: Script) -> None:
         match = re.fullmatch(
@@ -171,7 +176,10 @@ class _Runner:
         if text is None:
             for name in names:
                 self._set(name, (Reference(f"${name}", name, f"${name}"),))
+            said = ", ".join(f"'{name}'" for name in names)
+            self.notes.append(f"What the loop reads into {said} is not known here: it is an input.")
             self.run(statement.body)
+            self.notes.pop()
             return
         for line in text.rstrip("\n").split("\n"):
             fields = line.split(None, len(names) - 1) if len(names) > 1 else [line.strip()]

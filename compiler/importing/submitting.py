@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..panda.client import Given, Map, PrunError, given_options, prun_options
 from ..panda.maps import output_datasets
-from ..panda.releases import ask_prun
+from ..panda.releases import PACKAGES, ask_prun
 from ..panda.texts import (
     dataset_list,
     given_texts,
@@ -18,6 +18,7 @@ from ..panda.texts import (
     loaded_options,
     of_pair,
 )
+from ..panda.unique import unique_name
 from .attempts import MOST, OF_THE_MACHINE, NotImported, compiled, left_out, task_maps, words_of
 from .comparing import differences
 from .pathena import advice
@@ -229,20 +230,35 @@ class _Submission:
         lacking = [name for name in ("athenaTag", "cmtConfig") if athena and name not in names]
         with given_texts(self._read):
             try:
-                return task, ask_prun(self._options(words)).map
+                return task, self._asked(self._options(words))
             except PrunError:
                 if not lacking:
                     raise
             options = prun_options()
             more = [Given(options[name], self._stand_ins.supplied(name)) for name in lacking]
-            return [*task, *more], ask_prun([*self._options(words), *words_of(more)]).map
+            return [*task, *more], self._asked([*self._options(words), *more])
 
-    def _options(self, words: Sequence[str]) -> list[str]:
-        """The words without the options of the machine."""
-        given = given_options(words)
-        return words_of(
-            [g for g in given if g.option.name not in OF_THE_MACHINE or g.option.name == "loadJson"]
-        )
+    def _asked(self, given: Sequence[Given]) -> Map:
+        """What prun makes of options; one that is loaded from a file counts for a release."""
+        loaded = next((str(g.value) for g in given if g.option.name == "loadJson"), None)
+        known = given if loaded is None else self._with_loaded(given, loaded)
+        values = {
+            g.option.name: None if g.value is None else str(g.value)
+            for g in known
+            if not isinstance(g.value, tuple)
+        }
+        if PACKAGES in values:  # prun is asked a second time without it
+            given = [g for g in known if g.option.name != "loadJson"]
+        dataset = str(values.get("outDS") or "").removesuffix("/")
+        return ask_prun(words_of(given), unique_name(dataset)).map
+
+    def _options(self, words: Sequence[str]) -> list[Given]:
+        """The options on the command line without those of the machine."""
+        return [
+            g
+            for g in given_options(words)
+            if g.option.name not in OF_THE_MACHINE or g.option.name == "loadJson"
+        ]
 
     def _of_pairs(
         self,
@@ -286,7 +302,7 @@ def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow:
     names = _names(wanted, stand_ins)
     joined = [_joined(place, wanted, names) for place in range(len(wanted))]
     settings = [
-        [(key, _written(value, one, stand_ins)) for key, value in settings_of(one.given)]
+        [(key, _written(key, value, one, stand_ins)) for key, value in settings_of(one.given)]
         for one in joined
     ]
     values = [value for task in settings for _, value in task]
@@ -306,7 +322,11 @@ def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow:
     text = source(head, workflow, tasks, [one.declared() for one in inputs])
     result = compiled(name, text, inputs={one.name: one.value for one in inputs})
     if not result.ok:
-        raise NotImported("the source for it has errors", result.diagnostics)
+        said = [
+            replace(d, message=stand_ins.spelled(d.message), help=stand_ins.spelled(d.help))
+            for d in result.diagnostics
+        ]
+        raise NotImported("the source for it has errors", said)
     made = task_maps(result)
     for task, one in zip(names, joined, strict=True):
         differing = differences(one.expected, made[task])
@@ -340,26 +360,27 @@ def _names(wanted: Sequence[_Wanted], stand_ins: StandIns) -> list[str]:
 
 
 def _joined(place: int, wanted: Sequence[_Wanted], names: Sequence[str]) -> _Wanted:
-    """A task with the outputs of earlier ones for the datasets that it reads."""
+    """A task with the outputs of the others for the datasets that it reads."""
     one = wanted[place]
     edges: dict[str, str] = {}
     given = list(one.given)
-    for earlier in range(place):
-        for number, dataset in enumerate(output_datasets(wanted[earlier].expected)):
+    others = [other for other in range(len(wanted)) if other != place]
+    for other in others:
+        for number, dataset in enumerate(output_datasets(wanted[other].expected)):
             pattern = re.compile(rf"(?<![\w.-]){re.escape(dataset.rstrip('/'))}/?(?![\w.-])")
-            stand_in = f"qzedge{earlier}x{number}z"
+            stand_in = f"qzedge{other}x{number}z"
             for at, option in enumerate(given):
                 if option.option.name not in ("inDS", "secondaryDSs"):
                     continue
                 text = str(option.value)
                 if pattern.search(text):
-                    edges[stand_in] = f"{names[earlier]}.outputs[{number}]"
+                    edges[stand_in] = f"{names[other]}.outputs[{number}]"
                     given[at] = Given(option.option, pattern.sub(stand_in, text))
     if not edges:
         return one
     expected = one.expected
-    for earlier in range(place):
-        for dataset in output_datasets(wanted[earlier].expected):
+    for other in others:
+        for dataset in output_datasets(wanted[other].expected):
             expected = _with_slash(expected, dataset)
     return replace(one, given=given, edges=edges, expected=expected)
 
@@ -380,7 +401,10 @@ def _with_slash(task_map: Map, dataset: str) -> Map:
     return made
 
 
-def _written(setting: str, one: _Wanted, stand_ins: StandIns) -> str:
+def _written(key: str, setting: str, one: _Wanted, stand_ins: StandIns) -> str:
+    if key == "in_ds" and one.edges and "," in setting:
+        names = setting.strip('"').split(",")
+        setting = f"[{', '.join(literal(name) for name in names)}]"
     for stand_in, expression in one.edges.items():
         setting = setting.replace(literal(stand_in), expression)
         setting = setting.replace(stand_in, f"{{{expression}}}")

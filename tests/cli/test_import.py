@@ -118,6 +118,108 @@ def test_a_map_that_no_task_can_start_from(invoke: Invoke) -> None:
     assert "--> broken.json:1:" in result.stderr
 
 
+SCRIPT = """\
+for ds in mc.1 mc.2; do
+  prun --exec 'go %IN' --inDS $ds --outDS user.$USER.$ds --outputs o.root
+done
+prun --exec "fit %IN" --inDS user.$USER.mc.1_o.root/ --outDS user.$USER.fit --cloud US
+"""
+SOURCE = """\
+# From command lines of prun.
+# user is $USER of the shell: set it with --set user=…
+workflow submit {
+  input user: string
+
+  task mc_1 {
+    exec    = "go %IN"
+    in_ds   = "mc.1"
+    outputs = ["o.root"]
+    dataset = "user.{user}.mc.1"
+  }
+
+  task mc_2 {
+    exec    = "go %IN"
+    in_ds   = "mc.2"
+    outputs = ["o.root"]
+    dataset = "user.{user}.mc.2"
+  }
+
+  # Left out, for prun has dropped it: --cloud
+  task fit {
+    exec    = "fit %IN"
+    in_ds   = mc_1.outputs[0]
+    dataset = "user.{user}.fit"
+  }
+}
+"""
+
+
+def test_a_script_becomes_a_workflow(invoke: Invoke) -> None:
+    Path("submit.sh").write_text(SCRIPT)
+    assert invoke("import", "submit.sh", "-o", "submit.alw").exit_code == 0
+    assert Path("submit.alw").read_text() == SOURCE
+    assert invoke("compile", "submit.alw", "--set", "user=me").exit_code == 0
+    assert invoke("import", "-", input=SCRIPT).stdout == SOURCE.replace("submit", "imported")
+
+
+def test_some_calls_of_a_script(invoke: Invoke) -> None:
+    Path("submit.sh").write_text(SCRIPT)
+    one = invoke("import", "submit.sh", "--task", "2")
+    assert one.exit_code == 0
+    assert "workflow mc_2 {" in one.stdout
+    assert one.stdout.count("  task ") == 1
+    two = invoke("import", "submit.sh", "--task", "3", "--task", "1")
+    assert two.stdout.count("  task ") == 2
+    assert "mc_1.outputs[0]" in two.stdout
+    none = invoke("import", "submit.sh", "--task", "4")
+    assert (none.exit_code, none.stdout) == (1, "")
+    assert "there is no call 4 of prun: there are 3 calls" in none.stderr
+    assert invoke("import", "submit.sh", "--task", "0").exit_code == 2
+    assert invoke("import", "maps/simulate.json", "--task", "1").exit_code == 1
+
+
+def test_files_are_looked_for_beside_the_script(invoke: Invoke) -> None:
+    line = "prun --exec 'go %IN' --outDS user.me.x --inDsTxt in/list.txt\n"
+    Path("scripts/in").mkdir(parents=True)
+    Path("scripts/submit.sh").write_text(line)
+    missing = invoke("import", "scripts/submit.sh")
+    assert missing.exit_code == 1
+    assert "cannot read 'in/list.txt', which --inDsTxt names: No such file" in missing.stderr
+    Path("in").mkdir()
+    Path("in/list.txt").write_text("mc.1\n")
+    assert 'in_ds   = "mc.1"' in invoke("import", "scripts/submit.sh").stdout
+    Path("scripts/in/list.txt").write_text("mc.2\nmc.3\n")
+    assert 'in_ds   = "mc.2,mc.3"' in invoke("import", "scripts/submit.sh").stdout
+    Path("scripts/submit.sh").write_text(line.replace("in/list.txt", "list.txt"))
+    assert invoke("import", "scripts/submit.sh").exit_code == 1
+    Path("scripts/submit.sh").write_text("cd in\n" + line.replace("in/list.txt", "list.txt"))
+    assert 'in_ds   = "mc.2,mc.3"' in invoke("import", "scripts/submit.sh").stdout
+    Path("scripts/in/list.txt").write_bytes(b"\xff")
+    assert "it is not UTF-8" in invoke("import", "scripts/submit.sh").stderr
+    words = line.replace("'go %IN'", "go").split()
+    Path("in/list.txt").write_text("mc.4\n")
+    assert '"mc.4"' in invoke("import", "--", *words).stdout
+
+
+def test_a_command_line_in_quotes(invoke: Invoke) -> None:
+    result = invoke("import", "$ prun --exec 'a b' --outDS user.$USER.x")
+    assert result.exit_code == 0
+    assert 'exec    = "a b"' in result.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [["--", "pathena", "a.py", "--nFiles=3"], ["pathena a.py --nFiles 3"]]
+)
+def test_pathena_leads_on(invoke: Invoke, words: list[str]) -> None:
+    result = invoke("import", *words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        "it is a command line of pathena, and only those of prun can be imported" in result.stderr
+    )
+    assert 'exec                = "athena a.py %IN"' in result.stderr
+    assert "n_files             = 3" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [[], ["a", "b"], ["-o", "", "x"]])
 def test_wrong_usage(invoke: Invoke, arguments: list[str]) -> None:
     assert invoke("import", *arguments).exit_code == 2

@@ -8,7 +8,7 @@ from .shell import PRINTED
 
 #: A command line that gives a task.
 ONE = "prun --exec 'python go.py %IN' --inDS mc.1 --outDS user.me.a --outputs o.root"
-END = "--exec 'go %IN' --outputs o.root"
+END = "--exec 'go x' --outputs o.root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +103,13 @@ SCRIPTS: dict[str, Script] = {
     "a default that is not used": Script(f"prun {END} --outDS user.${{USER:-you}}.x", ME),
     "a default number": Script(f"prun {END} --nJobs ${{N:-3}} --outDS user.me.x", {}, {}),
     "in a command": Script(
-        "prun --exec \"run.py --mass $MASS %IN\" --outDS user.me.m$MASS", {"MASS": "125"}
+        "prun --exec \"run.py --mass $MASS\" --outDS user.me.m$MASS", {"MASS": "125"}
     ),
     "for the job": Script(
         "prun --exec \"source s.sh; \\$TOOLS/go %IN\" --outDS user.me.x --inDS mc.1"
     ),
     "for the job, in single quotes": Script(
-        "prun --exec 'for f in `echo %IN | tr , \" \"`; do ./go $f; done' --outDS user.me.x"
+        "prun --exec 'for f in `echo %IN | tr , \" \"`; do ./g $f; done' --outDS=user.me.x --inDS a"
     ),
     "quotes in quotes": Script(
         "prun --exec \"python -c \\\"print('%IN')\\\"\" --outDS user.me.x --inDS mc.1"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from alw.importing.imported import NotImported
 from alw.importing.pasting import as_typed
@@ -39,8 +41,8 @@ def one(text: str, **inputs: object) -> tuple[str, str]:
 )  # fmt: skip
 @pytest.mark.parametrize("option", ["--exec ", "--exec="])
 def test_what_the_job_shall_replace_is_left_to_it(command: str, meant: str, option: str) -> None:
-    source, made = one(f"prun {option}{command} --outDS user.me.x")
-    assert made == essence(prun([f"--exec={meant}", "--outDS", "user.me.x"]).map)
+    source, made = one(f"prun {option}{command} --outDS user.me.x --inDS mc.1")
+    assert made == essence(prun([f"--exec={meant}", "--outDS", "user.me.x", "--inDS", "mc.1"]).map)
     assert "# The shell would replace" in source
     assert "input" not in source
 
@@ -100,6 +102,17 @@ def test_every_branch_is_there_and_says_so() -> None:
     assert source.count("Which branch of an 'if' or 'case'") == 2
 
 
+@pytest.mark.parametrize(
+    "loop", ["for d in $LIST; do", "for d in `cat none`; do", "while read d; do", "for d in $@; do"]
+)
+def test_a_loop_over_what_is_not_known_says_so(loop: str) -> None:
+    source = imported(Script(f"{loop} prun {END} --outDS user.me.$d; done"))
+    assert "input d: string" in source
+    assert source.count("is not known here: it is an input.") == 1
+    known = imported(Script(f"for d in a b; do prun {END} --outDS user.me.$d.$X; done"))
+    assert "not known" not in known
+
+
 def test_an_input_says_what_it_is() -> None:
     source = imported(Script(f"prun {END} --outDS user.$USER.$(date +%s) --nJobs ${{N:-4}}"))
     assert "# user is $USER of the shell: set it with --set user=…\n" in source
@@ -144,7 +157,7 @@ def test_a_secondary_dataset_is_waited_for() -> None:
 
 
 def test_a_similar_name_is_another_dataset() -> None:
-    source = imported(Script(CHAIN.format("user.$USER.gen_b.root.old/")))
+    source = imported(Script(CHAIN.format("user.$USER.genx_b.root/")))
     assert "outputs[" not in source
 
 
@@ -208,6 +221,11 @@ def test_what_compiles_to_nothing_shows_why() -> None:
         imported(Script("prun --exec 'a' --outDS mine"))
     assert {d.code for d in error.value.diagnostics} == {"ALW410"}
     with pytest.raises(NotImported) as error:
+        imported(Script("prun --exec 'a' --outDS user.$USER.%s"))
+    (found,) = error.value.diagnostics
+    assert "$USER" in found.help
+    assert "qz" not in found.help + found.message
+    with pytest.raises(NotImported) as error:
         imported(Script(f"{ONE}\n{ONE}"))
     assert error.value.diagnostics
 
@@ -254,3 +272,35 @@ def test_files_that_are_wrong(name: str) -> None:
 def test_unbalanced_scripts_say_where() -> None:
     with pytest.raises(NotWords, match="the quote in line 2 has no end"):
         calls(as_typed("a\nprun --exec 'x"), lambda name: None)
+
+
+_PIECES = st.sampled_from(
+    [
+        "prun ", "pathena ", "--exec ", "--exec=", "'go %IN'", '"go $X `date` $1"', " ", "\n", ";",
+        "--outDS ", "user.me.x", "user.$USER.$(date)", "--inDS=", "$DS", "for DS in a b; do ",
+        "done", "--nJobs ", "$N", "3", "x", "--outputs=a,b ", "--inDsTxt f ", "--loadJson=f ",
+        "--inOutDsJson f ", "--bulkSubmission ", "--cloud US ", "--athenaTag=$T ",
+        "--mergeOutput ",
+        "--useAthenaPackages ", "-y ", "-v ", "--help ", "--secondaryDSs=IN2:1:a ", "|", "&&",
+        "\\\n",
+        "--containerImage $I ", "--excludedSite=A,$S ", "“", "–", "$ ", "#", "é", "\x00", "\ud800",
+        ONE, f"{ONE}\n", "--official ", "--match '*' ", "--maxAttempt=$N ", "${A:-b}", "${A%b}",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(_PIECES | st.text(max_size=2), max_size=14).map("".join),
+    st.sampled_from(["a.1\nb.2", "{}", '{"exec": "a", "outDS": "user.me.x"}',
+                     '[{"inDS": "a", "outDS": "user.me.x"}]', "\x00{"]),
+)  # fmt: skip
+def test_any_script_has_a_source_or_a_reason(text: str, content: str) -> None:
+    """What is given away compiles once its inputs have values."""
+    for script in (text, f"{ONE} {text}", f"{text}\n{ONE}"):
+        try:
+            source = imported(Script(script, files={"f": content}))
+        except (NotWords, NotImported, KeyError) as error:
+            assert str(error)
+            continue
+        assert source.startswith("# From ")

@@ -23,10 +23,24 @@ from tests.schemas.documents import PRUN, prun_arguments
 from .maps import Map, as_typed, compiled_map, essence, submitted
 
 #: What prun cannot be told without a file, or would refuse itself if it submitted.
-REFUSED = {"event picking": "pick them first", "numbered group": "ALW410"}
+REFUSED = {
+    "event picking": "pick them first", "numbered group": "ALW410", "parent": "ALW426",
+}  # fmt: skip
 #: Whose jobs fetch no sandbox from PanDA's cache.
 NOT_ON_CACHE = {"container, old mode", "sandbox in DDM", "sandbox in DDM, no build"}
-CASES = {name: prun_arguments(case) for name, case in PRUN.items() if name not in REFUSED}
+#: Options that give the command's ``%IN`` files.
+INPUTS = ("--inDS", "--goodRunListXML")
+
+
+def with_input(case: Sequence[str]) -> list[str]:
+    """A command line whose command uses ``%IN`` if there is an input."""
+    words = prun_arguments(case)
+    if not {*INPUTS} & {*words}:
+        words = [word.replace("./run.sh %IN", "./run.sh x") for word in words]
+    return [word.replace("--priority=-5", "--priority=5") for word in words]
+
+
+CASES = {name: with_input(case) for name, case in PRUN.items() if name not in REFUSED}
 SPELLINGS: dict[str, Callable[[Sequence[str]], str]] = {
     "panda-client": as_typed,
     "shell": lambda arguments: shlex.join(["prun", *arguments]),
@@ -70,7 +84,7 @@ def test_a_map_becomes_options(name: str, spelling: str) -> None:
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_prun_needs_more_for(name: str) -> None:
-    arguments = prun_arguments(PRUN[name])
+    arguments = with_input(PRUN[name])
     with pytest.raises(NotImported) as error:
         from_command(arguments)
     said = [error.value.message, *(d.rule.code for d in error.value.diagnostics)]
@@ -132,7 +146,7 @@ def test_quotes_that_panda_client_does_not_escape(command: str, written: str) ->
     option = [f"--exec={command}"]
     if written == "--exec" and not command.startswith("-"):
         option = ["--exec", command]
-    arguments = [*option, "--outDS", "user.me.x", "--nJobs", "3"]
+    arguments = [*option, "--outDS", "user.me.x", "--nJobs", "3", "--inDS", "mc.1"]
     task_map = submitted(arguments, as_typed(arguments))
     assert essence(compiled_map(of_map(task_map))) == essence(task_map)
 
@@ -203,7 +217,7 @@ def test_the_file_is_named_where_options_give_another_map(
 
 def test_every_part_of_the_map_counts() -> None:
     """Whatever is changed, it is not taken for what prun gives."""
-    task_map = submitted(prun_arguments(PRUN["merge"]), as_typed(prun_arguments(PRUN["merge"])))
+    task_map = submitted(CASES["merge"], as_typed(CASES["merge"]))
     apart = {"userName", "taskType", "taskPriority", "countryGroup", "osInfo"}
 
     def changed(value: Any) -> list[Any]:

@@ -58,7 +58,7 @@ SERVERS = st.from_regex(
 def test_any_sandbox(shape: list[str], more: list[list[str]], archive: str, server: str) -> None:
     assume("___idds___" not in archive + server)
     options = [word for words in [shape, *more] for word in words]
-    arguments = ["--exec=python a.py %OUT", "--outDS=user.me.x", *options]
+    arguments = ["--exec=python a.py", "--outDS=user.me.x", *options]
     task_map = submitted(arguments, as_typed(arguments), archive=archive, server=server)
     source = of_map(task_map)
     assert f'sandbox = "{server}/cache/{archive}"' in re.sub(" +", " ", source)
