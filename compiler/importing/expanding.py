@@ -29,6 +29,7 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_MOST_WORDS = 1000
 #: A mark around what is not split into words.
 Field = tuple[Value, bool]
 
@@ -123,18 +124,15 @@ class Shell:
                 texts = unbraced(segment.text)
                 if len(texts) > 1:
                     before, behind = word.segments[:place], word.segments[place + 1 :]
+                    rest = self._unbraced(Word(behind, word.line))
+                    if len(texts) * len(rest) > _MOST_WORDS:
+                        raise NotWords(f"the braces in line {word.line} stand for too many words")
                     return [
-                        one
+                        Word(_glued(before, text) + one.segments, word.line)
                         for text in texts
-                        for one in self._unbraced_behind(before, text, behind, word.line)
+                        for one in rest
                     ]
         return [word]
-
-    def _unbraced_behind(
-        self, before: tuple[Segment, ...], text: str, behind: tuple[Segment, ...], line: int
-    ) -> list[Word]:
-        rest = self._unbraced(Word(behind, line)) if behind else [Word((), line)]
-        return [Word(_glued(before, text) + one.segments, line) for one in rest]
 
     def _split(self, word: Word) -> list[Value]:
         fields: list[Value] = []

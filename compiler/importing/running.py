@@ -35,6 +35,7 @@ _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _JOB_TEXTS = re.compile(r"--(?:exec|bexec|mergeScript)(=|\Z)")
 _MOST_CALLS = 200
 _MOST_STEPS = 20_000
+_LARGEST = 100_000
 _DEEPEST = 30
 
 
@@ -78,15 +79,19 @@ class _Runner:
         return self.read(posixpath.join(self.directory, path))
 
     def run(self, script: Script) -> None:
+        self._step()
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotWords("it nests too deeply, or a function calls itself")
         for statement in script:
-            self.steps += 1
-            if self.steps > _MOST_STEPS or len(self.found) > _MOST_CALLS:
-                raise NotWords(f"it has more than {_MOST_CALLS} calls, or takes too many steps")
+            self._step()
             self._statement(statement)
         self.depth -= 1
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > _MOST_STEPS or len(self.found) > _MOST_CALLS:
+            raise NotWords(f"it has more than {_MOST_CALLS} calls, or takes too many steps")
 
     def _statement(self, statement: Statement) -> None:
         match statement:
@@ -199,6 +204,8 @@ class _Runner:
     # Commands
 
     def _set(self, name: str, value: Value) -> None:
+        if sum(len(part) if isinstance(part, str) else 1 for part in value) > _LARGEST:
+            raise NotWords(f"the variable '{name}' becomes too long")
         self.shell.arrays.pop(name, None)
         self.shell.variables[name] = value
 
@@ -216,6 +223,8 @@ class _Runner:
                 for value in self.shell.words(token)
             ]
             old = self.shell.arrays.get(name, []) if adds else []
+            if len(old) + len(items) > _LARGEST:
+                raise NotWords(f"the array '{name}' becomes too long")
             self.shell.variables.pop(name, None)
             self.shell.arrays[name] = [*old, *items]
             return

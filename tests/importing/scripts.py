@@ -235,6 +235,13 @@ SCRIPTS: dict[str, Script] = {
         f"function go {{ n=$1; shift; prun {END} \"$@\" --outDS user.me.$n; }}\n"
         "go a --nJobs 3 --match 'x y'\n"
     ),
+    "ends of a name": Script(
+        f"D=a.b.c.d\nprun {END} --outDS user.me.${{D%.*}}-${{D%%.*}}-${{D#*.}}-${{D##*.}}"
+    ),
+    "an argument after a function": Script(
+        f"set -- v1\nf() {{ x=$1; }}\nf y\nprun {END} --outDS user.me.$x.$1", {},
+        {"arg1": "v1"},
+    ),
     "a subshell": Script(f"(cd x && {ONE})", plain=ONE),
     "a here-document": Script(f"cat > x.sh <<EOF\nprun --exec no\nEOF\n{ONE}"),
     "what is only said": Script(f"echo prun --exec no\n{ONE}\nprintf 'prun\\n'"),
