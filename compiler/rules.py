@@ -74,6 +74,7 @@ INTERPRETER = _rule(313, "unknown-interpreter", "The epilogue needs a Python int
 LITERAL_DATASET = _rule(314, "literal-dataset", "A dataset of the workflow, read by its name.")
 INPUT_DATASET = _rule(315, "input-dataset", "A task reads datasets, each named once.")
 EMPTY_RESULT = _rule(320, "goes-on-without-result", "An empty result has no values to go on with.")
+BLOCKED_RESULT = _rule(321, "blocked-result", "Something lies where the result is written.")
 
 OPTION = _rule(401, "unknown-option", "prun has no such option.")
 OPTION_VALUE = _rule(402, "option-value", "The option takes another kind of value.")
@@ -131,6 +132,7 @@ PCHAIN = _rule(613, "pchain-placeholder", "pchain's spelling of a value: %{NAME}
 VARIABLE = _rule(614, "shell-variable", "The shell has no variable of that name.", "warning")
 NO_EFFECT = _rule(615, "no-effect", "The option changes nothing in the task.", "warning")
 UNUSED_STREAM = _rule(616, "unused-stream", "No command uses the stream's files.", "warning")
+LEFTOVER = _rule(620, "leftover", "The sandbox holds what a task is to write.", "warning")
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
 ENGINE_DOES = _rule(702, "engine-limit", "The target engine does this otherwise.", "warning")

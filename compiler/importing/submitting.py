@@ -250,7 +250,7 @@ class _Submission:
         if PACKAGES in values:  # prun is asked a second time without it
             given = [g for g in known if g.option.name != "loadJson"]
         dataset = str(values.get("outDS") or "").removesuffix("/")
-        return ask_prun(words_of(given), values, unique_name(dataset)).map
+        return ask_prun(words_of(given), unique_name(dataset)).map
 
     def _options(self, words: Sequence[str]) -> list[Given]:
         """The options on the command line without those of the machine."""

@@ -8,6 +8,7 @@ option is compared with the map without it, and with the maps of other values.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,8 @@ from .maps import Arguments, task_without_names
 _PAIRS = ((2, 3), (7, 11), (41, 43), (907, 911), (2003, 2011))
 _TEXTS = ("qzalwprobe", "7", "IN2:1:user.qzalw.qzalw", "qzalw:qzalw", "1,2")
 _LARGEST = 10**9
+_NUMBER, _PLAIN_WORD = "10", "qzalwword"
+_WORD = re.compile(r"[A-Za-z][\w.:/-]*\Z")
 #: How many options a message names.
 _MOST = 3
 #: Stands for an input dataset among the names of options.
@@ -78,6 +81,14 @@ class _Around(NamedTuple):
         """The task with the option, or without it; ``None`` if prun refuses it."""
         return _task((*self.before, *own, *self.after), self.reads)
 
+    def plain(self) -> _Around:
+        """The surroundings with numbers and words that are the same for all tasks."""
+        before, after = (
+            tuple((name, _plain(name, value)) for name, value in pairs)
+            for pairs in (self.before, self.after)
+        )
+        return _Around(before, after, self.reads)
+
     def fewer(self) -> Iterator[tuple[_Around, str]]:
         """The surroundings without one of the other options, or without the input."""
         for name in dict.fromkeys(name for name, _ in (*self.before, *self.after)):
@@ -99,7 +110,26 @@ def effect(name: str, arguments: Arguments, reads: bool) -> Effect:
     own = tuple(pair for pair in arguments if pair[0] == name)
     first = arguments.index(own[0])
     rest = tuple(pair for pair in arguments[first:] if pair[0] != name)
-    return _effect(name, own, _Around(arguments[:first], rest, reads))
+    around = _Around(arguments[:first], rest, reads)
+    return _ARRIVES if _arrives_plainly(name, own, around) else _effect(name, own, around)
+
+
+def _arrives_plainly(name: str, own: Arguments, around: _Around) -> bool:
+    """Whether an option works beside the others, whatever their values are.
+
+    So prun is asked once for many tasks that differ in their numbers and names.
+    """
+    made, plain = around.ask(own), around.plain()
+    without = plain.ask()
+    if made is None or without is None:
+        return False
+    option, value = _options()[name], own[-1][1]
+    if value is not None and option.kind == "int":
+        return any((place, int(value)) in made.facts for place in _places(name, plain)[0])
+    if value is not None and len(value) > 3 and value in made.text and value not in without.text:
+        return True
+    there = plain.ask(own)
+    return there is not None and there.text != without.text
 
 
 @lru_cache(maxsize=4096)
@@ -121,6 +151,15 @@ def _effect(name: str, own: Arguments, around: _Around) -> Effect:
                 # what prun does without the option has this name: ``--site AUTO``
                 return _ARRIVES
     return _idle(option, own, around)
+
+
+def _plain(name: str, value: str | None) -> str | None:
+    option = _options()[name]
+    if option.choices or value is None:
+        return value
+    if option.kind == "int":
+        return _NUMBER
+    return _PLAIN_WORD if _WORD.match(value) else value
 
 
 @lru_cache(maxsize=1)
@@ -165,6 +204,8 @@ def _places(name: str, around: _Around) -> tuple[frozenset[_Place], bool, bool]:
             for place, found in first.facts - second.facts
             if found == pair[0] and (place, pair[1]) in second.facts
         }
+        if places:
+            break
     alive = without is not None and bool(texts - {without.text})
     return frozenset(places), alive, alive and len(texts) == 1
 

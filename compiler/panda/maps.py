@@ -80,8 +80,7 @@ def task_map(request: Request) -> Answer:
     if answer is not None:
         filled = _filled(answer.map, request)
     else:
-        options, unique = dict(request.arguments), unique_name(request.dataset)
-        answer = ask_prun(_split_words(request.words()), options, unique)
+        answer = ask_prun(_split_words(request.words()), unique_name(request.dataset))
         filled = _requoted(normalised(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
@@ -107,7 +106,7 @@ def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
 
 @lru_cache(maxsize=512)
 def _skeleton(request: Request) -> Answer:
-    answer = ask_prun(_split_words(request.words()), dict(request.arguments), _UNIQUE)
+    answer = ask_prun(_split_words(request.words()), _UNIQUE)
     return Answer(normalised(answer.map), answer.warnings)
 
 

@@ -11,10 +11,10 @@ from ``--athenaTag``, the rest from a template of ``--useAthenaPackages``).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 
-from .client import Answer, Map, prun
+from .client import Answer, Map, given_options, prun
 
 PACKAGES, TAG, PLATFORM = "useAthenaPackages", "athenaTag", "cmtConfig"
 #: What ``asetup`` sets and prun reads of a release that is built with CMake.
@@ -28,16 +28,18 @@ _RELEASE = {
 FIRST_WITH_CMAKE = 21
 
 
-def ask_prun(words: list[str], options: Mapping[str, str | None], unique: str) -> Answer:
+def ask_prun(words: Sequence[str], unique: str | None = None) -> Answer:
     """Return what prun makes of a command line.
 
     :param words: without the leading ``prun``.
-    :param options: the same, by name.
     :param unique: stands where prun writes a UUID of its own.
     :raises PrunError: when prun refuses them.
     """
+    if f"--{PACKAGES}" not in words:
+        return prun(words, unique=unique)
+    options = {given.option.name: given.value for given in given_options(words)}
     platform = options.get(PLATFORM)
-    if PACKAGES not in options or not options.get(TAG) or not platform:
+    if not options.get(TAG) or not isinstance(platform, str):
         return prun(words, unique=unique)
     answer = prun(words, {**_RELEASE, "CMTCONFIG": platform}, unique)
     by_tag = prun([word for word in words if word != f"--{PACKAGES}"]).map

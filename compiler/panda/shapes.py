@@ -1,7 +1,8 @@
-"""Texts that PanDA does not take where prun puts them: blanks in a site, quotes in a dataset.
+"""Values that PanDA does not take where prun puts them: blanks in a site, quotes in a dataset.
 
 prun checks few of its values.  What they look like is said by the schema of task parameter maps;
-this looks at its patterns for single texts only, which is a hundred times faster than all of it.
+this looks at its patterns and limits for single values only, which is a thousand times faster than
+all of it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from typing import Any
 from ..resources import schema
 
 
-def misshapen(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the key and the text of each value that is not as its pattern says."""
+def misshapen(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
+    """Yield the key and the value of what is not as its pattern or its limits say."""
+    for key, low in _limits().items():
+        number = task_map.get(key)
+        if isinstance(number, int) and number < low:
+            yield key, number
     for key, pattern in _patterns().items():
         value = task_map.get(key)
         for text in value if isinstance(value, list) else (value,):
@@ -26,6 +31,17 @@ def misshapen(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         name = item.get("dataset")
         if item.get("param_type") == "input" and isinstance(name, str) and not dataset.search(name):
             yield "dataset", name
+
+
+@cache
+def _limits() -> Mapping[str, int]:
+    """The smallest numbers."""
+    whole = schema("task-parameters")
+    nodes = {
+        key: whole["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+        for key, node in whole["properties"].items()
+    }
+    return {key: node["minimum"] for key, node in nodes.items() if "minimum" in node}
 
 
 @cache

@@ -13,7 +13,7 @@ from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Items, Known, Template, Term
-from ..semantics.types import HARMLESS, as_text, brief
+from ..semantics.types import HARMLESS, INT, as_text, brief
 from ..source import Span
 from .desk import Desk
 from .model import Placeholders, render
@@ -52,8 +52,12 @@ def refusal(
         return desk.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
-            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}",
-            "write it without blanks, quotes and other special characters",
+            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}"
+            if isinstance(value, str)
+            else f"PanDA takes no {key} of {value}",
+            "write it without blanks, quotes and other special characters"
+            if isinstance(value, str)
+            else "give a larger number, or leave it out",
         )
     for key, value, length, width in too_long(made):
         return desk.fail(
@@ -193,12 +197,15 @@ def _items(term: Term) -> tuple[Term, ...]:
     return term.items if isinstance(term, Items) else (term,)
 
 
-def _origin(task: Task, value: str, option: str = "") -> Span:
+def _origin(task: Task, value: str | int, option: str = "") -> Span:
     """Where the setting stands that gives a map ``value``; the task's head if none does."""
     if option in task.settings:
         return task.settings[option].term.span
     for _, setting in prun_settings(task):
-        text = known_text(setting.term)
-        if text and text in value:
-            return setting.term.span
+        term = setting.term
+        if isinstance(value, int):
+            if isinstance(term, Known) and term.value == value and term.type == INT:
+                return term.span
+        elif (text := known_text(term)) and text in value:
+            return term.span
     return task.head

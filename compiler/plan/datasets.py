@@ -1,7 +1,7 @@
 """The datasets that a task names in ``in_ds``, one, a list, or outputs of other tasks.
 
 prun takes a comma list.  JEDI cuts the datasets of a list one by one, unless it gathers them first
-(``consolidate``, pandajedi/jedirefine/TaskRefinerBase.py:579-603).  Names may hold values that only
+(``consolidate``, pandajedi/jedirefine/TaskRefinerBase.py:576-603).  Names may hold values that only
 the grid knows: iDDS inserts them into every text of the map and into the names of collections
 (idds/atlas/workflowv2/atlaspandawork.py:257-291), not into the scope of a collection.
 """
@@ -133,10 +133,10 @@ def _inputs_in(desk: Desk, setting: Setting, term: Term) -> list[Input] | Failed
             "name them, or outputs of tasks: in_ds = [FIRST.outputs[0], SECOND.outputs[0]]",
         )
     names: list[list[str | Term]] = [[]]
-    whole = isinstance(term, Known)
-    for piece in _flat(term):
+    pieces = list(_flat(term))
+    for piece in pieces:
         text = piece if isinstance(piece, str) else ""
-        if isinstance(piece, Known) and whole:
+        if isinstance(piece, Known) and len(pieces) == 1:
             text = as_text(piece.value)
         if not text:
             names[-1].append(piece)

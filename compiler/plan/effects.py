@@ -32,12 +32,15 @@ def unheeded(
     :param said: the options that prun itself has said something about.
     """
     check = _Check(desk, task, made)
+    idle: list[tuple[Setting, Effect]] = []
     names = {name for name, _ in options}
     failed: Failed | None = None
     for found, setting in prun_settings(task):
         if found.name in names:
             result = effect(found.name, options, "dsForIN" in made)
             failed = check.option(found.name, setting, result, found.name in said) or failed
+            if result.kind == "idle" and found.name not in said:
+                idle.append((setting, result))
         elif found.is_on and isinstance(setting.term, Known) and setting.term.value is False:
             failed = desk.fail(
                 DROPPED,
@@ -45,6 +48,9 @@ def unheeded(
                 f"prun cannot turn '{setting.name}' off: it has no option for that",
                 "leave it out",
             )
+    if failed is None and not desk.collector.has_errors:
+        for setting, result in idle:
+            check.warn(setting, result)
     return failed
 
 
@@ -84,11 +90,7 @@ class _Check:
                 f"PanDA makes a priority of 1000 of '{setting.name} = {number}'",
                 f"it takes numbers from {_PRIORITIES[0]} to {_PRIORITIES[-1]}",
             )
-        if found.kind == "idle":
-            if not (is_said or self._desk.collector.has_errors):
-                self._idle(setting, found)
-            return None
-        if number is not None and name in ("nJobs", "split"):
+        if found.kind != "idle" and number is not None and name in ("nJobs", "split"):
             return self._other_jobs(setting, number)
         return None
 
@@ -114,7 +116,8 @@ class _Check:
             f"n_{what}_per_job, instead of the number of jobs",
         )
 
-    def _idle(self, setting: Setting, found: Effect) -> None:
+    def warn(self, setting: Setting, found: Effect) -> None:
+        """Warn of an option that changes nothing."""
         beside = [name for name in map(self._shown, found.beside) if name]
         names = " or ".join(beside)
         if found.instead and found.instead != INPUT:

@@ -52,7 +52,7 @@ LEAVING = re.compile(
     r"(?:^|[;&{\n]|\|\||\bthen\b|\bdo\b|\belse\b)[ \t]*(exec(?!\s*\d*[<>])|trap)(?=[\s;&|]|\Z)"
 )
 #: What was checked, until it is moved to the result's place.
-_CHECKED = ".alw.json"
+CHECKED = ".alw.json"
 #: What stands in the compiled text between the checks and the learner's own command.
 _BEFORE = "; exit $?' EXIT\n"
 _BEHIND = "\n)\nalw=$?\n"
@@ -146,7 +146,7 @@ def checks(result: Result, params: Sequence[Param], condition: Term | None, boun
         float=MOST_FLOAT,
         name=_literal(result.file),
         shown=_literal(ascii(result.file)[1:-1]),
-        checked=_CHECKED,
+        checked=CHECKED,
         bound=bound,
         refused=REFUSED,
         fields="\n".join(_field_lines(result, params, condition)),
@@ -206,7 +206,7 @@ def with_epilogue(
         _BEFORE,
         *command,
         # no && behind the parentheses: it would undo a "set -e" between them
-        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {_CHECKED} {file} || alw=1\nfi\n"
+        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {CHECKED} {file} || alw=1\nfi\n"
         f"test $alw = 0 || rm -f -- {file}\nexit $alw",
     )
 
@@ -216,11 +216,11 @@ def cleared(file: str) -> str:
 
     :param file: the result's.
     """
-    names = (file, _CHECKED)
+    names = (file, CHECKED)
     found = " || ".join(f"test -{kind} {shlex.quote(name)}" for name in names for kind in "eL")
     return (
         f"rm -f -- {shlex.join(names)}\nif {found}\n"
-        f"then echo 'alw: {file} lies there already, or {_CHECKED} does, and cannot be removed: "
+        f"then echo 'alw: {file} lies there already, or {CHECKED} does, and cannot be removed: "
         f"the loop stops here' >&2\nexit {REFUSED}\nfi\n"
     )
 

@@ -42,6 +42,7 @@ from ..semantics.terms import SandboxOf, Unresolved
 from ..semantics.types import STRING, brief, same
 from ..source import Span, Unreadable
 from .desk import Desk
+from .leftovers import report_leftovers
 from .model import TaskPlan
 from .options import prun_settings
 
@@ -77,6 +78,7 @@ class Sandboxes:
         self.failed: Failed | None = None
         """The last failure: a task lacks its sandbox."""
         self._checked: set[str] = set()
+        self._owners: dict[str, str] = {}  # of the sandboxes of others
         self._places: dict[str, Place] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
         """What is to be written, by name."""
@@ -231,7 +233,20 @@ class Sandboxes:
             for task in reversed(self._path(name, done)):
                 if task in plans and task not in done:
                     done[task] = self._put(plans[task], done)
+                    self.failed = self._leftovers(plans[task]) or self.failed
         return tuple(done[name] for name in plans)
+
+    def _leftovers(self, plan: TaskPlan) -> Failed | None:
+        """Report what lies where a task is to write."""
+        term, found = self._term(plan.name), self._found.get(plan.name)
+        if isinstance(term, SandboxOf):
+            found = self._found.get(self._owners.get(term.task, term.task))
+            self._owners[plan.name] = self._owners.get(term.task, term.task)
+        if not isinstance(found, Archive):
+            return None
+        # an actuator runs what is written, and nothing before it
+        is_checked = plan.actuator is None or self._task(plan).actuator is None
+        return report_leftovers(self._desk, self._task(plan), found, is_checked)
 
     def _term(self, name: str) -> object:
         setting = self._desk.workflow.tasks[name].settings.get("sandbox")

@@ -267,8 +267,8 @@ def test_a_string_has_characters_that_a_database_takes(
     node: Node, tmp_path: Path, value: str
 ) -> None:
     # jsonb of PostgreSQL refuses them, and with them the whole request
-    give(tmp_path, {"note": value})
-    job = node.run(tmp_path, result="note: string", condition=None)
+    give(tmp_path, {"x": 1.5, "note": value})
+    job = node.run(tmp_path, result="x: float, note: string", condition=None, params=FLOAT)
     stopped(job, tmp_path, "has in field note a character that iDDS cannot store")
 
 

@@ -71,23 +71,24 @@ def _with_loop(writer: Writer, workflow: str, lines: list[str], base: str) -> Pr
     draw, loop = writer.draw, writer.name()
     inside = _parameters(writer)
     before: list[Task] = []
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(writer.pick([0, 0, 1, 1, 2, 2, 3, 4, 8])):
         before.append(writer.task("body", before, loop, base))
     learner = writer.task("learner", before, loop, base)
     before.append(learner)
-    for _ in range(writer.pick([0, 0, 1, 1, 2, 3, 4])):
-        before.append(writer.task("follower", before, loop, base))
+    followers = _followers(writer, before, loop, base)
     fields = _fields(writer)
     listed = ", ".join(f"{name}: {kind}" for name, kind in writer.shuffled(list(fields.items())))
     learner.lines.append(f'result "{learner.outputs[0]}" {{ {listed} }}')
-    inside += map(writer.source, before)
+    inside += map(writer.source, [*before, *followers])
     condition = "" if writer.chance(4) else _condition(writer, learner.name, fields)
     bound = writer.pick([1, 2, 3, 3, 4, 6])
     repeat = f"repeat {f'while {condition} ' if condition else ''}at most {bound} times"
     lines.append(block("loop", loop, [*writer.shuffled(inside), repeat]))
+    # to wait for one of several followers is mostly refused
+    readable = [*before, *(followers if len(followers) < 2 or writer.chance(6) else [])]
     behind: list[Task] = []
     for _ in range(writer.pick([0, 0, 1, 1, 2, 3, 4])):
-        task = writer.task("behind", [*before, *behind], loop, base)
+        task = writer.task("behind", [*readable, *behind], loop, base)
         if not (learner.name in task.parents or task.uses_parameters) or writer.chance(2):
             task.lines.append(f"after {loop}")
         task.parents.add(learner.name)
@@ -119,7 +120,7 @@ def _orders(draw: st.DrawFn) -> Order:
     return replace(
         order,
         idle=draw(st.sampled_from([0.0, 0.3, 0.6])),
-        burst=draw(st.integers(1, 8)),
+        burst=draw(st.integers(1, 8) | st.just(40)),
         slow=draw(st.sampled_from([0.0, 0.3, 0.8])),
     )
 
@@ -131,6 +132,18 @@ def _endings(writer: Writer, bound: int) -> dict[tuple[str, int], Ending]:
         where = writer.pick(sorted(writer.tasks)), writer.draw(st.integers(1, min(bound, 3)))
         found[where] = writer.pick(list(Ending)[1:])
     return found
+
+
+def _followers(writer: Writer, before: list[Task], loop: str, base: str) -> list[Task]:
+    """Draw the tasks that follow the learner: a chain, beside each other, or anyhow."""
+    learner = before[-1]
+    followers: list[Task] = []
+    style = writer.pick(["chain", "beside", "beside", "anyhow"])
+    for _ in range(writer.pick([0, 0, 0, 1, 2, 2, 3, 3] + [5] * (style != "anyhow"))):
+        known = [*before, *(followers if style != "beside" else [])]
+        after = followers[-1] if followers and style == "chain" else learner
+        followers.append(writer.task("follower", known, loop, base, [after]))
+    return followers
 
 
 def _parameters(writer: Writer) -> list[str]:

@@ -115,8 +115,11 @@ class Writer:
 
     # Tasks
 
-    def task(self, place: str, before: Sequence[Task], loop: str, base: str) -> Task:
-        """A task that may read what the tasks ``before`` it write."""
+    def task(
+        self, place: str, before: Sequence[Task], loop: str, base: str, after: Sequence[Task] = ()
+    ) -> Task:
+        """A task that may read what the tasks ``before`` it write, and waits for those ``after``
+        which it comes."""
         task = Task(self.name(), place)
         prefix = f"{loop}." if place == "behind" else ""
         params = {} if place == "alone" else {prefix + name: name for name in self.params}
@@ -133,7 +136,7 @@ class Writer:
         else:
             self._reading(task, texts, readable)
             self._outputs(task)
-        self._wait(task, before)
+        self._wait(task, before, {t.name for t in after})
         self._dataset(task, base)
         split = self.draw(st.integers(0, len(texts)))
         pieces = [" ".join(texts[:split]), " ".join(texts[split:])]
@@ -197,13 +200,11 @@ class Writer:
         if files not in task.reads:
             task.reads.append(files)
 
-    def _wait(self, task: Task, before: Sequence[Task]) -> None:
+    def _wait(self, task: Task, before: Sequence[Task], wanted: set[str]) -> None:
         """Say what the task waits for beside what it reads."""
-        wanted = {t.name for t in before if self.chance(3)}
+        wanted |= {t.name for t in before if self.chance(3)}
         if task.place == "learner" and not self.chance(12):
             wanted |= {t.name for t in before} - self._ancestors(task.parents)
-        if task.place == "follower":
-            wanted.add(next(t.name for t in before if t.place == "learner"))
         if wanted:
             task.parents |= wanted
             task.lines.append("after " + ", ".join(self.shuffled(sorted(wanted))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -197,7 +198,8 @@ def test_what_would_split_it_is_refused(name: str, value: str, how: str) -> None
 def test_the_test_sees_a_second_job_and_files_that_nobody_reads() -> None:
     """What the options did that alw gave before: a number that was thought to be known."""
     good = learner(with_option("verbose", "false", "two streams"), "", {"IN": 20, "IN2": 7}, FILES)
-    few, exact, expanded = (copy.deepcopy(dict(good.task_map)) for _ in range(3))
+    maps: list[dict[str, Any]] = [copy.deepcopy(dict(good.task_map)) for _ in range(3)]
+    few, exact, expanded = maps
     few["nFilesPerJob"] = 2
     for item in exact["jobParameters"]:
         if item.pop("attributes", None):

@@ -88,7 +88,8 @@ ENGINE = [
         "ALW412",
     ),
     Broken("the engine's own mark", "skim {data}", "skim ___idds___user_m1___ {data}", "ALW409"),
-    Broken("files that nobody can count", "n_files_per_job = 2", "", "ALW309"),
+    Broken("files that no job reads", "after skim", "after skim n_files_per_job = 2", "ALW309"),
+    Broken("files that are skipped", "after skim", "after skim n_skip_files = 2", "ALW309"),
     Broken(
         "a learner with more outputs",
         "after skim",

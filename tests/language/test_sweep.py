@@ -32,6 +32,7 @@ _ONCE_WRONG = [
     ("vo", '"two words"'),
     ("prod_source_label", '"%IN %RNDM:1"'),
     ("n_jobs", "0"),
+    ("max_n_files_per_job", "0"),
     ("secondary_dss", '"IN2:0:user.me.second"'),
     ("map", '"a"'),
     ("sandbox", "first.sandbox"),

@@ -9,9 +9,18 @@ from typing import Any
 
 import pytest
 
-from .documents import Idds, compiled, handmade, stepped
+from tests.engine.test_widths import SHAPES
+from tests.engine.test_widths import compiled as compiled_shape
+from tests.oracles.clerk import Order
+
+from .documents import Idds, compiled, handmade, looked_at, stepped
+from .memo import Shared
 
 Json = dict[str, Any]
+
+#: PanDA takes and ends everything between two looks; or one thing at a time, and slowly.
+BUSY = Order(idle=0.0, burst=1000, slow=0.0)
+SLOW = Order(idle=0.1, burst=2, slow=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,9 @@ def _imported() -> Idds:
 def forms(idds: Idds) -> Forms:
     """Every workflow that must be accepted."""
     compact = compiled()
+    compact |= {f"shape {name}": compiled_shape(shape) for name, shape in SHAPES.items()}
+    behind = {"x": "l", "y": "l", "z": "x"}
+    compact["shape and tasks behind"] = compiled_shape(SHAPES["pairs"], behind)
     full: dict[str, Json] = {}
     for name, workflow in handmade(idds).items():
         for stage, document in stepped(idds, workflow):
@@ -66,4 +78,13 @@ def forms(idds: Idds) -> Forms:
     for name, document in compact.items():
         for stage, later in stepped(idds, idds.load(document)):
             full[f"by alw: {name}, {stage}"] = later
-    return Forms(compact, full)
+    answer = {"m": 1.5, "m1": 1.5}
+    for name, document in compact.items():
+        if name.startswith(("shape", "followers", "sample active")):
+            for stage, later in looked_at(document, answer, BUSY):
+                full[f"on the server: {name}, {stage}"] = later
+    for order, fails in ((SLOW, ""), (BUSY, "plot"), (SLOW, "tell"), (BUSY, "judge")):
+        for stage, later in looked_at(compact["followers"], answer, order, fails):
+            full[f"on the server: followers {order.slow} {fails}, {stage}"] = later
+    shared = Shared()
+    return Forms(*({name: shared.of(v) for name, v in all_.items()} for all_ in (compact, full)))

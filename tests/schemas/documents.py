@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 import alw
 from alw.panda.client import prun
+from tests.oracles.clerk import Ending, Order, Submission, Trace, dump, run
+from tests.oracles.clerk.request import Request
 
-SAMPLE = Path(__file__).resolve().parents[2] / "samples/active_learning.alw"
+SAMPLES = sorted((Path(__file__).resolve().parents[2] / "samples").glob("*.alw"))
 Json = dict[str, Any]
 RUN = "___idds___num_run___"
 M1 = "___idds___user_m1___"
@@ -82,9 +86,9 @@ workflow diamond {
   task d { exec = "ls"  outputs = ["d.root"]  after b, c }
 }
 """,
-    "behind": """
-workflow behind {
-  dataset = "user.me.behind"
+    "loop": """
+workflow loop {
+  dataset = "user.me.loop"
   loop scan {
     param m1: float = 0.5
     param go: bool = true
@@ -93,6 +97,24 @@ workflow behind {
       exec = "python judge.py {m1} {go} {simulate.outputs[0]}"
       result "judge.json" { m1: float, go: bool }
     }
+    repeat while judge.go at most 7 times
+  }
+}
+""",
+    "followers": """
+workflow followers {
+  dataset = "user.me.followers"
+  loop scan {
+    param m1: float = 0.5
+    param go: bool = true
+    task simulate { exec = "sim.py {m1} {iteration}"  outputs = ["out.json"]  n_jobs = 4 }
+    learn judge {
+      exec = "python judge.py {m1} {go} {simulate.outputs[0]}"
+      result "judge.json" { m1: float, go: bool }
+    }
+    task plot { exec = "plot.py {m1} {iteration}"  outputs = ["plot.root"]  after judge }
+    task table { exec = "table.py {plot.outputs[0]}"  outputs = ["table.root"] }
+    task tell { exec = "tell.py {m1}"  after judge }
     repeat while judge.go at most 7 times
   }
   task final { exec = "final.py {scan.m1}"  outputs = ["final.root"]  after judge }
@@ -105,7 +127,7 @@ def compiled() -> dict[str, Json]:
     """Workflows that alw compiled, by name; through JSON, as they are written."""
     made: dict[str, Json] = {}
     results = {name: alw.compile_text(text, name=name) for name, text in SOURCES.items()}
-    results["sample"] = alw.compile(SAMPLE)
+    results |= {f"sample {path.stem}": alw.compile(path) for path in SAMPLES}
     for name, result in results.items():
         assert result.ok, (name, [d.message for d in result.diagnostics])
         for workflow in result.workflows.values():
@@ -124,9 +146,20 @@ def _map(name: str, *arguments: str, command: str = "run.sh", loop: bool = False
 
 
 def handmade(idds: Idds) -> dict[str, Any]:
-    """Workflows built with the real classes, as a script of a user would build them."""
-    flow, task = idds.workflow, idds.processing.ATLASPandaWork
-    learner = idds.learning.ATLASLocalPandaWork
+    """Workflows built with the real classes, as a script of a user would build them.
+
+    One that knows what the server makes of it: works say that they are submitted.
+    """
+    flow = idds.workflow
+
+    def task(task_parameters: Json, kind: Any = idds.processing.ATLASPandaWork) -> Any:
+        work = kind(task_parameters=task_parameters)
+        work.submitted = True
+        return work
+
+    def learner(task_parameters: Json) -> Any:
+        return task(task_parameters, idds.learning.ATLASLocalPandaWork)
+
     made: dict[str, Any] = {}
 
     single = made["single task"] = flow.Workflow(name="single")
@@ -143,13 +176,19 @@ def handmade(idds: Idds) -> dict[str, Any]:
     a, b, c, d = (task(task_parameters=_map(name, "--noBuild")) for name in "abcd")
     for work in (a, b, c, d):
         fan.add_work(work)
-    fan.add_condition(flow.AndCondition(conditions=[a.is_started], true_works=[b, c]))
-    either = flow.OrCondition(conditions=[b.is_failed, b.is_subfinished, c.is_terminated])
-    fan.add_condition(
-        flow.AndCondition(conditions=[b.is_terminated], true_works=[either], false_works=[])
-    )
-    either.true_works = [d]
-    fan.template.independent_works.remove(d.get_internal_id())
+    fan.add_condition(flow.AndCondition(conditions=[a.is_processed], true_works=[b, c]))
+    either = [b.is_failed, b.is_subfinished, c.is_terminated]
+    fan.add_condition(flow.OrCondition(conditions=either, true_works=[d]))
+
+    gathered = made["sub-workflow"] = flow.Workflow(name="gathered")
+    a, b, c = (task(task_parameters=_map(name)) for name in "abc")
+    inner = flow.Workflow(name="inner")
+    for work in (b, c):
+        inner.add_work(work, initial=True)
+    inner.template.independent_works = []
+    for work in (a, inner):
+        gathered.add_work(work)
+    gathered.add_condition(flow.AndCondition(conditions=[a.is_processed], true_works=[inner]))
 
     for name, ends in (("loop", False), ("loop and a task behind it", True)):
         loop = made[name] = flow.Workflow(name=name)
@@ -170,12 +209,12 @@ def handmade(idds: Idds) -> dict[str, Any]:
         if ends:
             final = task(task_parameters=_map("final", command=f"final.py {M1}", loop=True))
             loop.add_work(final)
-            ended = flow.AndCondition(
-                conditions=[learn.get_not_custom_condition_status], true_works=[final]
-            )
-            loop.add_condition(
-                flow.AndCondition(conditions=[learn.is_processed], true_works=[ended])
-            )
+            answered = [
+                learn.is_processed,
+                learn.get_output_data,
+                learn.get_not_custom_condition_status,
+            ]
+            loop.add_condition(flow.AndCondition(conditions=answered, true_works=[final]))
     return made
 
 
@@ -213,6 +252,43 @@ def stepped(
             yield "ended", idds.dump(workflow)
             return
     raise AssertionError("the workflow does not end")
+
+
+def looked_at(
+    workflow: Json, answer: Mapping[str, object], order: Order, fails: str = "", iterations: int = 2
+) -> Iterator[tuple[str, Json]]:
+    """What iDDS would write at each look of its clerk, before and after.
+
+    :param answer: what a learner writes, besides whether it asks for another iteration.
+    :param fails: what is in the name of tasks that fail.
+    """
+    made: list[tuple[str, Json]] = []
+    loaded = Request._loaded
+    looks = Request._look
+
+    def load(request: Request) -> Any:
+        found = loaded(request)
+        made.append((f"look {len(made) // 2 + 1}, before", dump(found)))
+        at.append(found)
+        return found
+
+    def look(request: Request) -> None:
+        looks(request)
+        made.append((f"look {len(made) // 2 + 1}, after", dump(at.pop())))
+
+    def answers(submission: Submission) -> dict[str, object]:
+        return {**answer, "to_continue": submission.run < iterations}
+
+    def ends(submission: Submission) -> Ending:
+        return Ending.FAILED if fails and fails in submission.name else Ending.FINISHED
+
+    at: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Request, "_loaded", load)
+        patch.setattr(Request, "_look", look)
+        trace: Trace = run(workflow, answers, ends, order)
+    assert trace.ended, (trace.status, trace.errors)
+    yield from made
 
 
 # prun

@@ -41,14 +41,19 @@ def at(document: Any, path: Path) -> Any:
 def kind(document: Any, path: Path) -> str:
     """What stands at ``path``, the same for all places that mean the same.
 
-    The class of the innermost object of iDDS and the way from there; ids become ``*``,
-    numbers ``#`` and items of ``jobParameters`` their type.
+    The class of the innermost object of iDDS and the way from there, with ``sub-`` if that is
+    a sub-workflow's own; ids become ``*``, numbers ``#`` and items of ``jobParameters`` their
+    type.
     """
     way: list[str] = []
+    inner = ""
     value = document
-    for step in path:
+    for depth, step in enumerate(path):
         if isinstance(value, dict) and "class" in value and step == "attributes":
-            way = [str(value["class"])] if value["class"] != "DictMetadata" else [*way, "/"]
+            name = str(value["class"])
+            inner = "sub-" if depth and name == "Workflow" else inner
+            own = inner if name.startswith("Workflow") else ""
+            way = [own + name] if name != "DictMetadata" else [*way, "/"]
         elif isinstance(step, int):
             item = value[step]
             typed = isinstance(item, dict) and "type" in item and "value" in item

@@ -19,9 +19,10 @@ KINDS = (
     Order(idle=0.0, burst=8, slow=0.0),
     Order(idle=0.3, burst=8, slow=0.5),
     Order(idle=0.2, burst=3, slow=0.8, jsonb=False),
+    Order(idle=0.0, burst=40, slow=0.0),
 )
 """A server that looks all the time, one that looks as rarely as it is shipped, one whose PanDA is
-slow, one on Oracle."""
+slow, one on Oracle, and one that looks when nearly everything has ended."""
 QUIET = 4
 """So many looks that find nothing running and do nothing: none after them does anything."""
 

@@ -57,7 +57,7 @@ class Catalogue:
 
     :param datasets: how many datasets are in a container that ``contents`` does not name.
     :param contents: the number of files in each dataset of a container, by the container's name
-        without the trailing slash.  Only these can be found by a name with a wildcard.
+        without the trailing slash.  A name with a wildcard finds these; without any, itself.
     """
 
     def __init__(self, datasets: int = 1, contents: Mapping[str, Sequence[int]] = {}) -> None:
@@ -107,7 +107,7 @@ class Catalogue:
 
     def listDatasets(self, name: str) -> list[str]:  # noqa: N802
         """Each dataset or container of that name (AtlasDDMClient.py:609-646)."""
-        if "*" not in name:
+        if "*" not in name or not self._contents:
             return [name]
         pattern = _bare(name)
         return [f"{known}/" for known in self._contents if fnmatchcase(known, pattern)]

@@ -14,6 +14,9 @@ TERMINAL = frozenset({"Finished", "SubFinished", "Failed", "Cancelled", "Suspend
 _SETTLED = 1.5
 """Seconds without a new task after which nothing more is expected of a look of the clerk."""
 
+_LOOK_TIMEOUT = 3.0
+"""Seconds after which a look that changed nothing is followed by another one."""
+
 _STATUS_PERIOD = 0.5
 _LASTING = 2.0
 """Seconds for which a terminal status must last: iDDS sometimes takes one back."""
@@ -40,8 +43,8 @@ class Play:
     request: int
     execute: Callable[[Submission], Ending | dict[str, Any] | None]
     in_one_look: bool = False
-    """All tasks that run end between two looks of the clerk, as with the 300 s that it has as
-    shipped; otherwise each ends as soon as it is submitted."""
+    """All tasks that run are submitted and end between two looks of the clerk, as with the 300 s
+    that it has as shipped; otherwise each ends at once, and the clerk looks every second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,15 @@ class Playing:
     _tasks: list[Submission] = field(default_factory=list)
     _running: dict[int, tuple[str, Ending]] = field(default_factory=dict)
     _looks: list[tuple[str, ...]] = field(default_factory=list)
-    _away: bool = False
+    _granted: float = 0.0
     _changed: float = 0.0
     _asked: float = 0.0
     _began: float = field(default_factory=time.monotonic)
     _since: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        if self.play.in_one_look:
+            self.spool.away(self.request)
 
     @property
     def request(self) -> int:
@@ -110,7 +117,7 @@ class Playing:
         if time.monotonic() - self._asked < _STATUS_PERIOD:
             return
         self._asked = time.monotonic()
-        if self.play.in_one_look:
+        if self.play.in_one_look and self.status not in TERMINAL:
             self._end_in_one_look()
         if not self.ended:
             status = self.server.status(self.request)
@@ -118,21 +125,17 @@ class Playing:
                 self.status, self._since = status, time.monotonic()
 
     def _end_in_one_look(self) -> None:
-        """While the clerk is away, end all tasks that run and wait until iDDS knows of it."""
-        open_transforms = sum(
-            status not in TERMINAL for status in self.server.transforms(self.request)
-        )
-        if self._away:
-            if not open_transforms:
-                self.spool.back(self.request)
-                self._away = False
-            return
-        settled = time.monotonic() - self._changed > _SETTLED
-        if settled and self._running and len(self._running) == open_transforms:
-            self.spool.away(self.request)
-            self._away = True
-            self._looks.append(tuple(name for name, _ in self._running.values()))
-            self._end_all()
+        """End all tasks that run; when iDDS knows of it, have the clerk look once."""
+        statuses = self.server.transforms(self.request)
+        running = sum(status not in TERMINAL for status in statuses)
+        now = time.monotonic()
+        if self._running:
+            if len(self._running) == running and now - self._changed > _SETTLED:
+                self._looks.append(tuple(name for name, _ in self._running.values()))
+                self._end_all()
+        elif statuses and not running and now - self._granted > _LOOK_TIMEOUT:
+            self.spool.look(self.request)
+            self._granted = now
 
     def _end_all(self) -> None:
         for task_id, (_, ending) in self._running.items():
@@ -141,8 +144,7 @@ class Playing:
 
     def outcome(self) -> Outcome:
         """What became of the request."""
-        if self._away:
-            self.spool.back(self.request)
+        self.spool.back(self.request)
         seconds = self._since - self._began
         return Outcome(self.status, tuple(self._tasks), seconds, tuple(self._looks))
 

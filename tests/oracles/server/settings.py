@@ -12,12 +12,15 @@ _POLL = {"poll_period": "1", "new_poll_period": "1", "update_poll_period": "1"}
 after what time an item may be looked at again."""
 
 _EVENTS_FIRST = {**_POLL, "update_poll_period": "30"}
-"""For agents whose running items go on by events; their timer only makes up for a lost one.
+"""For the transformer: what runs goes on by events, and the timer only makes up for a lost one."""
 
-It must not come at the same time as an event.  The clerk's timer reads requests and marks them as
-locked afterwards (``idds/core/requests.py:441``, ``locking_for_update=False``), so that two looks
-at one request may run beside each other; the request is SubFinished then, for a while.  The looks
-that a test wants come as events (``inside/looks.py``), which lock."""
+_BY_EVENTS = {**_POLL, "update_poll_period": "300"}
+"""For the clerk, the period that it has as shipped: all looks of a test come as events
+(``inside/looks.py``), which lock the request.
+
+The timer reads requests and marks them as locked afterwards (``idds/core/requests.py:441``,
+``locking_for_update=False``), so that its look and that of an event may run beside each other; the
+request is SubFinished then, for a while."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def write_settings(layout: Layout, database_url: str, redis_port: int) -> None:
         # No backend: events stay in the process that all agents share, and no loop polls the
         # database for them.
         "eventbus": {},
-        "clerk": {**_EVENTS_FIRST, "max_number_workers": "16"},
+        "clerk": {**_BY_EVENTS, "max_number_workers": "16"},
         "transformer": _EVENTS_FIRST,
         "carrier": {
             **_POLL,

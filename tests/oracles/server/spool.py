@@ -4,7 +4,8 @@
 ``<taskid>.result.json``: what the learner's job would have left, written before the next.
 ``<taskid>.done``: the task has ended, and how.
 ``accepting.json``: how PanDA takes tasks: slowly, or not at all (``inside/panda.py`` reads it).
-``<request>.away``: the clerk does not look at this request (``inside/looks.py`` waits for its end).
+``<request>.away``: the clerk does not look at this request; ``<request>.once``: but for one time
+(``inside/looks.py``).
 """
 
 import json
@@ -56,9 +57,14 @@ class Spool:
         """Keep the clerk from looking at a request."""
         self._write(f"{request_id}.away", "")
 
+    def look(self, request_id: int) -> None:
+        """Have it look at that request once."""
+        self._write(f"{request_id}.once", "")
+
     def back(self, request_id: int) -> None:
-        """Let the clerk look again."""
-        (self._folder / f"{request_id}.away").unlink()
+        """Let it look as usual."""
+        for kind in ("away", "once"):
+            (self._folder / f"{request_id}.{kind}").unlink(missing_ok=True)
 
     def new_submissions(self) -> list[Submission]:
         """What was submitted since the last call, in the order of submission."""

@@ -1,10 +1,10 @@
 """When the clerk looks at requests, run inside the iDDS server process.
 
-As shipped the clerk looks every 300 s, and after an event of one of the request's tasks as soon as
-it gets to it.  So a look may fall between the release of a work and its submission: here every
-request that runs is looked at each second, by the event that a task of it would send.  And several
-tasks may have ended since the last look: while the file ``<request>.away`` is in the spool folder,
-a look at that request waits.
+As shipped the clerk looks every 300 s, and when an event says that a task was submitted or has
+ended, if it gets to it.  So a look may fall between the release of a work and its submission: here
+every request that runs is looked at each second, by such an event.  And between two looks anything
+may happen to the tasks: while the file ``<request>.away`` is in the spool folder, events for that
+request are lost, and the file ``<request>.once`` stands for one that is not.
 """
 
 import threading
@@ -13,26 +13,29 @@ from pathlib import Path
 from typing import Any
 
 PERIOD = 1.0
-_WAIT = 0.05
+_STEP = 0.25
 
 
 def install(spool: Path) -> None:
-    """Make every look at a running request wait while the clerk is away."""
+    """Lose events for a request while the clerk is away from it."""
     from idds.agents.clerk.clerk import Clerk
+    from idds.common.constants import ReturnCode
 
     look = Clerk.process_update_request
 
     def process_update_request(self: Any, event: Any = None, request: Any = None) -> Any:
-        number = request["request_id"] if request else event._request_id
-        while (spool / f"{number}.away").exists():
-            time.sleep(_WAIT)
+        if event is not None and (spool / f"{event._request_id}.away").exists():
+            try:
+                (spool / f"{event._request_id}.once").unlink()
+            except FileNotFoundError:
+                return ReturnCode.Ok.value
         return look(self, event=event, request=request)
 
     Clerk.process_update_request = process_update_request
 
 
-def look_often() -> None:
-    """Ask the clerk for a look at every running request, each second."""
+def look_often(spool: Path) -> threading.Thread:
+    """Send the clerk the events that ask for looks; return the thread that does so."""
     from idds.agents.common.eventbus.event import UpdateRequestEvent
     from idds.agents.common.eventbus.eventbus import EventBus
     from idds.common.config import config_get
@@ -45,12 +48,24 @@ def look_often() -> None:
     running = {"status": RequestStatus.Transforming.value}
     engine = get_engine()
 
-    def ask() -> None:
+    def ask(number: int) -> None:
+        EventBus().send(UpdateRequestEvent(publisher_id="looks", request_id=number))
+
+    def go_on() -> None:
+        last = 0.0
         while True:
-            time.sleep(PERIOD)
+            time.sleep(_STEP)
+            for path in spool.glob("*.once"):
+                ask(int(path.stem))
+            if time.monotonic() - last < PERIOD:
+                continue
+            last = time.monotonic()
             with engine.connect() as connection:
                 numbers = [row[0] for row in connection.execute(query, running)]
             for number in numbers:
-                EventBus().send(UpdateRequestEvent(publisher_id="looks", request_id=number))
+                if not (spool / f"{number}.away").exists():
+                    ask(number)
 
-    threading.Thread(target=ask, name="looks", daemon=True).start()
+    thread = threading.Thread(target=go_on, name="looks", daemon=True)
+    thread.start()
+    return thread

@@ -116,16 +116,15 @@ def main() -> int:
     panda.install(spool)
     looks.install(spool)
     port = serve_rest()
-    agents = run_agents()
-    looks.look_often()
+    threads = [*run_agents(), looks.look_often(spool)]
     ready = Path(os.environ["ALW_READY"])
     partial = ready.with_suffix(".partial")
     partial.write_text(str(port), "ascii")
     partial.replace(ready)
-    while all(agent.is_alive() for agent in agents):
+    while all(thread.is_alive() for thread in threads):
         time.sleep(1)
-    dead = [agent.name for agent in agents if not agent.is_alive()]
-    print(f"an agent ended: {dead}", file=sys.stderr, flush=True)
+    dead = [thread.name for thread in threads if not thread.is_alive()]
+    print(f"a thread ended: {dead}", file=sys.stderr, flush=True)
     os._exit(1)  # the other agents' threads are no daemons
 
 

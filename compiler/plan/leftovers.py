@@ -1,0 +1,80 @@
+"""Files of a sandbox that lie where a task is to write: left over from a run on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from ..diagnostics import Failed
+from ..rules import BLOCKED_RESULT, LEFTOVER
+from ..sandbox.archive import Archive
+from ..sandbox.ignore import IGNORE_FILE
+from ..semantics.expressions import known_text
+from ..semantics.program import Task
+from ..source import Span
+from .desk import Desk
+from .epilogue import CHECKED
+
+_HELP = f"leave it out: name it in '{IGNORE_FILE}' there"
+
+
+def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool) -> Failed | None:
+    """Report what the sandbox of ``task`` holds in the place of its outputs.
+
+    :param is_checked: whether the task's command removes it, and looks at what it writes.
+    """
+    setting = task.settings["sandbox"]
+    paths = [member.path for member in archive.members]
+    tops = {path.partition("/")[0] for path in paths if "/" in path}
+    result, span = task.result, setting.term.span
+    if task.learns and result is not None:
+        label = (result.file_span, "the result")
+        for name in (result.file, CHECKED):
+            if name in tops:
+                return desk.fail(
+                    BLOCKED_RESULT,
+                    span,
+                    f"the sandbox of '{task.name}' holds a folder '{name}', where its result is "
+                    "to be written",
+                    _HELP,
+                    label,
+                )
+        if result.file in paths and not is_checked:
+            return desk.fail(
+                BLOCKED_RESULT,
+                span,
+                f"the sandbox of '{task.name}' holds '{result.file}', its result: iDDS would take "
+                "it for one if the command wrote none",
+                _HELP,
+                label,
+            )
+        if result.file in paths:
+            desk.report(
+                LEFTOVER,
+                span,
+                f"the sandbox of '{task.name}' holds '{result.file}', its result: it is removed "
+                "before the command starts",
+                _HELP,
+                label,
+            )
+        return None
+    for name, where in _outputs(task):
+        old = next((path for path in paths if fnmatchcase(path, name)), None)
+        if old is not None:
+            desk.report(
+                LEFTOVER,
+                span,
+                f"the sandbox of '{task.name}' holds '{old}', an output: a job that wrote none "
+                "would hand it on",
+                _HELP,
+                (where, "an output"),
+            )
+    return None
+
+
+def _outputs(task: Task) -> Iterator[tuple[str, Span]]:
+    setting = task.settings.get("outputs")
+    if setting is not None:
+        for term in getattr(setting.term, "items", (setting.term,)):
+            for name in (known_text(term) or "").split(","):
+                yield name.strip(), term.span
