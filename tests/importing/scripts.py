@@ -79,6 +79,9 @@ SCRIPTS: dict[str, Script] = {
     "a time": Script(f"time {ONE}"),
     "a path of the program": Script(f"PATH=$PATH:.; env A=1 {ONE}"),
     "user": Script(f"prun {END} --inDS mc.1 --outDS user.$USER.x", ME),
+    "two datasets of the user": Script(
+        f"prun {END} --inDS user.$USER.in --outDS user.$USER.x", ME
+    ),
     "user in braces": Script(f"prun {END} --outDS=user.${{USER}}.x", ME),
     "user in quotes": Script(f'prun {END} --outDS "user.$USER.x"', ME),
     "rucio account": Script(
