@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alw.importing.pasting import as_typed
 from alw.importing.running import calls
-from alw.importing.scanning import NotWords
+from alw.importing.tokens import NotWords
 from alw.importing.values import Reference, text_of
 
 from .shell import calls_of_bash
