@@ -79,7 +79,7 @@ def test_a_line_leads_on(line: str) -> None:
             if f"{{{key}}}" in source
         ]
         with given_texts(FILES):
-            expected = ask_prun([*words[1:], *more]).map
+            expected = ask_prun([*words[1:], *more], "x").map
         if "pairs.json" in line:  # prun leaves out the slash of a pair of several
             expected["taskName"] += "/"
         assert essence(task_map) == essence(expected), source
