@@ -51,14 +51,7 @@ def test_equal_input_gives_equal_bytes_wherever_it_lies(tmp_path: Path) -> None:
 
 
 def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
-    # the others are the same workflow, with the same datasets, in other forms
-    names = [name for name in SAMPLES if name not in ("actuator", "existing_task")]
-    paths = [ROOT / "samples" / f"{name}.alw" for name in names]
+    paths = [ROOT / "samples" / f"{name}.alw" for name in SAMPLES]
     alw.compile(paths).write(tmp_path / "one")
     alw.compile(paths[::-1]).write(tmp_path / "other")
     assert files(tmp_path / "one") == files(tmp_path / "other")
-
-
-def test_samples_with_the_same_datasets_are_not_compiled_together() -> None:
-    result = alw.compile([ROOT / "samples" / f"{name}.alw" for name in SAMPLES])
-    assert {d.code for d in result.diagnostics if d.severity == "error"} == {"ALW412"}
