@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from alw.importing.imported import NotImported
-from alw.panda.client import PrunError, prun
+from alw.panda.client import PrunError
 from alw.panda.releases import ask_prun
 from alw.panda.texts import given_texts
 
@@ -99,4 +99,4 @@ def test_a_release_that_no_option_names_becomes_an_input(line: str) -> None:
     made = compiled(source, INPUTS)
     with pytest.raises((PrunError, AssertionError)):
         words = calls_of_bash(line)[0][1:]
-        assert essence(prun(words).map) == essence(made[0])
+        assert essence(ask_prun(words).map) == essence(made[0])
