@@ -7,7 +7,7 @@ learner decides, on results that are handed in, what iDDS gets to read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -196,9 +196,15 @@ def _assert_inputs_are_of_their_iteration(done: Run) -> None:
     for name, submission in done.tasks():
         now = there.setdefault(submission.run, set())
         marked = datasets(done.compiled.tasks[name], "input")
-        for wanted, found in zip(marked, datasets(submission.task_map, "input"), strict=True):
+        read = datasets(submission.task_map, "input")
+        known = {name.rpartition(":")[2] for name in submission.collections}
+        for wanted, found in zip(_single(marked), _single(read), strict=True):
             if _ITERATION in wanted:
                 assert found in now, (name, submission.run, found)
-            known = {name.rpartition(":")[2] for name in submission.collections}
             assert found.rpartition(":")[2].rstrip("/") in known, "iDDS waits for what is read"
         now.update(datasets(submission.task_map, "output"))
+
+
+def _single(names: Sequence[str]) -> list[str]:
+    """Return the names in lists with commas between them."""
+    return [name for several in names for name in several.split(",")]

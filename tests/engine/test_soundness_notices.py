@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 import alw
 from alw import check as checker
 from alw.check import graph, loops
-from alw.plan import collisions, epilogue, learner
+from alw.plan import build, collisions, epilogue, learner
 from alw.plan.desk import Desk
 from alw.plan.shell import Shell
+from alw.targets import idds2
 from alw.targets.idds2 import IddsPlaceholders, _Lowering
+from alw.targets.idds2_tail import Tail
 from tests.engine.generate_programs import Program, programs
 from tests.engine.test_soundness import check
 
@@ -46,11 +48,12 @@ def the_same_names_in_every_iteration(patch: Patch) -> None:
 def the_data_of_the_first_iteration(patch: Patch) -> None:
     proper = Desk.dataset_of
 
-    def first(self: Desk, output: Any) -> str | None:
+    def first(self: Desk, output: Any) -> Any:
         name = proper(self, output)
-        return name and name.replace("___idds___num_run___", "1")
+        return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
     patch.setattr(Desk, "dataset_of", first)
+    patch.setattr(build, "literal_reads", lambda *arguments: None)
 
 
 @fault
@@ -112,6 +115,33 @@ def behind_the_loop_too_early(patch: Patch) -> None:
 
 
 @fault
+def released_twice(patch: Patch) -> None:
+    proper = idds2.work_object
+
+    def unsubmitted(*arguments: Any) -> Any:
+        work = proper(*arguments)
+        del work["attributes"]["submitted"]
+        return work
+
+    patch.setattr(idds2, "work_object", unsubmitted)
+
+
+@fault
+def behind_the_loop_without_the_learner_s_data(patch: Patch) -> None:
+    proper = _Lowering._awaited
+
+    def without(self: Any, task: Any) -> Any:
+        return tuple(m for m in proper(self, task) if m[1] != "get_output_data")
+
+    patch.setattr(_Lowering, "_awaited", without)
+
+
+@fault
+def followers_beside_each_other(patch: Patch) -> None:
+    patch.setattr(idds2, "followers_of", lambda *arguments: Tail((), ()))
+
+
+@fault
 def names_that_collide(patch: Patch) -> None:
     patch.setattr(collisions, "same_names", lambda *arguments: ())
 
@@ -133,7 +163,7 @@ def test_a_fault_is_found_out(fault: Fault) -> None:
         with pytest.MonkeyPatch.context() as patch:
             fault(patch)
             if _workflows(program) not in ({}, proper):
-                check(program)
+                check(program, 2)
 
     with pytest.raises((AssertionError, ValueError)):  # ValueError: no shell reads the command
         every_program_is_fine()

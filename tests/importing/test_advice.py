@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from alw.importing.imported import NotImported
 from alw.importing.pasting import as_typed
 from alw.importing.running import calls
-from alw.importing.scanning import NotWords
+from alw.importing.tokens import NotWords
 from alw.panda.client import prun
 
 from .maps import essence
