@@ -132,6 +132,7 @@ PCHAIN = _rule(613, "pchain-placeholder", "pchain's spelling of a value: %{NAME}
 VARIABLE = _rule(614, "shell-variable", "The shell has no variable of that name.", "warning")
 NO_EFFECT = _rule(615, "no-effect", "The option changes nothing in the task.", "warning")
 UNUSED_STREAM = _rule(616, "unused-stream", "No command uses the stream's files.", "warning")
+NOTHING_READ = _rule(617, "nothing-read", "The task reads no dataset, and has %IN.", "warning")
 LEFTOVER = _rule(620, "leftover", "The sandbox holds what a task is to write.", "warning")
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")

@@ -25,7 +25,7 @@ from .context import Context
 
 
 def one_loop(context: Context) -> None:
-    """iDDS runs one loop per request (engine.md, section 3, trap 4)."""
+    """iDDS runs one loop per request, at top level (docs/engine.md)."""
     loops = context.workflow.loops
     for loop in loops[1:]:
         context.report(
@@ -170,7 +170,7 @@ def learner_waits(context: Context) -> None:
 
     A task that ends beside the learner writes its own, older copy of all parameters back
     and undoes the learner's values (idds/workflowv2/workflow.py,
-    ``sync_global_parameters_from_work``; engine.md, section 3, trap 1).
+    ``sync_global_parameters_from_work``; docs/engine.md).
     """
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:

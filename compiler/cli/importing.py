@@ -15,8 +15,8 @@ from ..diagnostics import Collector
 from ..importing.imported import NotImported, from_map
 from ..importing.pasting import as_typed
 from ..importing.running import PROGRAMS, Call, calls
-from ..importing.scanning import NotWords
 from ..importing.submitting import from_calls
+from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..loader import beside, load
 from .display import clean

@@ -9,26 +9,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .scanning import Arithmetic, NotWords, Parameter, Segment, Substitution, Text, Word, scanned
+from .scanning import scanned
+from .tokens import Arithmetic, NotWords, Parameter, Segment, Substitution, Text, Word
 from .values import Reference, Value, calculated, joined, operated, operation, text_of, unbraced
 
-#: What a job has itself, and nobody means to have from the machine where prun is called.
-_OF_THE_JOB = frozenset(
-    {
-        "PWD", "OLDPWD", "PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOSTNAME", "TMPDIR", "RANDOM",
-        "SECONDS", "LINENO", "PANDAID", "PandaID", "X509_USER_PROXY", "?", "!", "$", "-", "#", "0",
-        "@", "*", "_",
-    }
-)  # fmt: skip
 _SPECIAL = {
     "?": "status", "!": "process", "$": "process", "-": "flags", "#": "count", "0": "script",
     "@": "arguments", "*": "arguments", "_": "last",
 }  # fmt: skip
-_PARAMETER = re.compile(
+PARAMETER = re.compile(
     r"(?P<length>\#)?(?P<name>[A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[(?P<index>[^\]]*)\])?(?P<rest>.*)",
     re.DOTALL,
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_MOST_WORDS = 1000
 #: A mark around what is not split into words.
 Field = tuple[Value, bool]
 
@@ -62,57 +56,15 @@ class Shell:
 
     def value(self, word: Word) -> Value:
         """Return what is assigned by ``NAME=word``: it is not split."""
-        values = [self._of(segment) for segment in word.segments]
+        values = [self.of(segment) for segment in word.segments]
         return joined(tuple(part for value in values for part in value))
 
-    def job_text(self, word: Word, notes: list[str]) -> Value:
-        """Return a word of which a job makes a command: what only the job knows is left to it.
-
-        :param notes: gets what was left to it although the shell would replace it.
-        """
-        whole = "".join(s.text if isinstance(s, Text) else s.spelled for s in word.segments)
-        values: list[Value] = []
-        quoted_inside = 0
-        for segment in word.segments:
-            if isinstance(segment, Text):
-                quoted_inside += segment.text.count("'")
-                values.append((segment.text,))
-                continue
-            left = self._left_to_job(segment, whole, bool(quoted_inside % 2))
-            if left is None:
-                values.append(self._of(segment))
-            else:
-                values.append((left,))
-                notes.append(
-                    f"The shell would replace {segment.spelled} where prun is called; it is left "
-                    "to the job, as single quotes would."
-                )
-        return joined(tuple(part for value in values for part in value))
-
-    def _left_to_job(self, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
-        if isinstance(segment, Substitution):
-            if self.substitute(segment, self) is not None and _reads_file(segment.command):
-                return None
-            return self._known_replaced(segment.spelled, whole)
-        if not isinstance(segment, Parameter):
-            return None
-        match = _PARAMETER.fullmatch(segment.body)
-        name = match["name"] if match else ""
-        if name in self.variables or name in self.arrays or self._is_argument(name):
-            return None
-        if name in _OF_THE_JOB or _assigns(whole, name) or (name.isdigit() and quoted_inside):
-            return segment.spelled
-        return None
-
-    def _is_argument(self, name: str) -> bool:
-        return self.positional is not None and (name.isdigit() or name in "@*#") and name != "0"
-
-    def _known_replaced(self, text: str, whole: str) -> str:
-        """``text`` with the values of variables that the script has set."""
+    def known_replaced(self, text: str, whole: str) -> str:
+        """Return ``text`` with the values of variables that the script has set."""
 
         def known(match: re.Match[str]) -> str:
             value = self.variables.get(match[1])
-            text = None if value is None or _assigns(whole, match[1]) else text_of(value)
+            text = None if value is None or assigns(whole, match[1]) else text_of(value)
             return match[0] if text is None else text
 
         return re.sub(r"\$\{?([A-Za-z_]\w*)\b\}?", known, text)
@@ -123,18 +75,15 @@ class Shell:
                 texts = unbraced(segment.text)
                 if len(texts) > 1:
                     before, behind = word.segments[:place], word.segments[place + 1 :]
+                    rest = self._unbraced(Word(behind, word.line))
+                    if len(texts) * len(rest) > _MOST_WORDS:
+                        raise NotWords(f"the braces in line {word.line} stand for too many words")
                     return [
-                        one
+                        Word(_glued(before, text) + one.segments, word.line)
                         for text in texts
-                        for one in self._unbraced_behind(before, text, behind, word.line)
+                        for one in rest
                     ]
         return [word]
-
-    def _unbraced_behind(
-        self, before: tuple[Segment, ...], text: str, behind: tuple[Segment, ...], line: int
-    ) -> list[Word]:
-        rest = self._unbraced(Word(behind, line)) if behind else [Word((), line)]
-        return [Word(_glued(before, text) + one.segments, line) for one in rest]
 
     def _split(self, word: Word) -> list[Value]:
         fields: list[Value] = []
@@ -145,10 +94,10 @@ class Shell:
                 continue
             several = self._several(segment) if isinstance(segment, Parameter) else None
             if segment.quoted:
-                pieces = [self._of(segment)] if several is None else several
+                pieces = [self.of(segment)] if several is None else several
                 begins = ends = False
             else:
-                whole = self._of(segment) if several is None else _spaced(several)
+                whole = self.of(segment) if several is None else _spaced(several)
                 pieces = _fields(whole)
                 begins, ends = _blank(whole, 0), _blank(whole, -1)
             if begins and current is not None:
@@ -176,7 +125,8 @@ class Shell:
 
     # Segments
 
-    def _of(self, segment: Segment) -> Value:
+    def of(self, segment: Segment) -> Value:
+        """Return what becomes of a part of a word."""
         match segment:
             case Text(text=text):
                 return (text,)
@@ -191,7 +141,7 @@ class Shell:
     def _printed(self, segment: Substitution) -> Value:
         words = re.findall(r"[A-Za-z]\w*", segment.command)
         name = words[0] if words else "value"
-        spelled = self._known_replaced(segment.spelled, "")
+        spelled = self.known_replaced(segment.spelled, "")
         return (self.unknown(name, spelled, fresh=name in ("uuidgen", "mktemp", "openssl")),)
 
     def arithmetic(self, body: str, spelled: str) -> Value:
@@ -208,7 +158,7 @@ class Shell:
 
     def _several(self, segment: Parameter) -> list[Value] | None:
         """The words of ``$@`` or ``${X[@]}``; ``None`` for anything else."""
-        match = _PARAMETER.fullmatch(segment.body)
+        match = PARAMETER.fullmatch(segment.body)
         if match is None or match["length"] or match["rest"]:
             return None
         if match["name"] in ("@", "*") and self.positional is not None:
@@ -222,7 +172,7 @@ class Shell:
         return whole
 
     def _parameter(self, segment: Parameter) -> Value:
-        match = _PARAMETER.fullmatch(segment.body)
+        match = PARAMETER.fullmatch(segment.body)
         if match is None:
             return (self.unknown("value", segment.spelled),)
         name, rest = match["name"], match["rest"]
@@ -264,7 +214,7 @@ class Shell:
             made = operated(text, sign, operand_text)
             if made is not None:
                 return (made,)
-        return (self.unknown(name, self._known_replaced(segment.spelled, "")),)
+        return (self.unknown(name, self.known_replaced(segment.spelled, "")),)
 
     def _operand(self, operand: str) -> Value:
         try:
@@ -315,16 +265,12 @@ def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
     return (*before[:-1], glued, Text(text[match.end() :], False))
 
 
-def _assigns(text: str, name: str) -> bool:
+def assigns(text: str, name: str) -> bool:
     """Whether a job's command sets a variable itself."""
     return name != "" and (
         re.search(rf"(?<![\w$]){re.escape(name)}\+?=|\b(?:read|for)\s+(?:-\w+\s+)*{re.escape(name)}\b",
                   text) is not None
     )  # fmt: skip
-
-
-def _reads_file(command: str) -> bool:
-    return re.match(r"\s*(?:cat\s|<)", command) is not None
 
 
 def _fields(value: Value) -> list[Value]:

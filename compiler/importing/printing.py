@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from .expanding import Shell
-from .scanning import NotWords, Substitution, Word
-from .script import Pipe, Script, Simple, Statement, parsed
+from .script import parsed
+from .statements import Pipe, Script, Simple, Statement
+from .tokens import NotWords, Substitution, Word
 from .values import Reference, Value, joined, text_of
 
 Read = Callable[[str], str | None]

@@ -7,10 +7,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from .assigning import Assigner
 from .expanding import Shell
+from .jobs import job_text
 from .printing import Read, printed, printed_by
-from .scanning import NotWords, Text, Word, scanned
-from .script import (
+from .script import assignment, parsed
+from .statements import (
     Branches,
     Counting,
     Function,
@@ -21,10 +23,9 @@ from .script import (
     Script,
     Simple,
     Statement,
-    assignment,
-    parsed,
 )
-from .values import Part, Reference, Value, joined, spelled, text_of
+from .tokens import NotWords, Text, Word
+from .values import Reference, Value, joined, spelled, text_of
 
 #: Programs of panda-client that submit something.
 PROGRAMS = frozenset({"prun", "pathena", "pchain", "phpo", "pcontainer"})
@@ -73,20 +74,25 @@ class _Runner:
 
     def __post_init__(self) -> None:
         self.shell = Shell(substitute=lambda segment, shell: printed(segment, shell, self._read))
+        self.assigner = Assigner(self.shell)
 
     def _read(self, path: str) -> str | None:
         return self.read(posixpath.join(self.directory, path))
 
     def run(self, script: Script) -> None:
+        self._step()
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotWords("it nests too deeply, or a function calls itself")
         for statement in script:
-            self.steps += 1
-            if self.steps > _MOST_STEPS or len(self.found) > _MOST_CALLS:
-                raise NotWords(f"it has more than {_MOST_CALLS} calls, or takes too many steps")
+            self._step()
             self._statement(statement)
         self.depth -= 1
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > _MOST_STEPS or len(self.found) > _MOST_CALLS:
+            raise NotWords(f"it has more than {_MOST_CALLS} calls, or takes too many steps")
 
     def _statement(self, statement: Statement) -> None:
         match statement:
@@ -137,7 +143,7 @@ class _Runner:
                 assert isinstance(part, Reference)
                 value = (Reference(part.key, variable, part.spelled, part.default),)
                 self.notes.append(note)
-            self._set(variable, value)
+            self.assigner.set(variable, value)
             self.run(body)
             if unknown:
                 self.notes.pop()
@@ -153,7 +159,7 @@ class _Runner:
             raise NotWords(f"'for (({head.strip()}))' is not understood: write 'for X in …'")
         first, last = (number or 0 for number in numbers)
         for number in range(first, last + (match[3] == "<="), int(match[5] or 1)):
-            self._set(match[1], (str(number),))
+            self.assigner.set(match[1], (str(number),))
             self.run(body)
 
     def _number(self, text: str) -> int | None:
@@ -175,7 +181,7 @@ class _Runner:
         text = None if given is None else text_of(given)
         if text is None:
             for name in names:
-                self._set(name, (Reference(f"${name}", name, f"${name}"),))
+                self.assigner.set(name, (Reference(f"${name}", name, f"${name}"),))
             said = ", ".join(f"'{name}'" for name in names)
             self.notes.append(f"What the loop reads into {said} is not known here: it is an input.")
             self.run(statement.body)
@@ -184,7 +190,7 @@ class _Runner:
         for line in text.rstrip("\n").split("\n"):
             fields = line.split(None, len(names) - 1) if len(names) > 1 else [line.strip()]
             for place, name in enumerate(names):
-                self._set(name, (fields[place].strip() if place < len(fields) else "",))
+                self.assigner.set(name, (fields[place].strip() if place < len(fields) else "",))
             self.run(statement.body)
 
     def _pipe(self, commands: Sequence[Statement]) -> None:
@@ -198,44 +204,10 @@ class _Runner:
 
     # Commands
 
-    def _set(self, name: str, value: Value) -> None:
-        self.shell.arrays.pop(name, None)
-        self.shell.variables[name] = value
-
-    def _assign(self, name: str, word: Word) -> None:
-        adds, name = name.endswith("+"), name.removesuffix("+")
-        first = word.segments[0] if word.segments else None
-        whole = first.text if isinstance(first, Text) and not first.quoted else ""
-        if "[" in name:
-            return
-        if whole.startswith("(") and whole.endswith(")") and len(word.segments) == 1:
-            items = [
-                value
-                for token in scanned(whole[1:-1])
-                if isinstance(token, Word)
-                for value in self.shell.words(token)
-            ]
-            old = self.shell.arrays.get(name, []) if adds else []
-            self.shell.variables.pop(name, None)
-            self.shell.arrays[name] = [*old, *items]
-            return
-        value = self.shell.value(word)
-        if first is not None and isinstance(first, Text) and not first.quoted:
-            value = self._with_home(value)
-        if adds:
-            value = joined((*self.shell.variables.get(name, ()), *value))
-        self._set(name, value)
-
-    def _with_home(self, value: Value) -> Value:
-        part = value[0] if value else ""
-        if isinstance(part, str) and re.match(r"~(?:/|\Z)", part):
-            return (self.shell.unknown("HOME", "~"), part[1:], *value[1:])
-        return value
-
     def _simple(self, command: Simple) -> None:
         if not command.words:
             for name, word in command.assignments:
-                self._assign(name, word)
+                self.assigner.assign(name, word)
             return
         words = list(command.words)
         name = self._name(words)
@@ -272,7 +244,7 @@ class _Runner:
             start = first.text if isinstance(first, Text) else ""
             match = _JOB_TEXTS.match(start) if after is None else None
             if after is not None or (match and match[1]):
-                found.append(self._job_text(word, notes))
+                found.append(job_text(self.shell, word, notes))
                 after = None
             else:
                 found += self.shell.words(word)
@@ -280,9 +252,6 @@ class _Runner:
         self.found.append(
             Call(program, tuple(found), line, self.directory, tuple(dict.fromkeys(notes)))
         )
-
-    def _job_text(self, word: Word, notes: list[str]) -> Value:
-        return self.shell.job_text(word, notes)
 
     def _function(self, name: str, words: Sequence[Word]) -> None:
         before = self.shell.positional
@@ -294,11 +263,11 @@ class _Runner:
         if name in _DECLARING:
             for word in words[1:]:
                 if found := assignment(word):
-                    self._assign(*found)
+                    self.assigner.assign(*found)
         elif name == "setenv" and len(words) >= 3:
-            self._assign(words[1].plain or "_", words[2])
+            self.assigner.assign(words[1].plain or "_", words[2])
         elif name == "set" and len(words) > 1:
-            self._set_of_csh(words[1:])
+            self.assigner.set_of_csh(words[1:])
         elif name == "unset":
             for word in words[1:]:
                 self.shell.variables.pop(word.plain or "", None)
@@ -310,28 +279,9 @@ class _Runner:
         elif name == "eval" or (name in ("bash", "sh") and words[1:2] and words[1].plain == "-c"):
             self._eval(words[1:] if name == "eval" else words[2:3])
         elif name == "let" and len(words) > 1:
-            self._let(text_of(self.shell.value(words[1])) or "")
+            self.assigner.let(text_of(self.shell.value(words[1])) or "")
         elif len(words) == 1:
-            self._let(name)
-
-    def _set_of_csh(self, words: Sequence[Word]) -> None:
-        if found := assignment(words[0]):
-            name, value = found
-            self._assign(name, words[1] if not value.segments and len(words) > 1 else value)
-        elif len(words) > 2 and words[1].plain == "=":
-            self._assign(words[0].plain or "_", words[2])
-
-    def _let(self, text: str) -> None:
-        """``i++`` and ``i+=2``, the tokens of ``((…))`` as well."""
-        match = re.fullmatch(r"([A-Za-z_]\w*)(?:(\+\+|--)|([+-])=(\d+)|=(.+))", text)
-        if match is None:
-            return
-        name = match[1]
-        step = match[4] or "1"
-        sign = match[3] or (match[2] or "+")[0]
-        body = match[5] or f"{name} {sign} {step}"
-        if name in self.shell.variables or match[5]:
-            self._set(name, self.shell.arithmetic(body, f"$(({body}))"))
+            self.assigner.let(name)
 
     def _eval(self, words: Sequence[Word]) -> None:
         value = joined(tuple(p for word in words for p in (*self.shell.value(word), " ")))
@@ -362,6 +312,3 @@ def _segments(value: Value) -> tuple[Text, ...]:
 def _without(call: Call, note: str) -> Call:
     notes = tuple(one for one in call.notes if one != note)
     return Call(call.program, call.words, call.line, call.directory, notes)
-
-
-__all__ = ["PROGRAMS", "Call", "Part", "calls"]

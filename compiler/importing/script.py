@@ -9,78 +9,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .scanning import NotWords, Sign, Text, Token, Word, scanned
+from .scanning import scanned
+from .statements import (
+    Branches,
+    Counting,
+    Function,
+    Group,
+    Loop,
+    Pipe,
+    Reading,
+    Script,
+    Simple,
+    Statement,
+)
+from .tokens import NotWords, Sign, Text, Token, Word
 
 _DEEPEST = 40
 
-
-@dataclass(frozen=True, slots=True)
-class Simple:
-    """A command: assignments before it, its words, and the file on its standard input."""
-
-    assignments: tuple[tuple[str, Word], ...]
-    words: tuple[Word, ...]
-    reads: Word | None
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Loop:
-    """``for X in …`` (``items`` is ``None`` without ``in``), or csh's ``foreach``."""
-
-    variable: str
-    items: tuple[Word, ...] | None
-    body: Script
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """``for ((i = 0; i < 3; i++))``."""
-
-    head: str
-    body: Script
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """``while …; do …; done``, perhaps with a file on its standard input."""
-
-    condition: Script
-    body: Script
-    reads: Word | None
-
-
-@dataclass(frozen=True, slots=True)
-class Branches:
-    """``if`` or ``case``: of its branches one runs, which only that machine knows."""
-
-    branches: tuple[Script, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """The definition of one."""
-
-    name: str
-    body: Script
-
-
-@dataclass(frozen=True, slots=True)
-class Pipe:
-    """Commands, each of which reads what the one before writes."""
-
-    commands: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """``{ …; }`` or ``( … )``."""
-
-    body: Script
-
-
-Statement = Simple | Loop | Counting | Reading | Branches | Function | Pipe | Group
-Script = tuple[Statement, ...]
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*(?:\[[^\]]*\])?)(\+?)=")
 _ENDS = frozenset({"done", "fi", "esac", "then", "else", "elif", "do", "}", "end"})

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..panda.client import Given, Map, PrunError, given_options, prun_options
-from ..panda.maps import output_datasets
 from ..panda.releases import PACKAGES, ask_prun
 from ..panda.texts import (
     dataset_list,
@@ -19,35 +16,19 @@ from ..panda.texts import (
     of_pair,
 )
 from ..panda.unique import unique_name
-from .attempts import MOST, OF_THE_MACHINE, NotImported, compiled, left_out, task_maps, words_of
-from .comparing import differences
+from .attempts import OF_THE_MACHINE, NotImported, left_out, words_of
+from .composing import Wanted, composed
 from .pathena import advice
 from .refusing import asks_for_help, in_words, objection, without_obsolete
 from .running import Call
 from .standing import StandIns
 from .values import Reference, spelled
-from .writing import WrittenTask, literal, name_from, settings_of, source
 
 Texts = Callable[[str], str]
 """The text of a file that an option names; raises OSError or ValueError if there is none."""
 _T = TypeVar("_T")
 #: Options that name files which prun reads, and what a task says instead.
 _FILES = ("inDsTxt", "inOutDsJson", "loadJson")
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """A task that a call of prun submits."""
-
-    given: list[Given]
-    expected: Map
-    comments: list[str]
-    edges: dict[str, str] = field(default_factory=dict)
-    """The outputs of other tasks, by what stands for them."""
-
-    @property
-    def dataset(self) -> str:
-        return str(self.expected["taskName"]).removesuffix("/")
 
 
 def no_file(name: str) -> str:
@@ -99,7 +80,7 @@ def from_calls(
     if many:
         taken |= {f"task_{number}" for number in range(len(serious) + 1)}
     stand_ins = StandIns(serious, taken)
-    wanted: list[_Wanted] = []
+    wanted: list[Wanted] = []
     for number, call in zip(numbers, serious, strict=True):
         try:
             wanted += _Submission(call, stand_ins, texts).tasks()
@@ -111,7 +92,7 @@ def from_calls(
             raise NotImported(
                 f"{place}{error.message}{others}", error.diagnostics, error.advice
             ) from None
-    return _source(wanted, stand_ins, name, workflow)
+    return composed(wanted, stand_ins, name, workflow)
 
 
 class _Submission:
@@ -123,7 +104,7 @@ class _Submission:
         self._texts = texts
         self._read: dict[str, str] = {}
 
-    def tasks(self) -> list[_Wanted]:
+    def tasks(self) -> list[Wanted]:
         """Return its tasks.
 
         :raises NotImported: if there are none.
@@ -155,7 +136,7 @@ class _Submission:
             message = self._stand_ins.spelled(in_words(error.message))
             raise NotImported(f"prun refuses it: {message}") from None
 
-    def _of_words(self, words: list[str], comments: list[str]) -> list[_Wanted]:
+    def _of_words(self, words: list[str], comments: list[str]) -> list[Wanted]:
         given = given_options(words)
         by_name = {g.option.name: g for g in given}
         for option in _FILES:
@@ -193,7 +174,7 @@ class _Submission:
         if pairs:
             return self._of_pairs(words, task, pairs, comments)
         task, expected = self._answer(words, task)
-        return [_Wanted(task, expected, comments)]
+        return [Wanted(task, expected, comments)]
 
     # Files
 
@@ -266,10 +247,10 @@ class _Submission:
         task: list[Given],
         pairs: Sequence[tuple[str, str]],
         comments: list[str],
-    ) -> list[_Wanted]:
+    ) -> list[Wanted]:
         task, first = self._answer(words, task)
         options = prun_options()
-        found: list[_Wanted] = []
+        found: list[Wanted] = []
         for number, (in_ds, out_ds) in enumerate(pairs):
             several = len(pairs) > 1
             places = {
@@ -281,7 +262,7 @@ class _Submission:
             own += [Given(options["inDS"], in_ds)] if in_ds else []
             own.append(Given(options["outDS"], out_ds))
             expected = of_pair(first, in_ds, out_ds, number) if several else first
-            found.append(_Wanted(own, expected, comments))
+            found.append(Wanted(own, expected, comments))
         return found
 
 
@@ -293,119 +274,3 @@ def _filled(given: Given, places: dict[str, str]) -> Given:
     for old, new in places.items():
         text = text.replace(old, new)
     return Given(given.option, text)
-
-
-# The source
-
-
-def _source(wanted: Sequence[_Wanted], stand_ins: StandIns, name: str, workflow: str) -> str:
-    names = _names(wanted, stand_ins)
-    joined = [_joined(place, wanted, names) for place in range(len(wanted))]
-    settings = [
-        [(key, _written(key, value, one, stand_ins)) for key, value in settings_of(one.given)]
-        for one in joined
-    ]
-    values = [value for task in settings for _, value in task]
-    inputs = [one for one in stand_ins.inputs if _is_used(one.name, values)]
-    head = ["From a command line of prun." if len(wanted) == 1 else "From command lines of prun."]
-    head += [
-        f"{one.name} is {one.spelled} of the shell: set it with --set {one.name}=…"
-        for one in inputs
-    ]
-    if len(wanted) == 1:
-        head += joined[0].comments
-        workflow = name_from(stand_ins.without(joined[0].dataset))
-    tasks = [
-        WrittenTask(name, written, one.comments if len(wanted) > 1 else ())
-        for name, written, one in zip(names, settings, joined, strict=True)
-    ]
-    text = source(head, workflow, tasks, [one.declared() for one in inputs])
-    result = compiled(name, text, inputs={one.name: one.value for one in inputs})
-    if not result.ok:
-        said = [
-            replace(d, message=stand_ins.spelled(d.message), help=stand_ins.spelled(d.help))
-            for d in result.diagnostics
-        ]
-        raise NotImported("the source for it has errors", said)
-    made = task_maps(result)
-    for task, one in zip(names, joined, strict=True):
-        differing = differences(one.expected, made[task])
-        if differing:
-            told = [d.told("in the map", "from the options") for d in differing[:MOST]]
-            where = f"'{task}': " if len(wanted) > 1 else ""
-            message = stand_ins.spelled("; ".join(told))
-            raise NotImported(f"no task is equal to it: {where}{message}")
-    return text
-
-
-def _is_used(name: str, values: Sequence[str]) -> bool:
-    return any(value == name or f"{{{name}}}" in value for value in values)
-
-
-def _names(wanted: Sequence[_Wanted], stand_ins: StandIns) -> list[str]:
-    """Names for tasks, from their datasets."""
-    if len(wanted) == 1:
-        return ["run"]
-    taken = {one.name for one in stand_ins.inputs}
-    names: list[str] = []
-    for one in wanted:
-        name = free = name_from(stand_ins.without(one.dataset))
-        number = 2
-        while free in taken:
-            free = f"{name}_{number}"
-            number += 1
-        taken.add(free)
-        names.append(free)
-    return names
-
-
-def _joined(place: int, wanted: Sequence[_Wanted], names: Sequence[str]) -> _Wanted:
-    """A task with the outputs of the others for the datasets that it reads."""
-    one = wanted[place]
-    edges: dict[str, str] = {}
-    given = list(one.given)
-    others = [other for other in range(len(wanted)) if other != place]
-    for other in others:
-        for number, dataset in enumerate(output_datasets(wanted[other].expected)):
-            pattern = re.compile(rf"(?<![\w.-]){re.escape(dataset.rstrip('/'))}/?(?![\w.-])")
-            stand_in = f"qzedge{other}x{number}z"
-            for at, option in enumerate(given):
-                if option.option.name not in ("inDS", "secondaryDSs"):
-                    continue
-                text = str(option.value)
-                if pattern.search(text):
-                    edges[stand_in] = f"{names[other]}.outputs[{number}]"
-                    given[at] = Given(option.option, pattern.sub(stand_in, text))
-    if not edges:
-        return one
-    expected = one.expected
-    for other in others:
-        for dataset in output_datasets(wanted[other].expected):
-            expected = _with_slash(expected, dataset)
-    return replace(one, given=given, edges=edges, expected=expected)
-
-
-def _with_slash(task_map: Map, dataset: str) -> Map:
-    """A map that names ``dataset`` as a container: whether it does says the same."""
-    bare = dataset.rstrip("/")
-    items = [
-        {**item, "dataset": dataset}
-        if item.get("param_type") == "input" and item.get("dataset") == bare
-        else item
-        for item in task_map["jobParameters"]
-    ]
-    made = {**task_map, "jobParameters": items}
-    if made.get("dsForIN") is not None:
-        names = str(made["dsForIN"]).split(",")
-        made["dsForIN"] = ",".join(dataset if name == bare else name for name in names)
-    return made
-
-
-def _written(key: str, setting: str, one: _Wanted, stand_ins: StandIns) -> str:
-    if key == "in_ds" and one.edges and "," in setting:
-        names = setting.strip('"').split(",")
-        setting = f"[{', '.join(literal(name) for name in names)}]"
-    for stand_in, expression in one.edges.items():
-        setting = setting.replace(literal(stand_in), expression)
-        setting = setting.replace(stand_in, f"{{{expression}}}")
-    return stand_ins.written(setting)

@@ -9,21 +9,23 @@ from typing import Any
 from ..diagnostics import Failed
 from ..panda.maps import output_datasets
 from ..panda.shapes import misshapen
-from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH
+from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH, WRAPPER
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Items, Known, Template, Term
-from ..semantics.types import HARMLESS, INT, as_text, brief
+from ..semantics.types import HARMLESS, INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..source import Span
 from .desk import Desk
 from .model import Placeholders, render
 from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
 from .reserved import only_proper_marks
-from .widths import too_long
+from .widths import MOST_BYTES, command_line, too_long
 
 #: Keys of a map that do not say what they hold.
 _MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
+#: How long the text of a number or of a bool may be.
+_NUMBER = 25
 #: In an output's name prun reads a comma, a colon, a blank, ``*`` and ``|`` as more than that.
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
@@ -66,6 +68,16 @@ def refusal(
             f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
             "shorten it",
         )
+    length = command_line(made, _longest(desk, longest))
+    if length > MOST_BYTES:
+        setting = task.settings.get("exec") or task.settings.get("map")
+        return desk.fail(
+            WRAPPER,
+            setting.term.span if setting else task.head,
+            f"the command line of '{task.name}' may have {length:,} bytes, a shell takes about "
+            f"{MOST_BYTES:,}",
+            "put the command into a script",
+        )
     for what in placeholders.mistaken(made, render(name.text, placeholders)):
         return desk.fail(
             MARKER,
@@ -81,6 +93,18 @@ def refusal(
             "use run-time values in the command and in dataset names only",
         )
     return None
+
+
+def _longest(desk: Desk, longest: int) -> dict[str, int]:
+    """How long the values of the loop may become, by their placeholders."""
+    loop, placeholders = desk.workflow.loop, desk.placeholders
+    if loop is None:
+        return {}
+    lengths = {
+        placeholders.param(param.name): MOST_LETTERS if same(param.type, STRING) else _NUMBER
+        for param in loop.params
+    }
+    return {placeholders.iteration(): len(str(longest)), **lengths}
 
 
 def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:

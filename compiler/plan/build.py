@@ -20,6 +20,7 @@ from .command import Part, Stream, command_parts, ending_safely, stream_key, str
 from .desk import Desk
 from .effects import unheeded
 from .inputs import Inputs, inputs_of, most_files
+from .job_line import Names, names_of, overlong_line, stream_names
 from .learner import learner_command, learner_options
 from .literal import literal_reads
 from .memory import KeptPlan, PlannedTasks
@@ -213,6 +214,7 @@ class _Planner:
             unfilled
             or ignored
             or refusal(self.desk, task, name, made, self.longest, self.placeholders)
+            or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
             or self._keep(task, made, inputs, request)
         )
 
@@ -243,6 +245,16 @@ class _Planner:
         planned = self._plan(task, made, dataset, most_jobs(made, ()))
         users = self.graph.children.get(task.name, ())
         return report_missing_outputs(self.desk, task, users) or planned
+
+    def _names(self, inputs: Inputs) -> list[Names]:
+        """Return the names of the files in each stream, as far as they can be known."""
+        found = [
+            stream_names(stream, most_files(self.desk, stream), self.plans)
+            for stream in inputs.streams
+        ]
+        if inputs.said is not None:
+            found[0] = names_of(inputs.said)
+        return found
 
     def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
         if task.learns:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ..diagnostics import Failed
 from ..rules import HOSTILE, INPUT_DATASET, OPTION_VALUE, RUN_TIME
@@ -250,9 +251,10 @@ def _with_known_scope(
 
     iDDS takes the scope from the name (idds/common/utils.py, ``extract_scope_atlas``).
     """
-    start = text[0] if isinstance(text[0], str) else ""
+    known = list(takewhile(lambda part: isinstance(part, str), text))
+    start = "".join(map(str, known))
     words = 2 if start.startswith(("user", "group")) else 1
-    if len(text) > 1 and ":" not in start and start.count(".") < words:
+    if len(known) < len(text) and ":" not in start and start.count(".") < words:
         return desk.fail(
             RUN_TIME,
             span,

@@ -9,7 +9,7 @@ from ..diagnostics import Failed
 from ..panda.effects import INPUT, Effect, effect
 from ..rules import DROPPED, NO_EFFECT
 from ..semantics.program import Setting, Task
-from ..semantics.terms import Items, Known
+from ..semantics.terms import Known
 from ..settings import option
 from .desk import Desk
 from .options import prun_settings
@@ -32,15 +32,15 @@ def unheeded(
     :param said: the options that prun itself has said something about.
     """
     check = _Check(desk, task, made)
-    idle: list[tuple[Setting, Effect]] = []
+    idle: list[tuple[str, Setting, Effect]] = []
     names = {name for name, _ in options}
     failed: Failed | None = None
     for found, setting in prun_settings(task):
         if found.name in names:
             result = effect(found.name, options, "dsForIN" in made)
             failed = check.option(found.name, setting, result, found.name in said) or failed
-            if result.kind == "idle" and found.name not in said:
-                idle.append((setting, result))
+            if found.name not in said:
+                idle.append((found.name, setting, result))
         elif found.is_on and isinstance(setting.term, Known) and setting.term.value is False:
             failed = desk.fail(
                 DROPPED,
@@ -49,8 +49,8 @@ def unheeded(
                 "leave it out",
             )
     if failed is None and not desk.collector.has_errors:
-        for setting, result in idle:
-            check.warn(setting, result)
+        for name, setting, result in idle:
+            check.warn(name, setting, result)
     return failed
 
 
@@ -65,30 +65,17 @@ class _Check:
         number = setting.term.value if isinstance(setting.term, Known) else None
         if isinstance(number, bool) or not isinstance(number, int):
             number = None
-        if found.kind == "lost":
-            return self._wrong(
-                setting,
-                f"prun does not put the number of '{setting.name}' into the task: it would tell "
-                "PanDA beside it, and iDDS does not",
-                "leave it out",
-            )
         if found.kind == "dropped" and not is_said:
             return self._wrong(
                 setting,
                 f"prun drops '{setting.name} = {number}' of '{self._task.name}' without a word",
                 _in_range(found),
             )
-        if number is not None and number < 0:
+        if number is not None and number < 0 and name != "priority":
             return self._wrong(
                 setting,
                 f"'{setting.name}' of '{self._task.name}' cannot be negative",
                 "leave it out for prun's default",
-            )
-        if name == "priority" and number is not None and number not in _PRIORITIES:
-            return self._wrong(
-                setting,
-                f"PanDA makes a priority of 1000 of '{setting.name} = {number}'",
-                f"it takes numbers from {_PRIORITIES[0]} to {_PRIORITIES[-1]}",
             )
         if found.kind != "idle" and number is not None and name in ("nJobs", "split"):
             return self._other_jobs(setting, number)
@@ -116,8 +103,25 @@ class _Check:
             f"n_{what}_per_job, instead of the number of jobs",
         )
 
-    def warn(self, setting: Setting, found: Effect) -> None:
-        """Warn of an option that changes nothing."""
+    def warn(self, name: str, setting: Setting, found: Effect) -> None:
+        """Warn of an option that changes nothing, or of a number that nobody reads."""
+        number = setting.term.value if isinstance(setting.term, Known) else None
+        if found.kind == "lost":
+            message = (
+                f"the number of '{setting.name}' has no effect: prun tells PanDA beside the task"
+            )
+            help = "leave it out: what a task reads, and 'after', say what it waits for"
+        elif name == "priority" and isinstance(number, int) and number not in _PRIORITIES:
+            message = f"PanDA makes a priority of 1000 of '{setting.name} = {number}'"
+            help = f"it takes numbers from {_PRIORITIES[0]} to {_PRIORITIES[-1]}"
+        elif found.kind == "idle":
+            message, help = self._idle(setting, found)
+        else:
+            return
+        self._desk.report(NO_EFFECT, setting.name_span, message, help)
+
+    def _idle(self, setting: Setting, found: Effect) -> tuple[str, str]:
+        """Say why an option changes nothing, and what to do."""
         beside = [name for name in map(self._shown, found.beside) if name]
         names = " or ".join(beside)
         if found.instead and found.instead != INPUT:
@@ -137,10 +141,7 @@ class _Check:
                 else "leave it out; such options are for prun itself, the machine where it is "
                 "called, or for other options that are not here"
             )
-        span = setting.name_span
-        if isinstance(setting.term, Items) and not setting.term.items:
-            return
-        self._desk.report(NO_EFFECT, span, message, help)
+        return message, help
 
     def _shown(self, name: str) -> str:
         if name in self._task.settings:

@@ -23,10 +23,17 @@ from .splitting import total
 class Inputs:
     """What a task reads, and how prun is told."""
 
-    first: tuple[Input, ...] = ()
-    """The datasets of ``%IN``; their names, with commas, are ``--inDS``."""
+    streams: tuple[tuple[Input, ...], ...] = ()
+    """The datasets of ``%IN``, ``%IN2``, …"""
     more: Arguments = ()
-    """Arguments for the others, and for a learner what makes it one job."""
+    """Arguments for the streams after the first, and for a learner what makes it one job."""
+    said: int | None = None
+    """How many files the first stream of a learner has, if only the learner says it."""
+
+    @property
+    def first(self) -> tuple[Input, ...]:
+        """The datasets of ``%IN``; their names, with commas, are ``--inDS``."""
+        return self.streams[0] if self.streams else ()
 
     @property
     def in_dataset(self) -> Text | None:
@@ -70,7 +77,7 @@ def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) 
         return _of_learner(desk, task, streams, span)
     if len(streams) > 1:
         return _second(desk, task, read)
-    return Inputs(streams[0])
+    return Inputs((streams[0],))
 
 
 def _used_inputs(desk: Desk, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
@@ -101,15 +108,15 @@ def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
 def _of_learner(
     desk: Desk, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
 ) -> Inputs | Failed:
-    counts = [total(most_files(desk, stream)) for stream in streams]
-    more = one_job(desk, task, counts, span)
-    if isinstance(more, Failed):
-        return more
+    planned = one_job(desk, task, total(most_files(desk, streams[0])), span)
+    if isinstance(planned, Failed):
+        return planned
+    more, said = planned
     if len(streams) > 1:
         named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
         text = tuple(part for one in named for part in (",", *one))[1:]
         more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
-    return Inputs(streams[0], more)
+    return Inputs(tuple(streams), more, said)
 
 
 def most_files(desk: Desk, stream: Sequence[Input]) -> list[int | None]:

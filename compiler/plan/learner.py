@@ -21,7 +21,7 @@ from .desk import Arguments, Desk
 from .epilogue import LEAVING, interpreter_of, with_epilogue
 from .options import prun_settings
 from .reserved import only_proper_marks
-from .splitting import ANY_NUMBER, MOST_FILES
+from .splitting import ANY_NUMBER
 
 #: Options that make several jobs of a task, or a further one.  What each value of every option
 #: of prun does to a learner is shown with JEDI's splitter (``tests/engine/test_one_job.py``).
@@ -150,10 +150,13 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
     return (("outputs", (task.result.file,)), *rest)
 
 
-def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arguments | Failed:
+def one_job(
+    desk: Desk, task: Task, count: int | None, span: Span
+) -> tuple[Arguments, int | None] | Failed:
     """Return what makes a learner one job that reads every file, however many there are.
 
-    :param counts: how many files each of its streams has at most.
+    :param count: how many files its first stream has at most.
+    :returns: the arguments, and how many files the first stream has, if only the learner says it.
     """
     given = task.settings.get("nFilesPerJob")
     number = given.term.value if given and isinstance(given.term, Known) else None
@@ -164,29 +167,20 @@ def one_job(desk: Desk, task: Task, counts: list[int | None], span: Span) -> Arg
             f"'{given.name}' is at least 1, not {number}",
             _ALL_FILES,
         )
-    if given and isinstance(number, int) and counts[0] is not None and number < counts[0]:
+    if given and isinstance(number, int) and count is not None and number < count:
         return desk.fail(
             INPUT_COUNT,
             given.term.span,
-            f"'{task.name}' reads up to {counts[0]} files in its one job, not {number} in each of "
+            f"'{task.name}' reads up to {count} files in its one job, not {number} in each of "
             "several",
             _ALL_FILES,
             (span, "read here"),
         )
-    first = number if counts[0] is None else counts[0]
-    total = sum(count for count in (first, *counts[1:]) if isinstance(count, int))
-    if total > MOST_FILES:
-        return desk.fail(
-            INPUT_COUNT,
-            span,
-            f"'{task.name}' would read {total} files; the command line of its one job holds the "
-            f"names of about {MOST_FILES}",
-            "merge the files in a task before the learner",
-        )
-    return (
+    arguments: Arguments = (
         ("nFilesPerJob", (str(ANY_NUMBER),)),
         ("maxNFilesPerJob", (str(ANY_NUMBER),)),
         ("notExpandInDS", None),
         # The learner opens its files: without this they are URLs at some sites.
         ("forceStaged", None),
     )
+    return arguments, number if isinstance(number, int) and count is None else None

@@ -16,9 +16,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-#: The number of files in whose names the command line of a job still fits: a worker node
-#: passes a command as one argument of 128 KiB, about 40 characters a name.
-MOST_FILES = 3000
 #: What a learner asks for in one job: JEDI reads no more files at once (``[jobgen] nFiles``
 #: of its configuration, pandaserver/taskbuffer/db_proxy_mods/task_complex_module.py:2787-2800).
 ANY_NUMBER = 5000

@@ -20,6 +20,7 @@ from ..panda.placeholders import is_for_bulk, is_pathenas
 from ..rules import (
     FOREIGN_PLACEHOLDER,
     NO_STREAM,
+    NOTHING_READ,
     PLACEHOLDER,
     SECONDARY,
     UNUSED_STREAM,
@@ -70,7 +71,7 @@ def unfilled_streams(
         check.secondaries() or check.command(parts, task.settings["exec"].term) or check.others()
     )
     if failed is None and not desk.collector.has_errors:
-        check.unused()
+        check.warn()
     return failed
 
 
@@ -99,6 +100,7 @@ class _Check:
         self._primary = str(made.get("dsForIN", ""))
         self._options = {name: value for name, value in options if value is not None}
         self._read: set[str] = set()
+        self._literal = False
 
     # What declares streams
 
@@ -164,6 +166,9 @@ class _Check:
                 )
             return None
         alone = "IN" in streams.names and not streams.several and name.startswith("IN")
+        if name == "IN" and not streams.names:
+            self._literal = True
+            return None
         if _STREAM.match(name):
             return NO_STREAM, *self._nothing_replaces(name, alone)
         if alone:
@@ -187,7 +192,7 @@ class _Check:
         task = self._task.name
         if name == "IN":
             return (
-                f"nothing replaces '%IN': '{task}' reads no dataset",
+                f"nothing replaces '%IN': '{task}' has no in_ds",
                 'name it, in_ds = "DATASET", or write {TASK.outputs[0]} instead of %IN',
             )
         rest = f"; of '%{name}' the wrapper would replace '%IN'" if alone else ""
@@ -234,8 +239,18 @@ class _Check:
                 )
         return None
 
-    def unused(self) -> None:
-        """Warn of a secondary stream that nothing uses; its files are there all the same."""
+    def warn(self) -> None:
+        """Warn of a secondary stream that nothing uses, and of ``%IN`` as the program gets it.
+
+        The files are there all the same, and the wrapper leaves the command alone.
+        """
+        if self._literal:
+            self._desk.report(
+                NOTHING_READ,
+                self._task.settings["exec"].term.span,
+                f"nothing replaces '%IN': '{self._task.name}' reads no dataset",
+                'name it, in_ds = "DATASET", or write {TASK.outputs[0]} instead of %IN',
+            )
         setting = self._task.settings.get("secondaryDSs")
         for name in self._streams.names if setting else ():
             if setting and name != "IN" and name not in self._read:

@@ -29,6 +29,11 @@ WIDTHS: Mapping[str, int] = {
     "container_name": 200,
 }
 
+#: Bytes in the command line of a job: the pilot, and the wrapper's ``os.system``, hand it to a
+#: shell as one argument, which has at most 128 KiB (Linux, ``MAX_ARG_STRLEN``); some are left
+#: for the names of the files that the job reads.
+MOST_BYTES = 120_000
+
 
 def too_long(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
     """The values that do not fit: their keys, texts, lengths in bytes, and the room there is."""
@@ -36,3 +41,19 @@ def too_long(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]
         value = task_map.get(key)
         if isinstance(value, str) and (length := len(value.encode("utf-8"))) > width:
             yield key, value, length, width
+
+
+def command_line(task_map: Mapping[str, Any], values: Mapping[str, int]) -> int:
+    """Return how many bytes the command line of a job has, before the names of its files.
+
+    :param values: how long the text of each placeholder may become.
+    """
+    texts = [
+        item["value"]
+        for item in task_map["jobParameters"]
+        if isinstance(item, Mapping) and isinstance(item.get("value"), str)
+    ]
+    length = sum(len(text.encode("utf-8", "surrogatepass")) + 1 for text in texts)
+    for placeholder, most in values.items():
+        length += sum(text.count(placeholder) for text in texts) * (most - len(placeholder))
+    return length

@@ -149,7 +149,7 @@ class _Lowering:
 
         Its conditions can ask works of its own only (workflow.py:260); what its tasks wait for
         besides has been processed before the workflow starts.  It starts with its
-        ``initial_works``: among ``independent_works`` a workflow crashes (engine.md, trap 4).
+        ``initial_works``: among ``independent_works`` a workflow crashes (docs/engine.md).
         """
         releases: list[tuple[Awaited, str]] = []
         works: Json = {}
@@ -220,7 +220,7 @@ class _Lowering:
 
         A task after the loop runs inside its last iteration, when the learner says that the loop
         does not go on.  After each load of the workflow a learner has no data at first, and then
-        it says so, too (clerk.py:1203-1216): so its data must be there (engine.md, trap 5).
+        it says so, too (clerk.py:1203-1216): so its data must be there (docs/engine.md).
         """
         loop = self._plan.loop
         awaited = _processed(task.parents)

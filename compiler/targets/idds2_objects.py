@@ -4,7 +4,7 @@ The JSON states, for each object, its class and the attributes that its construc
 not already give.  What iDDS keeps in an object's metadata is stated through the property
 that reads it (``internal_id``, ``conditions``, ``global_parameters``, ``coll_type``), because
 stating ``_metadata`` would replace all of it (idds/common/dict_class.py, ``from_dict``).
-No date is stated: an old one would expire the request (engine.md, section 3, trap 8).
+No date is stated: an old one would expire the request (docs/engine.md).
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def test_a_map_that_no_task_can_start_from_is_told(run: Run, panda: Panda) -> No
     panda.answer = tasks({TASK: {**seed_map(), "processingType": "evgen"}})
     result = fetched(run, panda, str(TASK), "-o", "map.json")
     assert result.returncode == 0
-    assert b"no task can start from this map: processingType" in result.stderr
+    assert b"no task can start from this map: 'processingType' is " in result.stderr
 
 
 @pytest.mark.parametrize("source", ["token", "file", "other name"])

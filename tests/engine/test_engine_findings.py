@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.oracles.server import server_python
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "engine.md").read_text("utf-8")
 FOLDER = ROOT / "docs" / "engine"
@@ -27,6 +29,11 @@ def results() -> dict[str, check.Result]:
 
 def test_the_installed_release_is_the_documented_one() -> None:
     assert check.installed(sys.executable) == "2.6.21"
+
+
+def test_the_reproductions_look_as_the_clerk_of_the_server_does() -> None:
+    (folder,) = server_python().parents[1].glob("lib/*/site-packages/idds")
+    assert check.rules(folder) == check.RULES_OF_2_6_21
 
 
 @pytest.mark.parametrize("script", [path.stem for path in check.scripts()])

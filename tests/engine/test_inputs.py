@@ -185,3 +185,18 @@ def test_merging_reads_every_file_once(sites: int) -> None:
     assert sum(answer.files_of_jobs) == 10
     assert max(answer.files_of_jobs) == 2 if sites == 1 else 1
     assert len(answer.files_of_jobs) == sum(-(-n // 2) for c in contents.values() for n in c)
+
+
+def test_a_task_after_the_loop_reads_by_the_last_value() -> None:
+    text = program("data").replace(
+        "at most 3 times\n  }",
+        "at most 3 times\n  }\n"
+        '  task last { exec = "last %IN" in_ds = ["d.{scan.k}", fit.outputs[0]] }',
+    )
+    trace = run(
+        compiled(text).workflow,
+        lambda s: {"k": f"k{s.run}", "n": 1, "fast": True, "to_continue": s.run < 3},
+    )
+    assert trace.finished
+    last = trace.submissions[-1]
+    assert inputs(last.task_map) == ["d.k3", "user.me.w.fit.3_r.json/"]

@@ -8,12 +8,16 @@ from __future__ import annotations
 import copy
 import os
 import random
+import subprocess
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 import alw
 from compiler.panda.client import prun_options
+from compiler.plan.job_line import LONGEST
 from tests.engine.one_job import (
     FILES,
     LEARNER,
@@ -24,7 +28,8 @@ from tests.engine.one_job import (
     not_one_job,
     values,
 )
-from tests.oracles.jedi.oracle import Refused, SplitCase, split_all
+from tests.oracles.jedi.model import Refined
+from tests.oracles.jedi.oracle import Refused, SplitCase, refine, split_all
 
 WHOLE = bool(os.environ.get("ALW_WHOLE_SWEEP"))
 SITES = range(1, 11)
@@ -105,6 +110,37 @@ def test_several_datasets_of_any_number_of_files(read: str, wanted: dict[str, in
     files = {"mc23.some": 12, "user.me.w.sim.": 20, "user.me.w.reco.": 3}
     fit = learner(CHAIN.replace("READ", read), read, wanted, files)
     assert not not_one_job([fit], SITES)
+
+
+@pytest.mark.parametrize(
+    ("written", "files"),
+    [
+        ("sim.outputs[0]", 20),
+        ('"{sim.outputs[0]}"', 20),
+        ("[reco.outputs[0]]", 3),
+        ("[sim.outputs[0], reco.outputs[0]]", 23),
+        ('"{sim.outputs[0]},{reco.outputs[0]}"', 23),
+        ("data", 12),
+        ("[data, sim.outputs[0]]", 32),
+        ('["mc23.some", "mc23:mc23.more"]', 17),
+        ('"mc23.some, mc23.more"', 17),
+        ('"mc23.{k}"', 8),
+        ('["mc23.{k}", "mc23.{iteration}x", reco.outputs[0], data]', 24),
+    ],
+)
+def test_what_a_learner_names(written: str, files: int) -> None:
+    text = CHAIN.replace("READ", f'%IN" in_ds = {written} interpreter = "python')
+    text = text.replace("param m", 'param k: string of "a-z" = "x" param m')
+    text = text.replace("{ m: float }", '{ m: float, k: string of "a-z" }')
+    there = {
+        "mc23.some": 12,
+        "mc23.more": 5,
+        "mc23.___idds___user_k___": 8,
+        "mc23.___idds___num_run___x": 1,
+        "user.me.w.sim.": 20,
+        "user.me.w.reco.": 3,
+    }
+    assert not not_one_job([learner(text, written, {"IN": files}, there)], SITES)
 
 
 def test_external_datasets_with_commas_and_scopes() -> None:
@@ -209,3 +245,89 @@ def test_the_test_sees_a_second_job_and_files_that_nobody_reads() -> None:
             item["expand"] = True
     learners = [Learner("", m, good.wanted, good.files) for m in (few, exact, expanded)]
     assert len(not_one_job(learners, [3])) == 3
+
+
+LINE = """
+workflow w {
+  dataset = "user.me.w"
+  loop scan {
+    param m: float = 0.5
+    task sim { exec = "sim {m}" outputs = ["NAME"] n_jobs = FIRST }
+    task other { exec = "sim {m}" outputs = ["y.json"] n_jobs = 10 }
+    learn fit {
+      exec = "python fit.py COMMAND"
+      result "fit.json" { m: float }
+      after sim, other
+    }
+    repeat at most 3 times
+  }
+}
+"""
+
+
+def most_that_compile(name: str, command: str) -> int:
+    """The largest number of files that a learner may read."""
+    fewest, most = 1, 10_000
+    while most - fewest > 1:
+        middle = (fewest + most) // 2
+        text = LINE.replace("NAME", name).replace("COMMAND", command)
+        if alw.compile_text(text.replace("FIRST", str(middle))).ok:
+            fewest = middle
+        else:
+            most = middle
+    return fewest
+
+
+@pytest.mark.parametrize("name", ["a.json", "a_rather_long_name_of_an_output_file.of.the.job.json"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "{sim.outputs[0]}",
+        "{sim.outputs[0]} {sim.outputs[0]}",
+        "{sim.outputs[0]} {other.outputs[0]}",
+        "{other.outputs[0]} {sim.outputs[0]}",
+        '%IN" in_ds = "{other.outputs[0]},{sim.outputs[0]}',
+    ],
+)
+def test_what_compiles_fits_on_a_command_line(name: str, command: str) -> None:
+    """The line is put together as JEDI does, and passed to a process as the pilot does."""
+    most = most_that_compile(name, command)
+    text = LINE.replace("NAME", name).replace("COMMAND", command).replace("FIRST", str(most))
+    (workflow,) = alw.compile_text(text).workflows.values()
+    (refined,) = refine([workflow.tasks["fit"]])
+    assert isinstance(refined, Refined)
+
+    def names(output: str, files: int) -> list[str]:
+        return [f"user.me.123456789._{number:06d}.{output}" for number in range(1, files + 1)]
+
+    files = {"sim": names(name, most), "other": names("y.json", 10)}
+    line = refined.job_parameters
+    script = unquote(line.partition('-p "')[2].partition('"')[0])
+    streams = _streams(workflow.tasks["fit"], files)
+    for stream, read in reversed(streams.items()):
+        line = line.replace(f"${{{stream}/T}}", str(read))
+        script = script.replace(f"%{stream}", ",".join(read))
+    assert "/T}" not in line
+    for argument in (line, script):
+        subprocess.run(["/bin/true", argument], check=True)
+    assert len(line) > 90_000 or len(script) > 90_000  # and hardly more would
+
+
+def _streams(task_map: Mapping[str, Any], files: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    found = {}
+    for item in task_map["jobParameters"]:
+        if item.get("param_type") == "input":
+            stream = item["value"].partition("${")[2].partition("}")[0].partition("/")[0]
+            datasets = item["dataset"].split(",")
+            found[stream] = [n for d in datasets for n in files[d.split(".")[3]]]
+    return found
+
+
+def test_a_process_takes_no_longer_argument() -> None:
+    for length, fits in ((LONGEST, True), (LONGEST + 1, False)):
+        try:
+            subprocess.run(["/bin/true", "x" * length], check=True)
+        except OSError:
+            assert not fits
+        else:
+            assert fits

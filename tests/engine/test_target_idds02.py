@@ -112,8 +112,11 @@ PROGRAM = """workflow w {{
 """
 
 
-def _job(tmp_path: Path, result: str) -> tuple[object, str]:
-    """What the learner leaves when its command writes ``result``, and what it was called with."""
+def _job(tmp_path: Path, result: str | None, stale: str = "") -> tuple[object, str]:
+    """What the learner leaves when its command writes ``result``, and what it was called with.
+
+    :param stale: what lies there before: a file or a folder.
+    """
     command = r"python3 write.py 'it''s a; b' {simulate.outputs[0]} \"$HOME\""
     text = PROGRAM.format(command=command.replace('\\\\"', '\\"'))
     compiled_ = alw.compile_text(text, target="idds-0.2")
@@ -132,17 +135,23 @@ def _job(tmp_path: Path, result: str) -> tuple[object, str]:
     (tmp_path / "write.py").write_text(
         "import sys\n"
         "open('called', 'a').write(repr(sys.argv[1:]) + '\\n')\n"
-        f"open('next.json', 'w').write({result!r})\n"
+        + (f"open('next.json', 'w').write({result!r})\n" if result is not None else "")
     )
+    for name in ("next.json", ".alw.json") if stale else ():
+        if stale == "folder":
+            (tmp_path / name).mkdir()
+        else:
+            (tmp_path / name).write_text('{"m1": 0.75, "n": 9, "to_continue": true}')
     (tmp_path / "job.sh").write_text("\n".join(keep))
     subprocess.run(
         ["bash", "job.sh"], cwd=tmp_path, capture_output=True, timeout=60, check=False,
         env={"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/home/me"},
     )  # fmt: skip
-    written = tmp_path / "next.json"
-    return json.loads(written.read_text()) if written.exists() else None, (
-        tmp_path / "called"
-    ).read_text()
+    written, called = tmp_path / "next.json", tmp_path / "called"
+    return (
+        json.loads(written.read_text()) if written.is_file() else None,
+        called.read_text() if called.exists() else "",
+    )
 
 
 def test_the_learner_s_job_writes_the_fields_while_the_condition_holds(tmp_path: Path) -> None:
@@ -160,6 +169,20 @@ def test_the_learner_s_job_writes_nothing_to_end_the_loop(tmp_path: Path) -> Non
 @pytest.mark.parametrize("result", ["", "[1]", '{"m1": 0.25}', '{"m1": "x", "n": 1}', "{"])
 def test_a_bad_result_feeds_no_iteration(tmp_path: Path, result: str) -> None:
     assert _job(tmp_path, result)[0] is None
+
+
+def test_a_stale_result_feeds_no_iteration(tmp_path: Path) -> None:
+    for number, (result, stale, left) in enumerate(
+        [
+            (None, "file", None),
+            ('{"m1": 0.25, "n": 3}', "file", {"m1": 0.25, "n": 3}),
+            ('{"m1": 0.25, "n": 3}', "folder", None),
+        ]
+    ):
+        (folder := tmp_path / str(number)).mkdir()
+        found, called = _job(folder, result, stale)
+        assert found == left
+        assert bool(called) == (stale == "file")
 
 
 # The seed's own form

@@ -79,6 +79,9 @@ SCRIPTS: dict[str, Script] = {
     "a time": Script(f"time {ONE}"),
     "a path of the program": Script(f"PATH=$PATH:.; env A=1 {ONE}"),
     "user": Script(f"prun {END} --inDS mc.1 --outDS user.$USER.x", ME),
+    "two datasets of the user": Script(
+        f"prun {END} --inDS user.$USER.in --outDS user.$USER.x", ME
+    ),
     "user in braces": Script(f"prun {END} --outDS=user.${{USER}}.x", ME),
     "user in quotes": Script(f'prun {END} --outDS "user.$USER.x"', ME),
     "rucio account": Script(
@@ -234,6 +237,13 @@ SCRIPTS: dict[str, Script] = {
     "a function that shifts": Script(
         f"function go {{ n=$1; shift; prun {END} \"$@\" --outDS user.me.$n; }}\n"
         "go a --nJobs 3 --match 'x y'\n"
+    ),
+    "ends of a name": Script(
+        f"D=a.b.c.d\nprun {END} --outDS user.me.${{D%.*}}-${{D%%.*}}-${{D#*.}}-${{D##*.}}"
+    ),
+    "an argument after a function": Script(
+        f"set -- v1\nf() {{ x=$1; }}\nf y\nprun {END} --outDS user.me.$x.$1", {},
+        {"arg1": "v1"},
     ),
     "a subshell": Script(f"(cd x && {ONE})", plain=ONE),
     "a here-document": Script(f"cat > x.sh <<EOF\nprun --exec no\nEOF\n{ONE}"),

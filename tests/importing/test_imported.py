@@ -23,9 +23,7 @@ from tests.schemas.documents import PRUN, prun_arguments
 from .maps import Map, as_typed, compiled_map, essence, submitted
 
 #: What prun cannot be told without a file, or would refuse itself if it submitted.
-REFUSED = {
-    "event picking": "pick them first", "numbered group": "ALW410", "parent": "ALW426",
-}  # fmt: skip
+REFUSED = {"event picking": "pick them first", "numbered group": "ALW410"}
 #: Whose jobs fetch no sandbox from PanDA's cache.
 NOT_ON_CACHE = {"container, old mode", "sandbox in DDM", "sandbox in DDM, no build"}
 #: Options that give the command's ``%IN`` files.
@@ -37,7 +35,7 @@ def with_input(case: Sequence[str]) -> list[str]:
     words = prun_arguments(case)
     if not {*INPUTS} & {*words}:
         words = [word.replace("./run.sh %IN", "./run.sh x") for word in words]
-    return [word.replace("--priority=-5", "--priority=5") for word in words]
+    return [word for word in words if word != "--priority=-5"]
 
 
 CASES = {name: with_input(case) for name, case in PRUN.items() if name not in REFUSED}

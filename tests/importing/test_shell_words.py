@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alw.importing.pasting import as_typed
 from alw.importing.running import calls
-from alw.importing.scanning import NotWords
+from alw.importing.tokens import NotWords
 from alw.importing.values import Reference, text_of
 
 from .shell import calls_of_bash
@@ -72,6 +72,12 @@ def test_no_call(text: str) -> None:
         ("f() { f; }; f", "a function calls itself"),
         ("for i in {1..900}; do prun a; done", "more than 200 calls"),
         ("{ " * 100 + "prun a", "it nests too deeply"),
+        ("A=x; for i in {1..99}; do A=$A$A; done", "the variable 'A' becomes too long"),
+        ('L=(x); for i in {1..99}; do L=("${L[@]}" "${L[@]}"); done', "'L' becomes too long"),
+        ("a=" + "{a,b}''" * 40 + "; prun " + "{a,b}''" * 40, "too many words"),
+        ("for i in {1..999}; do for j in {1..999}; do :; done; done", "too many steps"),
+        ("for i in {1..999}; do for j in {1..999}; do done; done", "too many steps"),
+        ("f() { f; f; }; f", "a function calls itself"),
         ("C=\"prun --exec $X\"; $C", "of which only the shell knows the words"),
         ("C=\"prun --exec $X\"; eval $C", "write the command line itself"),
     ],

@@ -75,15 +75,15 @@ def forms(idds: Idds) -> Forms:
     for name, workflow in handmade(idds).items():
         for stage, document in stepped(idds, workflow):
             full[f"by hand: {name}, {stage}"] = document
-    for name, document in compact.items():
-        for stage, later in stepped(idds, idds.load(document)):
-            full[f"by alw: {name}, {stage}"] = later
     answer = {"m": 1.5, "m1": 1.5}
     for name, document in compact.items():
-        if name.startswith(("shape", "followers", "sample active")):
+        if name.startswith("shape"):
             for stage, later in looked_at(document, answer, BUSY):
                 full[f"on the server: {name}, {stage}"] = later
-    for order, fails in ((SLOW, ""), (BUSY, "plot"), (SLOW, "tell"), (BUSY, "judge")):
+        else:
+            for stage, later in stepped(idds, idds.load(document)):
+                full[f"by alw: {name}, {stage}"] = later
+    for order, fails in ((SLOW, ""), (BUSY, "plot"), (BUSY, "judge")):
         for stage, later in looked_at(compact["followers"], answer, order, fails):
             full[f"on the server: followers {order.slow} {fails}, {stage}"] = later
     shared = Shared()

@@ -10,12 +10,15 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
 
 import alw
+from tests.engine.generate_programs import Program, programs
 
 from .conftest import Forms
 from .documents import M1, REQUIRED, RUN, Idds, handmade
+from .memo import quick
 from .mutate import (
     Mutant,
     Path,
@@ -33,30 +36,39 @@ from .mutate import (
 Json = dict[str, Any]
 SCHEMA: Json = alw.schema("workflow")
 DEFINITIONS: Json = SCHEMA["$defs"]
-VALIDATOR = Draft202012Validator(SCHEMA)
+VALIDATOR = quick(SCHEMA)
 TEMPLATE: Path = ("attributes", "template", "attributes")
 WORKS: Path = (*TEMPLATE, "_works")
 
 
 @pytest.fixture(scope="module")
 def compact(forms: Forms) -> Json:
-    """A loop and a task behind it, as alw writes it."""
-    return forms.compact["behind"]
+    """A loop, in it a sub-workflow, and a task behind the loop, as alw writes it."""
+    return forms.compact["followers"]
 
 
 @pytest.fixture(scope="module")
 def full(forms: Forms) -> Json:
-    """A loop, as iDDS writes it."""
-    return forms.full["by hand: loop, at first"]
+    """The same, as iDDS writes it when it has loaded it."""
+    return forms.full["by alw: followers, loaded"]
 
 
 @pytest.fixture(scope="module")
 def running(forms: Forms) -> Json:
-    """A second iteration, and a task behind the loop; in place of the template."""
-    document = forms.full["by hand: loop and a task behind it, step 4, done"]
-    assert set(at(document, ("attributes", "runs"))) == {"1", "2"}
-    run = at(document, ("attributes", "runs", "2"))
-    return replaced(replaced(document, TEMPLATE[:-1], run), ("attributes", "runs"), {})
+    """The second iteration after the learner has ended; in place of the template."""
+    for name, document in forms.full.items():
+        if not name.startswith("by alw: followers, step") or "done" not in name:
+            continue
+        run = at(document, ("attributes", "runs")).get("2")
+        if run is not None and run["attributes"]["_works"][sub(document)[-1]]["attributes"]["runs"]:
+            return replaced(replaced(document, TEMPLATE[:-1], run), ("attributes", "runs"), {})
+    raise AssertionError("no sub-workflow runs in the second iteration")
+
+
+def sub(document: Json) -> Path:
+    """Return the path of the sub-workflow."""
+    works = at(document, WORKS)
+    return next((*WORKS, k) for k, work in works.items() if work["class"] == "Workflow")
 
 
 @pytest.fixture(scope="module")
@@ -109,14 +121,22 @@ def _strings(document: Json) -> Iterator[tuple[str, Path, str]]:
 
 
 def test_accepts_what_alw_writes(forms: Forms) -> None:
-    assert len(forms.compact) == 5
+    assert len(forms.compact) >= 19
     for name, document in forms.compact.items():
         errors = [f"{e.json_path}: {e.message}" for e in VALIDATOR.iter_errors(document)]
         assert not errors, (name, errors)
 
 
+@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(programs())
+def test_accepts_what_alw_writes_of_any_program(program: Program) -> None:
+    compilation = alw.compile_text(program.text, program.inputs)
+    for workflow in compilation.workflows.values() if compilation.ok else ():
+        VALIDATOR.validate(json.loads(json.dumps(workflow.workflow)))
+
+
 def test_accepts_what_iDDS_writes(forms: Forms) -> None:  # noqa: N802
-    assert len(forms.full) > 60
+    assert len(forms.full) > 400
     for name, document in forms.full.items():
         errors = [f"{e.json_path}: {e.message}" for e in VALIDATOR.iter_errors(document)]
         assert not errors, (name, errors)
@@ -124,14 +144,20 @@ def test_accepts_what_iDDS_writes(forms: Forms) -> None:  # noqa: N802
 
 def test_what_iDDS_writes_is_varied(forms: Forms) -> None:  # noqa: N802
     """What the test above is about does occur."""
-    text = json.dumps(forms.full)
-    for wanted in (
+    wanted = {
         '"OrCondition"', '"Condition"', '"Processing", "module"', '"user_to_continue": false',
         '"runs": {"1"', '"2": {"class": "WorkflowBase"', '"triggered": true', '"status": 5',
         "lost heartbeat", '"_false_works": []',
-        '"get_not_custom_condition_status"', '"is_started"', '"_pending_time": 2.5',
-    ):  # fmt: skip
-        assert wanted in text, wanted
+        '"get_not_custom_condition_status"', '"get_output_data"', '"_pending_time": 2.5',
+        '"type": "workflow", "metadata": {"build": null, "parent_num_run": "2"',
+        '"parent_num_run": ""', '"sequence_id": 2, "parent_workload_id": 100',
+    }  # fmt: skip
+    for document in forms.full.values():
+        text = json.dumps(document)
+        wanted = {one for one in wanted if one not in text}
+        if not wanted:
+            break
+    assert not wanted
 
 
 def test_accepts_a_mixture_of_the_forms(compact: Json, full: Json) -> None:
@@ -141,22 +167,86 @@ def test_accepts_a_mixture_of_the_forms(compact: Json, full: Json) -> None:
 
 
 def test_accepts_every_condition_that_loads(compact: Json, idds: Idds) -> None:
-    """And of Ors, through ``_true_works``; every method; iDDS loads it all."""
-    names = _enum("method", "idds_method")
-    conditions: Json = at(compact, (*TEMPLATE, "conditions"))
-    identity, condition = next(iter(conditions.items()))
-    work = condition["attributes"]["_true_works"][0]
-    inner = copy.deepcopy(condition)
-    inner["class"] = "OrCondition"
-    inner["attributes"].update(internal_id="0000aaaa", template_id="0000aaaa")
-    inner["attributes"]["operator"]["attributes"] = {"_name_": "Or", "_value_": 1}
-    inner["attributes"]["_conditions"] = [
-        {"idds_method": name, "idds_method_internal_id": work} for name in names
-    ]
-    path = (*TEMPLATE, "conditions", identity, "attributes", "_true_works")
-    mutant = replaced(compact, path, [inner])
-    VALIDATOR.validate(mutant)
-    VALIDATOR.validate(idds.dump(idds.load(mutant)))
+    """Every method, alone or with others, in each class of condition; iDDS loads it all."""
+    negative = "get_not_custom_condition_status"
+    names = [name for name in _enum("method", "idds_method") if name != negative]
+    path, condition = next(_conditions(compact))
+    work = condition["attributes"]["_conditions"][0]["idds_method_internal_id"]
+    for class_name, asked in [
+        ("AndCondition", [*names, negative]),
+        ("OrCondition", names),
+        *[(kind, [name]) for name in names for kind in ("AndCondition", "Condition")],
+    ]:
+        changed = copy.deepcopy(condition)
+        changed["class"] = class_name
+        if class_name == "OrCondition":
+            changed["attributes"]["operator"]["attributes"] = {"_name_": "Or", "_value_": 1}
+        changed["attributes"]["_conditions"] = [
+            {"idds_method": name, "idds_method_internal_id": work} for name in asked
+        ]
+        mutant = replaced(compact, path, changed)
+        VALIDATOR.validate(mutant)
+        VALIDATOR.validate(idds.dump(idds.load(mutant)))
+
+
+def test_a_memory_changes_nothing(both: list[tuple[str, Json]]) -> None:
+    """Documents that are damaged anywhere: the same from a validator that remembers nothing."""
+    plain = Draft202012Validator(SCHEMA)
+    outcomes = set()
+    for number, (name, document, path, _) in enumerate(_everywhere(both, _is_key)):
+        if number % 30:
+            continue
+        for mutant in (without(document, path), replaced(document, path, "0000aaaa")):
+            outcome = VALIDATOR.is_valid(mutant)
+            outcomes.add(outcome)
+            assert outcome == plain.is_valid(mutant), name
+    assert outcomes == {True, False}
+
+
+# What a schema cannot say
+
+
+def _templates(workflow: Json) -> Iterator[Json]:
+    """Yield what a workflow as alw writes it holds, and what its sub-workflows do."""
+    template: Json = workflow["attributes"]["template"]["attributes"]
+    yield template
+    for work in template["_works"].values():
+        if work["class"] == "Workflow":
+            yield from _templates(work)
+
+
+def test_alw_keeps_what_a_schema_cannot_say(forms: Forms) -> None:
+    """Ids name what is there, and a condition is listed under one task (engine.md, trap 10)."""
+    gathered = 0
+    for workflow in forms.compact.values():
+        seen: list[str] = []
+        for template in _templates(workflow):
+            works, conditions = template["_works"], template["conditions"]
+            inner = {key for key, work in works.items() if work["class"] == "Workflow"}
+            gathered += len(inner)
+            for key, work in works.items():
+                own = work["attributes"]
+                own = own["template"]["attributes"] if key in inner else own
+                assert own["internal_id"] == own["template_work_id"] == key
+            seen += [*works, *conditions]
+            released = []
+            for key, condition in conditions.items():
+                assert condition["attributes"]["internal_id"] == key
+                asked = [
+                    (method["idds_method"], method["idds_method_internal_id"])
+                    for method in condition["attributes"]["_conditions"]
+                ]
+                assert {work for _, work in asked} <= works.keys() - inner
+                assert len({work for name, work in asked if name.startswith("get_")}) <= 1
+                under = [k for k, listed in template["_work_conds"].items() if key in listed]
+                assert len(under) == 1 and under[0] in {work for _, work in asked}
+                released += condition["attributes"]["_true_works"]
+            first = template["independent_works"]
+            assert not inner & set(first)
+            assert sorted([*released, *first, *template.get("initial_works", ())]) == sorted(works)
+            assert {k for ks in template["_work_conds"].values() for k in ks} == set(conditions)
+        assert len(seen) == len(set(seen))
+    assert gathered > 10
 
 
 # The lists in the schema are those of iDDS
@@ -214,7 +304,17 @@ def test_numbers_are_those_of_iDDS(idds: Idds, definition: str, enum: str) -> No
 def test_methods_are_those_of_iDDS(idds: Idds) -> None:  # noqa: N802
     for name in _enum("method", "idds_method"):
         for cls in (idds.processing.ATLASPandaWork, idds.learning.ATLASLocalPandaWork):
-            assert isinstance(getattr(cls(), name)(), bool), name
+            answer = getattr(cls(), name)()
+            assert isinstance(answer, bool) or (name == "get_output_data" and not answer), name
+
+
+def test_a_submitted_work_is_started_at_once(idds: Idds) -> None:
+    """So no condition may ask for it; and the clerk takes it for released once it is."""
+    work = idds.processing.ATLASPandaWork()
+    assert not work.is_started()
+    work.submitted = True
+    assert work.is_started()
+    assert not work.is_processed() and not work.is_terminated()
 
 
 def _stated_classes() -> Iterator[tuple[str, str]]:
@@ -263,13 +363,15 @@ def test_metadata_that_constructors_make_are_required(
     """``_metadata`` replaces all of it, so nothing of it may be missing."""
     made = idds.dump(make(idds)._metadata)["attributes"]
     stated = DEFINITIONS[definition]["properties"]["attributes"]
-    assert set(stated["required"]) == set(made)
+    submitted = {"submitted"} & {*stated["properties"]}
+    assert set(stated["required"]) == {*made} | submitted
 
 
 @pytest.mark.parametrize(
     ("definition", "make"),
     [
         (None, lambda idds: idds.workflow.Workflow()),
+        ("subWorkflow", lambda idds: idds.workflow.Workflow()),
         ("baseAttributes", lambda idds: idds.workflow.WorkflowBase()),
         ("workAttributes", lambda idds: idds.processing.ATLASPandaWork()),
         ("collection", lambda idds: idds.work.Collection()),
@@ -320,14 +422,20 @@ def test_rejects_a_missing_key_in_the_full_form(full: Json) -> None:
     shared = {"TransformType._loading", "ConditionOperator._loading"}
     assert _optional(full) - shared == {
         "WorkflowBase.loop_condition_position",
-        "WorkflowBase._metadata./.loop_condition",
         *(
             f"WorkflowBase.{where}.user_{name}"
             for where in ("_global_parameters", "_metadata./.gp")
-            for name in ("m1", "go", "kind")
+            for name in ("m1", "go")
         ),
         "TransformType._sort_order_",
         "ConditionOperator._sort_order_",
+        # what iDDS adds when it loads a workflow
+        "sub-WorkflowBase._metadata./.parameter_links",
+        *(
+            f"{work}._metadata./.{key}"
+            for work in ("ATLASPandaWork", "ATLASLocalPandaWork")
+            for key in ("external_id", "signature", "workload_id")
+        ),
     }
 
 
@@ -514,37 +622,269 @@ def test_rejects_another_loop_condition(compact: Json) -> None:
     assert not VALIDATOR.is_valid(added(compact, path, "_false_works", ["0000aaaa"]))
 
 
-def test_rejects_conditions_that_iDDS_loses(compact: Json) -> None:  # noqa: N802
-    """engine.md, section 3, traps 2 and 3."""
-    conditions = at(compact, (*TEMPLATE, "conditions"))
-    for identity, condition in conditions.items():
-        path = (*TEMPLATE, "conditions", identity, "attributes")
-        work = condition["attributes"]["_conditions"][0]["idds_method_internal_id"]
-        _refused(
-            compact,
-            (*path, "_conditions", 0),
-            {"idds_method": "is_condition_true", "idds_method_condition": condition},
-            {"idds_attribute": "is_processed", "idds_method_internal_id": work},
-            {"idds_method": "is_processed", "idds_method_class_id": work},
-            "is_processed",
-            work,
-            None,
-        )
-        _refused(compact, (*path, "_conditions"), [], None, {}, work)
-        task = at(compact, WORKS)[work]
-        _refused(compact, (*path, "_true_works"), [], None, {}, work, [None], [{}], [task])
+def _conditions(document: Json) -> Iterator[tuple[Path, Json]]:
+    """Yield every condition of a workflow and its sub-workflows, with its path."""
+    for path, value in walk(document):
+        named = len(path) > 2 and path[-2] in ("conditions", "_conditions") and is_id(path[-1])
+        if named and "_metadata" not in path:
+            yield path, value
+
+
+def test_rejects_conditions_that_iDDS_loses(three: list[tuple[str, Json]]) -> None:  # noqa: N802
+    """engine.md, section 3, traps 2, 3, 9 and 11; in a sub-workflow, too."""
+    tried = 0
+    for form, document in three:
+        for place, condition in _conditions(document):
+            tried += 1
+            path = (*place, "attributes")
+            nothing = added(document, path, "_false_works", [])
+            assert VALIDATOR.is_valid(nothing) == (form != "compact")
+            work = condition["attributes"]["_conditions"][0]["idds_method_internal_id"]
+            _refused(
+                document,
+                (*path, "_conditions", 0),
+                {"idds_method": "is_condition_true", "idds_method_condition": condition},
+                {"idds_attribute": "is_processed", "idds_method_internal_id": work},
+                {"idds_method": "is_processed", "idds_method_class_id": work},
+                {"idds_method": "is_started", "idds_method_internal_id": work},
+                {"idds_method": "is_processed", "idds_method_internal_id": [work]},
+                "is_processed",
+                work,
+                None,
+            )
+            first = condition["attributes"]["_conditions"][0]
+            _refused(document, (*path, "_conditions"), [], None, {}, work, [first, first])
+            for other in (condition, first, {}, None, "is_processed"):
+                _refused(document, (*path, "_true_works"), [other], [work, other])
+            _refused(document, (*path, "_true_works"), [], None, {}, work, [work, work])
+            others: list[object] = [[work], [condition], [None], {}, None]
+            for other in others:
+                assert not VALIDATOR.is_valid(added(document, path, "_false_works", other))
+    assert tried >= 9
+
+
+def test_rejects_works_that_a_false_condition_released(full: Json, running: Json) -> None:
+    for document in (full, running):
+        tried = 0
+        for path, _value in walk(document):
+            if path and path[-1] == "false_works":
+                tried += 1
+                assert not VALIDATOR.is_valid(
+                    added(document, path, "0000aaaa", {"triggered": True})
+                )
+                _refused(document, path, None, [])
+        assert tried
+
+
+def test_rejects_a_negative_condition_that_fires_without_data(
+    three: list[tuple[str, Json]],
+) -> None:
+    """After a load it is true of each learner at first (engine.md, section 3, trap 5)."""
+    negative = "get_not_custom_condition_status"
+    for form, document in three:
+        found = [
+            (path, condition)
+            for path, condition in _conditions(document)
+            if negative in json.dumps(condition)
+        ]
+        assert len(found) == 1, form
+        path, condition = found[0]
+        asked = condition["attributes"]["_conditions"]
+        names = [method["idds_method"] for method in asked]
+        assert names == ["is_processed", "get_output_data", negative]
+        for number, method in enumerate(asked):
+            rest = [*asked[:number], *asked[number + 1 :]]
+            mutant = replaced(document, (*path, "attributes", "_conditions"), rest)
+            assert VALIDATOR.is_valid(mutant) == (number == 2), method
+            alone = replaced(document, (*path, "attributes", "_conditions"), [method])
+            assert VALIDATOR.is_valid(alone) == (number != 2), method
+            other = (*path, "attributes", "_conditions", number, "idds_method")
+            for name in _enum("method", "idds_method"):
+                if name not in names:
+                    assert VALIDATOR.is_valid(replaced(document, other, name)) == (number == 2)
+        alone = replaced(document, (*path, "attributes", "_conditions"), asked[2:])
+        assert not VALIDATOR.is_valid(replaced(alone, (*path, "class"), "Condition"))
+        either = copy.deepcopy(condition)
+        either["class"] = "OrCondition"
+        operator = either["attributes"]["operator"]["attributes"]
+        operator |= {"_name_": "Or", "_value_": 1, "_sort_order_": 1}
+        assert not VALIDATOR.is_valid(replaced(document, path, either))
+        either["attributes"]["_conditions"] = asked[:2]
+        VALIDATOR.validate(replaced(document, path, either))
+
+
+def test_rejects_a_work_that_is_not_submitted(three: list[tuple[str, Json]]) -> None:
+    """Every work of every workflow: a condition would release it again (engine.md, trap 9)."""
+    for form, document in three:
+        tried = 0
+        for path, value in walk(document):
+            if not isinstance(value, dict) or value.get("class") not in (
+                "ATLASPandaWork",
+                "ATLASLocalPandaWork",
+            ):
+                continue
+            tried += 1
+            where: Path = (*path, "attributes")
+            if form != "compact":
+                assert not VALIDATOR.is_valid(added(document, where, "submitted", True))
+                where = (*where, "_metadata", "attributes")
+            assert at(document, (*where, "submitted")) is True
+            assert not VALIDATOR.is_valid(without(document, (*where, "submitted")))
+            _refused(document, (*where, "submitted"), False, None, "true", 1, [], M1)
+        assert tried >= 6
+
+
+# What is rejected: sub-workflows that do not run
+
+
+def test_rejects_a_sub_workflow_that_loops(three: list[tuple[str, Json]]) -> None:
+    """It stops after the first iteration on the server (engine.md, section 3, trap 13)."""
+    for form, document in three:
+        loop = at(document, (*TEMPLATE, "_loop_condition"))
+        learner = _works(document, "ATLASLocalPandaWork")[0]
+        for path in _sub_templates(document):
+            # with a learner of its own, so that nothing else is amiss
+            whole = added(document, (*path, "_works"), str(learner[-1]), at(document, learner))
+            VALIDATOR.validate(whole)
+            assert not VALIDATOR.is_valid(added(whole, path, "_loop_condition", loop))
+            assert not VALIDATOR.is_valid(added(whole, path, "_loop_condition", False))
+            empty = added(whole, path, "_loop_condition", None)
+            assert VALIDATOR.is_valid(empty) == (form != "compact")
+            if form == "compact":
+                for key, value in {
+                    "loop_condition_position": "end",
+                    "global_parameters": {"user_m1": 0.5},
+                    "_metadata": {},
+                }.items():
+                    assert not VALIDATOR.is_valid(added(document, path, key, value)), key
+
+
+def _sub_templates(document: Json) -> list[Path]:
+    """Return the paths of what the sub-workflow holds: its template and its run."""
+    path = (*sub(document), "attributes")
+    runs = at(document, path).get("runs", {})
+    return [
+        (*path, "template", "attributes"),
+        *((*path, "runs", number, "attributes") for number in runs),
+    ]
+
+
+def test_rejects_a_sub_workflow_that_crashes(three: list[tuple[str, Json]]) -> None:
+    """It starts with ``initial_works`` and has no others (engine.md, section 3, trap 4)."""
+    tried = 0
+    for form, document in three:
+        for path in _sub_templates(document):
+            tried += 1
+            work = next(iter(at(document, (*path, "_works"))))
+            _refused(document, (*path, "independent_works"), [work], None, {})
+            _refused(document, (*path, "initial_works"), [], None, {}, work, [work, work], [None])
+            assert not VALIDATOR.is_valid(without(document, (*path, "initial_works")))
+            assert not VALIDATOR.is_valid(without(document, (*path, "independent_works")))
+            _refused(document, (*path, "_works"), {}, None, [])
+        if form == "compact":
+            # of a workflow that nothing is around they would be all that starts
+            first = at(document, (*TEMPLATE, "independent_works"))
+            assert not VALIDATOR.is_valid(added(document, TEMPLATE, "initial_works", first))
+        _refused(document, (*TEMPLATE, "independent_works"), [])
+    assert tried == 4
+
+
+def test_rejects_another_run_of_a_sub_workflow(running: Json) -> None:
+    path = (*sub(running), "attributes")
+    assert at(running, (*path, "_num_run")) == 1
+    assert at(running, (*path, "parent_num_run")) == "2"
+    run = at(running, (*path, "runs", "1"))
+    for number in ("0", "2", "01", "1 ", "one", "1\n"):
+        assert not VALIDATOR.is_valid(added(running, (*path, "runs"), number, run))
+        assert not VALIDATOR.is_valid(renamed(running, (*path, "runs", "1"), number))
+    for state in ((*path,), (*TEMPLATE, "_metadata", "attributes", "works", path[-2], "metadata")):
+        _refused(running, (*state, "parent_num_run"), 2, "x", "0", "02", "2_1", "2\n", True, M1)
+        key = "_num_run" if state == path else "num_run"
+        _refused(running, (*state, key), 0, 2, -1, "1", None, True)
+        _refused(running, (*state, "runs"), {}, None, [], "1")
+    own = (*TEMPLATE, "_metadata", "attributes")
+    assert not VALIDATOR.is_valid(added(running, own, "parent_num_run", "1"))
+
+
+def test_rejects_damage_in_what_is_kept_of_a_sub_workflow(running: Json, full: Json) -> None:
+    for document in (running, full):
+        path = (*TEMPLATE, "_metadata", "attributes", "works", str(sub(document)[-1]))
+        state = at(document, path)
+        assert state["type"] == "workflow"
+        _refused(document, (*path, "type"), "work", "", None, "Workflow")
+        for key in state["metadata"]:
+            assert not VALIDATOR.is_valid(without(document, (*path, "metadata", key))), key
+        for key, value in {"build": {}, "work_id": 1, "status": 3, "conditions": {}}.items():
+            assert not VALIDATOR.is_valid(added(document, (*path, "metadata"), key, value)), key
+        ran = bool(state["metadata"]["runs"])
+        assert ran == (document is running)
+        links = added(document, (*path, "metadata"), "parameter_links", {})
+        assert VALIDATOR.is_valid(links) == (not ran)
+        assert not VALIDATOR.is_valid(replaced(document, (*path, "metadata", "runs"), {"2": {}}))
+    works = (*path[:-1], *())
+    task = next(k for k, v in at(document, works).items() if v["type"] == "work")
+    assert not VALIDATOR.is_valid(replaced(document, (*works, task), state["metadata"]))
+    assert not VALIDATOR.is_valid(replaced(document, (*works, task, "type"), "workflow"))
+
+
+def test_rejects_damage_in_a_nested_sub_workflow(forms: Forms) -> None:
+    """What holds of a sub-workflow holds of one inside it."""
+    compact, kinds = forms.compact["shape ten"], 0
+    server = [d for n, d in forms.full.items() if n.startswith("on the server: shape ten,")]
+    for document in (compact, server[0], server[-1]):
+        loop = at(document, (*TEMPLATE, "_loop_condition"))
+        for path, value in walk(document):
+            if not isinstance(value, dict) or value.get("class") != "Workflow":
+                continue
+            if sum(step == "_works" for step in path) < 2:
+                continue
+            kinds += 1
+            inner = (*path, "attributes", "template", "attributes")
+            work = next(iter(at(document, (*inner, "_works"))))
+            for mutant in (
+                replaced(document, (*inner, "independent_works"), [work]),
+                replaced(document, (*inner, "initial_works"), []),
+                without(document, (*inner, "initial_works")),
+                replaced(document, (*inner, "_works", work, "class"), "Work"),
+                added(document, inner, "_loop_condition", loop),
+                added(document, inner, "with_steps", True),
+                replaced(document, (*path, "class"), "SubWorkflow"),
+                added(document, (*path, "attributes"), "loop_condition_position", "begin"),
+            ):
+                assert not VALIDATOR.is_valid(mutant), path
+    assert kinds >= 12
+
+
+def test_rejects_a_workflow_of_sub_workflows_only(both: list[tuple[str, Json]]) -> None:
+    """Nothing would start it; in a sub-workflow its ``initial_works`` do."""
+    for form, document in both:
+        place, loop = sub(document), (*TEMPLATE, "_loop_condition")
+        only = {str(place[-1]): at(document, place)}
+        once = without(document, loop) if form == "compact" else replaced(document, loop, None)
+        once = json.loads(json.dumps(once).replace(RUN, "1"))
+        VALIDATOR.validate(once)
+        assert not VALIDATOR.is_valid(replaced(once, WORKS, {place[-1]: at(once, place)}))
+        for path in _sub_templates(document):
+            nested = replaced(document, (*path, "_works"), only)
+            VALIDATOR.validate(nested)
+
+
+def test_rejects_a_parameter_link(compact: Json) -> None:
     link = {
         "class": "ParameterLink",
         "module": "idds.workflowv2.workflow",
         "attributes": {"parameters": {}, "num_parameters": 0},
     }
-    assert not VALIDATOR.is_valid(added(compact, TEMPLATE, "parameter_links", {"0000aaaa": link}))
+    for path in (TEMPLATE, *_sub_templates(compact)):
+        assert not VALIDATOR.is_valid(added(compact, path, "parameter_links", {"0000aaaa": link}))
 
 
 def test_rejects_what_the_target_does_not_use(compact: Json, full: Json) -> None:
-    """Sub-workflows and a second loop, code to execute, steps, a build work."""
+    """A second loop, code to execute, steps, a build work."""
     for document in (compact, full):
         assert not VALIDATOR.is_valid(added(document, WORKS, "0000aaaa", document))
+        for name in ("SubWorkflow", "LoopWorkflow", "WorkflowBase"):
+            assert not VALIDATOR.is_valid(replaced(document, (*sub(document), "class"), name))
         for key, value in {
             "user_defined_conditions": {"f": "import os"},
             "parameter_links": {"0000aaaa": {}},
@@ -739,6 +1079,38 @@ def test_rejects_the_iteration_when_the_loop_is_gone(both: list[tuple[str, Json]
         assert not VALIDATOR.is_valid(gone)
         text = json.dumps(gone).replace(RUN, "1")
         VALIDATOR.validate(json.loads(text))
+
+
+def test_rejects_placeholders_in_a_sub_workflow_without_what_fills_them(
+    compact: Json, full: Json
+) -> None:
+    """They are those of the workflow around it, however deep it is."""
+    parameters = {"compact": (*TEMPLATE, "global_parameters")}
+    parameters["full"] = (*TEMPLATE, "_metadata", "attributes", "gp")
+    loop = (*TEMPLATE, "_loop_condition")
+    for form, document in (("compact", compact), ("full", full)):
+        place = sub(document)
+        plain = json.loads(json.dumps(document).replace(RUN, "1").replace(M1, "1"))
+        go = "___idds___user_go___"
+        plain = json.loads(json.dumps(plain).replace(go, "1"))
+        once = without(plain, loop) if form == "compact" else replaced(plain, loop, None)
+        bare = replaced(plain, parameters[form], {})
+        VALIDATOR.validate(once)
+        VALIDATOR.validate(bare)
+        inner = at(document, place)
+        names = [(*place, *path) for path, _ in walk(inner) if path and path[-1] == "task_name"]
+        assert [len(name) for name in names] == [17, 17, 12]  # two in a sub-workflow of their own
+        for name in names:
+            for text, rest, right in (
+                (RUN, once, False),
+                (M1, once, True),
+                (RUN, bare, True),
+                (M1, bare, False),
+            ):
+                assert VALIDATOR.is_valid(replaced(rest, name, text)) == right, (form, text, name)
+        VALIDATOR.validate(replaced(plain, place, inner))
+        for rest in (once, bare):
+            assert not VALIDATOR.is_valid(replaced(rest, place, inner)), form
 
 
 # What is rejected: the rest

@@ -2,7 +2,7 @@
 
 One server is enough for all kinds of PanDA: how tasks are accepted is said by name
 (:meth:`IddsServer.accept`), and the clerk can be kept from looking at one request
-(``in_one_look`` of :class:`~tests.oracles.server.playing.Play`).  A start takes 20 s.
+(``in_one_look`` of :class:`~tests.oracles.server.playing.Play`).  A start takes some seconds.
 """
 
 import json

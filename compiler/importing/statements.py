@@ -1,0 +1,76 @@
+"""Statements of a shell script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .tokens import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A command: assignments before it, its words, and the file on its standard input."""
+
+    assignments: tuple[tuple[str, Word], ...]
+    words: tuple[Word, ...]
+    reads: Word | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """``for X in …`` (``items`` is ``None`` without ``in``), or csh's ``foreach``."""
+
+    variable: str
+    items: tuple[Word, ...] | None
+    body: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """``for ((i = 0; i < 3; i++))``."""
+
+    head: str
+    body: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``while …; do …; done``, perhaps with a file on its standard input."""
+
+    condition: Script
+    body: Script
+    reads: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """``if`` or ``case``: of its branches one runs, which only that machine knows."""
+
+    branches: tuple[Script, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """The definition of one."""
+
+    name: str
+    body: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """Commands, each of which reads what the one before writes."""
+
+    commands: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """``{ …; }`` or ``( … )``."""
+
+    body: Script
+
+
+Statement = Simple | Loop | Counting | Reading | Branches | Function | Pipe | Group
+Script = tuple[Statement, ...]
