@@ -72,6 +72,11 @@ def in_words(message: str) -> str:
     """Return what prun says, and what to write instead."""
     if match := re.match(r"unrecognized arguments: (.*)", message, re.DOTALL):
         return _unknown(match[1].split())
+    if message.startswith("prun reads the file "):
+        return (
+            f"{message}; alw names datasets, no single files: give a pattern for their names "
+            "instead, as in --secondaryDSs STREAM:NUMBER:DATASET:PATTERN"
+        )
     if match := re.match(r"argument (\S+): expected one argument", message):
         option = match[1].split("/")[0]
         return (

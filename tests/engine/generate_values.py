@@ -20,7 +20,7 @@ ALPHABETS = {
     "a-c@+=:,./-": "ab@+=:,./-",
 }
 DATASETS = ("mc23.evgen", "user.you.old_data/", "mc23:mc23.a.*", "data.a,data.b")
-_BAD_TEXTS = ["", "-rf", "a b", "'", "$(id)", "é", "a___b", "%41"]
+_BAD_TEXTS = ["", "-rf", "a b", "'", "$(id)", "é", "a___b", "%41", "_a", "a_", "a" * 1001]
 _WRONG: Mapping[str, list[object]] = {
     "int": [1.5, "1", True, None, 10**18],
     "float": ["1.0", False, None, float("nan"), float("inf"), 1e300],
@@ -42,7 +42,7 @@ def values_of(kind: str) -> st.SearchStrategy[Any]:
         return texts.filter(lambda text: not text.startswith("-"))
     letters = ALPHABETS[kind.partition('"')[2].rstrip('"')]
     return st.text(letters, min_size=1, max_size=6).filter(
-        lambda text: text[0] != "-" and "___" not in text
+        lambda text: text[0] not in "-_" and text[-1] != "_" and "___" not in text
     )
 
 

@@ -185,6 +185,7 @@ def test_a_similar_name_is_another_dataset() -> None:
         (f"{ONE} --eventPickEvtList e.txt --eventPickDataType AOD", "pick them first"),
         (f"{ONE} --pfnList l.txt --site X", "alw names datasets, no single files"),
         (f"{ONE} --inputFileList l.txt", "give --match a pattern"),
+        (f"{ONE} --secondaryDSs IN2:1:mc.2:::l.txt", "alw names datasets, no single files"),
         (f"{ONE} --bulkSubmission", "--bulkSubmission needs --inOutDsJson FILE"),
         (f"{ONE} --nGBPerJob x", "--nGBPerJob must be an integer or MAX"),
         ("phpo --outDS x", "phpo searches hyperparameters"),

@@ -23,9 +23,7 @@ from tests.schemas.documents import PRUN, prun_arguments
 from .maps import Map, as_typed, compiled_map, essence, submitted
 
 #: What prun cannot be told without a file, or would refuse itself if it submitted.
-REFUSED = {
-    "event picking": "pick them first", "numbered group": "ALW410",
-}  # fmt: skip
+REFUSED = {"event picking": "pick them first", "numbered group": "ALW410"}
 #: Whose jobs fetch no sandbox from PanDA's cache.
 NOT_ON_CACHE = {"container, old mode", "sandbox in DDM", "sandbox in DDM, no build"}
 #: Options that give the command's ``%IN`` files.

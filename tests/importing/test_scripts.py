@@ -8,6 +8,7 @@ import pytest
 
 import alw
 from alw.formatting import formatted
+from alw.importing.attempts import NotImported
 from alw.importing.pasting import as_typed
 from alw.importing.running import calls
 from alw.importing.submitting import from_calls
@@ -49,3 +50,24 @@ def test_a_script_submits_what_bash_submits(name: str) -> None:
             expected = prun([w for w in words[1:] if w != "-v"]).map
         assert essence(task_map) == essence(expected), source
     assert formatted(Source("imported.alw", source)) == source
+
+
+def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each task is compared, not the first alone."""
+    from alw.importing import composing
+
+    written = composing._written
+    for place in (0, 1):
+        seen: list[str] = []
+
+        def changed(
+            key: str, setting: str, *rest: object, place: int = place, seen: list[str] = seen
+        ) -> str:
+            made = written(key, setting, *rest)  # type: ignore[arg-type]
+            seen.append(key)
+            is_it = key == "outputs" and seen.count(key) == place + 1
+            return made.replace("o.root", "p.root") if is_it else made
+
+        monkeypatch.setattr(composing, "_written", changed)
+        with pytest.raises(NotImported, match=r"no task is equal to it: '[ab]': an item of job"):
+            imported(SCRIPTS["two calls"])

@@ -633,10 +633,12 @@ def _conditions(document: Json) -> Iterator[tuple[Path, Json]]:
 def test_rejects_conditions_that_iDDS_loses(three: list[tuple[str, Json]]) -> None:  # noqa: N802
     """engine.md, section 3, traps 2, 3, 9 and 11; in a sub-workflow, too."""
     tried = 0
-    for _, document in three:
+    for form, document in three:
         for place, condition in _conditions(document):
             tried += 1
             path = (*place, "attributes")
+            nothing = added(document, path, "_false_works", [])
+            assert VALIDATOR.is_valid(nothing) == (form != "compact")
             work = condition["attributes"]["_conditions"][0]["idds_method_internal_id"]
             _refused(
                 document,
@@ -855,11 +857,13 @@ def test_rejects_damage_in_a_nested_sub_workflow(forms: Forms) -> None:
 
 def test_rejects_a_workflow_of_sub_workflows_only(both: list[tuple[str, Json]]) -> None:
     """Nothing would start it; in a sub-workflow its ``initial_works`` do."""
-    for _, document in both:
-        place = sub(document)
+    for form, document in both:
+        place, loop = sub(document), (*TEMPLATE, "_loop_condition")
         only = {str(place[-1]): at(document, place)}
-        text = json.dumps(replaced(document, WORKS, only))
-        assert not VALIDATOR.is_valid(json.loads(text.replace(RUN, "1")))
+        once = without(document, loop) if form == "compact" else replaced(document, loop, None)
+        once = json.loads(json.dumps(once).replace(RUN, "1"))
+        VALIDATOR.validate(once)
+        assert not VALIDATOR.is_valid(replaced(once, WORKS, {place[-1]: at(once, place)}))
         for path in _sub_templates(document):
             nested = replaced(document, (*path, "_works"), only)
             VALIDATOR.validate(nested)
