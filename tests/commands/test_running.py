@@ -140,14 +140,14 @@ def test_numbers_of_events(shell: str, tmp_path: Path) -> None:
 
 
 def test_input_files(shell: str, tmp_path: Path) -> None:
-    written = "./record %IN '%IN' x=%IN \\\"%IN\\\"%IN2"
+    written = "./record %IN '%IN' x=%IN \\\"%IN\\\"%IN.2"
     made = task_map(compile_task(written, more='in_ds = "user.w.in/" n_files_per_job = 2'))
     assert "%IN" in exec_word(made)
     assert "%IN" in sent_command(made)
     for name in "ab":
         (tmp_path / name).touch()
     job = run_job(made, with_recorder(tmp_path), shell=shell, inputs={"IN": ["b", "a"]})
-    assert recorded(job.files["argv"]) == [["a,b", "a,b", "x=a,b", "a,ba,b2"]]
+    assert recorded(job.files["argv"]) == [["a,b", "a,b", "x=a,b", "a,ba,b.2"]]
 
 
 def test_several_streams(shell: str, tmp_path: Path) -> None:
