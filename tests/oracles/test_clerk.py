@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, speed
+from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, speed, stored
 from tests.oracles.clerk.forms import Form, condition_of, identity, made
 
 RUNS = 3
@@ -354,6 +354,25 @@ def test_an_order_is_the_same_each_time_and_fast_or_not(jsonb: bool) -> None:
             assert run(form, until_three, order=order) == fast
         assert run(form, until_three, order=order) == fast
     assert run(form, until_three, order=Order(1)) != run(form, until_three, order=Order(2))
+
+
+@pytest.mark.parametrize(
+    ("value", "back"),
+    [(0.5, "0.5"), (1.0, "1.0"), (1e-7, "1e-07"), (1e22, "1" + "0" * 22), (-0.0, "0.0"), (7, "7")],
+)
+def test_postgresql_gives_numbers_back_in_its_own_way(value: float, back: str) -> None:
+    """As ``select '…'::jsonb`` does; a value of 1e22 reaches a command as 23 digits."""
+    assert str(stored(value)) == back
+    form = made(replace(SIMPLE, params={"x": value}))
+    first = run(form, until_three).submissions[0]
+    assert first.task_map["cliParams"] == f"sim {back}"
+
+
+def test_postgresql_orders_keys_and_refuses_what_it_cannot_hold() -> None:
+    assert list(stored({"bb": 1, "c": [{"zz": 1, "a": 2}], "é": 0})) == ["c", "bb", "é"]
+    for value in (float("nan"), float("inf"), "a\0b"):
+        with pytest.raises(ValueError, match="jsonb has no"):
+            stored([value])
 
 
 def test_every_kind_of_moment_comes() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 Json = dict[str, Any]
 ITERATION = "___idds___num_run___"
@@ -134,8 +134,3 @@ def _work(name: str, decides: str, form: Form) -> Json:
 
 def _object(class_name: str, module: str, **attributes: Any) -> Json:
     return {"class": class_name, "module": module, "attributes": attributes}
-
-
-def works_of(workflow: Mapping[str, Any]) -> Json:
-    """Return the works of a workflow's JSON by their ids."""
-    return cast(Json, workflow["attributes"]["template"]["attributes"]["_works"])
