@@ -68,7 +68,7 @@ def fan(count: int) -> str:
 
 
 def two_hundred() -> str:
-    """A workflow of 200 tasks, 196 of them in a loop, in 49 chains."""
+    """A workflow of 200 tasks, 198 of them in a loop: 49 chains, a task that merges, a learner."""
     steps = ("evgen", "simul", "recon", "deriv")
     lines = ["workflow big {", '  dataset = "user.wguan.big"', "  loop scan {"]
     lines.append("    param m: float = 0.5")
@@ -81,11 +81,12 @@ def two_hundred() -> str:
                 f"      {'n_jobs = 2' if read == '{m}' else 'n_files_per_job = 1'}\n    }}"
             )
             read = f"{{{step}_{i}.outputs[0]}}"
-    inputs = " ".join(f"{{deriv_{i}.outputs[0]}}" for i in range(49))
-    lines.append(f'    learn decide {{ exec = "python d.py n.json {{m}} {inputs}"')
+    inputs = ", ".join(f"deriv_{i}.outputs[0]" for i in range(49))
+    lines.append(f'    task merge {{ exec = "merge %IN" in_ds = [{inputs}] outputs = ["m.root"] }}')
+    lines.append('    learn decide { exec = "python d.py n.json {m} {merge.outputs[0]}"')
     lines.append('      result "n.json" { m: float } }')
     lines.append("    repeat while decide.m > 0 at most 3 times\n  }")
-    for name in ("plot", "mail", "clean"):
+    for name in ("plot", "mail"):
         lines.append(f'  task {name} {{ exec = "{name}" after scan }}')
     return "\n".join([*lines, "}", ""])
 
