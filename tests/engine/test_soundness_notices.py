@@ -37,7 +37,7 @@ def fault(function: Fault) -> Fault:
 @fault
 def the_seed_s_placeholders(patch: Patch) -> None:
     patch.setattr(IddsPlaceholders, "param", lambda self, name: f"{{{name}}}")
-    for module in (command, acceptance):  # which would notice by themselves
+    for module in (command, acceptance, learner):  # which would notice by themselves
         patch.setattr(module, "only_proper_marks", lambda *arguments: True)
 
 
