@@ -196,6 +196,8 @@ class Collector:
         self.errors = 0
         """How many errors were found so far."""
         self._seen: set[tuple[str, str, Span, str]] = set()
+        self._first_errors: dict[int, Diagnostic] = {}
+        """By the identity of the source, which the diagnostic keeps alive."""
 
     def report(
         self,
@@ -212,8 +214,10 @@ class Collector:
         made = Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
         if key not in self._seen:
             self._seen.add(key)
-            self.errors += rule.severity == "error"
             self._found.append(made)
+            if rule.severity == "error":
+                self.errors += 1
+                self._first_errors.setdefault(id(source), made)
         return made
 
     def fail(
@@ -234,12 +238,9 @@ class Collector:
 
         Without one the compiler would lose ``what`` silently; that is an error of its own.
         """
-        errors = [d for d in self._found if d.severity == "error"]
-        for error in errors:
-            if error.source is source:
-                return Failed(error)
-        if errors:
-            return Failed(errors[0])
+        error = self._first_errors.get(id(source)) or next(iter(self._first_errors.values()), None)
+        if error is not None:
+            return Failed(error)
         return self.fail(
             INTERNAL,
             source,

@@ -90,15 +90,12 @@ Awaited = tuple[tuple[str, str], ...]
 """Tasks, each with the method of iDDS that must be true of it."""
 
 
-def _processed(tasks: Iterable[str]) -> Awaited:
-    return tuple((task, "is_processed") for task in sorted(tasks))
-
-
 class _Lowering:
     def __init__(self, plan: WorkflowPlan, ids: Ids) -> None:
         self._plan = plan
         self._ids = ids
         self._tasks = {task.name: task for task in plan.tasks}
+        self._order = {task.name: number for number, task in enumerate(plan.tasks)}
         loop = plan.loop
         self._tail = followers_of(loop.learner, plan.tasks) if loop else Tail((), ())
 
@@ -120,7 +117,7 @@ class _Lowering:
             # all of the chain precedes them, and before it the learner
             last = (loop.learner, *self._tail.chain)[-1]
             identity = self._together_id(together)
-            releases.append((_processed([last]), identity))
+            releases.append((self._processed([last]), identity))
             works[identity] = self._inner_workflow(together)
         conditions, by_work = self._conditions(releases)
         template: Json = {
@@ -161,7 +158,7 @@ class _Lowering:
                 works[identity] = self._inner_workflow(member)
             else:
                 identity, task = self._id(member), self._tasks[member]
-                waits = _processed(p for p in task.parents if p in together.members)
+                waits = self._processed(p for p in task.parents if p in together.members)
                 works[identity] = work_object(task, self._ids)
             if waits:
                 releases.append((waits, identity))
@@ -171,7 +168,7 @@ class _Lowering:
         identity = self._together_id(together)
         return workflow_object(
             {
-                "_name": f"{self._plan.name}.{identity}",
+                "_name": f"{self._plan.name}.{next(names_in(together))}",
                 "internal_id": identity,
                 "template_work_id": identity,
                 "_works": works,
@@ -223,7 +220,7 @@ class _Lowering:
         it says so, too (clerk.py:1203-1216): so its data must be there (docs/engine.md).
         """
         loop = self._plan.loop
-        awaited = _processed(task.parents)
+        awaited = self._processed(task.parents)
         if loop is None or task.in_loop or not any(self._tasks[p].in_loop for p in task.parents):
             return awaited
         return (
@@ -231,6 +228,10 @@ class _Lowering:
             (loop.learner, "get_output_data"),
             (loop.learner, "get_not_custom_condition_status"),
         )
+
+    def _processed(self, tasks: Iterable[str]) -> Awaited:
+        """Return ``tasks``, in the order of the source, each of which must be processed."""
+        return tuple((task, "is_processed") for task in sorted(tasks, key=self._order.__getitem__))
 
     def _method(self, name: str, task: str) -> Json:
         return {"idds_method": name, "idds_method_internal_id": self._id(task)}

@@ -43,7 +43,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     "open blocks": (lambda: "workflow w { " * DEEP, "ALW101 ALW107"),
     "braces in a string": (
         lambda: _workflow(f'task a {{ exec = "run {"{" * (DEEP + 1)}" }}'),
-        "ALW101",
+        "ALW101 ALW408",
     ),
     "signs": (lambda: _const("int", "-" * DEEP + "1"), "ALW602"),
     "negations": (lambda: _const("bool", "not " * DEEP + "true"), "ALW105"),
