@@ -99,9 +99,10 @@ def _name(workflow: Json, names: dict[str, str]) -> None:
         for inner, collection in work["attributes"]["_collections"].items():
             names[inner] = task + collection["attributes"]["name"]
     for identity, condition in template["_conditions"].items():
-        methods = sorted(
-            names[c["idds_method_internal_id"]] for c in condition["attributes"]["_conditions"]
-        )
+        asked = condition["attributes"]["_conditions"]
+        # all of them must hold, in whichever order
+        asked.sort(key=lambda c: (names[c["idds_method_internal_id"]], c["idds_method"]))
+        methods = [names[c["idds_method_internal_id"]] for c in asked]
         names[identity] = "condition " + " ".join(methods)
     if template["_loop_condition"]:
         names[template["_loop_condition"]["attributes"]["internal_id"]] = "loop"
