@@ -254,7 +254,7 @@ class Shell:
 
 
 def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
-    """``text`` behind ``before``; braces are expanded first, so ``$N{1,2}`` is ``$N1 $N2``."""
+    """``text`` after ``before``; braces are expanded first, so ``$N{1,2}`` is ``$N1 $N2``."""
     last = before[-1] if before else None
     match = re.match(r"\w+", text, re.ASCII)
     if not isinstance(last, Parameter) or last.quoted or last.spelled[1:2] == "{" or not match:
@@ -266,7 +266,7 @@ def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
 
 
 def assigns(text: str, name: str) -> bool:
-    """Whether a job's command sets a variable itself."""
+    """Return whether a job's command sets a variable itself."""
     return name != "" and (
         re.search(rf"(?<![\w$]){re.escape(name)}\+?=|\b(?:read|for)\s+(?:-\w+\s+)*{re.escape(name)}\b",
                   text) is not None
@@ -291,7 +291,7 @@ def _fields(value: Value) -> list[Value]:
 
 
 def _blank(value: Value, end: int) -> bool:
-    """Whether ``value`` begins or ends (-1) with a blank."""
+    """Return whether ``value`` begins or ends (-1) with a blank."""
     part = value[end] if value else None
     return isinstance(part, str) and part != "" and part[end] in " \t\n"
 

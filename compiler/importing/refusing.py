@@ -27,7 +27,7 @@ def asks_for_help(words: Sequence[str]) -> bool:
 def without_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the words without options that prun has dropped, and those options.
 
-    prun drops the name alone, and would then stumble over a value behind it
+    prun drops the name alone, and would then stumble over a value after it
     (pandaclient/MiscUtils.py, ``remove_obsolete_options``).
     """
     obsolete = set(obsolete_options())

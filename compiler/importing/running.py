@@ -29,7 +29,7 @@ from .values import Reference, Value, joined, spelled, text_of
 
 #: Programs of panda-client that submit something.
 PROGRAMS = frozenset({"prun", "pathena", "pchain", "phpo", "pcontainer"})
-#: Commands that run the command behind them.
+#: Commands that run the command after them.
 _RUNNERS = frozenset({"time", "nohup", "exec", "command", "env", "sudo", "nice", "builtin"})
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
 #: Options whose value a job runs.

@@ -215,7 +215,7 @@ class Scanner:
         return Substitution(inner, self._text[start : self._at], quoted)
 
     def _bracketed(self) -> str | None:
-        """What stands in the brackets here, which are left behind; ``None`` without an end."""
+        """What stands in the brackets here, which are passed over; ``None`` without an end."""
         end = _closing(self._text, self._at, "(", ")")
         if end is None:
             return None

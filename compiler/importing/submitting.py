@@ -205,7 +205,7 @@ class _Submission:
     # What prun makes of it
 
     def _answer(self, words: list[str], task: list[Given]) -> tuple[list[Given], Map]:
-        """What prun makes of the words, with what it would ask the machine for as inputs."""
+        """Return what prun makes of the words, with what it would ask the machine for as inputs."""
         names = {g.option.name for g in task}
         athena = bool(names & {"athenaTag", "useAthenaPackages"})
         lacking = [name for name in ("athenaTag", "cmtConfig") if athena and name not in names]

@@ -59,7 +59,7 @@ _OPERATION = re.compile(r"(:?[-=+?]|%%?|##?|//?[#%]?|\^\^?|,,?|:)(.*)", re.DOTAL
 
 
 def operation(rest: str) -> tuple[str, str] | None:
-    """Return the operator and the operand behind a name in ``${…}``."""
+    """Return the operator and the operand after a name in ``${…}``."""
     match = _OPERATION.fullmatch(rest)
     return (match[1], match[2]) if match else None
 

@@ -102,7 +102,7 @@ class _Around(NamedTuple):
 
 
 def effect(name: str, arguments: Arguments, reads: bool) -> Effect:
-    """What becomes of the option ``name`` of a task.
+    """Return what becomes of the option ``name`` of a task.
 
     :param arguments: all its options in the order that prun gets them.
     :param reads: whether the task has an input dataset.
@@ -115,7 +115,7 @@ def effect(name: str, arguments: Arguments, reads: bool) -> Effect:
 
 
 def _arrives_plainly(name: str, own: Arguments, around: _Around) -> bool:
-    """Whether an option works beside the others, whatever their values are.
+    """Return whether an option works beside the others, whatever their values are.
 
     So prun is asked once for many tasks that differ in their numbers and names.
     """
@@ -188,7 +188,7 @@ def _number(option: Option, value: int, made: _Task, without: _Task, around: _Ar
 
 @lru_cache(maxsize=1024)
 def _places(name: str, around: _Around) -> tuple[frozenset[_Place], bool, bool]:
-    """Where in a map the number of an option stands, whether it changes the map at all, and
+    """Return where in a map the number of an option stands, whether it changes the map at all, and
     whether all numbers change it to the same.
     """
     without = around.ask()
@@ -230,7 +230,7 @@ def _range(name: str, around: _Around) -> Range | None:
 
 
 def _idle(option: Option, own: Arguments, around: _Around) -> Effect:
-    """Why an option changes nothing."""
+    """Return why an option changes nothing."""
     there = around.ask(own)
     for less, name in around.fewer():
         made, without = less.ask(own), less.ask()

@@ -17,14 +17,14 @@ _DATASET = "user.qzalw.qzalw"
 
 @lru_cache(maxsize=1024)
 def is_pathenas(name: str) -> bool:
-    """Whether pathena replaces ``%name``, and prun does not (pandaclient/PsubUtils.py,
+    """Return whether pathena replaces ``%name``, and prun does not (pandaclient/PsubUtils.py,
     ``convertParamStrToJediParam``, with ``includeIO`` and without).
     """
     return _left(name, True) == "" and _left(name, False) is None
 
 
 def _left(name: str, with_files: bool) -> str | None:
-    """What is left of ``%name`` behind what replaces it; ``None`` if nothing does."""
+    """Return what is left of ``%name`` after what replaces it; ``None`` if nothing does."""
     text = f"%{name}"
     inputs: dict[str, str] = defaultdict(lambda: _DATASET)
     with panda_client() as client:
@@ -36,7 +36,7 @@ def _left(name: str, with_files: bool) -> str | None:
 
 @lru_cache(maxsize=1024)
 def is_for_bulk(name: str) -> bool:
-    """Whether ``%name`` is replaced in a bulk submission only (pandaclient/PsubUtils.py,
+    """Return whether ``%name`` is replaced in a bulk submission only (pandaclient/PsubUtils.py,
     ``replaceInputOutput``).
     """
     text = quote(f"%{name}")

@@ -50,7 +50,7 @@ def ask_prun(words: Sequence[str], unique: str | None = None) -> Answer:
 
 @lru_cache(maxsize=256)
 def release_of(tag: str) -> tuple[str, str]:
-    """What prun makes of a tag: ``Atlas-24.0.30`` and ``-Athena_24.0.30``, or empty strings.
+    """Return what prun makes of a tag: ``Atlas-24.0.30`` and ``-Athena_24.0.30``, or empty strings.
 
     :raises PrunError: when it refuses the tag.
     """
@@ -60,6 +60,6 @@ def release_of(tag: str) -> tuple[str, str]:
 
 
 def is_built_with_cmt(tag: str) -> bool:
-    """Whether the release is older than CMake is used."""
+    """Return whether the release is older than CMake is used."""
     found = re.search(r"(?:Atlas-|_)(\d+)\.", "".join(release_of(tag)))
     return found is not None and int(found[1]) < FIRST_WITH_CMAKE

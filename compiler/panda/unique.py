@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 def unique_name(dataset: str) -> str:
-    """What stands for prun's random UUID in the map of the task that writes ``dataset``.
+    """Return what stands for prun's random UUID in the map of the task that writes ``dataset``.
 
     PanDA's cache is one folder for everybody, in which ``--persistentFile`` is written over what
     lies there (``sources.UUID.__ow__``, pandaserver/api/v1/file_server_api.py:325).  So it is made

@@ -113,7 +113,7 @@ def _meetings(names: Mapping[Key, Name], keys: Sequence[Key]) -> Iterator[tuple[
 
 
 def _is_in(text: str, name: Name) -> bool:
-    """Whether ``text`` is ``name`` in some iteration."""
+    """Return whether ``text`` is ``name`` in some iteration."""
     before, *behind = map(re.escape, name.text.split(NUMBER))
     pattern = "([1-9][0-9]*)".join([before, r"\1".join(behind)])
     match = re.fullmatch(pattern, text)
@@ -148,7 +148,7 @@ def pattern(text: str) -> Pattern:
 
 
 def may_be_same(one: Pattern, other: Pattern) -> bool:
-    """Whether some name is what both stand for."""
+    """Return whether some name is what both stand for."""
     todo = [(0, 0)]
     seen = set(todo)
     while todo:

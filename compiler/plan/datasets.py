@@ -260,6 +260,6 @@ def _with_known_scope(
             span,
             "iDDS needs the scope of a dataset before submission: what is before the first dot "
             "of its name, of 'user.NAME' and 'group.NAME' before the second",
-            "use values of the loop further behind in the name",
+            "use values of the loop later in the name",
         )
     return Input(tuple(text), span)

@@ -235,7 +235,7 @@ def _command(made: Map) -> str:
 
 
 def _closed(made: Map) -> Map:
-    """``made`` with a blank behind its command if the wrapper needs one to close its quotes."""
+    """``made`` with a blank after its command if the wrapper needs one to close its quotes."""
     inside = _command_items(made["jobParameters"])
     if not inside or ending_safely(command := _command(made)) == command:
         return made

@@ -37,7 +37,7 @@ def only_proper_marks(parts: Iterable[Any], placeholders: Placeholders) -> bool:
 
 
 def _becomes(text: str, placeholders: Placeholders) -> bool:
-    """Whether ``text`` may be the middle of a mark, once its values are put in.
+    """Return whether ``text`` may be the middle of a mark, once its values are put in.
 
     A value has no three underscores and none at its edges (:mod:`.epilogue`).
     """

@@ -7,7 +7,7 @@ to 200; without the third, every site's share of the upstream task's output woul
 its own.  N may be as large as one likes, so nobody has to count: :data:`ANY_NUMBER`.
 
 What is counted here are upper bounds.  JEDI cuts each dataset by itself, and the output of a task
-is as many datasets as there were sites: behind a task with input, the number of files is only
+is as many datasets as there were sites: after a task with input, the number of files is only
 known from above.
 """
 

@@ -38,7 +38,7 @@ _TOKEN = re.compile(r"%([A-Za-z_]\w*)")
 #: What is meant for a stream: ``IN``, ``IN2``, ``IN_MINH``.
 _STREAM = re.compile(r"IN([0-9]+|_[A-Z0-9_]+)?\Z")
 _USED = re.compile(r"\$\{([^}/]+)/T\}")
-#: What the wrapper wants behind a placeholder if there are several.
+#: What the wrapper wants after a placeholder if there are several.
 _BEHIND = re.compile(r"""[ "',]|\n?\Z""")
 #: What this module looks into.
 STREAM_OPTIONS = frozenset({"secondaryDSs", "reusableSecondary", "writeInputToTxt"})
@@ -121,7 +121,7 @@ class _Check:
         return None
 
     def _given(self, option: str) -> tuple[Setting | None, str]:
-        """What the author has set, and what prun was given."""
+        """Return what the author has set, and what prun was given."""
         return self._task.settings.get(option), self._options.get(option, "")
 
     # What uses them
@@ -277,7 +277,7 @@ def _of_pathena(name: str) -> tuple[str, str]:
 def _entry_problem(
     stream: str, number: str, dataset: str, names: Sequence[str], datasets: Sequence[str]
 ) -> tuple[str, str] | None:
-    """What is wrong with an entry of ``secondaryDSs``, and what to write.
+    """Return what is wrong with an entry of ``secondaryDSs``, and what to write.
 
     :param names: the streams before it.
     :param datasets: their datasets.
