@@ -25,7 +25,11 @@ pytestmark = pytest.mark.skipif(
 README = (ROOT / "editors" / "README.md").read_text("utf-8")
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 GOOD = (ROOT / "samples" / "hello.alw").read_text("utf-8")
-BAD = GOOD.replace("echo hello", "echo {hello}").replace("workflow hello", "workflow other")
+BAD = (
+    GOOD.replace("echo hello", "echo {hello}")
+    .replace("workflow hello", "workflow other")
+    .replace("wguan.hello", "wguan.other")  # PanDA would take one task for the other
+)
 
 
 def _block(part: str) -> Any:

@@ -83,7 +83,8 @@ def _release(text: str, name: str) -> Json:
 
 def condition_of(kind: str, methods: Iterable[str], targets: Iterable[str], name: str) -> Json:
     """Return a condition; a method is written ``work.method``."""
-    operator = {"_name_": kind, "_sort_order_": 0, "_value_": int(kind == "Or")}
+    number = int(kind == "Or")  # iDDS sets what it loads on its one member
+    operator = {"_name_": kind, "_sort_order_": number, "_value_": number}
     return _object(
         f"{kind}Condition",
         _WORKFLOW,
