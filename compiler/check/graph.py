@@ -29,11 +29,11 @@ class Graph:
 
     def ancestors(self, task: str) -> set[str]:
         """Every task that ``task`` waits for, directly or not."""
-        return set(_reach(task, self.parents))
+        return set(reach(task, self.parents))
 
     def descendants(self, task: str) -> set[str]:
         """Every task that waits for ``task``, directly or not."""
-        return set(_reach(task, self.children))
+        return set(reach(task, self.children))
 
     def cycles(self) -> Iterator[list[str]]:
         """One shortest cycle for every knot of tasks that wait for each other."""
@@ -71,7 +71,8 @@ class Graph:
         return []
 
 
-def _reach(start: str, edges: Mapping[str, Iterable[str]]) -> Iterator[str]:
+def reach(start: str, edges: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield what ``edges`` lead to from ``start``, directly or not."""
     seen = {start}
     todo = [start]
     while todo:

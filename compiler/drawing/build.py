@@ -9,7 +9,7 @@ from ..check.graph import Graph
 from ..panda.maps import output_datasets
 from ..plan.model import Planned
 from ..semantics.program import Loop, Task, Workflow
-from ..semantics.terms import Items, Known, OutputOf, ParamValue, Template, Term, leaves
+from ..semantics.terms import Items, Known, OutputOf, ParamValue, Template, Term, items_of, leaves
 from ..semantics.types import DATASET, as_text, same
 from ..source import Source, Span
 from .model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
@@ -191,8 +191,7 @@ def _read(task: Task) -> Iterator[Term]:
             if not isinstance(leaf, Known) or same(leaf.type, DATASET):
                 yield leaf
     setting = task.settings.get("inDS")
-    named = setting.term if setting else None
-    for item in named.items if isinstance(named, Items) else (named,):
+    for item in items_of(setting.term) if setting else ():
         if isinstance(item, Known) and not same(item.type, DATASET):
             yield item
 

@@ -124,10 +124,3 @@ def obsolete_options() -> tuple[str, ...]:
     """Return the options that prun ignores, with their dashes."""
     with panda_client() as client:
         return tuple(client.module("MiscUtils").PRUN_OBSOLETE_OPTIONS)
-
-
-def options_of_pathena() -> tuple[str, ...]:
-    """Return the options of pathena, with their dashes."""
-    with panda_client() as client:
-        parser = client.module("PathenaArgs").build_parser()
-    return tuple(s for action in parser._actions for s in action.option_strings)

@@ -12,11 +12,11 @@ from ..panda.shapes import misshapen
 from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH, WRAPPER
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
-from ..semantics.terms import Items, Known, Template, Term
+from ..semantics.terms import Known, Template, Term, items_of, pieces
 from ..semantics.types import HARMLESS, INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..source import Span
 from .desk import Desk
-from .model import Placeholders, render
+from .model import render
 from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
 from .reserved import only_proper_marks
@@ -35,13 +35,9 @@ def refusal(
     task: Task,
     name: DatasetName,
     made: Mapping[str, Any],
-    longest: int,
-    placeholders: Placeholders,
 ) -> Failed | None:
-    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder.
-
-    :param longest: the largest number of the iteration.
-    """
+    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder."""
+    longest, placeholders = desk.workflow.last_iteration, desk.placeholders
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
     try:
@@ -68,7 +64,7 @@ def refusal(
             f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
             "shorten it",
         )
-    length = command_line(made, _longest(desk, longest))
+    length = command_line(made, _longest(desk))
     if length > MOST_BYTES:
         setting = task.settings.get("exec") or task.settings.get("map")
         return desk.fail(
@@ -95,7 +91,7 @@ def refusal(
     return None
 
 
-def _longest(desk: Desk, longest: int) -> dict[str, int]:
+def _longest(desk: Desk) -> dict[str, int]:
     """How long the values of the loop may become, by their placeholders."""
     loop, placeholders = desk.workflow.loop, desk.placeholders
     if loop is None:
@@ -104,7 +100,7 @@ def _longest(desk: Desk, longest: int) -> dict[str, int]:
         placeholders.param(param.name): MOST_LETTERS if same(param.type, STRING) else _NUMBER
         for param in loop.params
     }
-    return {placeholders.iteration(): len(str(longest)), **lengths}
+    return {placeholders.iteration(): len(str(desk.workflow.last_iteration)), **lengths}
 
 
 def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
@@ -119,7 +115,7 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
         if item["type"] == "constant" and item.get("padding") is not False
     ]
     for option, setting in prun_settings(task):
-        texts = () if option.name == "exec" else map(_parts, _items(setting.term))
+        texts = () if option.name == "exec" else map(_parts, items_of(setting.term))
         if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
                 MARKER,
@@ -129,7 +125,7 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
             )
         if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
             continue
-        for term in _items(setting.term):
+        for term in items_of(setting.term):
             for value in _inserted(desk, term) if option.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
                     return desk.fail(
@@ -161,7 +157,7 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
             f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
             "name them differently",
         )
-    for term in _items(setting.term) if setting else ():
+    for term in items_of(setting.term) if setting else ():
         for value in _inserted(desk, term):
             if not _PART_OF_A_NAME.match(str(value.value)):
                 return desk.fail(
@@ -183,11 +179,8 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
 
 def _parts(term: Term) -> Iterator[object]:
     """What the text of an option is made of."""
-    if isinstance(term, Template):
-        for part in term.parts:
-            yield from (part,) if isinstance(part, str) else _parts(part)
-    else:
-        yield as_text(term.value) if isinstance(term, Known) else term
+    for part in pieces(term):
+        yield as_text(part.value) if isinstance(part, Known) else part
 
 
 def _inserted(desk: Desk, term: Term) -> list[Known]:
@@ -210,15 +203,11 @@ def blamed(task: Task, message: str) -> Span:
             if option.name not in PLANNED and re.search(rf"{dashes}{option.name}\b", message):
                 return setting.term.span
     for _, setting in settings:
-        for term in _items(setting.term):
+        for term in items_of(setting.term):
             text = known_text(term)
             if text and len(text) > 2 and text in message:
                 return term.span
     return task.head
-
-
-def _items(term: Term) -> tuple[Term, ...]:
-    return term.items if isinstance(term, Items) else (term,)
 
 
 def _origin(task: Task, value: str | int, option: str = "") -> Span:

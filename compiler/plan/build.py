@@ -25,7 +25,7 @@ from .learner import learner_command, learner_options
 from .literal import literal_reads
 from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
-from .options import arguments, prun_settings
+from .options import arguments
 from .releases import unnamed_release
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
@@ -54,15 +54,14 @@ class _Planner:
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
-        repeats = workflow.loop.repeats if workflow.loop else ()
-        self.longest = (repeats[0].bound if repeats else None) or 1
+        self.longest = workflow.last_iteration
 
     def plan(self) -> WorkflowPlan | Failed:
         workflow, desk = self.workflow, self.desk
         for task in workflow.tasks.values():
             self.names[task.name] = self._name(task)
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
-        failed = report_shared_names(desk, names, self.longest)
+        failed = report_shared_names(desk, names)
         sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
             self.plans[name] = self._remembered(workflow.tasks[name])
@@ -72,12 +71,7 @@ class _Planner:
             if isinstance(made, Failed):
                 return made
             plans[name] = made
-        mark = self.placeholders.iteration()
-        failed = (
-            failed
-            or report_shared_containers(desk, plans, self.longest, mark)
-            or literal_reads(desk, plans, self.placeholders)
-        )
+        failed = failed or report_shared_containers(desk, plans) or literal_reads(desk, plans)
         if failed:
             return failed
         loop = self._loop(workflow.loop) if workflow.loop else None
@@ -128,7 +122,7 @@ class _Planner:
             )
             if name is None:
                 return self.desk.failed_before(task.head, f"the dataset's name of '{task.name}'")
-            options = {option.name for option, _ in prun_settings(task)}
+            options = set(task.settings)
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
             naming.check_name(name, task, self.longest, options, self.placeholders)
@@ -213,7 +207,7 @@ class _Planner:
         return (
             unfilled
             or ignored
-            or refusal(self.desk, task, name, made, self.longest, self.placeholders)
+            or refusal(self.desk, task, name, made)
             or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
             or self._keep(task, made, inputs, request)
         )
@@ -239,7 +233,7 @@ class _Planner:
         made = adapted(self.desk, task, stored, dataset)
         if isinstance(made, Failed):
             return made
-        failed = refusal(self.desk, task, name, made, self.longest, self.placeholders)
+        failed = refusal(self.desk, task, name, made)
         if failed:
             return failed
         planned = self._plan(task, made, dataset, most_jobs(made, ()))

@@ -15,33 +15,28 @@ from .model import TaskPlan
 from .naming import DatasetName
 
 
-def report_shared_names(
-    desk: Desk, names: Mapping[str, DatasetName], longest: int
-) -> Failed | None:
+def report_shared_names(desk: Desk, names: Mapping[str, DatasetName]) -> Failed | None:
     """Report tasks whose datasets would have the same name.
 
     :param names: of the tasks' datasets.
-    :param longest: the largest number of the iteration.
     """
     failed: Failed | None = None
-    written = {task: Name(name.numbered, longest) for task, name in names.items()}
+    last = desk.workflow.last_iteration
+    written = {task: Name(name.numbered, last) for task, name in names.items()}
     for one, other, text in same_names(written):
         failed = _report(desk, one, other, f"would write to the same dataset '{text}'")
     return failed
 
 
-def report_shared_containers(
-    desk: Desk, plans: Mapping[str, TaskPlan], longest: int, mark: str
-) -> Failed | None:
+def report_shared_containers(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report two tasks that write to one container.
 
     The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
     ``x_y`` + ``.log``.
-
-    :param mark: stands for the iteration in the names of containers.
     """
+    mark, last = desk.placeholders.iteration(), desk.workflow.last_iteration
     written = {
-        (task, text): Name(text.replace(mark, NUMBER), longest)
+        (task, text): Name(text.replace(mark, NUMBER), last)
         for task, plan in plans.items()
         for text in containers(plan)
     }
@@ -94,7 +89,9 @@ def report_shared_between(
     told: set[tuple[int, str]] = set()
     for both in (False, True) if len(planned) > 1 else ():
         names = {
-            _Written(number, plan.name, text): Name(text.replace(mark, NUMBER), _last(workflow))
+            _Written(number, plan.name, text): Name(
+                text.replace(mark, NUMBER), workflow.last_iteration
+            )
             for number, (workflow, plans) in enumerate(planned)
             for plan in plans.values()
             for text in (containers(plan) if both else (plan.dataset,))
@@ -115,9 +112,3 @@ def report_shared_between(
                 "PanDA would take one task for the other: give one workflow another dataset",
                 [Label(first.source, first.tasks[one.task].head, "the other task")],
             )
-
-
-def _last(workflow: Workflow) -> int:
-    """The largest number of the iteration."""
-    repeats = workflow.loop.repeats if workflow.loop else ()
-    return (repeats[0].bound if repeats else None) or 1

@@ -18,9 +18,9 @@ from ..semantics.terms import (
     Known,
     OutputOf,
     ParamValue,
-    Template,
     Term,
     Unresolved,
+    pieces,
 )
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, same
 from ..source import Span
@@ -127,17 +127,10 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
 
 def flat(term: Term) -> Iterator[str | Term]:
     """Yield the literal text of a command, and the values in it."""
-    match term:
-        case Template():
-            for part in term.parts:
-                if isinstance(part, str):
-                    yield part
-                else:
-                    yield from flat(part) if isinstance(part, Template) else (part,)
-        case Known() if same(term.type, STRING):
-            yield as_text(term.value)
-        case _:
-            yield term
+    if isinstance(term, Known) and same(term.type, STRING):
+        yield as_text(term.value)
+    else:
+        yield from pieces(term)
 
 
 def parts_if_runnable(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -18,14 +18,14 @@ from ..diagnostics import Failed
 from ..rules import HOSTILE, INPUT_DATASET, OPTION_VALUE, RUN_TIME
 from ..semantics.program import Setting, Task
 from ..semantics.terms import (
-    Items,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
-    Template,
     Term,
     is_broken,
+    items_of,
+    pieces,
 )
 from ..semantics.types import BOOL, DATASET, INT, STRING, as_text, brief, same
 from ..source import Span
@@ -67,9 +67,8 @@ def named_inputs(desk: Desk, task: Task, setting: Setting) -> tuple[Input, ...] 
     term = setting.term
     if is_broken(term):
         return desk.failed_before(term.span, f"the value of '{setting.name}'")
-    items = term.items if isinstance(term, Items) else (term,)
     inputs: list[Input] = []
-    for item in items:
+    for item in items_of(term):
         found = _inputs_in(desk, setting, item)
         if isinstance(found, Failed):
             return found
@@ -134,10 +133,10 @@ def _inputs_in(desk: Desk, setting: Setting, term: Term) -> list[Input] | Failed
             "name them, or outputs of tasks: in_ds = [FIRST.outputs[0], SECOND.outputs[0]]",
         )
     names: list[list[str | Term]] = [[]]
-    pieces = list(_flat(term))
-    for piece in pieces:
+    written = list(pieces(term))
+    for piece in written:
         text = piece if isinstance(piece, str) else ""
-        if isinstance(piece, Known) and len(pieces) == 1:
+        if isinstance(piece, Known) and len(written) == 1:
             text = as_text(piece.value)
         if not text:
             names[-1].append(piece)
@@ -154,22 +153,11 @@ def _inputs_in(desk: Desk, setting: Setting, term: Term) -> list[Input] | Failed
     return inputs
 
 
-def _flat(term: Term) -> Iterator[str | Term]:
-    if isinstance(term, Template):
-        for part in term.parts:
-            if isinstance(part, str):
-                yield part
-            else:
-                yield from _flat(part)
-    else:
-        yield term
-
-
-def _one_input(desk: Desk, span: Span, pieces: Sequence[str | Term]) -> Input | Failed:
+def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input | Failed:
     # prun takes the blanks out (pandaclient/PrunScript.py:270)
-    pieces = _stripped(pieces)
-    outputs = [piece for piece in pieces if isinstance(piece, OutputOf)]
-    if outputs and len(pieces) > 1:
+    parts = _stripped(written)
+    outputs = [piece for piece in parts if isinstance(piece, OutputOf)]
+    if outputs and len(parts) > 1:
         return desk.fail(
             INPUT_DATASET,
             outputs[0].span,
@@ -182,13 +170,13 @@ def _one_input(desk: Desk, span: Span, pieces: Sequence[str | Term]) -> Input | 
             return container
         return Input((container,), outputs[0].span, outputs[0])
     text: list[str | ParamValue | IterationNumber] = []
-    for piece in pieces:
+    for piece in parts:
         match piece:
             case str():
                 text.append(piece)
             case Known():
                 value = as_text(piece.value)
-                if not _PART.match(value) and len(pieces) > 1:
+                if not _PART.match(value) and len(parts) > 1:
                     return desk.fail(
                         HOSTILE,
                         piece.span,
@@ -220,8 +208,8 @@ def _one_input(desk: Desk, span: Span, pieces: Sequence[str | Term]) -> Input | 
     return _with_known_scope(desk, text, span)
 
 
-def _stripped(pieces: Sequence[str | Term]) -> list[str | Term]:
-    found = list(pieces)
+def _stripped(parts: Sequence[str | Term]) -> list[str | Term]:
+    found = list(parts)
     if found and isinstance(found[0], str):
         found[0] = found[0].lstrip(" ")
     if found and isinstance(found[-1], str):

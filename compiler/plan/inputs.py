@@ -15,7 +15,6 @@ from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inpu
 from .desk import Arguments, Desk
 from .learner import one_job
 from .model import Text
-from .options import prun_settings
 from .splitting import total
 
 
@@ -47,7 +46,7 @@ def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) 
     :param read: the datasets that its command uses.
     :param span: the command.
     """
-    own = next((s for o, s in prun_settings(task) if o.name == "inDS"), None)
+    own = task.settings.get("inDS")
     if own is not None:
         if read:
             return desk.fail(

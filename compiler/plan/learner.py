@@ -14,7 +14,7 @@ from ..rules import (
 )
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
-from ..semantics.terms import Known
+from ..semantics.terms import Known, items_of
 from ..source import Span
 from .command import Part
 from .desk import Arguments, Desk
@@ -130,9 +130,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
                 f"{_ALL_FILES}; match and anti_match choose files by their names",
             )
         elif option.name == "outputs" and task.result:
-            text = known_text(setting.term)
-            items = getattr(setting.term, "items", ())
-            named = [known_text(item) for item in items] if items else [text]
+            named = [known_text(item) for item in items_of(setting.term)]
             if named != [task.result.file]:
                 failed = desk.fail(
                     LEARNER_OUTPUT,

@@ -11,6 +11,7 @@ from ..sandbox.archive import Archive
 from ..sandbox.ignore import IGNORE_FILE
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
+from ..semantics.terms import items_of
 from ..source import Span
 from .desk import Desk
 from .epilogue import CHECKED
@@ -75,6 +76,6 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
 def _outputs(task: Task) -> Iterator[tuple[str, Span]]:
     setting = task.settings.get("outputs")
     if setting is not None:
-        for term in getattr(setting.term, "items", (setting.term,)):
+        for term in items_of(setting.term):
             for name in (known_text(term) or "").split(","):
                 yield name.strip(), term.span

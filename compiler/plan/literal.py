@@ -14,17 +14,18 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..check.graph import reach
 from ..diagnostics import Failed
 from ..rules import LITERAL_DATASET
 from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
-from ..semantics.terms import Known, OutputOf
+from ..semantics.terms import Known, OutputOf, items_of
 from ..semantics.types import DATASET
 from ..source import Span
 from .alike import NUMBER, may_be_same, pattern
 from .collisions import containers
 from .desk import Desk
-from .model import Placeholders, TaskPlan
+from .model import TaskPlan
 
 #: Options whose text holds names of datasets.
 _NAMING = ("inDS", "secondaryDSs")
@@ -38,14 +39,10 @@ class _Writer(NamedTuple):
     output: int | None
 
 
-def literal_reads(
-    desk: Desk, plans: Mapping[str, TaskPlan], placeholders: Placeholders
-) -> Failed | None:
-    """Report the tasks that name a dataset which the workflow writes.
-
-    :param placeholders: how the engine marks the values in the names of datasets.
-    """
-    loop, mark = desk.workflow.loop, placeholders.iteration()
+def literal_reads(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
+    """Report the tasks that name a dataset which the workflow writes."""
+    loop, placeholders = desk.workflow.loop, desk.placeholders
+    mark = placeholders.iteration()
     marks = {mark: (NUMBER, "{iteration}")}
     for param in loop.params if loop else ():
         marks[placeholders.param(param.name)] = ("*", f"{{{param.name}}}")
@@ -163,16 +160,8 @@ def _is_log_of_a_former(
     writer = writers[container]
     if writer.output is not None or container != name or not name.endswith(".log"):
         return False
-    todo = list(plans[reader].parents)
-    seen = set(todo)
-    while todo:
-        parent = todo.pop()
-        if parent == writer.task:
-            return True
-        fresh = [p for p in plans[parent].parents if p not in seen]
-        seen.update(fresh)
-        todo += fresh
-    return False
+    parents = {name: plan.parents for name, plan in plans.items()}
+    return writer.task in reach(reader, parents)
 
 
 def _report(
@@ -207,11 +196,10 @@ def _place(task: Task, raw: str) -> Span:
     begun = re.split(r"___|\*", raw)[0]
     terms = [task.settings[name].term for name in _NAMING if name in task.settings]
     for term in terms:
-        for item in getattr(term, "items", (term,)):
+        for item in items_of(term):
             words = re.split(r"[,:\s]", known_text(item) or "")
             if raw in [word.removesuffix("/") for word in words]:
-                span: Span = item.span
-                return span
+                return item.span
     for leaf in task.leaves:
         if isinstance(leaf, Known) and leaf.type == DATASET and begun in str(leaf.value):
             return leaf.span

@@ -10,7 +10,6 @@ from ..panda.client import Option
 from ..rules import OPTION_VALUE, RUN_TIME, Rule
 from ..semantics.program import Setting, Task
 from ..semantics.terms import (
-    Items,
     IterationNumber,
     Known,
     OutputOf,
@@ -18,7 +17,7 @@ from ..semantics.terms import (
     Template,
     Term,
     Unresolved,
-    leaves,
+    items_of,
 )
 from ..semantics.types import BOOL, INT, LIST, as_text
 from ..settings import option
@@ -89,7 +88,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         return
     if term.type == BOOL:
         raise wrong("takes text or a list, not true or false")
-    texts = [_text(desk, item) for item in _items(term)]
+    texts = [_text(desk, item) for item in items_of(term)]
     if found.choices:
         for text in texts:
             value = "".join(str(part) for part in text)
@@ -104,23 +103,6 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         for text in texts:
             joined += [",", *text] if joined else text
         yield found.name, tuple(joined)
-
-
-def plain_text(desk: Desk, term: Term) -> Text | Failed:
-    """Return the text of ``term``, for a place where the names of datasets mean nothing."""
-    for leaf in leaves(term):
-        if isinstance(leaf, OutputOf):
-            return desk.fail(
-                RUN_TIME, leaf.span, "a stored map reads the datasets that stand in it"
-            )
-    try:
-        return _text(desk, term)
-    except Unusable as unusable:
-        return unusable.failed
-
-
-def _items(term: Term) -> tuple[Term, ...]:
-    return term.items if isinstance(term, Items) else (term,)
 
 
 def _text(desk: Desk, term: Term) -> Text:

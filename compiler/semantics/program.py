@@ -231,3 +231,9 @@ class Workflow:
     def loop(self) -> Loop | None:
         """The loop, if there is one."""
         return self.loops[0] if self.loops else None
+
+    @property
+    def last_iteration(self) -> int:
+        """The largest number of an iteration; 1 without a loop that says it."""
+        repeats = self.loop.repeats if self.loop else ()
+        return (repeats[0].bound if repeats else None) or 1

@@ -143,6 +143,20 @@ def is_broken(term: Term) -> bool:
     return any(isinstance(leaf, Unresolved) for leaf in leaves(term))
 
 
+def items_of(term: Term) -> tuple[Term, ...]:
+    """Return the items of a list; of anything else, that alone."""
+    return term.items if isinstance(term, Items) else (term,)
+
+
+def pieces(term: Term) -> Iterator[str | Term]:
+    """Yield the text of ``term`` and what stands in it, in order."""
+    if isinstance(term, Template):
+        for part in term.parts:
+            yield from (part,) if isinstance(part, str) else pieces(part)
+    else:
+        yield term
+
+
 def leaves(term: Term) -> Iterator[Term]:
     """Everything ``term`` is made of that is no operator, in order."""
     match term:

@@ -13,7 +13,7 @@ from ..check.context import Context
 from ..plan.model import TaskPlan, WorkflowPlan
 from .idds2_limits import check
 from .idds2_objects import AND, WORKFLOW, json_object, work_object, workflow_object
-from .idds2_tail import Tail, Together, followers_of, names_in
+from .idds2_tail import Tail, Together, followers, names_in
 from .ids import Ids
 
 Json = dict[str, Any]
@@ -97,7 +97,8 @@ class _Lowering:
         self._tasks = {task.name: task for task in plan.tasks}
         self._order = {task.name: number for number, task in enumerate(plan.tasks)}
         loop = plan.loop
-        self._tail = followers_of(loop.learner, plan.tasks) if loop else Tail((), ())
+        body = {task.name: task.parents for task in plan.tasks if task.in_loop}
+        self._tail = followers(loop.learner, body) if loop else Tail((), ())
 
     def workflow(self) -> Json:
         plan, loop = self._plan, self._plan.loop

@@ -15,7 +15,7 @@ def check(context: Context) -> None:
         return
     body = {name: context.graph.parents[name] for name in loop.tasks}
     _report_crowd(context, learner, crowd(learner, body))
-    tail = followers(learner, body, body)
+    tail = followers(learner, body)
     _report_crowded(context, learner, tail.crowded)
     _report_waits(context, learner, tail)
 

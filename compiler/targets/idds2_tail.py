@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..plan.model import TaskPlan
+from ..check.graph import reach
 
 #: Three passes over the works of a loop for each look of the clerk: 2 ** 3.
 _EACH_LOOK = 8
@@ -176,22 +176,14 @@ def _distances(learner: str, parents: Parents) -> dict[str, int]:
     return distance
 
 
-def followers(learner: str, body: Collection[str], parents: Parents) -> Tail:
-    """Split the tasks of ``body`` that follow its learner."""
+def followers(learner: str, parents: Mapping[str, Collection[str]]) -> Tail:
+    """Split the tasks of a body that follow its learner.
+
+    :param parents: of the tasks of the body, in the order of the source.
+    """
     children: dict[str, list[str]] = {}
-    for name in body:
-        for parent in parents[name]:
+    for name, waits in parents.items():
+        for parent in waits:
             children.setdefault(parent, []).append(name)
-    found = {learner}
-    todo = [learner]
-    for name in todo:
-        fresh = [child for child in children.get(name, ()) if child not in found]
-        found.update(fresh)
-        todo += fresh
-    return tail([name for name in body if name in found and name != learner], parents)
-
-
-def followers_of(learner: str, tasks: Iterable[TaskPlan]) -> Tail:
-    """Split the planned tasks of the body that follow its learner."""
-    parents = {task.name: task.parents for task in tasks if task.in_loop}
-    return followers(learner, parents, parents)
+    after = set(reach(learner, children))
+    return tail([name for name in parents if name in after], parents)

@@ -140,7 +140,7 @@ def behind_the_loop_without_the_learner_s_data(patch: Patch) -> None:
 
 @fault
 def followers_beside_each_other(patch: Patch) -> None:
-    patch.setattr(idds2, "followers_of", lambda *arguments: Tail((), ()))
+    patch.setattr(idds2, "followers", lambda *arguments: Tail((), ()))
 
 
 @fault
