@@ -50,7 +50,7 @@ class DiskFolder:
         try:
             real = os.path.realpath(self._place / path)
             if not self._may_read(real):
-                raise Unreadable(f"'{path}' leads outside of the folder of the source")
+                raise Unreadable(f"'{path}' points outside the folder of the source")
             with open(real, "rb") as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk

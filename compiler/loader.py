@@ -84,7 +84,7 @@ class _Beside:
             if place == root.resolve():
                 raise Unreadable("it is the folder of the source itself")
             if not place.is_dir():
-                raise Unreadable("it is no folder")
+                raise Unreadable("it is not a folder")
             return DiskFolder(str(root / path), place, root.resolve())
         except (OSError, ValueError, RuntimeError) as error:
             raise Unreadable(getattr(error, "strerror", None) or str(error)) from None
@@ -97,7 +97,7 @@ def _folder_of(source: Source) -> Path:
 def _inside(root: Path, path: str) -> Path:
     place = root / path
     if Path(path).is_absolute() or not place.resolve().is_relative_to(root.resolve()):
-        raise Unreadable("it lies outside of the folder of the source")
+        raise Unreadable("it is outside the folder of the source")
     return place
 
 

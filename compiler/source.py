@@ -161,10 +161,10 @@ class Reader(Protocol):
 
 class _Nothing:
     def __call__(self, source: Source, path: str) -> Source:
-        raise Unreadable("a source that is no file has no files beside it")
+        raise Unreadable("a source that is not a file cannot name files")
 
     def folder(self, source: Source, path: str) -> Folder:
-        raise Unreadable("a source that is no file has no folders beside it")
+        raise Unreadable("a source that is not a file cannot name folders")
 
 
 nothing: Reader = _Nothing()

@@ -52,7 +52,9 @@ def mentions_exist(context: Context) -> None:
             if mention.name in workflow.tasks or (mention.name in loops and not task.in_loop):
                 continue
             if mention.name in loops:
-                message = f"'{task.name}' is in loop '{mention.name}' and cannot wait for its end"
+                message = (
+                    f"'{task.name}' is in loop '{mention.name}' and cannot wait for the loop to end"
+                )
                 context.report(CYCLE, mention.span, message)
                 continue
             hints -= 1
@@ -80,7 +82,7 @@ def outputs_exist(context: Context) -> None:
                 OUTPUT,
                 leaf.span,
                 f"'{leaf.task}' has no output {leaf.index}",
-                "outputs count from 0; it has " + (f"{count}" if count else "none"),
+                "outputs are numbered from 0; it has " + (f"{count}" if count else "none"),
                 (owner.head, "the task"),
             )
 
@@ -138,7 +140,7 @@ def replacements_have_a_map(context: Context) -> None:
             context.report(
                 REPLACEMENT,
                 replacement.old_span,
-                f"'{task.name}' has no stored map in which something could be replaced",
+                f"'{task.name}' has no stored map: there is nothing to replace",
                 'add: map = "FILE.json"',
             )
 
@@ -192,10 +194,10 @@ def datasets_are_known(context: Context) -> None:
                 context.report(
                     RUN_TIME,
                     leaf.span,
-                    "a dataset's name cannot depend on what is known only at run time",
+                    "a dataset name cannot depend on a value known only at run time",
                     "use inputs and {iteration}",
                 )
         if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
-                TYPE, setting.term.span, f"a dataset's name is a string, not {setting.term.type}"
+                TYPE, setting.term.span, f"a dataset name is a string, not {setting.term.type}"
             )

@@ -60,7 +60,7 @@ def draw(programs: Programs, form: str | None, output: str | None, link: str | N
             show([unwritable(error, output)], "text", "nothing was written", err=True)
             return False
     if errors:
-        closing = f"{summary(errors, 1)}; what is known is drawn"
+        closing = f"{summary(errors, 1)}; drew what is known"
         show(errors, "text", closing, err=True)
     if output is not None:
         click.echo(f"wrote {clean(output)}", err=True)

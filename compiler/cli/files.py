@@ -89,12 +89,12 @@ def write_back(name: str, old: bytes, new: bytes) -> None:
     place = Path(os.path.realpath(name))
     try:
         if not place.is_file():
-            raise OSError(errno.EINVAL, "it is not a file that can be replaced")
+            raise OSError(errno.EINVAL, "it is not a regular file")
         current = place.read_bytes()
         if current == new:  # another name of a file that is done
             return
         if current != old:
-            raise OSError(errno.EBUSY, "it has changed meanwhile")
+            raise OSError(errno.EBUSY, "it has changed in the meantime")
         _replace(place, new)
     except OSError as error:
         raise _called(error, name) from None

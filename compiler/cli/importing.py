@@ -38,7 +38,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
     """
     program = Path(words[0]).name
     if program not in PROGRAMS and len(words) > 1:
-        raise click.UsageError("one FILE, or behind -- the command line of prun")
+        raise click.UsageError("give one FILE, or after -- the command line of prun")
     source = output or _UNNAMED
     try:
         if program in PROGRAMS:
@@ -152,7 +152,7 @@ def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
     except ValueError as error:
         raise NotImported(f"it is not JSON: {error}") from None
     except RecursionError:
-        raise NotImported("it is not JSON: it nests too deeply") from None
+        raise NotImported("it is not JSON: it is nested too deeply") from None
     if chosen:
         raise NotImported("it is a map of one task; --task is for scripts")
     shown = "of standard input" if name == "-" else Path(name).name

@@ -71,7 +71,7 @@ def _message(path: tuple[str | int, ...], error: ValidationError) -> str:
                 unknown
             )
         case None:  # nothing is allowed
-            return f"{place} has no place there"
+            return f"{place} is not allowed there"
     if "propertyNames" in error.absolute_schema_path:
         return f"{place} has the key {_brief(value)}, but a key must be {_wanted(error)}"
     return f"{place} is {_brief(value)}, but must be {_wanted(error)}"
@@ -99,9 +99,9 @@ def _wanted(error: ValidationError) -> str:
         case "maximum":
             return f"at most {rule}"
         case "minItems":
-            return "a list that is not empty"
+            return "a non-empty list"
         case "minLength":
-            return "a text that is not empty"
+            return "a non-empty text"
     titled: Any = error.schema
     return str(titled["title"])
 

@@ -50,12 +50,12 @@ def refusal(
         return desk.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
-            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}"
+            f"PanDA accepts no {_MEANT.get(key, key)} like {brief(value)}"
             if isinstance(value, str)
-            else f"PanDA takes no {key} of {value}",
-            "write it without blanks, quotes and other special characters"
+            else f"PanDA does not accept {value} as {key}",
+            "write it without spaces, quotes and other special characters"
             if isinstance(value, str)
-            else "give a larger number, or leave it out",
+            else "give a larger number, or remove it",
         )
     for key, value, length, width in too_long(made):
         return desk.fail(
@@ -79,14 +79,14 @@ def refusal(
             MARKER,
             _origin(task, what),
             f"iDDS would replace {brief(what)} in the map of '{task.name}'",
-            "leave it out, or give the task another dataset",
+            "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
         return desk.fail(
             NOT_REPLACED,
             task.head,
-            f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts none",
-            "use run-time values in the command and in dataset names only",
+            f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts nothing",
+            "use run-time values only in commands and dataset names",
         )
     return None
 
@@ -120,8 +120,9 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
             return desk.fail(
                 MARKER,
                 setting.term.span,
-                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
-                "leave it out",
+                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+                "contains it",
+                "remove it",
             )
         if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
             continue
@@ -131,8 +132,9 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
                     return desk.fail(
                         HOSTILE,
                         value.span,
-                        f"the value {brief(value.value)} would be more than one dataset's name",
-                        f"in '{setting.name}' commas and colons separate: write them there",
+                        f"the value {brief(value.value)} would be more than one dataset name",
+                        f"in '{setting.name}' commas and colons are separators: write them "
+                        "there, not in the value",
                     )
             text = known_text(term)
             if text and not HARMLESS.match(text) and any(text in value for value in fixed):
@@ -141,7 +143,7 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
                     term.span,
                     f"prun puts the value {brief(text)} of '{setting.name}' unquoted into the "
                     "job's command line",
-                    "harmless there are letters, digits and _ @ + = : , . / -",
+                    "allowed there are letters, digits and _ @ + = : , . / -",
                 )
     return None
 
@@ -155,7 +157,7 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
             OUTPUTS,
             span,
             f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
-            "name them differently",
+            "give them different names",
         )
     for term in items_of(setting.term) if setting else ():
         for value in _inserted(desk, term):
@@ -163,16 +165,17 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
                 return desk.fail(
                     HOSTILE,
                     value.span,
-                    f"the value {brief(value.value)} would be more than a part of a file's name",
-                    "a file's name is made of letters, digits and . - _",
+                    f"the value {brief(value.value)} would be more than part of a file name",
+                    "a file name consists of letters, digits and . - _",
                 )
         for file in (known_text(term) or "").split(","):
             if re.search(r"\s", file.strip()):
                 return desk.fail(
                     OUTPUTS,
                     term.span,
-                    f"prun takes the blanks out of '{file.strip()}', and no job would write that",
-                    "give the file a name without blanks",
+                    f"prun removes the spaces from '{file.strip()}', and no job would write such "
+                    "a file",
+                    "give the file a name without spaces",
                 )
     return None
 

@@ -102,8 +102,9 @@ class Sandboxes:
                 self._desk.report(
                     RESERVED,
                     other.name_span,
-                    f"'{other.name}' says what is sent, and so does 'sandbox'",
-                    f"leave it out; in the folder, '{IGNORE_FILE}' says which files are sent",
+                    f"'{other.name}' and 'sandbox' both say what is sent",
+                    f"remove it; to send only some files, list the others in '{IGNORE_FILE}' in "
+                    "the folder",
                     (setting.name_span, "the sandbox"),
                 )
 
@@ -143,9 +144,9 @@ class Sandboxes:
         failed: Failed | None = None
         if last in before:
             circle = path[path.index(last) :]
-            message = f"the sandbox of '{last}' is its own: {circle_text(circle)}"
+            message = f"the sandbox of '{last}' refers to itself: {circle_text(circle)}"
             owner = self._desk.workflow.tasks[last]
-            failed = self._no_sandbox(owner, message, "let one of them name a folder")
+            failed = self._no_sandbox(owner, message, "name a folder in one of them")
         self._checked.update(path)
         return failed
 
@@ -170,8 +171,8 @@ class Sandboxes:
             return self._desk.fail(
                 SANDBOX_ADDRESS,
                 span,
-                f"{brief(text)} is no address of a sandbox on PanDA's cache",
-                "jobs fetch https://HOST/cache/NAME.tar.gz, without a user, a query or blanks",
+                f"{brief(text)} is not the address of a sandbox in PanDA's cache",
+                "jobs fetch https://HOST/cache/NAME.tar.gz, without user, query or spaces",
             )
         return place
 
@@ -201,10 +202,10 @@ class Sandboxes:
         except BadPattern as bad:
             label = Label(self._desk.workflow.source, span, "used here")
             return self._desk.collector.fail(
-                SANDBOX, bad.source, bad.span, "no pattern of a .gitignore file", "", [label]
+                SANDBOX, bad.source, bad.span, "not a valid .gitignore pattern", "", [label]
             )
         except Unreadable as error:
-            help = "a sandbox is a folder beside the source or further below"
+            help = "a sandbox is a folder in the folder of the source"
             return self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {error}", help)
         if found.missed:
             names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
@@ -213,14 +214,14 @@ class Sandboxes:
                 MISSED,
                 span,
                 f"of {brief(text)}, prun's rules leave out {names}{more}",
-                f"in '{IGNORE_FILE}' there, '!NAME' sends a file, and 'NAME' leaves it out",
+                f"in '{IGNORE_FILE}' in that folder, '!NAME' sends a file and 'NAME' leaves it out",
             )
         return archive
 
     def _report_faults(self, text: str, found: Listing, span: Span) -> Failed | None:
         failed: Failed | None = None
         for fault in found.faults[:_MOST_FAULTS]:
-            help = f"leave it out: name it in '{IGNORE_FILE}' there"
+            help = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
             failed = self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
         return failed
 
@@ -285,8 +286,8 @@ class Sandboxes:
         return self._desk.fail(
             SANDBOX_UNUSED,
             task.settings["sandbox"].name_span,
-            f"the jobs of '{task.name}' take no sandbox from PanDA's cache",
-            "the stored map says so: leave 'sandbox' out"
+            f"the jobs of '{task.name}' fetch no sandbox from PanDA's cache",
+            "the stored map says so: remove 'sandbox'"
             if "map" in task.settings
             else "with these options prun sends none; add use_sandbox = true",
         )
@@ -326,4 +327,4 @@ def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
 def _largest(found: Listing) -> str:
     largest = sorted(found.members, key=lambda m: -m.size)[:3]
     named = ", ".join(f"'{m.path}' ({m.size:,})" for m in largest)
-    return f"the largest are {named}; '{IGNORE_FILE}' there says what is left out"
+    return f"the largest are {named}; to leave files out, list them in '{IGNORE_FILE}' there"

@@ -89,7 +89,7 @@ def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
         return
     member = Member(path, entry.size, entry.executable)
     if entry.kind is Kind.LEADS_OUT:
-        found.faults.append(f"the link '{path}' leads outside of the folder of the source")
+        found.faults.append(f"the link '{path}' points outside the folder of the source")
     elif entry.kind is Kind.SPECIAL:
         found.faults.append(f"'{path}' is neither a file nor a folder")
     elif verdict is Verdict.MISSED:
@@ -111,7 +111,9 @@ def _ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
     if entry is None or entry.kind is Kind.FOLDER:
         return None
     if entry.kind is not Kind.FILE:
-        raise Unreadable(f"cannot read '{IGNORE_FILE}': it is no file in the folder of the source")
+        raise Unreadable(
+            f"cannot read '{IGNORE_FILE}': it is not a regular file in the folder of the source"
+        )
     content = b""
     for chunk in folder.chunks(IGNORE_FILE):
         content += chunk

@@ -100,7 +100,7 @@ def resolved_settings(
             declarations.scope.report(
                 OPTION,
                 attribute.name.span,
-                f"'{name}' sets again what '{first.name}' sets",
+                f"'{name}' repeats '{first.name}'",
                 f"keep one; both are prun's --{key}",
                 (first.name_span, "first set here"),
             )
@@ -119,10 +119,10 @@ def _replacement(
     if text is None:
         if not is_broken(old):
             declarations.scope.report(
-                RUN_TIME, item.old.span, "what is to be replaced is not known before submission"
+                RUN_TIME, item.old.span, "the text to replace must be known before submission"
             )
     elif not text.strip():
-        declarations.scope.report(TYPE, item.old.span, "there is no text to replace")
+        declarations.scope.report(TYPE, item.old.span, "the text to replace is empty")
     else:
         times = int(item.times.value) if item.times else 1
         yield program.Replacement(text, item.old.span, new, times)
@@ -136,7 +136,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             declarations.scope.report(
                 DUPLICATE,
                 field.name.span,
-                f"the result has '{name}' twice",
+                f"the result declares '{name}' twice",
                 "",
                 (fields[name].name_span, "first here"),
             )
@@ -144,7 +144,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             declarations.scope.report(
                 DUPLICATE,
                 field.name.span,
-                "'to_continue' is what the compiled learner tells iDDS",
+                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "give the field another name and use it in 'repeat while'",
             )
         elif name:
@@ -156,15 +156,15 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
     file = known_text(term)
     if file is None and not is_broken(term):
         declarations.scope.report(
-            RUN_TIME, item.file.span, "the result file's name is not known before submission"
+            RUN_TIME, item.file.span, "the name of the result file must be known before submission"
         )
     elif file is not None and not FILE_NAME.match(file):
         # a folder, a pattern or a list: prun would refuse it, or make several outputs of it
         declarations.scope.report(
             LEARNER_OUTPUT,
             item.file.span,
-            f"{brief(file)} is not the name of one file",
-            "it is made of letters, digits and . - _, without a folder",
+            f"{brief(file)} is not a file name",
+            "use letters, digits and . - _, without a folder",
         )
         file = None
     whole = item.whole and file is not None

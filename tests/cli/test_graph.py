@@ -85,7 +85,7 @@ def test_of_a_faulty_source_what_is_known_is_drawn(invoke: Invoke) -> None:
     result = invoke("graph", "bad.alw", "-o", "a.svg")
     assert result.exit_code == 1
     assert "error[ALW203]" in result.stderr
-    assert "what is known is drawn" in result.stderr
+    assert "drew what is known" in result.stderr
     assert ">second<" in Path("a.svg").read_text()
 
 

@@ -81,7 +81,7 @@ def test_other_options_whose_value_a_job_runs() -> None:
 )
 def test_obsolete_options_are_named(words: str, named: str) -> None:
     source, made = one(f"{ONE} {words}")
-    assert f"# Left out, for prun has dropped it: {named}\n" in source
+    assert f"# Left out because prun dropped it: {named}\n" in source
     more = ["--noBuild"] if "noBuild" in words else []
     plain = ["--exec", "python go.py %IN", "--inDS", "mc.1", "--outDS", "user.me.a"]
     assert made == essence(prun([*plain, "--outputs", "o.root", *more]).map)

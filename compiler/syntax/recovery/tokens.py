@@ -80,7 +80,7 @@ class Tokens:
                     SYNTAX,
                     span,
                     f"'{number.group()[:20]}' is neither a number nor a name",
-                    "numbers are written 20, 1_000, 0.5, 1.5e-3; a name starts with a letter",
+                    "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
                 )
                 token, at = Token("NAME", "", start_pos=at, end_pos=span.end), span.end
             else:
@@ -108,8 +108,8 @@ class Tokens:
             report(
                 FOREIGN,
                 whole,
-                'a string stands in plain double quotes: "…"',
-                "other quotes inside it go to the shell as they are",
+                'write strings in plain double quotes: "…"',
+                "other quotes inside the string reach the shell unchanged",
                 Fix("write double quotes", (Edit(whole, f'"{inside}"'),)) if plain else None,
             )
             return _unread(at, quoted.end()), quoted.end()
@@ -121,13 +121,13 @@ class Tokens:
                 STRING,
                 Span(at, end),
                 "the string has no closing quote on this line",
-                "strings written one after the other are joined, so a long one may span lines",
+                "adjacent strings are joined: split a long one over several lines",
             )
             return _unread(at, end), goes_on or end
         strange = _STRANGE.match(text, at)
         end = strange.end() if strange else at + 1
         shown = text[at : min(end, at + 20)]
-        report(CHARACTER, Span(at, end), f"{shown!r} has no meaning here", "")
+        report(CHARACTER, Span(at, end), f"{shown!r} is not allowed here", "")
         return None, end
 
 
@@ -143,8 +143,8 @@ def _borrowed(
                 report(
                     FOREIGN,
                     Span(at, at + 3),
-                    "a string stands in one pair of double quotes, on one line",
-                    "strings written one after the other are joined: write one on each line",
+                    "a string has one pair of double quotes, on one line",
+                    "adjacent strings are joined: write one on each line",
                 )
                 return _unread(at, close + 3), close + 3
     if prefix := _PREFIX.match(text, at):
@@ -152,7 +152,7 @@ def _borrowed(
             FOREIGN,
             Span(at, prefix.end()),
             "strings have no prefix",
-            "in every string {name} is a value, {{ a brace, and \\\\ a backslash",
+            "in every string, {name} inserts a value, {{ is a brace, and \\\\ a backslash",
         )
         return None, prefix.end()
     if starts_line and (comment := _COMMENT.match(text, at)):
