@@ -228,10 +228,11 @@ class Collector:
         message: str,
         help: str = "",
         related: Iterable[Label] = (),
+        fix: Fix | None = None,
     ) -> Failed:
         """Add an error, and return the failure that it explains."""
         assert rule.severity == "error", rule
-        return Failed(self.report(rule, source, span, message, help, related))
+        return Failed(self.report(rule, source, span, message, help, related, fix))
 
     def failed_before(self, source: Source, span: Span, what: str) -> Failed:
         """Return the failure that an earlier error explains.

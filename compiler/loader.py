@@ -81,8 +81,6 @@ class _Beside:
         root = _folder_of(source)
         try:
             place = _inside(root, path).resolve(strict=True)
-            if place == root.resolve():
-                raise Unreadable("it is the folder of the source itself")
             if not place.is_dir():
                 raise Unreadable("it is not a folder")
             return DiskFolder(str(root / path), place, root.resolve())

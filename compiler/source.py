@@ -154,7 +154,7 @@ class Reader(Protocol):
     def folder(self, source: Source, path: str) -> Folder:
         """The folder at ``path``, likewise.
 
-        :raises Unreadable: if there is none, or it does not lie below the folder.
+        :raises Unreadable: if there is none, or it lies outside of the folder.
         """
         ...
 

@@ -77,10 +77,21 @@ def _below(
     except Unreadable as error:
         found.faults.append(str(error))
         return
+    if _is_made(entries) and not ignore.keeps(path):
+        return
     if entries:
         yield f"{path}/", entries
     else:
         found.members.append(Member(path, is_folder=True))
+
+
+def _is_made(entries: list[Entry]) -> bool:
+    """Whether it is a folder of files made on this machine for this machine: a virtual environment
+    (PEP 405), or a workflow that alw has written.
+    """
+    kinds = {entry.name: entry.kind for entry in entries}
+    is_written = kinds.get("workflow.json") is Kind.FILE and kinds.get("tasks") is Kind.FOLDER
+    return is_written or "pyvenv.cfg" in kinds
 
 
 def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:

@@ -182,7 +182,7 @@ def test_links_are_followed_inside_the_project_only(tmp_path: Path) -> None:
     assert b"secret" not in content
     (folder / "secret").symlink_to("../../secret")
     (problem,) = compiled(project, TASK).diagnostics
-    assert (problem.code, "'secret' leads outside" in problem.message) == ("ALW420", True)
+    assert (problem.code, "'secret' points outside" in problem.message) == ("ALW420", True)
     (folder / ".alwignore").write_text("secret")
     assert found(project) == ["a", "b", "common.py"]
 
@@ -197,7 +197,7 @@ def test_a_link_that_is_changed_later_is_not_followed(tmp_path: Path) -> None:
         made.read()
 
 
-@pytest.mark.parametrize("name", ["../outside", "link", "/tmp", "files/../..", "inside/.."])
+@pytest.mark.parametrize("name", ["../outside", "link", "/tmp", "files/../..", "inside/../.."])
 def test_no_folder_outside_of_the_project(tmp_path: Path, name: str) -> None:
     project = write({"inside/a": File(b"")}, tmp_path / "project")
     (tmp_path / "outside").mkdir()
