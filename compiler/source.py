@@ -104,7 +104,9 @@ class Kind(Enum):
     LEADS_OUT = "leads out"
     """A link to a file outside of what may be read."""
     LEFT = "left"
-    """A link to a folder or to nothing, which is not followed."""
+    """A link to a folder, which is not followed."""
+    BROKEN = "broken"
+    """A link to nothing."""
     SPECIAL = "special"
     """A pipe, a socket, a device."""
 

@@ -19,6 +19,7 @@ from ..importing.submitting import from_calls
 from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..loader import beside, load
+from ..reading import read_regular
 from .display import clean
 from .files import write_whole
 from .report import show, unwritable
@@ -95,15 +96,17 @@ class _Files:
         except RuntimeError:  # of a user who is not known
             path = Path(name)
         places = [Path(self._folder, directory, path), Path(self._folder, path), Path(path)]
-        found = next((place for place in places if place.is_file()), None)
+        found = next((place for place in places if place.exists()), None)
         if found is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
-        if found.stat().st_size > _LARGEST:
+        content = read_regular(found, _LARGEST + 1)
+        if len(content) > _LARGEST:
             raise ValueError("it is larger than 10 MB")
         try:
-            return found.read_text(encoding="utf-8")
+            text = content.decode("utf-8")
         except UnicodeDecodeError:
             raise ValueError("it is not UTF-8") from None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def if_any(self, name: str) -> str | None:
         """Return the text of a file, or ``None``."""

@@ -149,6 +149,15 @@ class Packing:
         return failed
 
     def _report_missed(self, text: str, found: Listing, span: Span) -> None:
+        if found.broken:
+            shown = ", ".join(f"'{path}'" for path in found.broken[:3])
+            more = f" and {len(found.broken) - 3} more" if len(found.broken) > 3 else ""
+            self._desk.report(
+                MISSED,
+                span,
+                f"of {brief(text)}, links to nothing are not sent: {shown}{more}",
+                f"mend or remove them, or list them in '{IGNORE_FILE}' in that folder",
+            )
         if found.missed:
             names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
             more = f" and {len(found.missed) - 3} more" if len(found.missed) > 3 else ""
