@@ -70,15 +70,17 @@ def compile_command(
     DIR/<workflow>/tasks/<task>.json    the parameters of each PanDA task
     DIR/<workflow>/sandboxes/<archive>  the files that tasks send along
 
-    FILE "-" is standard input.  If the sources have errors, nothing is written and the
-    exit code is 1.
+    A folder stands for all .alw files in it; they are compiled together.  FILE "-" is standard
+    input.  If the sources have errors, nothing is written and the exit status is 1.
     """
     from .formats import FOR_PROGRAMS
     from .programs import read
     from .report import show, status, unwritable
     from .wording import summary
 
-    result = read(files, settings, params, target, strict).compile()
+    programs = read(files, settings, params, target, strict)
+    files = programs.files
+    result = programs.compile()
     diagnostics = result.diagnostics
     if not result.ok:
         closing = f"{summary(diagnostics, len(files))}; nothing was written"
@@ -139,12 +141,13 @@ def check_command(
 ) -> None:
     """Report problems in workflows.
 
-    FILE "-" is standard input.  The exit code is 1 if there are errors.
+    A folder stands for all .alw files in it; FILE "-" is standard input.  The exit status is 1 if
+    there are errors.
 
     With --fix, what is left is reported, and only errors left count; the fixed text of
     standard input goes to standard output and the report to standard error.  With --diff,
     the changes go to standard output as a unified diff and what they leave is reported on
-    standard error; the exit code is 1 if there are changes or errors.
+    standard error; the exit status is 1 if there are changes or errors.
     """
     from .checking import check
     from .programs import read
@@ -163,7 +166,7 @@ def fmt_command(ctx: click.Context, files: tuple[str, ...], check: bool, diff: b
 
     A folder stands for all .alw files below it; FILE "-" is standard input, whose text goes to
     standard output.  A file with errors of syntax stays as it is, and the others are formatted.
-    The exit code is 1 if there are such errors, and with --check or --diff if there is something
+    The exit status is 1 if there are such errors, and with --check or --diff if there is something
     to change.
     """
     from .formatting import fmt
@@ -208,9 +211,13 @@ def graph_command(
     FILE "-" is standard input.  Of a source with errors, what is known is drawn, and the exit
     code is 1; nothing is if it cannot be parsed.
     """
-    from .drawing import draw
+    from .below import is_folder
+    from .drawing import chosen_form, draw
     from .programs import read
 
+    if is_folder(file):
+        raise click.UsageError(f"{file!r} is a folder; draw one file at a time")
+    form = chosen_form(form, output)
     programs = read((file,), settings, params, target, strict=False)
     ctx.exit(0 if draw(programs, form, output, link) else 1)
 
@@ -232,7 +239,7 @@ def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout:
 
     What identifies a person is left out.  panda-client asks, so the server is the one of
     PANDA_URL_SSL and the credentials are a grid proxy, or with PANDA_AUTH=oidc a token.  The
-    exit code is 1 if there is no map.
+    exit status is 1 if there is no map.
     """
     from .fetching import fetch
 
@@ -269,7 +276,7 @@ def import_command(
     outside, such as $USER or $(date), becomes an input. Files that --inDsTxt, --inOutDsJson and
     --loadJson name are read. Comments tell what was left out.
 
-    FILE "-" is standard input.  The exit code is 1 if there is no source.
+    FILE "-" is standard input.  The exit status is 1 if there is no source.
     """
     from .importing import import_
 
