@@ -134,6 +134,10 @@ NO_EFFECT = _rule(615, "no-effect", "The option changes nothing in the task.", "
 UNUSED_STREAM = _rule(616, "unused-stream", "No command uses the stream's files.", "warning")
 NOTHING_READ = _rule(617, "nothing-read", "The task reads no dataset, and has %IN.", "warning")
 LEFTOVER = _rule(620, "leftover", "The sandbox holds what a task is to write.", "warning")
+UNSENT = _rule(630, "file-not-sent", "Nothing sends a file that the command names.", "warning")
+NOT_IN_SANDBOX = _rule(
+    631, "not-in-sandbox", "The sandbox lacks what the command names.", "warning"
+)
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
 ENGINE_DOES = _rule(702, "engine-limit", "The target engine does this otherwise.", "warning")

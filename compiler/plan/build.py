@@ -30,6 +30,7 @@ from .releases import unnamed_release
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 from .streams import STREAM_OPTIONS, unfilled_streams
+from .unsent import report_unsent
 
 if TYPE_CHECKING:
     from .sandbox import Sandboxes
@@ -78,9 +79,13 @@ class _Planner:
         if isinstance(loop, Failed):
             return loop
         if sandboxes is None:
+            report_unsent(desk, {})
             return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
         ordered = sandboxes.put_into(plans)
-        return sandboxes.failed or WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+        if sandboxes.failed is not None:
+            return sandboxes.failed
+        report_unsent(desk, sandboxes.sent())
+        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
 
     def planned(self) -> Mapping[str, TaskPlan]:
         """Return the tasks that could be planned."""
