@@ -24,7 +24,7 @@ GROUPS = {
     "5": "inputs and files",
     "6": "code that is probably a mistake",
     "7": "limits of the target engine",
-    "9": "faults of alw itself",
+    "9": "bugs in alw itself",
 }
 #: Widest line of running text.
 _WIDEST = 90
