@@ -117,6 +117,7 @@ PARAMETER_FILE = _rule(505, "parameter-file", "The parameter file cannot be used
 WORKFLOW_NAME = _rule(506, "duplicate-workflow", "Two workflows would share a folder.")
 NO_WORKFLOW = _rule(507, "no-workflow", "There is no workflow, or it has no task.")
 WRITE = _rule(508, "cannot-write", "The output cannot be written.")
+CASE = _rule(509, "same-but-for-case", "Two names differ in case only.")
 
 UNUSED_INPUT = _rule(601, "unused-input", "The input is never used.", "warning")
 UNUSED_CONSTANT = _rule(602, "unused-constant", "The constant is never used.", "warning")
