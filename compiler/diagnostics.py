@@ -246,8 +246,8 @@ class Collector:
             INTERNAL,
             source,
             span,
-            f"{what} was lost on the way, and nothing says why",
-            "this is a fault of alw: please report it, with this file",
+            f"{what} got lost in the compiler, without a reason",
+            "this is a bug in alw: please report it, with this file",
         )
 
     def __len__(self) -> int:

@@ -39,7 +39,7 @@ def unused_values(context: Context) -> None:
                     rule,
                     value.span,
                     f"nothing uses {what} '{value.name}'",
-                    f"write {{{value.name}}} where it is meant, or remove it",
+                    f"use {{{value.name}}} somewhere, or remove it",
                     fix=fix,
                 )
 
@@ -82,7 +82,7 @@ def unused_fields(context: Context) -> None:
                 f"result field '{field.name}' does not change the value of '{field.name}'",
                 "only a loop parameter takes a new value: write 'param' in the loop, or rename "
                 "the field",
-                (others[field.name], "this keeps its value"),
+                (others[field.name], "this value never changes"),
             )
             continue
         context.report(
@@ -114,7 +114,7 @@ def unused_tasks(context: Context) -> None:
                 UNUSED_TASK,
                 task.name_span,
                 f"learner '{learner}' waits for '{task.name}', but nothing reads its outputs",
-                f"use {{{task.name}.outputs[0]}} in a command, or let it follow the learner",
+                f"use {{{task.name}.outputs[0]}} in a command, or let it run after the learner",
             )
 
 
@@ -140,8 +140,8 @@ def learner_remembers(context: Context) -> None:
         context.report(
             FORGETFUL,
             task.name_span,
-            f"learner '{learner}' sees the last iteration only, and not which values it had",
-            "give it the parameters, {NAME}, or {iteration}, in its command",
+            f"learner '{learner}' sees only the last iteration, and not its parameter values",
+            "pass the parameters, {NAME}, or {iteration} in its command",
         )
 
 

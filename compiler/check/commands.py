@@ -46,7 +46,7 @@ def words_are_meant(context: Context) -> None:
                 setting.term.span,
                 f"the quotes in {_shown(split)} end where they seem to begin anew: "
                 "the shell makes several arguments of it",
-                "use the other kind of quotes inside: '…\"…\"…'",
+                "inside, use the other kind of quotes: '…\"…\"…'",
             )
         for message, help in operators:
             context.report(OPERATOR, setting.term.span, message, help)
@@ -86,8 +86,8 @@ def names_are_values(context: Context) -> None:
             context.report(
                 PCHAIN,
                 value.span,
-                "the '%' before the brace stands in the command, too",
-                "pchain's %{NAME} is written {NAME} here",
+                "the '%' before the brace becomes part of the command",
+                "for pchain's %{NAME}, write {NAME}",
             )
         declared = in_loop if task.in_loop else values
         for name, written in shell_variables(task.command):
@@ -96,8 +96,8 @@ def names_are_values(context: Context) -> None:
                 context.report(
                     VARIABLE,
                     setting.term.span,
-                    f"'{written}' is a variable of the shell, which is empty there",
-                    f"the value is written {{{name}}}",
+                    f"'{written}' is a shell variable, which is not set in the job",
+                    f"to insert the value, write {{{name}}}",
                     (declared[name], "declared here"),
                 )
 
@@ -187,6 +187,6 @@ def _operators(text: str) -> Iterator[tuple[str, str]]:
         )
     if match := _CALL.search(bare):
         yield (
-            f"the shell cannot read the '(' behind '{bare[match.start()]}'",
+            f"the shell cannot parse the '(' after '{bare[match.start()]}'",
             "put quotes around the word",
         )

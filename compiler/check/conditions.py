@@ -30,10 +30,10 @@ def empty_result_ends(context: Context) -> None:
         context.report(
             EMPTY_RESULT,
             repeat.condition.span,
-            "the condition can be true without a result: the loop would repeat old values",
+            "the condition can be true for an empty result: the loop would repeat old values",
             f"an empty result ends the loop; write '{name} and (…)', or let the learner write "
             "its fields and say in one of them whether to go on",
-            (asked[0].span, "false of an empty result"),
+            (asked[0].span, "false for an empty result"),
         )
 
 
@@ -85,8 +85,8 @@ def floats_are_compared_by_size(context: Context) -> None:
             context.report(
                 FLOAT_EQUALITY,
                 comparison.span,
-                f"'{comparison.operator}' compares floats, which are hardly ever equal",
-                f"compare by size, with '{wanted}'; or let the learner decide and give a bool",
+                f"'{comparison.operator}' compares floats, which are almost never equal",
+                f"use '{wanted}', or let the learner decide and return a bool",
             )
 
 

@@ -138,17 +138,26 @@ class Packing:
     def _bad_pattern(self, bad: BadPattern, span: Span) -> Failed:
         label = Label(self._desk.workflow.source, span, "used here")
         return self._desk.collector.fail(
-            SANDBOX, bad.source, bad.span, "no pattern of a .gitignore file", "", [label]
+            SANDBOX, bad.source, bad.span, "not a valid .gitignore pattern", "", [label]
         )
 
     def _report_faults(self, text: str, found: Listing, span: Span) -> Failed | None:
         failed: Failed | None = None
         for fault in found.faults[:_MOST_FAULTS]:
-            help = f"leave it out: name it in '{IGNORE_FILE}' there"
+            help = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
             failed = self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
         return failed
 
     def _report_missed(self, text: str, found: Listing, span: Span) -> None:
+        if found.broken:
+            shown = ", ".join(f"'{path}'" for path in found.broken[:3])
+            more = f" and {len(found.broken) - 3} more" if len(found.broken) > 3 else ""
+            self._desk.report(
+                MISSED,
+                span,
+                f"of {brief(text)}, links to nothing are not sent: {shown}{more}",
+                f"mend or remove them, or list them in '{IGNORE_FILE}' in that folder",
+            )
         if found.missed:
             names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
             more = f" and {len(found.missed) - 3} more" if len(found.missed) > 3 else ""
@@ -156,7 +165,7 @@ class Packing:
                 MISSED,
                 span,
                 f"of {brief(text)}, prun's rules leave out {names}{more}",
-                f"in '{IGNORE_FILE}' there, '!NAME' sends a file, and 'NAME' leaves it out",
+                f"in '{IGNORE_FILE}' in that folder, '!NAME' sends a file and 'NAME' leaves it out",
             )
 
 

@@ -95,8 +95,9 @@ class Sandboxes:
                 self._desk.report(
                     RESERVED,
                     other.name_span,
-                    f"'{other.name}' says what is sent, and so does 'sandbox'",
-                    f"leave it out; in the folder, '{IGNORE_FILE}' says which files are sent",
+                    f"'{other.name}' and 'sandbox' both say what is sent",
+                    f"remove it; to send only some files, list the others in '{IGNORE_FILE}' in "
+                    "the folder",
                     (setting.name_span, "the sandbox"),
                 )
 
@@ -140,9 +141,9 @@ class Sandboxes:
         failed: Failed | None = None
         if last in before:
             circle = path[path.index(last) :]
-            message = f"the sandbox of '{last}' is its own: {circle_text(circle)}"
+            message = f"the sandbox of '{last}' refers to itself: {circle_text(circle)}"
             owner = self._desk.workflow.tasks[last]
-            failed = self._no_sandbox(owner, message, "let one of them name a folder")
+            failed = self._no_sandbox(owner, message, "name a folder in one of them")
         self._checked.update(path)
         return failed
 
@@ -167,8 +168,8 @@ class Sandboxes:
             return self._desk.fail(
                 SANDBOX_ADDRESS,
                 span,
-                f"{brief(text)} is no address of a sandbox on PanDA's cache",
-                "jobs fetch https://HOST/cache/NAME.tar.gz, without a user, a query or blanks",
+                f"{brief(text)} is not the address of a sandbox in PanDA's cache",
+                "jobs fetch https://HOST/cache/NAME.tar.gz, without user, query or spaces",
             )
         return place
 
@@ -242,8 +243,8 @@ class Sandboxes:
         return self._desk.fail(
             SANDBOX_UNUSED,
             task.settings["sandbox"].name_span,
-            f"the jobs of '{task.name}' take no sandbox from PanDA's cache",
-            "the stored map says so: leave 'sandbox' out"
+            f"the jobs of '{task.name}' fetch no sandbox from PanDA's cache",
+            "the stored map says so: remove 'sandbox'"
             if "map" in task.settings
             else "with these options prun sends none; add use_sandbox = true",
         )

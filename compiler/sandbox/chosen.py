@@ -149,12 +149,14 @@ def _check_kind(path: str, entry: Entry) -> None:
     """
     match entry.kind:
         case Kind.LEADS_OUT:
-            raise NoMember(f"the link '{path}' leads outside of the folder of the source")
+            raise NoMember(f"the link '{path}' points outside the folder of the source")
         case Kind.LEFT:
             raise NoMember(
-                f"the link '{path}' leads to a folder or to nothing",
-                "such links are not followed, nor does prun: name what it leads to",
+                f"the link '{path}' leads to a folder",
+                "neither alw nor prun follows such links: name the folder it leads to",
             )
+        case Kind.BROKEN:
+            raise NoMember(f"the link '{path}' leads to nothing", "mend it, or leave it out")
         case Kind.SPECIAL:
             raise NoMember(f"'{path}' is neither a file nor a folder")
 
@@ -166,6 +168,7 @@ def _below(folder: Folder, path: str) -> Listing:
     return Listing(
         [_moved(member, path) for member in found.members],
         [_moved(member, path) for member in found.missed],
+        [f"{path}/{link}" for link in found.broken],
         found.faults,
     )
 

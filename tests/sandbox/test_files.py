@@ -182,7 +182,7 @@ def test_links_are_followed_inside_the_project_only(tmp_path: Path) -> None:
     assert b"secret" not in content
     (folder / "secret").symlink_to("../../secret")
     (problem,) = compiled(project, TASK).diagnostics
-    assert (problem.code, "'secret' leads outside" in problem.message) == ("ALW420", True)
+    assert (problem.code, "'secret' points outside" in problem.message) == ("ALW420", True)
     (folder / ".alwignore").write_text("secret")
     assert found(project) == ["a", "b", "common.py"]
 

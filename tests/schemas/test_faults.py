@@ -130,7 +130,7 @@ def test_anything_has_words(value: object) -> None:
         ({"noEmail": "yes"}, "'noEmail' is \"yes\", but must be true or false"),
         ({"site": 3}, "'site' is 3, but must be a text or null"),
         ({"ramCountUnit": "GB"}, 'but must be "MBPerCore" or "MBPerCoreFixed"'),
-        ({"jobParameters": []}, "'jobParameters' is [], but must be a list that is not empty"),
+        ({"jobParameters": []}, "'jobParameters' is [], but must be a non-empty list"),
         ({"jobParameters": [{"type": "constant"}]}, "'jobParameters.0' has no 'value'"),
         ({"jobParameters": [{"type": "constant", "value": "", "x": 1, "y": 2}]},
          "'jobParameters.0' has the unknown keys \"x\", \"y\""),
