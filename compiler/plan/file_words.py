@@ -27,6 +27,7 @@ _WRAPPERS = frozenset(["command", "env", "exec", "nice", "nohup", "stdbuf", "tim
 _INTERPRETER = re.compile(
     r"(?:python|pypy|perl|ruby)[0-9.]*|(?:ba|da|k|z)?sh|source|\.|Rscript|julia|node|root(?:\.exe)?"
 )
+_PYTHON = re.compile(r"python[0-9.]*")
 #: Options of interpreters after which a program follows, not a file.
 _PROGRAM = re.compile(r"-[A-Za-z]*[cem]|--(?:command|eval|version|help)")
 #: Transforms of Athena, which a release has.
@@ -172,8 +173,9 @@ def _candidates(
             continue
         if name in _COPY and word is rest[-1]:
             continue
-        yield word, runs
-        runs = False
+        if runs or "." in word or "/" in word:
+            yield word, runs
+        runs = bool(_PYTHON.fullmatch(word))  # mpirun -n 4 python run.py
 
 
 def _is_name(word: str) -> bool:
