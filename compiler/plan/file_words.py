@@ -158,6 +158,7 @@ def _candidates(
     is_path = "/" in program or "." in program.strip(".")
     if is_path and not runs and not _TRANSFORM.fullmatch(program):
         yield program, True
+    is_first = True
     arguments = iter(rest)
     for word in arguments:
         if word.startswith("-"):
@@ -173,8 +174,9 @@ def _candidates(
             continue
         if name in _COPY and word is rest[-1]:
             continue
-        if runs or "." in word or "/" in word:
+        if (runs and is_first) or "." in word or "/" in word:
             yield word, runs
+        is_first = False
         runs = bool(_PYTHON.fullmatch(word))  # mpirun -n 4 python run.py
 
 

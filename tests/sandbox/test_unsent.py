@@ -27,7 +27,7 @@ def project(tmp_path: Path) -> Path:
 
 def said(project: Path, command: str, more: str = "") -> list[tuple[str, str]]:
     """The codes and the texts of what is said of a command, at its place."""
-    written = command.replace("\\", "\\\\").replace('"', '\\"')
+    written = command.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     text = (
         'const script: string = "run.py" const n: int = 3 '
         'task first { exec = "x {script} {n}" outputs = ["o.root"] bexec = "make" } '
@@ -82,7 +82,8 @@ def test_what_is_not_sent(project: Path, command: str, word: str) -> None:
 
 
 HARMLESS = [
-    "python", "root", "ls", "ls run.py", "python --version", "echo run.py", "/usr/bin/python /x/run.py",
+    "python", "root", "ls", "ls run.py", "python --version", "echo run.py",
+    "/usr/bin/python /x/run.py",
     "python /cvmfs/x/run.py", "python ../run.py", "python ~/run.py", "python $HOME/run.py",
     "python -m run.py", "python -c 'import run.py'", "bash -c 'python run.py'", "prog --x=run.py",
     "prog -o run.py", "prog --output-file run.py", "prog > run.py", "prog >> run.py",
@@ -93,7 +94,8 @@ HARMLESS = [
     "git clone https://x.org/y && cd y && python run.py", "cd lib && python run.py",
     "make && ./run.py", "xrdcp root://x//run.py . && python run.py", "rm -f run.py", "touch run.py",
     "Reco_tf.py --maxEvents 3", "Reco_tf.py --preExec=run.py", "prog o.root", "prog run.log",
-    "prog detector", "prog lib", "prog *.py", "prog {first.outputs[0]}", "prog %IN", "prog run.py{n}",
+    "prog detector", "prog lib", "prog *.py", "prog {first.outputs[0]}", "prog %IN",
+    "prog run.py{n}", "mpirun -n 4 python -m mod", "prog python ls",
     "prog x/run.py", "prog https://x.org/run.py", "sim data.txt && reco data.txt",
     "docker run x python run.py", "singularity exec img python run.py", "prog $(cat run.py)",
     "python <<EOF\nrun.py\nEOF", "# python run.py", "prog # run.py", "prog 'python run.py'",
@@ -147,7 +149,8 @@ def test_what_the_sandbox_lacks(
 
 @pytest.mark.parametrize(
     "command",
-    ["make_it 3; python other.py", "prog other.py", "prog 1 > other.py; python other.py", "./prog 1",
+    ["make_it 3; python other.py", "prog other.py", "prog 1 > other.py; python other.py",
+     "./prog 1",
      "python run.py out.json", "python run.py 0.5 other.txt"],
 )  # fmt: skip
 def test_no_false_alarm_with_a_sandbox(project: Path, command: str) -> None:
@@ -175,7 +178,10 @@ def test_links_and_special_files_are_no_scripts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "before, after",
     [
-        ('task t { exec = "python run.py" }', 'task t { exec = "python run.py" sandbox = ["run.py"] }'),
+        (
+            'task t { exec = "python run.py" }',
+            'task t { exec = "python run.py" sandbox = ["run.py"] }',
+        ),
         (
             'task t {\n    exec = "python run.py"\n  }',
             'task t {\n    exec = "python run.py"\n    sandbox = ["run.py"]\n  }',
