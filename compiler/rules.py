@@ -145,7 +145,7 @@ NOTHING_READ = _rule(617, "nothing-read", "%IN is used, but the task reads no da
 LEFTOVER = _rule(620, "leftover", "The sandbox holds a file that the task writes.", "warning")
 UNSENT = _rule(630, "file-not-sent", "Nothing sends a file that the command names.", "warning")
 NOT_IN_SANDBOX = _rule(
-    631, "not-in-sandbox", "The sandbox lacks what the command names.", "warning"
+    631, "not-in-sandbox", "The sandbox lacks a file that the command names.", "warning"
 )
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
