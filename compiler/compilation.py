@@ -17,6 +17,7 @@ from .plan.build import plan
 from .plan.collisions import report_shared_between
 from .plan.memory import PlannedTasks
 from .plan.model import Planned
+from .plan.unnamed import report_unnamed_files
 from .rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Inputs
 from .semantics.memory import ResolvedTasks
@@ -285,6 +286,8 @@ def _planned(
             collector.failed_before(workflow.source, workflow.head, what)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
+            if not isinstance(planned.whole, Failed):
+                report_unnamed_files(workflow, planned.whole, collector)
         made.append((workflow, graph, planned))
     written = [(workflow, planned.tasks) for workflow, _, planned in made]
     report_shared_between(written, engine.placeholders.iteration(), collector)
