@@ -17,7 +17,7 @@ from .plan.build import plan
 from .plan.collisions import report_shared_between
 from .plan.memory import PlannedTasks
 from .plan.model import Planned
-from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
+from .rules import NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Inputs
 from .semantics.memory import ResolvedTasks
 from .semantics.program import Workflow
@@ -270,4 +270,6 @@ def _planned(
         made.append((workflow, graph, planned))
     written = [(workflow, planned.tasks) for workflow, _, planned in made]
     report_shared_between(written, engine.placeholders.iteration(), collector)
+    faulty = collector.faulty_sources()  # prun will warn again when it gets what is meant
+    collector.keep(lambda d: d.rule is not PRUN_WARNS or d.source not in faulty)
     return tuple(made)

@@ -96,7 +96,7 @@ def given(command: Command) -> Command:
 
 
 files = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=FILE, callback=_distinct
+    "files", metavar="FILE|DIR...", nargs=-1, required=True, type=FILE, callback=_distinct
 )
 
 

@@ -70,15 +70,17 @@ def compile_command(
     DIR/<workflow>/tasks/<task>.json    the parameters of each PanDA task
     DIR/<workflow>/sandboxes/<archive>  the files that tasks send
 
-    FILE "-" is standard input.  If there are errors, nothing is written and the exit code
-    is 1.
+    A folder means all .alw files in it and below; they are compiled together.  FILE "-" is
+    standard input.  If there are errors, nothing is written and the exit status is 1.
     """
     from .formats import FOR_PROGRAMS
     from .programs import read
     from .report import show, status, unwritable
     from .wording import summary
 
-    result = read(files, settings, params, target, strict).compile()
+    programs = read(files, settings, params, target, strict)
+    files = programs.files
+    result = programs.compile()
     diagnostics = result.diagnostics
     if not result.ok:
         closing = f"{summary(diagnostics, len(files))}; nothing was written"
@@ -139,13 +141,14 @@ def check_command(
 ) -> None:
     """Report problems in workflows.
 
-    FILE "-" is standard input.  The exit code is 1 if there are errors.
+    A folder stands for all .alw files in it; FILE "-" is standard input.  The exit status is 1 if
+    there are errors.
 
-    With --fix, only the remaining problems are reported and count for the exit code.  For
+    With --fix, only the remaining problems are reported and count for the exit status.  For
     standard input, the fixed text goes to standard output and the report to standard error.
 
     With --diff, the changes are printed as a unified diff and the remaining problems go to
-    standard error.  The exit code is 1 if there are changes or errors.
+    standard error.  The exit status is 1 if there are changes or errors.
     """
     from .checking import check
     from .programs import read
@@ -163,7 +166,7 @@ def fmt_command(ctx: click.Context, files: tuple[str, ...], check: bool, diff: b
     """Format files in place.
 
     A folder means all .alw files in it and below.  FILE "-" is standard input; its text goes to
-    standard output.  A file with syntax errors is not changed.  The exit code is 1 if there are
+    standard output.  A file with syntax errors is not changed.  The exit status is 1 if there are
     syntax errors, or with --check or --diff if anything would change.
     """
     from .formatting import fmt
@@ -208,9 +211,13 @@ def graph_command(
     FILE "-" is standard input.  A source with errors is drawn as far as possible, and the exit
     code is 1.  A source that cannot be parsed is not drawn.
     """
-    from .drawing import draw
+    from .below import is_folder
+    from .drawing import chosen_form, draw
     from .programs import read
 
+    if is_folder(file):
+        raise click.UsageError(f"{file!r} is a folder; draw one file at a time")
+    form = chosen_form(form, output)
     programs = read((file,), settings, params, target, strict=False)
     ctx.exit(0 if draw(programs, form, output, link) else 1)
 
@@ -231,7 +238,7 @@ def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout:
     """Get the parameter map of task TASKID from the PanDA server, for  map = "FILE".
 
     Personal data is removed.  panda-client sends the request: it uses the server in
-    PANDA_URL_SSL, and a grid proxy, or a token if PANDA_AUTH=oidc.  The exit code is 1 if
+    PANDA_URL_SSL, and a grid proxy, or a token if PANDA_AUTH=oidc.  The exit status is 1 if
     there is no map.
     """
     from .fetching import fetch
@@ -269,7 +276,7 @@ def import_command(
     $USER or $(date), become inputs.  Files named by --inDsTxt, --inOutDsJson and --loadJson are
     read.  Comments say what was left out.
 
-    FILE "-" is standard input.  The exit code is 1 if nothing could be imported.
+    FILE "-" is standard input.  The exit status is 1 if nothing could be imported.
     """
     from .importing import import_
 

@@ -14,6 +14,7 @@ from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known, Template, Term, items_of, pieces
 from ..semantics.types import HARMLESS, INT, MOST_LETTERS, STRING, as_text, brief, same
+from ..settings import option, spelled
 from ..source import Span
 from .desk import Desk
 from .model import render
@@ -61,7 +62,8 @@ def refusal(
         return desk.fail(
             WIDTH,
             _origin(task, value),
-            f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
+            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"room for {width}",
             "shorten it",
         )
     length = command_line(made, _longest(desk))
@@ -82,10 +84,12 @@ def refusal(
             "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
+        at = task.settings.get(key)
         return desk.fail(
             NOT_REPLACED,
-            task.head,
-            f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts nothing",
+            at.term.span if at else task.head,
+            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
+            "nothing",
             "use run-time values only in commands and dataset names",
         )
     return None
@@ -114,8 +118,8 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
         for item in made["jobParameters"]
         if item["type"] == "constant" and item.get("padding") is not False
     ]
-    for option, setting in prun_settings(task):
-        texts = () if option.name == "exec" else map(_parts, items_of(setting.term))
+    for found, setting in prun_settings(task):
+        texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
         if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
                 MARKER,
@@ -124,10 +128,10 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
                 "contains it",
                 "remove it",
             )
-        if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
+        if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
             continue
         for term in items_of(setting.term):
-            for value in _inserted(desk, term) if option.name == "secondaryDSs" else ():
+            for value in _inserted(desk, term) if found.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
                     return desk.fail(
                         HOSTILE,
@@ -198,17 +202,25 @@ def options_in(message: str) -> list[str]:
     return re.findall(r"--(\w+)", message)
 
 
+def spelled_here(message: str) -> str:
+    """Return a help text that says how the options in a message of prun are written here."""
+    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
+    return "; ".join(pairs)
+
+
 def blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
+    settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least
     for dashes in ("--", r"\b"):
-        for option, setting in settings:
-            if option.name not in PLANNED and re.search(rf"{dashes}{option.name}\b", message):
+        for found, setting in settings:
+            if found.name not in PLANNED and re.search(rf"{dashes}{found.name}\b", message):
                 return setting.term.span
     for _, setting in settings:
         for term in items_of(setting.term):
             text = known_text(term)
-            if text and len(text) > 2 and text in message:
+            if text and len(text) > 2 and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", message):
                 return term.span
     return task.head
 

@@ -185,6 +185,15 @@ class Sandboxes:
                     self.failed = self._leftovers(plans[task]) or self.failed
         return tuple(done[name] for name in plans)
 
+    def sent(self) -> Mapping[str, Archive]:
+        """Return what is sent to each task, as far as it is known."""
+        found: dict[str, Archive] = {}
+        for name in self._desk.workflow.tasks:
+            archive = self._found.get(self._owners.get(name, name))
+            if isinstance(archive, Archive):
+                found[name] = archive
+        return found
+
     def _leftovers(self, plan: TaskPlan) -> Failed | None:
         """Report what lies where a task is to write."""
         term, found = self._term(plan.name), self._found.get(plan.name)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..diagnostics import Collector
+from ..habits import habit
+from ..names import nearest
 from ..rules import DUPLICATE, LEARNER_OUTPUT, OPTION, RUN_TIME, TYPE
-from ..settings import canonical
+from ..settings import canonical, setting_names
 from ..source import Span
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
 from .actuators import actuator
 from .declarations import Declarations
 from .expressions import known_text, literal_text
-from .terms import Unresolved, is_broken, leaves
+from .terms import Term, Unresolved, is_broken, leaves
 from .types import FILE_NAME, brief
 
 
@@ -82,7 +85,10 @@ def resolved_settings(
         if not isinstance(attribute, Attribute):
             continue
         name = attribute.name.text
-        if name == "sandbox":
+        meant = None if canonical(name, learns) else habit(name)
+        if meant is not None:
+            term = _unreported(attribute, in_loop, declarations)
+        elif name == "sandbox":
             term = declarations.expressions.sandbox(attribute.value, in_loop)
         else:
             term = declarations.expressions.resolve(attribute.value, in_loop)
@@ -106,7 +112,35 @@ def resolved_settings(
             )
         elif name:
             settings[key] = program.Setting(name, attribute.name.span, term)
+    for key, setting in list(settings.items()):
+        _stand_in(settings, key, setting, learns)
     return settings
+
+
+def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> Term:
+    """Return the value of an attribute whose name is reported: that is all there is to say."""
+    scope = declarations.scope
+    collector, scope.collector = scope.collector, Collector()
+    try:
+        return declarations.expressions.resolve(attribute.value, in_loop)
+    finally:
+        scope.collector = collector
+
+
+def _stand_in(
+    settings: dict[str, program.Setting], key: str, setting: program.Setting, learns: bool
+) -> None:
+    """Put an attribute that is misspelt in the place of the one that is meant.
+
+    A check reports it.  Without this, it would be reported as missing, too.
+    """
+    if canonical(key, learns) is not None:
+        return
+    meant = habit(key)
+    near = None if meant else nearest(key, setting_names(learns))
+    name = meant.option if meant else canonical(near, learns) if near else None
+    if name in ("exec", "outDS", "outputs") and name not in settings:
+        settings[name] = program.Setting(setting.name, setting.name_span, setting.term)
 
 
 def _replacement(

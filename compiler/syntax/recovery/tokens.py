@@ -22,6 +22,7 @@ _OPEN_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*')
 _STRANGE = re.compile(r"[^\sA-Za-z0-9_\"'#{}()\[\],.:=<>+\-*/%&|!]+|.", re.DOTALL)
 #: What begins like a number, however it goes on; a point first only behind a blank or `=`.
 _NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0-9A-Za-z_.]*")
+_GLUED = re.compile(r"([0-9][0-9_]*)([a-z]+)")
 _PREFIX = re.compile(r"""[rRfFbBuU]{1,2}(?=["'])""")
 #: What begins an item, or ends a body: no line of a string.
 _ITEM = re.compile(
@@ -72,17 +73,10 @@ class Tokens:
             borrowed = text[at] in _BORROWED and _borrowed(text, at, starts_line, report)
             if borrowed:
                 token, at = borrowed
+            elif (number := _NUMBER.match(text, at)) and (not match or number.end() > match.end()):
+                token, at = self._glued(number, report)
             elif not match:
                 token, at = self._foreign(text, at, report)
-            elif (number := _NUMBER.match(text, at)) and number.end() > match.end():
-                span = Span(at, number.end())
-                report(
-                    SYNTAX,
-                    span,
-                    f"'{number.group()[:20]}' is neither a number nor a name",
-                    "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
-                )
-                token, at = Token("NAME", "", start_pos=at, end_pos=span.end), span.end
             else:
                 if kind == "NAME":
                     kind = self._keywords.get(value, kind)
@@ -90,6 +84,24 @@ class Tokens:
             if token is not None:
                 starts_line = False
                 yield token
+
+    def _glued(self, number: re.Match[str], report: Report) -> tuple[Token, int]:
+        """Report what begins like a number and goes on otherwise, such as ``20times``."""
+        at, span = number.start(), Span(*number.span())
+        shown = f"'{number.group()[:20]}'"
+        parts = _GLUED.fullmatch(number.group())
+        if parts and parts[2] in self._keywords:
+            end = at + len(parts[1])
+            fix = Fix(f"write '{parts[1]} {parts[2]}'", (Edit(Span(end, end), " "),))
+            report(SYNTAX, span, f"a space is missing in {shown}", "", fix)
+            return Token("INT", parts[1], start_pos=at, end_pos=end), end
+        report(
+            SYNTAX,
+            span,
+            f"{shown} is neither a number nor a name",
+            "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
+        )
+        return Token("NAME", "", start_pos=at, end_pos=span.end), span.end
 
     def _foreign(self, text: str, at: int, report: Report) -> tuple[Token | None, int]:
         for spelling, (kind, ours) in _FOREIGN.items():
