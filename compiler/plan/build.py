@@ -59,6 +59,7 @@ class _Planner:
 
     def plan(self) -> WorkflowPlan | Failed:
         workflow, desk = self.workflow, self.desk
+        self.memory.forget_all_but(workflow.tasks.keys())
         for task in workflow.tasks.values():
             self.names[task.name] = self._name(task)
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
