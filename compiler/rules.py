@@ -117,6 +117,7 @@ PARAMETER_FILE = _rule(505, "parameter-file", "The parameter file cannot be used
 WORKFLOW_NAME = _rule(506, "duplicate-workflow", "Two workflows would share a folder.")
 NO_WORKFLOW = _rule(507, "no-workflow", "There is no workflow, or it has no task.")
 WRITE = _rule(508, "cannot-write", "The output cannot be written.")
+CASE = _rule(509, "same-but-for-case", "Two names differ in case only.")
 
 UNUSED_INPUT = _rule(601, "unused-input", "The input is never used.", "warning")
 UNUSED_CONSTANT = _rule(602, "unused-constant", "The constant is never used.", "warning")
@@ -148,7 +149,7 @@ UNNAMED_FILE = _rule(623, "unnamed-file", "The command does not name its file.",
 ESCAPED_VALUE = _rule(624, "escaped-value", "Two braces insert no value.", "warning")
 UNSENT = _rule(630, "file-not-sent", "Nothing sends a file that the command names.", "warning")
 NOT_IN_SANDBOX = _rule(
-    631, "not-in-sandbox", "The sandbox lacks what the command names.", "warning"
+    631, "not-in-sandbox", "The sandbox lacks a file that the command names.", "warning"
 )
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
