@@ -11,6 +11,7 @@ from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
+from ..semantics.types import STRING, same
 from ..source import Reader, Span
 from . import naming
 from .acceptance import blamed, options_in, refusal, spelled_here
@@ -165,7 +166,7 @@ class _Planner:
         # each part reports its own problems, so that all of them are told in one run
         name = self.names[task.name]
         setting = task.settings.get("exec")
-        if setting is None:
+        if setting is None or not same(setting.term.type, STRING):
             parts: tuple[Part, ...] | Failed = self.desk.failed_before(
                 task.head, f"the command of '{task.name}'"
             )
