@@ -15,6 +15,13 @@ from .rules import INTERNAL, Rule, Severity
 from .source import Position, Source, Span
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with line ends, control characters and the like as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A further place that explains a diagnostic: the cause, the first definition."""
@@ -209,7 +216,13 @@ class Collector:
         related: Iterable[Label] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """Add a diagnostic; the same one twice is kept once."""
+        """Add a diagnostic; the same one twice is kept once.
+
+        What a value or the name of a file brings into a message never ends a line of it.
+        """
+        message = printable(message)
+        if not help.isprintable():
+            help = "\n".join(map(printable, help.split("\n")))
         key = (rule.code, source.name, span, message)
         made = Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
         if key not in self._seen:

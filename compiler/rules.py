@@ -117,6 +117,7 @@ PARAMETER_FILE = _rule(505, "parameter-file", "The parameter file cannot be used
 WORKFLOW_NAME = _rule(506, "duplicate-workflow", "Two workflows would share a folder.")
 NO_WORKFLOW = _rule(507, "no-workflow", "There is no workflow, or it has no task.")
 WRITE = _rule(508, "cannot-write", "The output cannot be written.")
+CASE = _rule(509, "same-but-for-case", "Two names differ in case only.")
 
 UNUSED_INPUT = _rule(601, "unused-input", "The input is never used.", "warning")
 UNUSED_CONSTANT = _rule(602, "unused-constant", "The constant is never used.", "warning")
@@ -142,9 +143,13 @@ NO_EFFECT = _rule(615, "no-effect", "The option has no effect.", "warning")
 UNUSED_STREAM = _rule(616, "unused-stream", "The command does not use this stream.", "warning")
 NOTHING_READ = _rule(617, "nothing-read", "%IN is used, but the task reads no dataset.", "warning")
 LEFTOVER = _rule(620, "leftover", "The sandbox holds a file that the task writes.", "warning")
+OLD_VALUES = _rule(621, "old-values", "A condition reads only old values.", "warning")
+LEARNER_ONLY = _rule(622, "learner-only", "Only the learner reads the parameter.", "warning")
+UNNAMED_FILE = _rule(623, "unnamed-file", "The command does not name its file.", "warning")
+ESCAPED_VALUE = _rule(624, "escaped-value", "Two braces insert no value.", "warning")
 UNSENT = _rule(630, "file-not-sent", "Nothing sends a file that the command names.", "warning")
 NOT_IN_SANDBOX = _rule(
-    631, "not-in-sandbox", "The sandbox lacks what the command names.", "warning"
+    631, "not-in-sandbox", "The sandbox lacks a file that the command names.", "warning"
 )
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")

@@ -118,9 +118,10 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "outputs": ("list", "The files that the command leaves in its directory."),
     "map": ("string", "The task parameter map of a task that exists, as a JSON file."),
     "sandbox": (
-        "string",
-        "The files that the jobs get: a folder below that of the source, `TASK.sandbox`, or what "
-        "lies on PanDA's cache already (`https://…`).",
+        "list",
+        'The files that the jobs get: files and folders, `["run.py", "lib/"]`, the content of '
+        'one folder, `"lib"` or `"."`, `TASK.sandbox`, or what is on PanDA\'s cache already '
+        "(`https://…`).",
     ),
     "executable": ("string", "What a learner runs that is written with the fields of iDDS."),
     "arguments": ("string", "The arguments of `executable`; each value becomes a parameter."),

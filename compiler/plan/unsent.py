@@ -151,7 +151,7 @@ def _report_unsent(desk: Desk, task: Task, setting: Setting, words: list[FileWor
         place,
         f"{shown} {verb} not sent to the jobs of '{task.name}'",
         f"send what the command needs: {written}",
-        fix=_added(desk, setting, written),
+        fix=_added(desk, setting, written, all(_is_run(word) for word in words)),
     )
 
 
@@ -182,7 +182,7 @@ def _report_missing(
         fix: Fix | None = None
         if is_beside and not below:
             help = "add it to the sandbox, or leave it out of the command"
-            fix = _appended(desk, task, path)
+            fix = _appended(desk, task, path, _is_run(word))
             if fix is not None:
                 help = f'add it to the list: "{path}"'
         elif likely is not None:
@@ -198,6 +198,11 @@ def _report_missing(
 
 def _labels(desk: Desk, task: Task) -> Iterator[Label]:
     yield Label(desk.workflow.source, task.settings["sandbox"].term.span, "what is sent")
+
+
+def _is_run(word: FileWord) -> bool:
+    """Whether a word is certainly a script, which a job cannot do without."""
+    return word.runs or _is_script(word.word)
 
 
 def _is_script(path: str) -> bool:
@@ -239,24 +244,24 @@ def _changed(desk: Desk, place: Span, word: str, likely: str) -> Fix | None:
     return Fix(f"change to '{likely}'", (Edit(place, likely),), safe=False)
 
 
-def _added(desk: Desk, setting: Setting, written: str) -> Fix:
-    """Put ``sandbox`` after the command, or before it if something follows on its line."""
+def _added(desk: Desk, setting: Setting, written: str, safe: bool) -> Fix:
+    """Put ``sandbox`` after the command, or before it if a comment follows."""
     text, name, end = desk.workflow.source.text, setting.name_span.start, setting.term.span.end
     start = text.rfind("\n", 0, name) + 1
     indent = text[start:name]
     rest = text[end:].partition("\n")[0].strip()
     title = f"add '{written}'"
-    if indent.strip():
-        return Fix(title, (Edit(Span(name, name), f"{written} "),), safe=False)
-    if rest:
-        return Fix(title, (Edit(Span(name, name), f"{written}\n{indent}"),), safe=False)
-    return Fix(title, (Edit(Span(end, end), f"\n{indent}{written}"),), safe=False)
+    if not rest.startswith("#"):
+        between = " " if indent.strip() or rest else f"\n{indent}"
+        return Fix(title, (Edit(Span(end, end), f"{between}{written}"),), safe)
+    between = " " if indent.strip() else f"\n{indent}"
+    return Fix(title, (Edit(Span(name, name), f"{written}{between}"),), safe)
 
 
-def _appended(desk: Desk, task: Task, path: str) -> Fix | None:
+def _appended(desk: Desk, task: Task, path: str, safe: bool) -> Fix | None:
     """Put a file into the list that is sent."""
     term = task.settings["sandbox"].term
     if not isinstance(term, Items) or not term.items:
         return None
     end = term.items[-1].span.end
-    return Fix(f"add '{path}'", (Edit(Span(end, end), f", {_quoted(path)}"),), safe=False)
+    return Fix(f"add '{path}'", (Edit(Span(end, end), f", {_quoted(path)}"),), safe)
