@@ -99,7 +99,7 @@ def bounded(context: Context) -> None:
             context.report(
                 UNBOUNDED,
                 repeat.span,
-                "the loop has no bound: if the condition stays true, it runs for ever",
+                "the loop has no bound: if the condition stays true, it runs forever",
                 "add: at most N times",
             )
         condition = repeat.condition
