@@ -5,9 +5,8 @@ pygls drops what it cannot read; here every request is answered, and everything 
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +45,7 @@ class Protocol(LanguageServerProtocol):
 
     :ivar exit_code: of the process, once it was told to end.
     :ivar stopped: whether no more messages are read.
+    :ivar on_parent: is told of the client's process.
     """
 
     def __init__(self, server: Any, converter: Any) -> None:
@@ -53,6 +53,7 @@ class Protocol(LanguageServerProtocol):
         for method in _OWN:
             self.fm.builtin_features.pop(method, None)
         self.exit_code = 1
+        self.on_parent: Callable[[int | None], None] = lambda process: None
         self.stopped = threading.Event()
         self._asked = False
         self._broken = False
@@ -118,8 +119,12 @@ class Protocol(LanguageServerProtocol):
     def unreadable(self, error: Exception) -> None:
         """Say that a message is no JSON."""
         self.log(f"a message cannot be read: {error}")
-        if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
-            self._answer(None, JsonRpcParseError(str(error)))
+        self._answer(None, JsonRpcParseError(str(error)))
+
+    def unframed(self, error: Exception) -> None:
+        """Say that the input is no messages, before the end."""
+        self.log(f"the input cannot be read: {error}")
+        self._answer(None, JsonRpcParseError(str(error)))
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
     async def lsp_workspace__execute_command(  # type: ignore[override]
@@ -170,8 +175,10 @@ def _wants_answer(message: Any) -> bool:
     if isinstance(message, _Unread):
         return bool(message.method) and message.id is not None
     if isinstance(message, Mapping):
-        return "id" in message
-    return isinstance(message, list) or (hasattr(message, "id") and hasattr(message, "method"))
+        return "id" in message or "method" not in message
+    if message is None or isinstance(message, list | str | int | float):
+        return True
+    return hasattr(message, "id") and hasattr(message, "method")
 
 
 def _id_of(message: Any) -> object:
