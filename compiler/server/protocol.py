@@ -63,7 +63,12 @@ class Protocol(LanguageServerProtocol):
     def structure_message(self, data: Any) -> Any:
         """A message as an object; called for every object in it, too."""
         try:
-            return super().structure_message(data)
+            message = super().structure_message(data)
+            asks = "jsonrpc" in data and "method" in data and "id" in data
+            if asks and not isinstance(message, Mapping) and not hasattr(message, "id"):
+                # pygls takes a request of a notification's method for that, and answers nothing
+                return _Unread(data["id"], str(data["method"]), ValueError("no request"))
+            return message
         except Exception as error:
             return _Unread(data.get("id"), str(data.get("method", "")), error)
 
@@ -96,6 +101,8 @@ class Protocol(LanguageServerProtocol):
             return JsonRpcInvalidRequest("this is no message of JSON-RPC 2.0")
         if message.method == types.EXIT:
             return None
+        if message.method == types.CANCEL_REQUEST and not _is_id(_id_of(message.params)):
+            return JsonRpcInvalidParams("this is no id of a request")
         if not self._asked and message.method != types.INITIALIZE:
             return JsonRpcServerNotInitialized("the first request is 'initialize'")
         if self._asked and message.method == types.INITIALIZE:
@@ -113,7 +120,7 @@ class Protocol(LanguageServerProtocol):
         return JsonRpcInvalidParams(f"{message.method}: what is this? {cause}")
 
     def _answer(self, id: object, error: JsonRpcException) -> None:
-        known = id if isinstance(id, int | str) and not isinstance(id, bool) else None
+        known = id if _is_id(id) else None
         self._send_response(known, error=error.to_response_error())  # type: ignore[arg-type]
 
     def unreadable(self, error: Exception) -> None:
@@ -179,6 +186,10 @@ def _wants_answer(message: Any) -> bool:
     if message is None or isinstance(message, list | str | int | float):
         return True
     return hasattr(message, "id") and hasattr(message, "method")
+
+
+def _is_id(id: object) -> bool:
+    return isinstance(id, int | str) and not isinstance(id, bool)
 
 
 def _id_of(message: Any) -> object:
