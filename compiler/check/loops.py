@@ -31,8 +31,8 @@ def one_loop(context: Context) -> None:
         context.report(
             SEVERAL_LOOPS,
             loop.head,
-            "a second loop in one workflow: iDDS carries only one through its server",
-            "make it a workflow of its own; a file may hold several",
+            "a second loop in this workflow: iDDS runs only one loop per request",
+            "move it to a workflow of its own; a file may have several",
             (loops[0].head, "the first loop"),
         )
 
@@ -55,7 +55,7 @@ def one_learner(context: Context) -> None:
             LEARNERS,
             other.head,
             f"'{other.name}' is a second learner of loop '{loop.name}'",
-            "one learner decides; make the other one a task",
+            "a loop has one learner; make the other one a task",
             (learners[0].head, "the first learner"),
         )
 
@@ -85,7 +85,7 @@ def bounded(context: Context) -> None:
             context.report(
                 UNBOUNDED,
                 repeat.span,
-                "nothing bounds the loop: a condition that stays true would run for ever",
+                "the loop has no bound: if the condition stays true, it runs for ever",
                 "add: at most N times",
             )
         condition = repeat.condition
@@ -111,8 +111,8 @@ def learner_has_result(context: Context) -> None:
             context.report(
                 DUPLICATE,
                 other.span,
-                "a second result of one learner",
-                "iDDS reads one file; put all fields into it",
+                "a second result in one learner",
+                "iDDS reads one file: put all fields into it",
                 (task.results[0].span, "the first one"),
             )
 
@@ -156,8 +156,9 @@ def parameters_supplied(context: Context) -> None:
             context.report(
                 FIELD_TYPE,
                 field.name_span,
-                f"result field '{field.name}' may have characters that its parameter has not",
-                "declare the alphabet with the parameter; the field is checked by it",
+                f"result field '{field.name}' may have characters that the parameter does not "
+                "allow",
+                "declare the alphabet on the parameter only; it applies to the field too",
                 (param.name_span, "the parameter"),
             )
     for field in result.fields if result else ():
@@ -220,9 +221,9 @@ def outside_tasks_follow(context: Context) -> None:
                     context.report(
                         CYCLE,
                         span,
-                        f"'{task.name}' is in the loop but waits for '{parent}' behind it",
+                        f"'{task.name}' is in the loop but waits for '{parent}' after the loop",
                         "",
-                        (context.workflow.tasks[parent].head, "runs when the loop has ended"),
+                        (context.workflow.tasks[parent].head, "runs after the loop has ended"),
                     )
 
 

@@ -13,7 +13,7 @@ from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
 from ..source import Reader, Span
 from . import naming
-from .acceptance import blamed, options_in, refusal
+from .acceptance import blamed, options_in, refusal, spelled_here
 from .actuator import actuator
 from .collisions import report_shared_containers, report_shared_names
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
@@ -30,6 +30,7 @@ from .releases import unnamed_release
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 from .streams import STREAM_OPTIONS, unfilled_streams
+from .unsent import report_unsent
 
 if TYPE_CHECKING:
     from .sandbox import Sandboxes
@@ -79,9 +80,13 @@ class _Planner:
         if isinstance(loop, Failed):
             return loop
         if sandboxes is None:
+            report_unsent(desk, {})
             return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
         ordered = sandboxes.put_into(plans)
-        return sandboxes.failed or WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+        if sandboxes.failed is not None:
+            return sandboxes.failed
+        report_unsent(desk, sandboxes.sent())
+        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
 
     def planned(self) -> Mapping[str, TaskPlan]:
         """Return the tasks that could be planned."""
@@ -278,15 +283,15 @@ class _Planner:
         try:
             answer = task_map(request)
         except PrunError as error:
-            at = blamed(task, error.message)
-            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}")
+            at, help = blamed(task, error.message), spelled_here(error.message)
+            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}", help)
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
-            at = blamed(task, warning)
-            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
+            at, help = blamed(task, warning), spelled_here(warning)
+            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
         return answer.map, {name for text in answer.warnings for name in options_in(text)}
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:

@@ -16,7 +16,7 @@ from ..source import Span
 from .desk import Desk
 from .epilogue import CHECKED
 
-_HELP = f"leave it out: name it in '{IGNORE_FILE}' there"
+_HELP = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
 
 
 def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool) -> Failed | None:

@@ -36,8 +36,10 @@ class KeptPlan:
 class PlannedTasks:
     """The plans of one workflow's tasks."""
 
-    archives: dict[str, Archive] = field(default_factory=dict)
-    """The sandboxes that were read, by folder: not read again, whatever happens on the disk."""
+    archives: dict[object, Archive] = field(default_factory=dict)
+    """The sandboxes that were read, by what names them: not read again, whatever happens on the
+    disk.
+    """
     _names: dict[str, tuple[Task, object, int, DatasetName]] = field(default_factory=dict)
     _plans: dict[str, tuple[Task, DatasetName, int, Before, KeptPlan]] = field(default_factory=dict)
 

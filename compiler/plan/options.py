@@ -68,7 +68,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         raise Unusable(desk.failed_before(term.span, f"the value of '{setting.name}'"))
     if found.kind == "flag":
         if term.type != BOOL or not isinstance(term, Known):
-            raise wrong(f"is a flag of prun: true or false, not {term.type}")
+            raise wrong(f"is a flag: true or false, not {term.type}")
         if term.value:
             yield found.name, None
         return
@@ -78,7 +78,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         if not isinstance(term, Known):
             raise wrong(
                 "needs a number known before submission",
-                "iDDS inserts run-time values into commands and names only",
+                "iDDS inserts run-time values only into commands and names",
                 RUN_TIME,
             )
         if found.choices and term.value not in found.choices:
@@ -124,5 +124,5 @@ def _text(desk: Desk, term: Term) -> Text:
         case Unresolved():
             raise Unusable(desk.failed_before(term.span, "a value"))
     if term.type == LIST:
-        raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list in a list"))
-    raise Unusable(desk.fail(RUN_TIME, term.span, "iDDS inserts values but computes nothing"))
+        raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list inside a list"))
+    raise Unusable(desk.fail(RUN_TIME, term.span, "iDDS inserts values, it does not compute"))

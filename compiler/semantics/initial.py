@@ -61,15 +61,15 @@ def initial_value(
         scope.report(
             DATASET_RULE,
             expression.span,
-            f"{brief(term.value)} is no dataset's name",
-            "a dataset's name is made of letters, digits and . - _",
+            f"{brief(term.value)} is not a dataset name",
+            "a dataset name consists of letters, digits and . - _",
         )
         return Unresolved(expression.span)
     if not in_alphabet(term.value, wanted):
         scope.report(
             TYPE,
             expression.span,
-            f"the value of '{item.name.text}' is not made of its alphabet",
+            f"the value of '{item.name.text}' has characters outside its alphabet",
             "",
             (item.type.span, "declared here"),
         )

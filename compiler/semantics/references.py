@@ -66,7 +66,7 @@ class References:
                     UNBOUND,
                     span,
                     f"'{name}' is a parameter of loop '{loop}'",
-                    f"behind the loop its last value is '{loop}.{name}'",
+                    f"after the loop, its last value is '{loop}.{name}'",
                     (item.name.span, "defined here"),
                     fix=Fix(f"change to '{loop}.{name}'", (Edit(span, f"{loop}.{name}"),)),
                 )
@@ -81,7 +81,8 @@ class References:
                     TYPE,
                     span,
                     f"'{name}' is a {what}, not a value",
-                    f"its output is '{name}.outputs[0]'; to wait for it, write 'after {name}'",
+                    f"to read its output, write {{{name}.outputs[0]}}; to wait for it, write "
+                    f"'after {name}'",
                 )
             case Block():
                 scope.report(TYPE, span, f"'{name}' is a {item.keyword}, not a value")
@@ -137,7 +138,7 @@ class References:
                         RUN_TIME,
                         span,
                         f"'{owner}.result' exists only when '{owner}' has run",
-                        "it says in the loop's condition whether the result holds anything",
+                        "use it in the loop's condition: it says whether the result is not empty",
                     )
                     return Unresolved(span)
                 if name == "outputs":
@@ -149,8 +150,8 @@ class References:
                     scope.report(
                         TYPE,
                         span,
-                        f"'{owner}.sandbox' is no value",
-                        f"it can be given to another task: sandbox = {owner}.sandbox",
+                        f"'{owner}.sandbox' is not a value",
+                        f"give it to another task: sandbox = {owner}.sandbox",
                     )
                     return Unresolved(span)
                 if not item.whole or not all(r.whole for r in results_of(item)):
@@ -193,9 +194,9 @@ class References:
         scope = self.scope
         param = scope.meaning(name)
         loop = scope.in_loop.get(owner, "")
-        help = f"declare 'param {name}' in the loop: the next iteration sees the value there"
+        help = f"declare 'param {name}' in the loop: the next iteration reads the value there"
         if isinstance(param, Declaration) and param.keyword == "param":
-            help = f"the next iteration sees it as '{name}'"
+            help = f"the next iteration reads it as '{name}'"
             if not in_loop and not scope.loop_around(span):
-                help = f"behind the loop its value is '{loop}.{name}'"
+                help = f"after the loop, its value is '{loop}.{name}'"
         scope.report(RUN_TIME, span, f"'{owner}.{name}' exists only when '{owner}' has run", help)

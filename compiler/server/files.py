@@ -33,7 +33,7 @@ class Noting:
     def folder(self, source: Source, path: str) -> Folder:
         """The folder at ``path``, likewise.
 
-        :raises Unreadable: if there is none, or it does not lie below the folder.
+        :raises Unreadable: if there is none, or it lies outside of the folder.
         """
         self._note(source, path)
         return beside.folder(source, path)

@@ -94,11 +94,11 @@ class Protocol(LanguageServerProtocol):
         if isinstance(message, _Unread):
             return self._unread(message)
         if isinstance(message, Mapping | list) or not hasattr(message, "jsonrpc"):
-            return JsonRpcInvalidRequest("this is no message of JSON-RPC 2.0")
+            return JsonRpcInvalidRequest("this is not a JSON-RPC 2.0 message")
         if not hasattr(message, "method"):
             return None
         if message.jsonrpc != self.VERSION:
-            return JsonRpcInvalidRequest("this is no message of JSON-RPC 2.0")
+            return JsonRpcInvalidRequest("this is not a JSON-RPC 2.0 message")
         if message.method == types.EXIT:
             return None
         if message.method == types.CANCEL_REQUEST and not _is_id(_id_of(message.params)):

@@ -78,8 +78,8 @@ def parse(source: Source, collector: Collector, start: int = 0, end: int | None 
             report(
                 SYNTAX,
                 Span(at, at + 1),
-                f"'{{{source.text[first:behind]}}}' is no expression: unexpected {what}",
-                "write {{ and }} for braces that the command itself needs",
+                f"'{{{source.text[first:behind]}}}' is not an expression: unexpected {what}",
+                "for literal braces in the command, write {{ and }}",
             )
             return Broken(Span(first, behind))
         return result  # type: ignore[return-value]

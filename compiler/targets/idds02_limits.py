@@ -37,7 +37,7 @@ class _Limits:
                     ENGINE_CANNOT,
                     span,
                     f"'{task.name}' waits for '{parent}': the server of iDDS 0.2.1 fails to start "
-                    "a task behind another",
+                    "a task that waits for another",
                     "compile for idds-2",
                 )
 
@@ -47,7 +47,7 @@ class _Limits:
             self._cannot(name, "is a second task of the loop: only the first one gets values")
         for task in self._workflow.tasks.values():
             if not task.in_loop:
-                self._cannot(task.name, "is behind the loop: it gets no values")
+                self._cannot(task.name, "is after the loop: it gets no values")
         learner = self._context.graph.learner
         for parent in self._context.graph.parents[body[0]] if body else ():
             if parent == learner:
@@ -68,8 +68,8 @@ class _Limits:
                     self._context.report(
                         ENGINE_CANNOT,
                         leaf.span,
-                        "iDDS 0.2.1 has no number of the iteration",
-                        "leave it out: the release adds a number of its own to every name",
+                        "iDDS 0.2.1 has no iteration number",
+                        "remove it: the release adds a number of its own to every name",
                     )
 
     def _warn(self, loop: Loop) -> None:

@@ -62,7 +62,7 @@ def test_an_option_shows_pruns_own_help() -> None:
 
 
 def test_the_command_is_shown_at_exec() -> None:
-    assert "simplescript.py 0.5" in said("ex‸ec    =")[1]
+    assert "simplescript.py 0.5" in said('ex‸ec    = "python simplescript')[1]
 
 
 def test_an_output_shows_its_dataset() -> None:
