@@ -36,6 +36,11 @@ class Worker:
         # a daemon: the end of the process does not wait for a long job
         self._thread = threading.Thread(target=self._work, name="alw", daemon=True)
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self._jobs)
+
     def do(self, job: Callable[[], Result], urgency: int = NOW) -> asyncio.Future[Result]:
         """What comes of ``job``; for the event loop."""
         future: Future[Result] = Future()
