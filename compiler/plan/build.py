@@ -28,6 +28,7 @@ from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments
 from .releases import unnamed_release
+from .spliced import spliced
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 from .streams import STREAM_OPTIONS, unfilled_streams
@@ -215,6 +216,7 @@ class _Planner:
             unfilled
             or ignored
             or refusal(self.desk, task, name, made)
+            or spliced(self.desk, task, request.arguments, "dsForIN" in made)
             or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
             or self._keep(task, made, inputs, request)
         )
