@@ -72,6 +72,7 @@ def parse(source: Source, collector: Collector, start: int = 0, end: int | None 
         problems.append((rule, span, message, help, fix))
 
     def expression(first: int, behind: int) -> Expr:
+        outside, _run.nested = _run.nested, []
         try:
             result = _lark().parse(TextSlice(uncounted, first, behind), start="expression")
         except UnexpectedInput as error:
@@ -88,14 +89,17 @@ def parse(source: Source, collector: Collector, start: int = 0, end: int | None 
                 help = "for literal braces in the command, write {{ and }}"
             report(SYNTAX, Span(at, at + 1), message, help)
             return Broken(Span(first, behind))
+        finally:
+            _run.nested = outside
         return result  # type: ignore[return-value]
 
-    _run.report, _run.expression, _run.lost = report, expression, set()
+    _run.report, _run.expression, _run.lost, _run.nested = report, expression, set(), []
     try:
         part = source.text if end is None else TextSlice(uncounted, start, end)
         tree: File = _lark().parse(part, start="start")  # type: ignore[assignment]
     except UnexpectedInput:
         problems.clear()
+        _run.nested = []
         from .recovery.recover import Recovery  # only a text with faults needs it
 
         text = source.text if end is None else " " * start + source.text[start:end]
