@@ -192,6 +192,7 @@ EXISTING = (
     (SAMPLES / "existing_task.alw")
     .read_text(encoding="utf-8")
     .replace('      dataset = "user.wguan.existing"\n', "")
+    .replace('      sandbox = ["merge.py"]\n', "")
 )
 
 
