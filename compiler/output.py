@@ -94,7 +94,7 @@ def write(
     folders (NFS, Windows) there is none for a moment, never a mixture.  All this is about
     processes that end; after a loss of power the file system decides.
 
-    *What is removed.*  The folder's ``.alw-manifest`` lists what alw wrote.  What is listed
+    *What is removed.*  The folder's ``.alw.json`` lists what alw wrote.  What is listed
     and not written again is gone: the files of a task that was removed, and all files of a workflow
     that is no longer in the file it was compiled from, if that file is compiled now.  All
     else belongs to users and comes along: files are never missing, folders are for a moment after

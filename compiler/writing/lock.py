@@ -19,7 +19,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-NAME = ".alw-lock"
+NAME = ".alw.lock"
 #: Seconds: between two attempts, before one says that one waits, and before one gives up.
 _PAUSE, TELL_AFTER, GIVE_UP_AFTER = 0.02, 1.0, 60.0
 

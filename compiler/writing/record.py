@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-NAME = ".alw-manifest"
+NAME = ".alw.json"
 #: The folders in a workflow's folder.
 FOLDERS = ("tasks", "sandboxes")
 _LARGEST = 2**26
@@ -42,8 +42,8 @@ def read_record(folder: Path) -> Record:
     text = place.read_bytes()
     try:
         found = json.loads(text)
-        return Record(str(found["source"]), frozenset(map(str, found["files"])))
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return Record(str(found.get("source", "")), frozenset(map(str, found["files"])))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Record()
 
 

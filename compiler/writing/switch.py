@@ -1,6 +1,6 @@
 """The one switch from a folder's old content to its new one, and what kills leave of it.
 
-A folder is made anew in ``.alw-stage-…`` beside its place and exchanged with the old one there.
+A folder is made anew in ``.alw-staging-…`` beside its place and exchanged with the old one there.
 The stage has ``new/NAME``: the new folder, after the switch the old one; and ``old/NAME``: the old
 one for a moment, where the system cannot exchange folders.
 """
@@ -26,7 +26,7 @@ from .record import FOLDERS, NAME, Record, read_record
 if TYPE_CHECKING:
     from ..sandbox.archive import Archive
 
-_STAGE = ".alw-stage-"
+_STAGE = ".alw-staging-"
 #: What earlier releases of alw left.
 _FORMER = re.compile(r"\.alw-[a-z0-9_]{8}\Z")
 _FORMER_FILE = re.compile(r"[0-9]+\.(?:new|old)\Z")

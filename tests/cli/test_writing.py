@@ -74,7 +74,7 @@ def test_what_else_lies_there_stays(invoke: Invoke) -> None:
         Path(name).touch()
     invoke("compile", "good.alw")
     assert sorted(p.name for p in Path("build").rglob("*") if p.is_file()) == [
-        ".alw-manifest",
+        ".alw.json",
         "first.json",
         "mine",
         "mine",
@@ -141,7 +141,7 @@ def test_a_record_names_nothing_outside(invoke: Invoke, here: Path, record: str)
         Path(name).write_text("mine")
     Path("build/small/link").symlink_to(here / "away")
     for name in ("small", "other"):
-        Path("build", name, ".alw-manifest").write_text(record)
+        Path("build", name, ".alw.json").write_text(record)
     assert invoke("compile", "good.alw").exit_code == 0
     assert [Path(name).read_text() for name in places] == ["mine"] * 5
     assert Path("build/small/link").is_symlink()

@@ -29,7 +29,7 @@ NEW = (
     + OTHER % 3
 )
 MINE = {"small/notes": b"n", "small/tasks/mine": b"t", "small/runs/1/log": b"l", "gone/notes": b"g"}
-MANIFEST = ".alw-manifest"
+MANIFEST = ".alw.json"
 
 
 def compiled(text: str) -> alw.Compilation:
