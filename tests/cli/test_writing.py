@@ -1,4 +1,4 @@
-"""What stands in the way of writing, and what stays; failures: :mod:`.test_switching`."""
+"""Writing is all or nothing, whatever fails and wherever."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 import alw
 from alw.output import write
-from alw.writing import lock
+from alw.writing import exchange, lock
 
 from .conftest import GOOD, Invoke, tree
 
@@ -88,6 +88,53 @@ def test_the_same_input_gives_the_same_bytes(invoke: Invoke) -> None:
     invoke("compile", "good.alw", "-o", "one")
     invoke("compile", "good.alw", "-o", "two")
     assert tree(Path("one")) == tree(Path("two"))
+
+
+def test_what_is_no_longer_compiled_is_removed(invoke: Invoke) -> None:
+    invoke("compile", "good.alw")
+    for name in ("tasks/mine.json", "mine/first.json", "mine/empty/"):
+        place = Path("build/small", name)
+        place.parent.mkdir(exist_ok=True)
+        place.mkdir() if name.endswith("/") else place.write_text("mine")
+    Path("less.alw").write_text("\n".join(x for x in GOOD.splitlines() if "second" not in x) + "\n")
+    assert invoke("compile", "less.alw").exit_code == 0
+    assert sorted(p.name for p in Path("build/small/tasks").iterdir()) == [
+        "first.json",
+        "mine.json",
+    ]
+    assert Path("build/small/mine/first.json").read_text() == "mine"
+    assert Path("build/small/mine/empty").is_dir()
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", '{"files": 3}', '{"files": [null, "../x"]}', "\0"])
+def test_a_manifest_that_says_nothing_removes_nothing(invoke: Invoke, manifest: str) -> None:
+    invoke("compile", "good.alw")
+    Path("build/small/mine").touch()
+    Path("build/x").touch()
+    Path("build/small/.alw.json").write_text(manifest)
+    assert invoke("compile", NEWER).exit_code == 0
+    assert Path("build/small/mine").exists()
+    assert Path("build/x").exists()
+
+
+def test_the_folder_may_be_a_link(invoke: Invoke, here: Path) -> None:
+    Path("far").mkdir()
+    Path("far/mine").touch()
+    Path("build").mkdir()
+    Path("build/small").symlink_to(here / "far")
+    assert invoke("compile", "good.alw").exit_code == 0
+    assert Path("build/small").is_symlink()
+    assert sorted(p.name for p in Path("far").iterdir()) == [
+        ".alw.json", "mine", "tasks", "workflow.json",
+    ]  # fmt: skip
+    assert not list(here.rglob(".alw-*"))
+
+
+def test_permissions_stay(invoke: Invoke) -> None:
+    invoke("compile", "good.alw")
+    Path("build/small").chmod(0o2750)
+    assert invoke("compile", NEWER).exit_code == 0
+    assert Path("build/small").stat().st_mode & 0o7777 == 0o2750
 
 
 # Links, records, leftovers, turns
@@ -232,3 +279,83 @@ def test_two_at_a_time_do_not_mix(here: Path) -> None:
     assert looks
     assert tree(Path("build/small")) in wanted
     assert names("build") == ["small"]
+
+
+def test_folders_of_users_stay_what_they_are(invoke: Invoke) -> None:
+    invoke("compile", "good.alw")
+    results = Path("build/small/results")
+    results.mkdir(0o700)
+    (results / "log").write_text("mine")
+    before = [(p.stat().st_ino, p.stat().st_mode) for p in (results, results / "log")]
+    invoke("compile", NEWER)
+    assert [(p.stat().st_ino, p.stat().st_mode) for p in (results, results / "log")] == before
+
+
+def test_what_users_write_during_the_switch_stays(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoke("compile", "good.alw")
+    Path("build/small/notes").write_text("old")
+    real = exchange.exchange
+
+    def write_meanwhile(staged: Path, place: Path, aside: Path) -> None:
+        Path("build/small/late").write_text("late")
+        Path("build/small/tasks/late").write_text("late")
+        Path("build/small/.notes").write_text("saved")
+        os.utime("build/small/.notes", (2**31, 2**31))
+        os.replace("build/small/.notes", "build/small/notes")  # as editors save
+        real(staged, place, aside)
+
+    monkeypatch.setattr("alw.writing.switch.exchange", write_meanwhile)
+    assert invoke("compile", NEWER).exit_code == 0
+    assert Path("build/small/late").read_text() == "late"
+    assert Path("build/small/tasks/late").read_text() == "late"
+    assert Path("build/small/notes").read_text() == "saved"
+    assert names("build") == ["small"]
+
+
+def test_a_file_system_without_hard_links(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    invoke("compile", "good.alw")
+    Path("build/small/notes").write_text("mine")
+    monkeypatch.setattr(os, "link", refuse)
+    assert invoke("compile", NEWER).exit_code == 0
+    assert Path("build/small/notes").read_text() == "mine"
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EBUSY])
+def test_a_folder_that_cannot_be_switched_is_named(
+    invoke: Invoke, here: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(one: Path, other: Path) -> bool:
+        raise OSError(number, os.strerror(number), str(one), None, str(other))
+
+    invoke("compile", "good.alw")
+    before = tree(here)
+    monkeypatch.setattr(exchange, "_by_one_rename", refuse)
+    result = invoke("compile", NEWER, "--format", "concise")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("build/small:1:1: error[ALW508]")
+    assert "it cannot be replaced as a whole" in result.stderr
+    assert tree(here) == before
+
+
+def test_a_full_disk_names_the_place_that_the_user_knows(invoke: Invoke, here: Path) -> None:
+    resource = pytest.importorskip("resource")
+    invoke("compile", "good.alw")
+    before = tree(here)
+    result = subprocess.run(
+        [sys.executable, "-B", "-m", "alw", "compile", NEWER, "--format", "concise"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("build/small:1:1: error[ALW508]")
+    assert os.strerror(errno.EFBIG) in result.stderr
+    assert ".alw-" not in result.stderr
+    assert tree(here) == before
