@@ -1,17 +1,18 @@
-"""Writing what was compiled: every file whole, all files or none."""
+"""Writing what was compiled: the folder of a workflow is switched as a whole."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from errno import EISDIR, ENOTDIR
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from .locking import locked, unlock_forever
+from .switching import Staging
 
 if TYPE_CHECKING:
     from .compilation import CompiledWorkflow
@@ -66,11 +67,21 @@ def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str | Archive]]:
         yield f"{workflow.name}/sandboxes/{name}", archive
 
 
+#: The files that alw wrote into a workflow's folder, so that the next compilation removes those
+#: it no longer writes, and nothing else.
+MANIFEST = ".alw.json"
+
+
 def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[str]) -> list[str]:
     """Write the files of ``workflows`` below ``directory``.
 
-    Everything is written beside its place first and then moved there; if a move fails,
-    the moves before it are taken back.
+    The folder of each workflow is made beside its place and switched with the one that is there,
+    by one rename.  So whoever reads it, and whenever the process is killed, it is as the last
+    compilation or as this one wrote it, never a mixture.  If a folder cannot be switched, those
+    before it are switched back; a kill in between leaves earlier workflows new and later ones old.
+    What alw wrote before and does not write now, such as the map of a task that is gone, is
+    removed; what others have put there stays.  Compilers that write to one directory take turns,
+    and each removes what a killed one has left.
 
     :returns: the paths of the files.
     :raises OSError: if something cannot be written; nothing has changed then.
@@ -79,44 +90,88 @@ def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[st
     made: list[Path] = []
     try:
         _make(root, made)
-        staging = _staging(root)
-        try:
-            moves: list[_Move] = []
-            for workflow in workflows:
-                for relative, content in files_of(workflow):
-                    fresh = staging / f"{len(moves)}.new"
-                    if isinstance(content, str):
-                        fresh.write_bytes(content.encode("utf-8"))
-                    else:
-                        with fresh.open("wb") as file:
-                            file.writelines(content.chunks())
-                    moves.append(_Move(fresh, root / relative, fresh.with_suffix(".old")))
-            for folder in dict.fromkeys(move.place.parent for move in moves):
-                _make(folder, made)
-            _move(moves)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with locked(root):
+            try:
+                return _write(workflows, root)
+            except BaseException:
+                if made:
+                    unlock_forever(root)
+                raise
     except BaseException:
         for folder in reversed(made):
             with suppress(OSError):  # somebody else has put something there
                 folder.rmdir()
         raise
-    return [str(move.place) for move in moves]
 
 
-class _Move(NamedTuple):
-    """A finished file, where it belongs, and where to keep what stands there."""
+def _write(workflows: Iterable[CompiledWorkflow], root: Path) -> list[str]:
+    written: list[str] = []
+    with Staging(root) as staging:
+        for workflow in workflows:
+            place = root / workflow.name
+            fresh = staging.folder(place)
+            names: list[str] = []
+            for path, content in files_of(workflow):
+                name = path.removeprefix(f"{workflow.name}/")
+                _put(fresh / name, content)
+                names.append(name)
+                written.append(str(root / path))
+            _put(fresh / MANIFEST, json.dumps({"files": [*names, MANIFEST]}, indent=1) + "\n")
+            if place.is_dir():
+                _keep_others(place, fresh, _written_before(place))
+        staging.switch()
+    return written
 
-    fresh: Path
-    place: Path
-    old: Path
+
+def _put(place: Path, content: str | Archive) -> None:
+    place.parent.mkdir(exist_ok=True)
+    if isinstance(content, str):
+        place.write_bytes(content.encode("utf-8"))
+    else:
+        with place.open("wb") as file:
+            file.writelines(content.chunks())
 
 
-def _staging(root: Path) -> Path:
+def _written_before(place: Path) -> frozenset[str]:
+    """Return the names of the files in a folder that alw wrote; none if that is not known."""
     try:
-        return Path(tempfile.mkdtemp(prefix=".alw-", dir=root))
-    except OSError as error:  # say the directory that the user knows
-        raise OSError(error.errno, error.strerror, str(root)) from None
+        files = json.loads((place / MANIFEST).read_text(encoding="utf-8"))["files"]
+        return frozenset(name for name in files if isinstance(name, str))
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+        return frozenset()
+
+
+def _keep_others(old: Path, fresh: Path, ours: frozenset[str], path: str = "") -> None:
+    """Give the folder ``fresh`` also what others have put into the folder ``old``.
+
+    :raises OSError: if one of their folders has the place of a file, or the other way round.
+    """
+    with os.scandir(old / path) as found:
+        entries = list(found)
+    for entry in entries:
+        name = f"{path}{entry.name}"
+        target = fresh / name
+        if entry.is_dir(follow_symlinks=False):
+            if target.exists() and not target.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(old / name))
+            if not any(one.startswith(f"{name}/") for one in ours):
+                target.mkdir(exist_ok=True)
+            _keep_others(old, fresh, ours, f"{name}/")
+        elif target.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(old / name))
+        elif name not in ours and not os.path.lexists(target):
+            target.parent.mkdir(exist_ok=True)
+            _link(Path(entry.path), target)
+
+
+def _link(place: Path, other: Path) -> None:
+    """Make ``other`` a second name of the file, or a copy where there are no hard links."""
+    try:
+        os.link(place, other, follow_symlinks=False)
+    except OSError:
+        from shutil import copy2
+
+        copy2(place, other, follow_symlinks=False)
 
 
 def _make(folder: Path, made: list[Path]) -> None:
@@ -126,32 +181,7 @@ def _make(folder: Path, made: list[Path]) -> None:
             try:
                 missing.mkdir()
             except FileExistsError:
+                if missing.is_dir():  # made by somebody else at this moment
+                    continue
                 raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(missing)) from None
             made.append(missing)
-
-
-def _move(moves: Iterable[_Move]) -> None:
-    done: list[_Move] = []
-    try:
-        for move in moves:
-            if move.place.is_dir():
-                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(move.place))
-            if os.path.lexists(move.place):
-                _keep(move.place, move.old)
-            done.append(move)
-            os.replace(move.fresh, move.place)
-    except BaseException:
-        for move in reversed(done):
-            if os.path.lexists(move.old):
-                os.replace(move.old, move.place)
-            elif not move.fresh.exists():
-                move.place.unlink(missing_ok=True)
-        raise
-
-
-def _keep(place: Path, old: Path) -> None:
-    """Make ``old`` a second name of the file, or a copy where there are no hard links."""
-    try:
-        os.link(place, old, follow_symlinks=False)
-    except OSError:
-        shutil.copy2(place, old, follow_symlinks=False)

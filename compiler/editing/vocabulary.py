@@ -46,13 +46,15 @@ def _body(keyword: str, documentation: str, inner: str = "$0") -> Form:
 
 
 FORMS: Mapping[str, Form] = {
-    "workflow": _body("workflow", "What becomes one iDDS request.", 'dataset = "user.$2"\n\t$0'),
+    "workflow": _body(
+        "workflow", "A workflow becomes one iDDS request.", 'dataset = "user.$2"\n\t$0'
+    ),
     "loop": _body(
         "loop",
-        "Repeats its tasks; a learner decides with which values, and whether.",
+        "Repeats its tasks. A learner decides whether to go on, and with which values.",
         "$0\n\trepeat at most ${2:10} times",
     ),
-    "task": _body("task", "What one call of prun would submit.", 'exec = "$0"'),
+    "task": _body("task", "One PanDA task, as one call of prun submits it.", 'exec = "$0"'),
     "learn": _body(
         "learn",
         "The task of a loop whose result has the parameters of the next iteration.",
@@ -70,13 +72,13 @@ FORMS: Mapping[str, Form] = {
     "after": Form(
         "after TASK, …",
         ("TASK",),
-        "Waits for tasks, or behind a loop for the loop, without reading anything.",
+        "Waits for tasks, or for the loop, without reading anything.",
         "after $0",
     ),
     "replace": Form(
         'replace "OLD" with "NEW" N times',
         ('"OLD"', '"NEW"', "N"),
-        "Changes a literal part of the stored map's command. It stands there once, or `N times`.",
+        "Changes a literal part of the stored map's command. It must occur once, or `N times`.",
         'replace "$1" with "$0"',
     ),
     "result": Form(
@@ -100,7 +102,7 @@ TYPES: Mapping[str, str] = {
     "float": "A number: `0.5`, `1e-7`, also an int.",
     "bool": "`true` or `false`.",
     "string": 'Text: `"text"`. `string of "a-z0-9_"` has these characters only, and is not empty.',
-    "dataset": "The name of a dataset that exists; in a command it stands for the files in it.",
+    "dataset": "The name of a dataset that exists; in a command it stands for its files.",
 }
 
 ITERATION = "The number of the iteration: 1, 2, …"
@@ -116,9 +118,10 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "outputs": ("list", "The files that the command leaves in its directory."),
     "map": ("string", "The task parameter map of a task that exists, as a JSON file."),
     "sandbox": (
-        "string",
-        "The files that the jobs get: a folder below that of the source, `TASK.sandbox`, or what "
-        "lies on PanDA's cache already (`https://…`).",
+        "list",
+        'The files that the jobs get: files and folders, `["run.py", "lib/"]`, the content of '
+        'one folder, `"lib"` or `"."`, `TASK.sandbox`, or what is on PanDA\'s cache already '
+        "(`https://…`).",
     ),
     "executable": ("string", "What a learner runs that is written with the fields of iDDS."),
     "arguments": ("string", "The arguments of `executable`; each value becomes a parameter."),

@@ -36,7 +36,7 @@ def no_file(name: str) -> str:
 
     :raises OSError: always.
     """
-    raise FileNotFoundError(2, "there is no file beside it", name)
+    raise FileNotFoundError(2, "there is no such file next to it", name)
 
 
 def from_command(words: Sequence[str], name: str = "<prun>", texts: Texts = no_file) -> str:
@@ -121,7 +121,7 @@ class _Submission:
         words, dropped = without_obsolete([self._stand_ins.text(word) for word in call.words])
         comments = [*call.notes]
         if dropped:
-            comments.append(f"Left out, for prun has dropped it: {', '.join(dropped)}")
+            comments.append(f"Left out because prun dropped it: {', '.join(dropped)}")
         try:
             return self._of_words(words, comments)
         except PrunError as error:

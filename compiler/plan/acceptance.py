@@ -13,7 +13,8 @@ from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH,
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known, Template, Term, items_of, pieces
-from ..semantics.types import HARMLESS, INT, MOST_LETTERS, STRING, as_text, brief, same
+from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
+from ..settings import option, spelled
 from ..source import Span
 from .desk import Desk
 from .model import render
@@ -44,24 +45,25 @@ def refusal(
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except Problem as problem:
         return desk.fail(*problem.args)
-    if failed := _refused_outputs(desk, task, outputs) or _spliced(desk, task, made):
+    if failed := _refused_outputs(desk, task, outputs) or _misread(desk, task):
         return failed
     for key, value in misshapen(made):
         return desk.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
-            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}"
+            f"PanDA accepts no {_MEANT.get(key, key)} like {brief(value)}"
             if isinstance(value, str)
-            else f"PanDA takes no {key} of {value}",
-            "write it without blanks, quotes and other special characters"
+            else f"PanDA does not accept {value} as {key}",
+            "write it without spaces, quotes and other special characters"
             if isinstance(value, str)
-            else "give a larger number, or leave it out",
+            else "give a larger number, or remove it",
         )
     for key, value, length, width in too_long(made):
         return desk.fail(
             WIDTH,
             _origin(task, value),
-            f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
+            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"room for {width}",
             "shorten it",
         )
     length = command_line(made, _longest(desk))
@@ -79,14 +81,16 @@ def refusal(
             MARKER,
             _origin(task, what),
             f"iDDS would replace {brief(what)} in the map of '{task.name}'",
-            "leave it out, or give the task another dataset",
+            "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
+        at = task.settings.get(key)
         return desk.fail(
             NOT_REPLACED,
-            task.head,
-            f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts none",
-            "use run-time values in the command and in dataset names only",
+            at.term.span if at else task.head,
+            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
+            "nothing",
+            "use run-time values only in commands and dataset names",
         )
     return None
 
@@ -103,46 +107,30 @@ def _longest(desk: Desk) -> dict[str, int]:
     return {placeholders.iteration(): len(str(desk.workflow.last_iteration)), **lengths}
 
 
-def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
-    """Report an option that is not harmless where prun puts it into the job's command line.
-
-    prun quotes the command and checks the outputs; ``--cmtConfig``, ``--rootVer`` and others it
-    splices as they are, and a shell on the worker node reads them.
-    """
-    fixed = [
-        item["value"]
-        for item in made["jobParameters"]
-        if item["type"] == "constant" and item.get("padding") is not False
-    ]
-    for option, setting in prun_settings(task):
-        texts = () if option.name == "exec" else map(_parts, items_of(setting.term))
+def _misread(desk: Desk, task: Task) -> Failed | None:
+    """Report an option in which iDDS or prun would read more than one thing."""
+    for found, setting in prun_settings(task):
+        texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
         if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
                 MARKER,
                 setting.term.span,
-                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
-                "leave it out",
+                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+                "contains it",
+                "remove it",
             )
-        if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
+        if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
             continue
         for term in items_of(setting.term):
-            for value in _inserted(desk, term) if option.name == "secondaryDSs" else ():
+            for value in _inserted(desk, term) if found.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
                     return desk.fail(
                         HOSTILE,
                         value.span,
-                        f"the value {brief(value.value)} would be more than one dataset's name",
-                        f"in '{setting.name}' commas and colons separate: write them there",
+                        f"the value {brief(value.value)} would be more than one dataset name",
+                        f"in '{setting.name}' commas and colons are separators: write them "
+                        "there, not in the value",
                     )
-            text = known_text(term)
-            if text and not HARMLESS.match(text) and any(text in value for value in fixed):
-                return desk.fail(
-                    HOSTILE,
-                    term.span,
-                    f"prun puts the value {brief(text)} of '{setting.name}' unquoted into the "
-                    "job's command line",
-                    "harmless there are letters, digits and _ @ + = : , . / -",
-                )
     return None
 
 
@@ -155,7 +143,7 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
             OUTPUTS,
             span,
             f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
-            "name them differently",
+            "give them different names",
         )
     for term in items_of(setting.term) if setting else ():
         for value in _inserted(desk, term):
@@ -163,16 +151,17 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
                 return desk.fail(
                     HOSTILE,
                     value.span,
-                    f"the value {brief(value.value)} would be more than a part of a file's name",
-                    "a file's name is made of letters, digits and . - _",
+                    f"the value {brief(value.value)} would be more than part of a file name",
+                    "a file name consists of letters, digits and . - _",
                 )
         for file in (known_text(term) or "").split(","):
             if re.search(r"\s", file.strip()):
                 return desk.fail(
                     OUTPUTS,
                     term.span,
-                    f"prun takes the blanks out of '{file.strip()}', and no job would write that",
-                    "give the file a name without blanks",
+                    f"prun removes the spaces from '{file.strip()}', and no job would write such "
+                    "a file",
+                    "give the file a name without spaces",
                 )
     return None
 
@@ -195,17 +184,25 @@ def options_in(message: str) -> list[str]:
     return re.findall(r"--(\w+)", message)
 
 
+def spelled_here(message: str) -> str:
+    """Return a help text that says how the options in a message of prun are written here."""
+    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
+    return "; ".join(pairs)
+
+
 def blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
+    settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least
     for dashes in ("--", r"\b"):
-        for option, setting in settings:
-            if option.name not in PLANNED and re.search(rf"{dashes}{option.name}\b", message):
+        for found, setting in settings:
+            if found.name not in PLANNED and re.search(rf"{dashes}{found.name}\b", message):
                 return setting.term.span
     for _, setting in settings:
         for term in items_of(setting.term):
             text = known_text(term)
-            if text and len(text) > 2 and text in message:
+            if text and len(text) > 2 and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", message):
                 return term.span
     return task.head
 

@@ -114,7 +114,7 @@ class Builder(Transformer[Token, File]):
         self._run.report(
             NESTING,
             _at(expression),
-            f"the expression nests more than {MAX_DEPTH} levels deep",
+            f"the expression is nested more than {MAX_DEPTH} levels deep",
             "name parts of it with const",
         )
         return Broken(_at(expression))

@@ -27,6 +27,8 @@ _run = Run()
 #: A line that starts with an option of prun: `["x"]` before it makes an expression of both.
 _SUSPECT = re.compile(r"^[ \t]*--[A-Za-z]", re.MULTILINE)
 Problem: TypeAlias = tuple[Rule, Span, str, str, "Fix | None"]
+#: ``m1:.3f``, ``m1!r``: a value with a format of Python.
+_FORMAT = re.compile(r"\s*[\w.]+(?:\[\d+\])?\s*(?::[^{}]*|![rsa](?::.*)?)")
 
 
 class _Uncounted(str):
@@ -99,12 +101,15 @@ def _prepare(text: str, problems: list[Problem]) -> None:
             place: int | None = error.pos_in_stream
             at = first if place is None or not first <= place < behind else place
             what = "character" if isinstance(error, UnexpectedCharacters) else "part"
-            report(
-                SYNTAX,
-                Span(at, at + 1),
-                f"'{{{text[first:behind]}}}' is no expression: unexpected {what}",
-                "write {{ and }} for braces that the command itself needs",
-            )
+            written = text[first:behind]
+            if _FORMAT.fullmatch(written):
+                message = f"'{{{written}}}': values have no format"
+                help = f"write {{{written[: at - first].strip()}}}, and format it in the script"
+                help += " or with printf in the command"
+            else:
+                message = f"'{{{written}}}' is not an expression: unexpected {what}"
+                help = "for literal braces in the command, write {{ and }}"
+            report(SYNTAX, Span(at, at + 1), message, help)
             return Broken(Span(first, behind))
         return result  # type: ignore[return-value]
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,81 +48,6 @@ def test_a_file_far_up_the_path(invoke: Invoke, here: Path) -> None:
     assert tree(here) == before
 
 
-def failing(function: Callable[..., object], at: int) -> Callable[..., object]:
-    """``function`` whose call number ``at``, from 1, finds the disk full."""
-    calls = 0
-
-    def call(*arguments: object, **options: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls == at:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return function(*arguments, **options)
-
-    return call
-
-
-@pytest.mark.parametrize("existing", [False, True])
-@pytest.mark.parametrize("at", [1, 2, 3])
-@pytest.mark.parametrize("where", ["os.replace", "pathlib.Path.write_bytes"])
-def test_a_failure_at_any_point_changes_nothing(
-    invoke: Invoke,
-    here: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    where: str,
-    at: int,
-    existing: bool,
-) -> None:
-    if existing:
-        invoke("compile", "good.alw", "-o", "a/b")
-        Path("a/b/mine").touch()
-    before = tree(here)
-    module, name = where.rsplit(".", 1)
-    owner = Path if module == "pathlib.Path" else os
-    with monkeypatch.context() as patched:
-        patched.setattr(owner, name, failing(getattr(owner, name), at))
-        result = invoke("compile", NEWER, "-o", "a/b")
-    assert result.exit_code == 1
-    assert os.strerror(errno.ENOSPC) in result.stderr
-    assert tree(here) == before
-
-
-@pytest.mark.parametrize("at", [1, 2, 3])
-def test_file_systems_without_hard_links(
-    invoke: Invoke, here: Path, monkeypatch: pytest.MonkeyPatch, at: int
-) -> None:
-    def refuse(*arguments: object, **options: object) -> None:
-        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
-
-    invoke("compile", "good.alw")
-    before = tree(here)
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "link", refuse)
-        patched.setattr(os, "replace", failing(os.replace, at))
-        assert invoke("compile", NEWER).exit_code == 1
-    assert tree(here) == before
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "link", refuse)
-        assert invoke("compile", NEWER).exit_code == 0
-    assert tree(here) != before
-
-
-def test_an_interruption_changes_nothing(
-    invoke: Invoke, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*arguments: object) -> None:
-        raise KeyboardInterrupt
-
-    invoke("compile", "good.alw")
-    before = tree(here)
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", interrupt)
-        result = invoke("compile", NEWER)
-    assert result.exit_code == 130
-    assert result.output.count("wrote") == 0
-    assert tree(here) == before
-
-
 def test_files_are_replaced_not_written_through(invoke: Invoke, here: Path) -> None:
     invoke("compile", "good.alw")
     place = Path("build/small/workflow.json")
@@ -143,6 +65,8 @@ def test_what_else_lies_there_stays(invoke: Invoke) -> None:
         Path(name).touch()
     invoke("compile", "good.alw")
     assert sorted(p.name for p in Path("build").rglob("*") if p.is_file()) == [
+        ".alw.json",
+        ".alw.lock",
         "first.json",
         "mine",
         "mine",
@@ -156,3 +80,50 @@ def test_the_same_input_gives_the_same_bytes(invoke: Invoke) -> None:
     invoke("compile", "good.alw", "-o", "one")
     invoke("compile", "good.alw", "-o", "two")
     assert tree(Path("one")) == tree(Path("two"))
+
+
+def test_what_is_no_longer_compiled_is_removed(invoke: Invoke) -> None:
+    invoke("compile", "good.alw")
+    for name in ("tasks/mine.json", "mine/first.json", "mine/empty/"):
+        place = Path("build/small", name)
+        place.parent.mkdir(exist_ok=True)
+        place.mkdir() if name.endswith("/") else place.write_text("mine")
+    Path("less.alw").write_text("\n".join(x for x in GOOD.splitlines() if "second" not in x) + "\n")
+    assert invoke("compile", "less.alw").exit_code == 0
+    assert sorted(p.name for p in Path("build/small/tasks").iterdir()) == [
+        "first.json",
+        "mine.json",
+    ]
+    assert Path("build/small/mine/first.json").read_text() == "mine"
+    assert Path("build/small/mine/empty").is_dir()
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", '{"files": 3}', '{"files": [null, "../x"]}', "\0"])
+def test_a_manifest_that_says_nothing_removes_nothing(invoke: Invoke, manifest: str) -> None:
+    invoke("compile", "good.alw")
+    Path("build/small/mine").touch()
+    Path("build/x").touch()
+    Path("build/small/.alw.json").write_text(manifest)
+    assert invoke("compile", NEWER).exit_code == 0
+    assert Path("build/small/mine").exists()
+    assert Path("build/x").exists()
+
+
+def test_the_folder_may_be_a_link(invoke: Invoke, here: Path) -> None:
+    Path("far").mkdir()
+    Path("far/mine").touch()
+    Path("build").mkdir()
+    Path("build/small").symlink_to(here / "far")
+    assert invoke("compile", "good.alw").exit_code == 0
+    assert Path("build/small").is_symlink()
+    assert sorted(p.name for p in Path("far").iterdir()) == [
+        ".alw.json", "mine", "tasks", "workflow.json",
+    ]  # fmt: skip
+    assert not list(here.rglob(".alw-*"))
+
+
+def test_permissions_stay(invoke: Invoke) -> None:
+    invoke("compile", "good.alw")
+    Path("build/small").chmod(0o2750)
+    assert invoke("compile", NEWER).exit_code == 0
+    assert Path("build/small").stat().st_mode & 0o7777 == 0o2750

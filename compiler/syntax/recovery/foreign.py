@@ -17,10 +17,15 @@ _VALUES = {"STRING", "INT", "FLOAT", "TRUE", "FALSE", "LSQB", "SIGN"}
 _NO_ITEM = {
     word: help
     for words, help in (
-        ("let var val def set", "a constant is written: const NAME: TYPE = VALUE"),
-        ("for foreach while until do", "tasks are repeated by: loop NAME { … repeat while … }"),
+        ("let var val def set", "write: const NAME: TYPE = VALUE"),
+        (
+            "for foreach",
+            "write one task for each element; for one workflow for each value, declare an input "
+            "and compile with --set NAME=VALUE",
+        ),
+        ("while until do", "to repeat tasks, write: loop NAME { … repeat while … }"),
         ("if elif else when switch", "only a loop has a condition: repeat while CONDITION"),
-        ("import include from use", "a file stands for itself: there is no import"),
+        ("import include from use", "each file is complete in itself: there is no import"),
     )
     for word in words.split()
 }
@@ -76,7 +81,7 @@ class ForeignItems:
         elif following.type in JOINTS:
             return False
         elif self._layout.first_on_line(at + 1):
-            self._complaints.say(span, f"expected '=' behind '{shown(token)}'")
+            self._complaints.say(span, f"expected '=' after '{shown(token)}'")
         else:
             self._complaints.complain(at + 1, "'='")
         return True
