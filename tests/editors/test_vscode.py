@@ -62,7 +62,7 @@ def test_it_can_be_published(extension: Path) -> None:
     assert set(DESCRIBED["categories"]) <= CATEGORIES
     banner = DESCRIBED["galleryBanner"]
     assert re.fullmatch("#[0-9a-f]{6}", banner["color"]) and banner["theme"] in ("dark", "light")
-    assert (EXTENSION / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    assert (EXTENSION / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
     assert f"## {DESCRIBED['version']}\n" in (EXTENSION / "CHANGELOG.md").read_text("utf-8")
     icon = (EXTENSION / DESCRIBED["icon"]).read_bytes()
     assert icon.startswith(b"\x89PNG\r\n\x1a\n")
