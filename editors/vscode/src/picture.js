@@ -185,4 +185,4 @@ function isSource(document) {
   return document.languageId === "alw" && ["file", "untitled"].includes(document.uri.scheme);
 }
 
-module.exports = { Picture };
+module.exports = { Picture, page };
