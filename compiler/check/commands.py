@@ -51,8 +51,8 @@ def words_are_meant(context: Context) -> None:
             context.report(
                 SPLIT,
                 setting.term.span,
-                f"the quotes in {_shown(split)} end where they seem to begin anew: "
-                "the shell makes several arguments of it",
+                f"the inner quotes end the outer ones: the shell splits {_shown(split)} into "
+                "several arguments",
                 "inside, use the other kind of quotes: '…\"…\"…'",
             )
         for message, help in operators:

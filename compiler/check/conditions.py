@@ -64,7 +64,7 @@ def condition_decides(context: Context) -> None:
             CONSTANT,
             repeat.condition.span,
             "the condition is always true: only the bound ends the loop",
-            f"if that is meant, write: repeat at most {repeat.bound} times",
+            f"if this is intended, write: repeat at most {repeat.bound} times",
         )
     elif values == {False}:
         context.report(

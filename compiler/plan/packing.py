@@ -51,7 +51,7 @@ class Packing:
             elif isinstance(item, Unresolved):
                 failed = self._desk.failed_before(item.span, "a member of the sandbox")
             else:
-                message = "a member of the list is a file or a folder, known before submission"
+                message = "each item must be the path of a file or folder, known before submission"
                 failed = self._desk.fail(OPTION_VALUE, item.span, message)
         if not term.items:
             help = 'name what is sent, ["run.py", "lib/"], or leave \'sandbox\' out'
