@@ -140,7 +140,7 @@ class _Written:
                     yield found
 
 
-@lru_cache(maxsize=1 << 16)  # an editor asks again after every edit
+@lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
 def _shape(name: str) -> str:
     """What the names of a dataset have in common in all iterations."""
     return _DIGITS.sub("#", name)

@@ -11,7 +11,7 @@ from ..names import nearest
 from ..rules import NOT_IN_SANDBOX, UNSENT
 from ..sandbox.archive import Archive
 from ..semantics.expressions import known_text
-from ..semantics.program import Setting, Task
+from ..semantics.program import Setting, Task, fact
 from ..semantics.terms import Items, Known, Template, items_of
 from ..semantics.types import HARMLESS
 from ..source import Entry, Folder, Kind, Span, Unreadable
@@ -26,10 +26,12 @@ _COMES_OTHERWISE = frozenset(
         "useAthenaPackages useRootCore useSandbox workDir map",
     )
 )
-_PLAIN = re.compile(r"[\s;&|()<>'\"=]+")
+_PLAIN = re.compile(r"[\s;&|()<>'\"=+]+")
 #: Files that tell of a run; a command that names one writes it.
 _TOLD = re.compile(r"\.(?:log|err|out|stdout|stderr)\Z")
 _MOST = 5
+_NUMBER = re.compile(r"[\d.e+-]*")
+_ALWAYS = frozenset(["python", "python3", "bash", "sh", "root", "source"])
 
 
 class Beside:
@@ -84,21 +86,41 @@ def report_unsent(desk: Desk, archives: Mapping[str, Archive]) -> None:
         archive = archives.get(task.name)
         if archive is None and "sandbox" in task.settings:
             continue
-        text = _text(setting)
-        if archive is None and beside.names().keys().isdisjoint(_tops(text)):
+        if archive is None:
+            if beside.names().keys().isdisjoint(_tops(task)):
+                continue
+        elif _paths(task) <= {member.path for member in archive.members}:
             continue
-        words = [word for word in file_words(text) if not _is_written(task, word.word)]
+        words = [word for word in _words(task) if not _is_written(task, word.word)]
         if archive is None:
             _report_unsent(desk, task, setting, [w for w in words if beside.has(_path(w))])
         else:
             _report_missing(desk, task, setting, words, archive, beside)
 
 
-def _tops(text: str) -> set[str]:
-    """The first parts of the paths that stand in a text, and perhaps more."""
-    return {
-        word.removeprefix("./").partition("/")[0].partition("(")[0] for word in _PLAIN.split(text)
-    }
+@fact
+def _tops(task: Task) -> frozenset[str]:
+    """Return the first parts of the paths in a command, and perhaps more."""
+    words = _PLAIN.split(_text(task.settings["exec"]))
+    return frozenset(word.removeprefix("./").partition("/")[0] for word in words)
+
+
+@fact
+def _paths(task: Task) -> frozenset[str]:
+    """Return the words of a command that may be paths: a first, quick look."""
+    words = _PLAIN.split(_text(task.settings["exec"]))
+    return frozenset(
+        word.removeprefix("./")
+        for word in words
+        if not (_NUMBER.fullmatch(word) or word.startswith("-") or UNKNOWN in word)
+        and word not in _ALWAYS
+        and not _is_written(task, word)
+    )
+
+
+@fact
+def _words(task: Task) -> tuple[FileWord, ...]:
+    return file_words(_text(task.settings["exec"]))
 
 
 def _text(setting: Setting) -> str:

@@ -92,6 +92,7 @@ class Server(LanguageServer):
             folders = [params.root_path]
         found = [Path(folder) for folder in folders if folder]
         self.session.start(client(params.capabilities, encoding), found)
+        self.protocol.on_parent(params.process_id)
         self._options = section(params.initialization_options)
         self.session.settings = self._read_settings()
 
@@ -169,9 +170,7 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Have a fault of the server noted down."""
-        if source is JsonRpcException:
-            self.protocol.unreadable(error)
-        elif isinstance(error, JsonRpcInternalError):
+        if isinstance(error, JsonRpcInternalError):
             traced = error.data.get("traceback", ()) if isinstance(error.data, dict) else ()
             self.protocol.log("".join([*traced, str(error)]))
         elif not isinstance(error, JsonRpcException):

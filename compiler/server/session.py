@@ -25,6 +25,8 @@ from .workspace import Workspace, matches
 
 #: A request about the whole text is asked again so often when that changes meanwhile.
 _TRIES = 5
+#: So many jobs may wait.
+_MOST_WAITING = 10_000
 #: LSP's RequestFailed, which the author gets to read.
 _FAILED = -32803
 
@@ -57,6 +59,11 @@ class Session:
         self.client = client
         self.documents.encoding = client.encoding
         self.workspace.folders = folders
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether so much waits that no more should be begun."""
+        return self._worker.waiting > _MOST_WAITING
 
     def view(self, opened: Open) -> View:
         """What is known of a document; only for the worker."""

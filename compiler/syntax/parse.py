@@ -6,6 +6,7 @@ reduces.  A text with faults is read a second time by :mod:`.recovery`.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from .recovery.tokens import Tokens
 
 _run = Run()
+#: ``m1:.3f``, ``m1!r``: a value with a format of Python.
+_FORMAT = re.compile(r"\s*[\w.]+(?:\[\d+\])?\s*(?::[^{}]*|![rsa](?::.*)?)")
 
 
 class _Uncounted(str):
@@ -75,12 +78,15 @@ def parse(source: Source, collector: Collector, start: int = 0, end: int | None 
             place: int | None = error.pos_in_stream
             at = first if place is None or not first <= place < behind else place
             what = "character" if isinstance(error, UnexpectedCharacters) else "part"
-            report(
-                SYNTAX,
-                Span(at, at + 1),
-                f"'{{{source.text[first:behind]}}}' is not an expression: unexpected {what}",
-                "for literal braces in the command, write {{ and }}",
-            )
+            written = source.text[first:behind]
+            if _FORMAT.fullmatch(written):
+                message = f"'{{{written}}}': values have no format"
+                help = f"write {{{written[: at - first].strip()}}}, and format it in the script"
+                help += " or with printf in the command"
+            else:
+                message = f"'{{{written}}}' is not an expression: unexpected {what}"
+                help = "for literal braces in the command, write {{ and }}"
+            report(SYNTAX, Span(at, at + 1), message, help)
             return Broken(Span(first, behind))
         return result  # type: ignore[return-value]
 

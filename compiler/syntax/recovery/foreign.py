@@ -18,7 +18,12 @@ _NO_ITEM = {
     word: help
     for words, help in (
         ("let var val def set", "write: const NAME: TYPE = VALUE"),
-        ("for foreach while until do", "to repeat tasks, write: loop NAME { … repeat while … }"),
+        (
+            "for foreach",
+            "write one task for each element; for one workflow for each value, declare an input "
+            "and compile with --set NAME=VALUE",
+        ),
+        ("while until do", "to repeat tasks, write: loop NAME { … repeat while … }"),
         ("if elif else when switch", "only a loop has a condition: repeat while CONDITION"),
         ("import include from use", "each file is complete in itself: there is no import"),
     )
