@@ -274,9 +274,7 @@ def _way_out(context: Context, cycle: Sequence[str]) -> str:
     if learner not in cycle or workflow.loop is None:
         return "in an iteration each task runs once: remove one of these"
     read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
-    return (
-        f"what '{learner}' has found reaches the next iteration as parameters: write {read} instead"
-    )
+    return f"'{learner}' reaches the next iteration through parameters: write {read} instead"
 
 
 def _circular(context: Context, task: Task) -> bool:
