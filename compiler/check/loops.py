@@ -274,7 +274,9 @@ def _way_out(context: Context, cycle: Sequence[str]) -> str:
     if learner not in cycle or workflow.loop is None:
         return "in an iteration each task runs once: remove one of these"
     read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
-    return f"'{learner}' reaches the next iteration through parameters: write {read} instead"
+    return (
+        f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
+    )
 
 
 def _circular(context: Context, task: Task) -> bool:
