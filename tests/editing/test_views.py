@@ -201,3 +201,11 @@ def test_the_form_of_what_is_written(written: str, part: str | None) -> None:
         assert found is not None
         start, end = found.parameters[found.active]
         assert found.label[start:end] == part
+
+
+def test_links_lead_to_the_members_of_a_list() -> None:
+    text = """workflow w {
+      const dir: string = "detector"
+      task a { exec = "a" sandbox = ["merge.py", "{dir}/measure.py", "*.py", "../up", "/etc"] }
+    }"""
+    assert [link.path for link in links(analysed(text))] == ["merge.py", "detector/measure.py"]
