@@ -44,12 +44,14 @@ class CompiledWorkflow:
         engine's placeholders.
     :param sandboxes: the archives of the folders that tasks send, by name.  Their bytes are made
         when they are asked for, from the files as they were.
+    :param source: the name of the source that defines it.
     """
 
     name: str
     workflow: Mapping[str, Any]
     tasks: Mapping[str, Mapping[str, Any]]
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Compilation:
         """Write ``DIR/<workflow>/workflow.json``, ``DIR/<workflow>/tasks/<task>.json`` and
         ``DIR/<workflow>/sandboxes/<archive>``.
 
-        All files appear, each whole, or none is changed.
+        Every workflow's folder is wholly old or wholly new at any moment, and has exactly these
+        files and those of its users; see :func:`.output.write`.
 
         :returns: the paths of the files, in the order of the source.
         :raises ValueError: if the compilation has errors.
@@ -81,7 +84,7 @@ class Compilation:
 
         if not self.ok:
             raise ValueError("a compilation with errors has nothing to write")
-        return write(self.workflows.values(), directory)
+        return write(self.workflows.values(), directory).files
 
 
 class Memory:
@@ -158,6 +161,7 @@ def compile_sources(
             engine.lower(whole),
             {task.name: task.task_map for task in whole.tasks if task.task_map},
             whole.sandboxes,
+            workflow.source.name,
         )
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)

@@ -1,18 +1,20 @@
-"""Writing what was compiled: the folder of a workflow is switched as a whole."""
+"""Writing what was compiled: every folder wholly old or wholly new."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from errno import EISDIR, ENOTDIR
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager, suppress
+from errno import ENOTDIR
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .locking import locked, unlock_forever
-from .switching import Staging
+from .writing.lock import locked
+from .writing.record import NAME as MANIFEST
+from .writing.record import Record, read_record
+from .writing.switch import clear, clear_leftovers, make_stage, perform, prepare
 
 if TYPE_CHECKING:
     from .compilation import CompiledWorkflow
@@ -67,111 +69,147 @@ def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str | Archive]]:
         yield f"{workflow.name}/sandboxes/{name}", archive
 
 
-#: The files that alw wrote into a workflow's folder, so that the next compilation removes those
-#: it no longer writes, and nothing else.
-MANIFEST = ".alw.json"
+class Written(NamedTuple):
+    """What was written.
+
+    :param files: their paths, in the order of the source.
+    :param removed: the folders of workflows that their sources do not define any more.
+    """
+
+    files: list[str]
+    removed: list[str]
 
 
-def write(workflows: Iterable[CompiledWorkflow], directory: str | os.PathLike[str]) -> list[str]:
-    """Write the files of ``workflows`` below ``directory``.
+def write(
+    workflows: Iterable[CompiledWorkflow],
+    directory: str | os.PathLike[str],
+    waiting: Callable[[], object] = lambda: None,
+) -> Written:
+    """Make the folders of ``workflows`` below ``directory`` what they compile to.
 
-    The folder of each workflow is made beside its place and switched with the one that is there,
-    by one rename.  So whoever reads it, and whenever the process is killed, it is as the last
-    compilation or as this one wrote it, never a mixture.  If a folder cannot be switched, those
-    before it are switched back; a kill in between leaves earlier workflows new and later ones old.
-    What alw wrote before and does not write now, such as the map of a task that is gone, is
-    removed; what others have put there stays.  Compilers that write to one directory take turns,
-    and each removes what a killed one has left.
+    *One switch.*  A workflow's folder is made anew beside its place and exchanged with the old
+    one by one rename.  Whenever somebody looks, and wherever the process is killed, it is wholly
+    old or wholly new.  The folders of several workflows are switched one directly after the
+    other; if one cannot be, those before it are switched back.  Where the system cannot exchange
+    folders (NFS, Windows) there is none for a moment, never a mixture.  All this is about
+    processes that end; after a loss of power the file system decides.
 
-    :returns: the paths of the files.
+    *What is removed.*  The folder's ``.alw.json`` lists what alw wrote.  What is listed
+    and not written again is gone: the files of a task that was removed, and all files of a workflow
+    that is no longer in the file it was compiled from, if that file is compiled now.  All
+    else belongs to users and comes along: files are never missing, folders are for a moment after
+    the switch.
+
+    *Taking turns.*  Processes that write in one directory wait for each other, by a lock that
+    ends with the process.  Who has it clears what killed processes have left.
+
+    :param waiting: called once if another process writes there for more than a second.
     :raises OSError: if something cannot be written; nothing has changed then.
     """
     root = Path(directory)
+    contents = [(workflow, dict(_within(workflow))) for workflow in workflows]
     made: list[Path] = []
     try:
         _make(root, made)
-        with locked(root):
-            try:
-                return _write(workflows, root)
-            except BaseException:
-                if made:
-                    unlock_forever(root)
-                raise
+        removed = _switch(root, contents, made, waiting)
     except BaseException:
         for folder in reversed(made):
             with suppress(OSError):  # somebody else has put something there
                 folder.rmdir()
         raise
+    files = [str(root / workflow.name / path) for workflow, found in contents for path in found]
+    return Written(files, removed)
 
 
-def _write(workflows: Iterable[CompiledWorkflow], root: Path) -> list[str]:
-    written: list[str] = []
-    with Staging(root) as staging:
-        for workflow in workflows:
-            place = root / workflow.name
-            fresh = staging.folder(place)
-            names: list[str] = []
-            for path, content in files_of(workflow):
-                name = path.removeprefix(f"{workflow.name}/")
-                _put(fresh / name, content)
-                names.append(name)
-                written.append(str(root / path))
-            _put(fresh / MANIFEST, json.dumps({"files": [*names, MANIFEST]}, indent=1) + "\n")
-            if place.is_dir():
-                _keep_others(place, fresh, _written_before(place))
-        staging.switch()
-    return written
+def _within(workflow: CompiledWorkflow) -> Iterator[tuple[str, str | Archive]]:
+    for path, content in files_of(workflow):
+        yield path.partition("/")[2], content
 
 
-def _put(place: Path, content: str | Archive) -> None:
-    place.parent.mkdir(exist_ok=True)
-    if isinstance(content, str):
-        place.write_bytes(content.encode("utf-8"))
-    else:
-        with place.open("wb") as file:
-            file.writelines(content.chunks())
+def _switch(
+    root: Path,
+    contents: Sequence[tuple[CompiledWorkflow, Mapping[str, str | Archive]]],
+    made: list[Path],
+    waiting: Callable[[], object],
+) -> list[str]:
+    """Write ``contents``; which folders were removed."""
+    places = {w.name: Path(os.path.realpath(root / w.name)) for w, _ in contents}
+    parents = sorted({Path(os.path.realpath(root)), *(place.parent for place in places.values())})
+    with ExitStack() as stack:
+        stages: dict[Path, Path] = {}
+        for parent in parents:
+            _make(parent, made)
+            with _shown_as(root):
+                if stack.enter_context(locked(parent, waiting)):
+                    clear_leftovers(parent)
+                stages[parent] = make_stage(parent)
+            stack.callback(clear, stages[parent])
+        switches = [
+            prepare(
+                place := places[workflow.name],
+                root / workflow.name,
+                stages[place.parent],
+                Record(_relative(workflow.source, place), frozenset(files)),
+                files,
+            )
+            for workflow, files in contents
+        ]
+        sources = {os.path.realpath(w.source) for w, _ in contents if _is_file(w.source)}
+        gone = _gone(Path(os.path.realpath(root)), set(places.values()), sources)
+        for place in gone:
+            record = Record(read_record(place).source)
+            shown = root / place.name
+            switches.append(prepare(place, shown, stages[place.parent], record, {}))
+        perform(switches)
+        for place in gone:
+            with suppress(OSError):
+                if {child.name for child in place.iterdir()} == {MANIFEST}:
+                    place.rename(stages[place.parent] / "new" / f"{place.name}~")
+                else:
+                    (place / MANIFEST).unlink()
+    return [str(root / place.name) for place in gone]
 
 
-def _written_before(place: Path) -> frozenset[str]:
-    """Return the names of the files in a folder that alw wrote; none if that is not known."""
+@contextmanager
+def _shown_as(root: Path) -> Iterator[None]:
+    """Say the directory that the user knows."""
     try:
-        files = json.loads((place / MANIFEST).read_text(encoding="utf-8"))["files"]
-        return frozenset(name for name in files if isinstance(name, str))
-    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(root)) from None
 
 
-def _keep_others(old: Path, fresh: Path, ours: frozenset[str], path: str = "") -> None:
-    """Give the folder ``fresh`` also what others have put into the folder ``old``.
-
-    :raises OSError: if one of their folders has the place of a file, or the other way round.
-    """
-    with os.scandir(old / path) as found:
-        entries = list(found)
-    for entry in entries:
-        name = f"{path}{entry.name}"
-        target = fresh / name
-        if entry.is_dir(follow_symlinks=False):
-            if target.exists() and not target.is_dir():
-                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(old / name))
-            if not any(one.startswith(f"{name}/") for one in ours):
-                target.mkdir(exist_ok=True)
-            _keep_others(old, fresh, ours, f"{name}/")
-        elif target.is_dir():
-            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(old / name))
-        elif name not in ours and not os.path.lexists(target):
-            target.parent.mkdir(exist_ok=True)
-            _link(Path(entry.path), target)
+def _is_file(source: str) -> bool:
+    with suppress(OSError, ValueError):
+        return Path(source).is_file()
+    return False
 
 
-def _link(place: Path, other: Path) -> None:
-    """Make ``other`` a second name of the file, or a copy where there are no hard links."""
-    try:
-        os.link(place, other, follow_symlinks=False)
-    except OSError:
-        from shutil import copy2
+def _relative(source: str, place: Path) -> str:
+    """The path of ``source`` from ``place``; empty if it is no file."""
+    with suppress(ValueError):  # on another drive
+        if _is_file(source):
+            return Path(os.path.relpath(os.path.realpath(source), place)).as_posix()
+    return ""
 
-        copy2(place, other, follow_symlinks=False)
+
+def _gone(root: Path, written: Set[Path], sources: Set[str]) -> list[Path]:
+    """The folders of workflows that were compiled from ``sources`` and are not any more."""
+    same = {place.stat().st_ino for place in written if place.exists()}  # names differ in case
+    gone = []
+    with os.scandir(root) as found:
+        for entry in found:
+            if entry.name.startswith(".") or not entry.is_dir(follow_symlinks=False):
+                continue
+            place = root / entry.name
+            source = ""
+            with suppress(PermissionError):  # not ours to remove
+                source = read_record(place).source
+            if place in written or not source or place.stat().st_ino in same:
+                continue
+            if os.path.realpath(place / source) in sources:
+                gone.append(place)
+    return sorted(gone)
 
 
 def _make(folder: Path, made: list[Path]) -> None:
@@ -181,7 +219,7 @@ def _make(folder: Path, made: list[Path]) -> None:
             try:
                 missing.mkdir()
             except FileExistsError:
-                if missing.is_dir():  # made by somebody else at this moment
+                if missing.is_dir():  # another process was faster
                     continue
                 raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(missing)) from None
             made.append(missing)

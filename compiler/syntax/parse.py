@@ -96,6 +96,7 @@ def _prepare(text: str, problems: list[Problem]) -> None:
         problems.append((rule, span, message, help, fix))
 
     def expression(first: int, behind: int) -> Expr:
+        outside, _run.nested = _run.nested, []
         try:
             result = _lark().parse(TextSlice(uncounted, first, behind), start="expression")
         except UnexpectedInput as error:
@@ -112,9 +113,11 @@ def _prepare(text: str, problems: list[Problem]) -> None:
                 help = "for literal braces in the command, write {{ and }}"
             report(SYNTAX, Span(at, at + 1), message, help)
             return Broken(Span(first, behind))
+        finally:
+            _run.nested = outside
         return result  # type: ignore[return-value]
 
-    _run.report, _run.expression, _run.lost = report, expression, set()
+    _run.report, _run.expression, _run.lost, _run.nested = report, expression, set(), []
 
 
 def _mended(text: str) -> tuple[File, list[Problem]]:
@@ -131,6 +134,7 @@ def _mended(text: str) -> tuple[File, list[Problem]]:
         tree = cast(File, _lark().parse(mended.text, start="start"))
     except UnexpectedInput:
         problems.clear()
+        _run.nested = []
         report = _run.report
         tree = Recovery(_lark(), _tokens(), mended.text, report, _run.lost).read()
     found = [(p.rule, p.span, p.message, p.help, p.fix) for p in mended.problems]

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alw.cli.commands import alw as group
-from alw.locking import LOCK
+from alw.writing.lock import NAME as LOCK
 
 Invoke = Callable[..., Result]
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]

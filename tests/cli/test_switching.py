@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import alw
-from alw import switching
+from alw.writing import exchange as exchanging
 
 from .conftest import GOOD, tree
 
@@ -106,7 +106,7 @@ def test_at_every_step(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(switching, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(exchanging, "_by_one_rename", lambda one, other: False)
     old, new = compiled(0), compiled(1)
     new.write(tmp_path / "warm")
     number = 0
@@ -171,7 +171,7 @@ def test_a_reader_always_finds_a_whole_folder(
 ) -> None:
     made = [compiled(number) for number in range(2)]
     made[0].write(tmp_path)
-    if not switching._exchanged(tmp_path / "small", tmp_path / "other"):
+    if not exchanging._by_one_rename(tmp_path / "small", tmp_path / "other"):
         pytest.skip("this system cannot exchange folders")
     made[0].write(tmp_path)
     writer = os.fork()
@@ -191,9 +191,9 @@ def test_a_reader_always_finds_a_whole_folder(
 
 
 def test_waiting_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from alw import locking
+    from alw.writing import lock
 
-    monkeypatch.setattr(locking, "PATIENCE", 0.1)
-    with locking.locked(tmp_path), pytest.raises(OSError, match="another alw"):
+    monkeypatch.setattr(lock, "GIVE_UP_AFTER", 0.1)
+    with lock.locked(tmp_path, lambda: None), pytest.raises(OSError, match="another alw"):
         compiled(0).write(tmp_path)
     compiled(0).write(tmp_path)
