@@ -269,7 +269,18 @@ def test_an_option_that_is_none_stays(option: str) -> None:
 #: Words that a fix may put another word in the place of: the same, in the other spelling.
 _RENAMED = frozenset(
     (
-        *("time", "iteration", "iterations", "rounds", "loops", "max", "maximum", "up", "to"),
+        *(
+            "time",
+            "iteration",
+            "iterations",
+            "rounds",
+            "loop",
+            "loops",
+            "max",
+            "maximum",
+            "up",
+            "to",
+        ),
         *("limit", "atmost", "20x", "at", "most", "and", "for", "until", "if", "when", "while"),
         *("is", "not", "f", "r", "u", "b", "let", "var", "val", "def", "set", "parameter"),
         *("constant", "step", "job", "process", "rule", "stage", "str", "double", "integer"),
