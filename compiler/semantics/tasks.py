@@ -13,6 +13,7 @@ from ..source import Span
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
 from .actuators import actuator
+from .bare import reports_bare
 from .declarations import Declarations
 from .expressions import known_text, literal_text
 from .terms import Term, Unresolved, is_broken, leaves
@@ -88,6 +89,8 @@ def resolved_settings(
         meant = None if canonical(name, learns) else habit(name)
         if meant is not None:
             term = _unreported(attribute, in_loop, declarations)
+        elif name != "sandbox" and reports_bare(attribute, learns, declarations.scope):
+            term = Unresolved(attribute.value.span)
         elif name == "sandbox":
             term = declarations.expressions.sandbox(attribute.value, in_loop)
         else:

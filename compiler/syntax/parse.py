@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from .recovery.tokens import Tokens
 
 _run = Run()
-#: A line that starts with an option of prun: `["x"]` before it makes an expression of both.
-_SUSPECT = re.compile(r"^[ \t]*--[A-Za-z]", re.MULTILINE)
+#: What is looked into even where nothing is wrong with the syntax: a line that starts with an
+#: option of prun, for `["x"]` before it makes an expression of both, and outputs by name.
+_SUSPECT = re.compile(r"^[ \t]*--[A-Za-z]|\.outputs\[ *[\\\"']", re.MULTILINE)
 Problem: TypeAlias = tuple[Rule, Span, str, str, "Fix | None"]
 #: ``m1:.3f``, ``m1!r``: a value with a format of Python.
 _FORMAT = re.compile(r"\s*[\w.]+(?:\[\d+\])?\s*(?::[^{}]*|![rsa](?::.*)?)")

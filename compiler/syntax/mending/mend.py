@@ -10,7 +10,7 @@ from typing import TypeVar
 from ...diagnostics import Edit, Fix
 from ...rules import Rule
 from ...source import Span
-from . import comments, declarations, indentation, items, repeats, results, shell, values
+from . import comments, declarations, indentation, items, outputs, repeats, results, shell, values
 from .finding import Finding
 from .places import Edited
 from .scan import Scan
@@ -21,6 +21,7 @@ Search = Callable[[Scan], Iterable[Finding]]
 #: What a stage finds must not change what the same stage looks at.
 _STAGES: tuple[tuple[Search, ...], ...] = (
     (shell.command_lines,),
+    (outputs.by_name,),
     (comments.comments,),
     (shell.options,),
     (values.unquoted,),
