@@ -57,6 +57,7 @@ ARITHMETIC = _rule(213, "arithmetic-error", "The value of an expression cannot b
 UNKNOWN_TYPE = _rule(214, "unknown-type", "There is no such type.")
 MEMBER = _rule(215, "no-such-member", "The thing has no member of that name.")
 HOSTILE = _rule(216, "unsafe-value", "A value would change the words of a command.")
+INNER = _rule(217, "read-again", "A program inside a command reads a value as its own text.")
 
 UNBOUNDED = _rule(301, "unbounded-loop", "A loop ends after a stated number of iterations.")
 NO_LEARNER = _rule(302, "no-learner", "A loop is decided by one learner.")
