@@ -81,6 +81,8 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
     last = term.span
     for part in flat(term):
         if isinstance(part, str):
+            if parts and isinstance(parts[-1], Stream) and _may_be_parted(shell, part):
+                part = f" {part}"  # the wrapper finds the list of files before a space only
             shell.read(part)
             if shell.descriptor:
                 wrong(
@@ -170,6 +172,12 @@ def _read_again(desk: Desk, term: Term) -> Failed | None:
         f"{what} is read again by '{found.program}', and no quotes protect it there",
         _INSTEAD.get(found.program.split(" ")[0], _AS_ARGUMENT),
     )
+
+
+def _may_be_parted(shell: Shell, following: str) -> bool:
+    """Return whether a space before ``following`` leaves the words as they are."""
+    quiet = not (shell.quote or shell.nested or shell.expansion or shell.comment)
+    return quiet and following.startswith((";", "|", "&", ")", "<", ">", "\n"))
 
 
 def flat(term: Term) -> Iterator[str | Term]:

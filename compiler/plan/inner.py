@@ -28,50 +28,14 @@ _FIRST = frozenset(["awk", "gawk", "mawk", "nawk", "sed", "gsed", "jq", "trap"])
 _ALL = frozenset(["eval", "let", "watch", "parallel", "ssh", "rsh", "root", "sqlite3"])
 #: Commands of which another one is an argument.
 _PREFIXES = frozenset(
-    [
-        "env",
-        "nohup",
-        "time",
-        "timeout",
-        "nice",
-        "ionice",
-        "exec",
-        "command",
-        "builtin",
-        "sudo",
-        "stdbuf",
-        "setsid",
-        "xargs",
-        "chroot",
-        "then",
-        "do",
-        "else",
-        "elif",
-        "if",
-        "while",
-        "until",
-        "!",
-        "{",
-        "singularity",
-        "apptainer",
-        "docker",
-        "podman",
-        "shifter",
-        "srun",
-        "mpirun",
-        "mpiexec",
-        "catchsegv",
-        "strace",
-        "valgrind",
-        "taskset",
-        "numactl",
-        "doas",
-        "busybox",
-    ]
+    re.findall(
+        r"\S+",
+        "env nohup time timeout nice ionice exec command builtin sudo stdbuf setsid xargs chroot "
+        "then do else elif if while until ! { singularity apptainer docker podman shifter srun "
+        "mpirun mpiexec catchsegv strace valgrind taskset numactl doas busybox",
+    )
 )
-_FED = SHELLS | frozenset(
-    ["python", "ipython", "perl", "ruby", "node", "php", "R", "ssh", "source", ".", "bc"]
-)
+_FED = SHELLS | frozenset(re.findall(r"\S+", "python ipython perl ruby node php R ssh source . bc"))
 #: Options of shells and of Python that have a value of their own.
 _WITH_VALUE = ("-o", "+o", "-O", "+O", "-W", "-X", "--rcfile", "--init-file")
 #: Take their option after a plain argument, too.
