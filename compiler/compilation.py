@@ -11,16 +11,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .check import Context, Graph, advise, check
-from .diagnostics import Collector, Diagnostic, Failed
+from .diagnostics import Collector, Diagnostic, Failed, Label
 from .names import did_you_mean
 from .plan.build import plan
 from .plan.collisions import report_shared_between
 from .plan.memory import PlannedTasks
 from .plan.model import Planned
-from .rules import NO_WORKFLOW, UNKNOWN_INPUT, WORKFLOW_NAME
+from .plan.unnamed import report_unnamed_files
+from .rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Inputs
 from .semantics.memory import ResolvedTasks
-from .semantics.program import Workflow
+from .semantics.program import Task, Workflow
 from .semantics.resolve import resolve
 from .silence import silence
 from .source import Place, Reader, Source, Span, nothing
@@ -43,12 +44,14 @@ class CompiledWorkflow:
         engine's placeholders.
     :param sandboxes: the archives of the folders that tasks send, by name.  Their bytes are made
         when they are asked for, from the files as they were.
+    :param source: the name of the source that defines it.
     """
 
     name: str
     workflow: Mapping[str, Any]
     tasks: Mapping[str, Mapping[str, Any]]
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Compilation:
         """Write ``DIR/<workflow>/workflow.json``, ``DIR/<workflow>/tasks/<task>.json`` and
         ``DIR/<workflow>/sandboxes/<archive>``.
 
-        All files appear, each whole, or none is changed.
+        Every workflow's folder is wholly old or wholly new at any moment, and has exactly these
+        files and those of its users; see :func:`.output.write`.
 
         :returns: the paths of the files, in the order of the source.
         :raises ValueError: if the compilation has errors.
@@ -80,7 +84,7 @@ class Compilation:
 
         if not self.ok:
             raise ValueError("a compilation with errors has nothing to write")
-        return write(self.workflows.values(), directory)
+        return write(self.workflows.values(), directory).files
 
 
 class Memory:
@@ -157,6 +161,7 @@ def compile_sources(
             engine.lower(whole),
             {task.name: task.task_map for task in whole.tasks if task.task_map},
             whole.sandboxes,
+            workflow.source.name,
         )
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
@@ -222,18 +227,7 @@ def _check_together(
     lost: bool,
     collector: Collector,
 ) -> None:
-    first: dict[str, Workflow] = {}
-    for workflow in workflows:
-        other = first.setdefault(workflow.name, workflow)
-        if other is not workflow and workflow.name:
-            where = other.source.position(other.name_span.start)
-            collector.report(
-                WORKFLOW_NAME,
-                workflow.source,
-                workflow.name_span,
-                f"a second workflow '{workflow.name}'",
-                f"the first one is in {other.source.name}, line {where.line}",
-            )
+    _check_names(workflows, collector)
     known = {i.name for workflow in workflows for i in workflow.inputs}
     for name, value in () if given.shared else given.values.items():
         if name not in known and workflows and not lost:
@@ -245,6 +239,35 @@ def _check_together(
                 f"{value.origin}: no workflow has an input '{name}'",
                 did_you_mean(name, known, "the inputs are: " + ", ".join(sorted(known))),
             )
+
+
+def _check_names(workflows: Sequence[Workflow], collector: Collector) -> None:
+    """Report workflows, or tasks of one, that would be written to one place on some disk.
+
+    Those of macOS and Windows do not tell ``Fit`` from ``fit``, so one would overwrite the other.
+    """
+    first: dict[str, Workflow] = {}
+    for workflow in workflows:
+        other = first.setdefault(workflow.name.lower(), workflow)
+        if other is not workflow and workflow.name:
+            place = workflow.source, workflow.name_span
+            labels = [Label(other.source, other.name_span, "the first one")]
+            if other.name == workflow.name:
+                message, help = f"a second workflow '{workflow.name}'", "rename one of them"
+                collector.report(WORKFLOW_NAME, *place, message, help, labels)
+            else:
+                what = f"the workflows '{other.name}' and '{workflow.name}' differ in case only"
+                collector.report(CASE, *place, what, _CASE_HELP, labels)
+        tasks: dict[str, Task] = {}
+        for task in workflow.tasks.values():
+            twin = tasks.setdefault(task.name.lower(), task)
+            if twin is not task and task.name:
+                what = f"the tasks '{twin.name}' and '{task.name}' differ in case only"
+                label = Label(workflow.source, twin.head, "the first one")
+                collector.report(CASE, workflow.source, task.head, what, _CASE_HELP, [label])
+
+
+_CASE_HELP = "their files would overwrite each other on some disks: rename one of them"
 
 
 def _planned(
@@ -267,7 +290,11 @@ def _planned(
             collector.failed_before(workflow.source, workflow.head, what)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
+            if not isinstance(planned.whole, Failed):
+                report_unnamed_files(workflow, planned.whole, collector)
         made.append((workflow, graph, planned))
     written = [(workflow, planned.tasks) for workflow, _, planned in made]
     report_shared_between(written, engine.placeholders.iteration(), collector)
+    faulty = collector.faulty_sources()  # prun will warn again when it gets what is meant
+    collector.keep(lambda d: d.rule is not PRUN_WARNS or d.source not in faulty)
     return tuple(made)

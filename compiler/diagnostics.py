@@ -15,6 +15,13 @@ from .rules import INTERNAL, Rule, Severity
 from .source import Position, Source, Span
 
 
+def printable(text: str) -> str:
+    """Return ``text`` with line ends, control characters and the like as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A further place that explains a diagnostic: the cause, the first definition."""
@@ -209,7 +216,13 @@ class Collector:
         related: Iterable[Label] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """Add a diagnostic; the same one twice is kept once."""
+        """Add a diagnostic; the same one twice is kept once.
+
+        What a value or the name of a file brings into a message never ends a line of it.
+        """
+        message = printable(message)
+        if not help.isprintable():
+            help = "\n".join(map(printable, help.split("\n")))
         key = (rule.code, source.name, span, message)
         made = Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
         if key not in self._seen:
@@ -228,10 +241,11 @@ class Collector:
         message: str,
         help: str = "",
         related: Iterable[Label] = (),
+        fix: Fix | None = None,
     ) -> Failed:
         """Add an error, and return the failure that it explains."""
         assert rule.severity == "error", rule
-        return Failed(self.report(rule, source, span, message, help, related))
+        return Failed(self.report(rule, source, span, message, help, related, fix))
 
     def failed_before(self, source: Source, span: Span, what: str) -> Failed:
         """Return the failure that an earlier error explains.
@@ -245,8 +259,8 @@ class Collector:
             INTERNAL,
             source,
             span,
-            f"{what} was lost on the way, and nothing says why",
-            "this is a fault of alw: please report it, with this file",
+            f"{what} got lost in the compiler, without a reason",
+            "this is a bug in alw: please report it, with this file",
         )
 
     def __len__(self) -> int:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from .reading import open_regular
 from .source import Entry, Kind, Unreadable
 
 _CHUNK = 2**20
@@ -50,8 +51,8 @@ class DiskFolder:
         try:
             real = os.path.realpath(self._place / path)
             if not self._may_read(real):
-                raise Unreadable(f"'{path}' leads outside of the folder of the source")
-            with open(real, "rb") as file:
+                raise Unreadable(f"'{path}' points outside the folder of the source")
+            with open_regular(real) as file:
                 while chunk := file.read(_CHUNK):
                     yield chunk
         except (OSError, ValueError) as error:
@@ -72,7 +73,7 @@ class DiskFolder:
         try:
             status = Path(real).stat()
         except OSError:
-            return Entry(found.name, Kind.LEFT)
+            return Entry(found.name, Kind.BROKEN)
         if stat.S_ISDIR(status.st_mode):
             return Entry(found.name, Kind.LEFT)
         if not self._may_read(real):

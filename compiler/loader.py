@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .diagnostics import Collector
+from .reading import read_regular
 from .rules import ENCODING, FILE, PARAMETER_FILE, Rule
 from .semantics.given import Given, Inputs
 from .source import Folder, Reader, Source, Span, Unreadable
@@ -36,8 +37,7 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
                 raise ValueError("standard input is closed")
             raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            with open(name, "rb") as file:
-                raw = file.read(MAX_BYTES + 1)
+            raw = read_regular(name, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         collector.report(rule, shown, Span(0, 0), f"cannot read '{shown.name}': {why}")
@@ -65,8 +65,7 @@ class _Beside:
         root = _folder_of(source)
         try:
             place = _inside(root, path)
-            with open(place, "rb") as file:
-                raw = file.read(MAX_BYTES + 1)
+            raw = read_regular(place, MAX_BYTES + 1)
             if len(raw) > MAX_BYTES:
                 raise Unreadable("it is larger than 64 MiB")
             return Source(str(place), raw.decode("utf-8").removeprefix(_MARK))
@@ -81,10 +80,8 @@ class _Beside:
         root = _folder_of(source)
         try:
             place = _inside(root, path).resolve(strict=True)
-            if place == root.resolve():
-                raise Unreadable("it is the folder of the source itself")
             if not place.is_dir():
-                raise Unreadable("it is no folder")
+                raise Unreadable("it is not a folder")
             return DiskFolder(str(root / path), place, root.resolve())
         except (OSError, ValueError, RuntimeError) as error:
             raise Unreadable(getattr(error, "strerror", None) or str(error)) from None
@@ -97,7 +94,7 @@ def _folder_of(source: Source) -> Path:
 def _inside(root: Path, path: str) -> Path:
     place = root / path
     if Path(path).is_absolute() or not place.resolve().is_relative_to(root.resolve()):
-        raise Unreadable("it lies outside of the folder of the source")
+        raise Unreadable("it is outside the folder of the source")
     return place
 
 

@@ -39,12 +39,12 @@ def parameters(source: Source, collector: Collector) -> dict[str, Given] | None:
             PARAMETER_FILE,
             source,
             Span(at, at + 1),
-            f"the parameter file cannot be read: {why}",
-            "values are given as JSON, TOML or YAML, by the file's ending",
+            f"cannot read the parameter file: {why}",
+            "write JSON, TOML or YAML, with a name that ends in .json, .toml or .yaml",
         )
         return None
     if found is None:
-        message = "a parameter file maps names of inputs to values"
+        message = "a parameter file must map input names to values"
         collector.report(PARAMETER_FILE, source, Span(0, 0), message)
         return None
     given: dict[str, Given] = {}
@@ -129,7 +129,7 @@ def _yaml(text: str) -> list[_Entry] | None:
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.constructor.ConstructorError(
-                    None, None, "a name is expected here", key.start_mark
+                    None, None, "expected a name here", key.start_mark
                 )
         return [
             _Entry(

@@ -43,6 +43,19 @@ def option(name: str) -> Option | None:
     return _options()[0].get(name)
 
 
+def spelled(name: str) -> str:
+    """Return how an attribute is written in a message: in snake_case, ``dataset`` for ``outDS``.
+
+    :param name: a canonical name, or any spelling of an option.
+    """
+    canonical_name = _options()[1].get(name, name)
+    for readable, known in READABLE.items():
+        if known == canonical_name:
+            return readable
+    found = option(canonical_name)
+    return found.snake if found else name
+
+
 def setting_names(learner: bool) -> Iterable[str]:
     """Every attribute a task, or a learner, may have."""
     return [*_options()[1], *(LEARNER if learner else TASK)]

@@ -104,7 +104,9 @@ class Kind(Enum):
     LEADS_OUT = "leads out"
     """A link to a file outside of what may be read."""
     LEFT = "left"
-    """A link to a folder or to nothing, which is not followed."""
+    """A link to a folder, which is not followed."""
+    BROKEN = "broken"
+    """A link to nothing."""
     SPECIAL = "special"
     """A pipe, a socket, a device."""
 
@@ -154,17 +156,17 @@ class Reader(Protocol):
     def folder(self, source: Source, path: str) -> Folder:
         """The folder at ``path``, likewise.
 
-        :raises Unreadable: if there is none, or it does not lie below the folder.
+        :raises Unreadable: if there is none, or it lies outside of the folder.
         """
         ...
 
 
 class _Nothing:
     def __call__(self, source: Source, path: str) -> Source:
-        raise Unreadable("a source that is no file has no files beside it")
+        raise Unreadable("a source that is not a file cannot name files")
 
     def folder(self, source: Source, path: str) -> Folder:
-        raise Unreadable("a source that is no file has no folders beside it")
+        raise Unreadable("a source that is not a file cannot name folders")
 
 
 nothing: Reader = _Nothing()

@@ -9,6 +9,11 @@ import alw
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def on_its_own(text: str) -> str:
+    """The text of a sample without the files that it sends: for where there are none beside it."""
+    return "".join(line for line in text.splitlines(True) if "sandbox = [" not in line)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-samples", action="store_true", help="store what the samples compile to"

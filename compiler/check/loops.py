@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..names import nearest
 from ..rules import (
     CYCLE,
@@ -20,7 +22,8 @@ from ..rules import (
 )
 from ..semantics.program import Loop, Task
 from ..semantics.scope import circle_text
-from ..semantics.types import BOOL, DATASET, UNKNOWN, fits
+from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
+from ..syntax.tree import Block, Result
 from .context import Context
 
 
@@ -31,8 +34,8 @@ def one_loop(context: Context) -> None:
         context.report(
             SEVERAL_LOOPS,
             loop.head,
-            "a second loop in one workflow: iDDS carries only one through its server",
-            "make it a workflow of its own; a file may hold several",
+            "a second loop in this workflow: iDDS runs only one loop per request",
+            "move it to a workflow of its own; a file may have several",
             (loops[0].head, "the first loop"),
         )
 
@@ -43,7 +46,7 @@ def one_learner(context: Context) -> None:
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners and loop.whole:
+    if not learners and loop.whole and not _meant_to_learn(context, loop):
         context.report(
             NO_LEARNER,
             loop.head,
@@ -55,9 +58,20 @@ def one_learner(context: Context) -> None:
             LEARNERS,
             other.head,
             f"'{other.name}' is a second learner of loop '{loop.name}'",
-            "one learner decides; make the other one a task",
+            "a loop has one learner; make the other one a task",
             (learners[0].head, "the first learner"),
         )
+
+
+def _meant_to_learn(context: Context, loop: Loop) -> bool:
+    """Whether a task of the body has a result, which is reported where it stands."""
+    blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
+    return any(
+        isinstance(item, Result)
+        for block in blocks
+        if isinstance(block, Block)
+        for item in block.items
+    )
 
 
 def bounded(context: Context) -> None:
@@ -85,13 +99,17 @@ def bounded(context: Context) -> None:
             context.report(
                 UNBOUNDED,
                 repeat.span,
-                "nothing bounds the loop: a condition that stays true would run for ever",
+                "the loop has no bound: if the condition stays true, it runs forever",
                 "add: at most N times",
             )
         condition = repeat.condition
         if condition is not None and condition.type not in (BOOL, UNKNOWN):
+            text = context.workflow.source.text[condition.span.start : condition.span.end]
             context.report(
-                TYPE, condition.span, f"a condition is true or false, not {condition.type}"
+                TYPE,
+                condition.span,
+                f"a condition is true or false, not {condition.type}",
+                f"compare it, such as: {text} > 0" if condition.type in (INT, FLOAT) else "",
             )
 
 
@@ -111,8 +129,8 @@ def learner_has_result(context: Context) -> None:
             context.report(
                 DUPLICATE,
                 other.span,
-                "a second result of one learner",
-                "iDDS reads one file; put all fields into it",
+                "a second result in one learner",
+                "iDDS reads one file: put all fields into it",
                 (task.results[0].span, "the first one"),
             )
 
@@ -143,6 +161,8 @@ def parameters_supplied(context: Context) -> None:
                 f"or write 'const' instead of 'param' if it never changes",
                 (result.span, "the learner's result has no such field"),
             )
+        elif param.first is None:
+            continue  # its type may be what is wrong
         elif not fits(field.type, param.type):
             context.report(
                 FIELD_TYPE,
@@ -156,8 +176,9 @@ def parameters_supplied(context: Context) -> None:
             context.report(
                 FIELD_TYPE,
                 field.name_span,
-                f"result field '{field.name}' may have characters that its parameter has not",
-                "declare the alphabet with the parameter; the field is checked by it",
+                f"result field '{field.name}' may have characters that the parameter does not "
+                "allow",
+                "declare the alphabet on the parameter only; it applies to the field too",
                 (param.name_span, "the parameter"),
             )
     for field in result.fields if result else ():
@@ -220,9 +241,9 @@ def outside_tasks_follow(context: Context) -> None:
                     context.report(
                         CYCLE,
                         span,
-                        f"'{task.name}' is in the loop but waits for '{parent}' behind it",
+                        f"'{task.name}' is in the loop but waits for '{parent}' after the loop",
                         "",
-                        (context.workflow.tasks[parent].head, "runs when the loop has ended"),
+                        (context.workflow.tasks[parent].head, "runs after the loop has ended"),
                     )
 
 
@@ -237,12 +258,25 @@ def no_cycles(context: Context) -> None:
             f"'{first}' waits for itself: {circle}"
             if len(cycle) == 1
             else f"these tasks wait for each other: {circle}",
-            "to repeat tasks, put them into a loop",
+            _way_out(context, cycle),
             *(
                 (context.graph.parents[a][b], f"'{a}' waits for '{b}' here")
                 for a, b in zip(cycle[1:12], [*cycle[2:], cycle[0]], strict=False)
             ),
         )
+
+
+def _way_out(context: Context, cycle: Sequence[str]) -> str:
+    """Return what to write instead of a cycle."""
+    workflow, learner = context.workflow, context.graph.learner
+    if not all(workflow.tasks[name].in_loop for name in cycle):
+        return "to repeat tasks, put them into a loop"
+    if learner not in cycle or workflow.loop is None:
+        return "in an iteration each task runs once: remove one of these"
+    read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
+    return (
+        f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
+    )
 
 
 def _circular(context: Context, task: Task) -> bool:

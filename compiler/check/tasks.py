@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from ..diagnostics import renaming
+from ..diagnostics import Edit, Fix, renaming
+from ..habits import WAITS, habit
 from ..names import suggestion
 from ..rules import (
     CYCLE,
@@ -19,9 +21,10 @@ from ..rules import (
 )
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task, fact
-from ..semantics.terms import Items, OutputOf, ParamValue, Unresolved, leaves
-from ..semantics.types import STRING, same
-from ..settings import canonical, setting_names
+from ..semantics.terms import Items, OutputOf, ParamValue, Template, Unresolved, leaves
+from ..semantics.types import BOOL, INT, STRING, same
+from ..settings import canonical, setting_names, spelled
+from ..source import Span
 from .context import Context
 
 #: How many names get a hint, which compares a name with every other.
@@ -52,8 +55,14 @@ def mentions_exist(context: Context) -> None:
             if mention.name in workflow.tasks or (mention.name in loops and not task.in_loop):
                 continue
             if mention.name in loops:
-                message = f"'{task.name}' is in loop '{mention.name}' and cannot wait for its end"
-                context.report(CYCLE, mention.span, message)
+                message = (
+                    f"'{task.name}' is in loop '{mention.name}' and cannot wait for the loop to end"
+                )
+                help = (
+                    "a task of the body runs in every iteration; move it out of the loop, or wait "
+                )
+                help += "for a task of the loop"
+                context.report(CYCLE, mention.span, message, help)
                 continue
             hints -= 1
             known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
@@ -80,7 +89,7 @@ def outputs_exist(context: Context) -> None:
                 OUTPUT,
                 leaf.span,
                 f"'{leaf.task}' has no output {leaf.index}",
-                "outputs count from 0; it has " + (f"{count}" if count else "none"),
+                "outputs are numbered from 0; it has " + (f"{count}" if count else "none"),
                 (owner.head, "the task"),
             )
 
@@ -127,7 +136,10 @@ def has_command(context: Context) -> None:
             )
         elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
-                TYPE, setting.term.span, f"a command is a string, not {setting.term.type}"
+                TYPE,
+                setting.term.span,
+                f"a command is a string, not {setting.term.type}",
+                'write the whole command in one string: exec = "command arguments …"',
             )
 
 
@@ -138,7 +150,7 @@ def replacements_have_a_map(context: Context) -> None:
             context.report(
                 REPLACEMENT,
                 replacement.old_span,
-                f"'{task.name}' has no stored map in which something could be replaced",
+                f"'{task.name}' has no stored map: there is nothing to replace",
                 'add: map = "FILE.json"',
             )
 
@@ -164,14 +176,58 @@ def options_exist(context: Context) -> None:
         for name, setting in task.settings.items():
             if canonical(name, task.learns) is None:
                 hints -= 1
-                near = suggestion(name, setting_names(task.learns) if hints > 0 else ())
+                help, fix = _meant(context, task, setting, hints > 0)
                 context.report(
                     OPTION,
                     setting.name_span,
                     f"'{name}' is neither an attribute of a task nor an option of prun",
-                    near.help,
-                    fix=renaming(setting.name_span, name, near.name),
+                    help,
+                    fix=fix,
                 )
+
+
+#: The value of an attribute that names tasks: ``a``, ``"a"``, ``[a, b]``, ``"a, b"``.
+_TASKS = re.compile(r"""[\["\s]*\w+(?:["\s]*,["\s]*\w+)*[,\]"\s]*\Z""")
+
+
+def _meant(context: Context, task: Task, setting: Setting, compare: bool) -> tuple[str, Fix | None]:
+    """Return what to write instead of an attribute that does not exist, and the change.
+
+    :param compare: whether to look for a name that is spelt alike.
+    """
+    written, span = setting.name, setting.name_span
+    known = {name: spelled(name) for name in setting_names(task.learns)}
+    meant = habit(written)
+    if meant is None:
+        if not compare:
+            return "", None
+        near = suggestion(written, known)
+        name = known[near.name] if near.name else None
+        return f"did you mean '{name}'?" if name else "", renaming(span, written, name)
+    if meant.how == WAITS:
+        return _waiting(context, setting)
+    if meant.option in task.settings and task.settings[meant.option].name != written:
+        return meant.how, None
+    kind = setting.term.type
+    if meant.kind and (
+        meant.kind == {STRING: "string", INT: "int", BOOL: "flag"}.get(kind)
+        or (meant.kind == "string" and isinstance(setting.term, Template | Items))
+    ):
+        name = spelled(meant.option)
+        return meant.how, Fix(f"change to '{name}'", (Edit(span, name),))
+    return meant.how, None
+
+
+def _waiting(context: Context, setting: Setting) -> tuple[str, Fix | None]:
+    """``depends_on = [a, b]`` is written ``after a, b``."""
+    source, value = context.workflow.source, setting.term.span
+    text = source.text[value.start : value.end]
+    names = re.findall(r"\w+", text)
+    if not _TASKS.match(text) or not all(name in context.workflow.tasks for name in names):
+        return WAITS, None
+    wanted = "after " + ", ".join(names)
+    whole = Span(setting.name_span.start, value.end)
+    return f"write: {wanted}", Fix(f"write '{wanted}'", (Edit(whole, wanted),))
 
 
 @fact
@@ -192,10 +248,10 @@ def datasets_are_known(context: Context) -> None:
                 context.report(
                     RUN_TIME,
                     leaf.span,
-                    "a dataset's name cannot depend on what is known only at run time",
+                    "a dataset name cannot depend on a value known only at run time",
                     "use inputs and {iteration}",
                 )
         if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
-                TYPE, setting.term.span, f"a dataset's name is a string, not {setting.term.type}"
+                TYPE, setting.term.span, f"a dataset name is a string, not {setting.term.type}"
             )

@@ -44,5 +44,5 @@ def _fault(error: Exception) -> str:
     return (
         f"error: alw itself failed: {clean(f'{type(error).__name__}: {error}'[:300])}\n"
         f"  --> {clean(place)}\n"
-        "   = help: this is a fault of alw: please report it, with the command and the files"
+        "   = help: this is a bug in alw: please report it, with the command and the files"
     )

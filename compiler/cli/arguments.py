@@ -1,4 +1,4 @@
-"""The arguments that commands share, and what makes them valid."""
+"""The arguments that commands share, and their validation."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def given(command: Command) -> Command:
             "--params",
             metavar="FILE",
             type=FILE,
-            help="Read values of inputs from a .json, .toml or .yaml file.",
+            help="Read input values from a .json, .toml or .yaml file.",
         ),
         click.option(
             "--set",
@@ -88,7 +88,7 @@ def given(command: Command) -> Command:
             metavar="NAME=VALUE",
             multiple=True,
             callback=_settings,
-            help="Set an input; wins over --params.  May be repeated.",
+            help="Set an input; overrides --params.  May be repeated.",
         ),
     ):
         command = option(command)
@@ -96,7 +96,7 @@ def given(command: Command) -> Command:
 
 
 files = click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=FILE, callback=_distinct
+    "files", metavar="FILE|DIR...", nargs=-1, required=True, type=FILE, callback=_distinct
 )
 
 
@@ -109,7 +109,7 @@ def compiles(command: Command) -> Command:
             type=click.Choice(FORMATS),
             default="text",
             show_default=True,
-            help="How problems are shown.",
+            help="The format of the report.",
         ),
         click.option("--strict", is_flag=True, help="Treat warnings as errors."),
         given,

@@ -30,8 +30,8 @@ class _Interruptible(click.Group):
 def alw() -> None:
     """Compile active-learning workflows for iDDS and PanDA.
 
-    A workflow is written in an .alw file; "alw check" says what is wrong with it, and
-    "alw compile" makes iDDS Workflow JSON and PanDA task parameters of it.
+    You write a workflow in an .alw file.  "alw check" reports its problems, and "alw compile"
+    writes iDDS Workflow JSON and PanDA task parameters.
     """
 
 
@@ -48,9 +48,9 @@ def alw() -> None:
     callback=arguments.place,
     default="build",
     show_default=True,
-    help="Where to write.",
+    help="The folder to write to.",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Do not say what was written.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not list the files that were written.")
 @click.pass_context
 def compile_command(
     ctx: click.Context,
@@ -68,24 +68,27 @@ def compile_command(
     \b
     DIR/<workflow>/workflow.json        the iDDS workflow
     DIR/<workflow>/tasks/<task>.json    the parameters of each PanDA task
-    DIR/<workflow>/sandboxes/<archive>  the files that tasks send along
+    DIR/<workflow>/sandboxes/<archive>  the files that tasks send
 
-    FILE "-" is standard input.  If the sources have errors, nothing is written and the
-    exit code is 1.
+    A folder means all .alw files in it and below; they are compiled together.  FILE "-" is
+    standard input.  If there are errors, nothing is written and the exit status is 1.
     """
+    from ..output import write
     from .formats import FOR_PROGRAMS
     from .programs import read
     from .report import show, status, unwritable
     from .wording import summary
 
-    result = read(files, settings, params, target, strict).compile()
+    programs = read(files, settings, params, target, strict)
+    files = programs.files
+    result = programs.compile()
     diagnostics = result.diagnostics
     if not result.ok:
         closing = f"{summary(diagnostics, len(files))}; nothing was written"
         show(diagnostics, form, closing, err=True)
         ctx.exit(status(diagnostics, ok=False))
     try:
-        result.write(directory)
+        written = write(result.workflows.values(), directory, lambda: _say_waiting(directory))
     except OSError as error:
         failure = unwritable(error, directory)
         show([failure, *diagnostics], form, "nothing was written", err=True)
@@ -95,6 +98,18 @@ def compile_command(
     if not quiet and form not in FOR_PROGRAMS:
         for workflow in result.workflows.values():
             _say_written(directory, workflow.name, len(workflow.tasks), len(workflow.sandboxes))
+        for folder in written.removed:
+            _say(f"removed the files in {folder}: no source defines this workflow any more")
+
+
+def _say_waiting(directory: str) -> None:
+    _say(f"waiting for another alw that writes in {directory}")
+
+
+def _say(message: str) -> None:
+    from .display import clean
+
+    click.echo(clean(message), err=True)
 
 
 def _say_written(directory: str, workflow: str, tasks: int, sandboxes: int) -> None:
@@ -122,8 +137,8 @@ def _say_written(directory: str, workflow: str, tasks: int, sandboxes: int) -> N
     callback=arguments.place,
     help="Write the report to FILE.",
 )
-@click.option("--fix", is_flag=True, help="Change the files as far as there is one right answer.")
-@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--fix", is_flag=True, help="Fix the problems that have one right fix, in place.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change; change nothing.")
 @click.pass_context
 def check_command(
     ctx: click.Context,
@@ -139,12 +154,14 @@ def check_command(
 ) -> None:
     """Report problems in workflows.
 
-    FILE "-" is standard input.  The exit code is 1 if there are errors.
+    A folder stands for all .alw files in it; FILE "-" is standard input.  The exit status is 1 if
+    there are errors.
 
-    With --fix, what is left is reported, and only errors left count; the fixed text of
-    standard input goes to standard output and the report to standard error.  With --diff,
-    the changes go to standard output as a unified diff and what they leave is reported on
-    standard error; the exit code is 1 if there are changes or errors.
+    With --fix, only the remaining problems are reported and count for the exit status.  For
+    standard input, the fixed text goes to standard output and the report to standard error.
+
+    With --diff, the changes are printed as a unified diff and the remaining problems go to
+    standard error.  The exit status is 1 if there are changes or errors.
     """
     from .checking import check
     from .programs import read
@@ -153,18 +170,17 @@ def check_command(
     ctx.exit(check(programs, form, output, fix, diff))
 
 
-@alw.command("fmt", short_help="Give files the one layout.")
+@alw.command("fmt", short_help="Format files.")
 @arguments.files
 @click.option("--check", is_flag=True, help="List the files that would change; change nothing.")
-@click.option("--diff", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--diff", is_flag=True, help="Show what would change; change nothing.")
 @click.pass_context
 def fmt_command(ctx: click.Context, files: tuple[str, ...], check: bool, diff: bool) -> None:
-    """Give files the one layout, in place.
+    """Format files in place.
 
-    A folder stands for all .alw files below it; FILE "-" is standard input, whose text goes to
-    standard output.  A file with errors of syntax stays as it is, and the others are formatted.
-    The exit code is 1 if there are such errors, and with --check or --diff if there is something
-    to change.
+    A folder means all .alw files in it and below.  FILE "-" is standard input; its text goes to
+    standard output.  A file with syntax errors is not changed.  The exit status is 1 if there are
+    syntax errors, or with --check or --diff if anything would change.
     """
     from .formatting import fmt
 
@@ -176,14 +192,14 @@ def fmt_command(ctx: click.Context, files: tuple[str, ...], check: bool, diff: b
     "--format",
     "form",
     type=click.Choice(("mermaid", "dot", "svg")),
-    help="The kind of picture.  [default: what FILE of -o ends in, else mermaid]",
+    help="The format of the drawing.  [default: by the suffix of -o FILE, else mermaid]",
 )
 @arguments.writes
 @click.option(
     "--link",
     metavar="ADDRESS",
-    help="Where a click leads: {file} is the source seen from the picture, {path} all of its "
-    "path, {line} the line.  [default: {file}#L{line}]",
+    help="The address that a click opens: {file} is the source relative to the drawing, {path} "
+    "its full path, {line} the line.  [default: {file}#L{line}]",
 )
 @arguments.given
 @click.argument("file", metavar="FILE", type=arguments.FILE)
@@ -198,24 +214,28 @@ def graph_command(
     output: str | None,
     link: str | None,
 ) -> None:
-    """Draw the workflows of FILE: tasks, loops, what flows between them, conditions.
+    """Draw the workflows of FILE: tasks, loops, data flow and conditions.
 
     \b
-    alw graph flow.alw                   Mermaid, as GitHub and GitLab show it
-    alw graph flow.alw -o flow.svg       a picture in which places of the source can be clicked
+    alw graph flow.alw                   Mermaid, which GitHub and GitLab display
+    alw graph flow.alw -o flow.svg       a picture with links to the source
     alw graph flow.alw --format dot      for Graphviz
 
-    FILE "-" is standard input.  Of a source with errors, what is known is drawn, and the exit
-    code is 1; nothing is if it cannot be parsed.
+    FILE "-" is standard input.  A source with errors is drawn as far as possible, and the exit
+    code is 1.  A source that cannot be parsed is not drawn.
     """
-    from .drawing import draw
+    from .below import is_folder
+    from .drawing import chosen_form, draw
     from .programs import read
 
+    if is_folder(file):
+        raise click.UsageError(f"{file!r} is a folder; draw one file at a time")
+    form = chosen_form(form, output)
     programs = read((file,), settings, params, target, strict=False)
     ctx.exit(0 if draw(programs, form, output, link) else 1)
 
 
-@alw.command("fetch", short_help="Get the map of a PanDA task that exists.")
+@alw.command("fetch", short_help="Get the parameter map of an existing PanDA task.")
 @click.argument("task_id", metavar="TASKID", type=click.IntRange(min=1))
 @arguments.writes
 @click.option(
@@ -230,16 +250,16 @@ def graph_command(
 def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout: float) -> None:
     """Get the parameter map of task TASKID from the PanDA server, for  map = "FILE".
 
-    What identifies a person is left out.  panda-client asks, so the server is the one of
-    PANDA_URL_SSL and the credentials are a grid proxy, or with PANDA_AUTH=oidc a token.  The
-    exit code is 1 if there is no map.
+    Personal data is removed.  panda-client sends the request: it uses the server in
+    PANDA_URL_SSL, and a grid proxy, or a token if PANDA_AUTH=oidc.  The exit status is 1 if
+    there is no map.
     """
     from .fetching import fetch
 
     ctx.exit(0 if fetch(task_id, output, timeout) else 1)
 
 
-@alw.command("import", short_help="Write a source for tasks that exist.")
+@alw.command("import", short_help="Convert prun commands or task maps to a source.")
 @click.argument("words", metavar="FILE | -- prun ...", nargs=-1, required=True)
 @arguments.writes
 @click.option(
@@ -248,28 +268,28 @@ def fetch_command(ctx: click.Context, task_id: int, output: str | None, timeout:
     metavar="N",
     multiple=True,
     type=click.IntRange(min=1),
-    help="Of a script, import the Nth call of prun alone; may be repeated.",
+    help="Import only the Nth prun call of a script.  May be repeated.",
 )
 @click.pass_context
 def import_command(
     ctx: click.Context, words: tuple[str, ...], output: str | None, chosen: tuple[int, ...]
 ) -> None:
-    """Write a source that compiles to the maps of tasks that exist.
+    """Convert existing tasks to a source that compiles to the same maps.
 
     \b
-    alw import simulate.json                    a task parameter map, see "alw fetch"
+    alw import simulate.json                    a task parameter map (see "alw fetch")
     alw import submit.sh                        a script that calls prun
     alw import -- prun --exec ... --outDS ...   the command line itself
 
-    For a map, the source has options of prun if they give an equal one, else  map = "FILE"  and
-    a comment that tells what differs.
+    A map becomes prun options if they produce an equal map; otherwise  map = "FILE"  and a
+    comment that says what differs.
 
-    A script is read, not run. Each call of prun becomes a task, also those of loops and
-    functions; a task that reads what another writes waits for it. What the shell has from
-    outside, such as $USER or $(date), becomes an input. Files that --inDsTxt, --inOutDsJson and
-    --loadJson name are read. Comments tell what was left out.
+    A script is read, not run.  Each prun call becomes a task, also in loops and functions; a
+    task that reads the output of another waits for it.  Values from outside the script, such as
+    $USER or $(date), become inputs.  Files named by --inDsTxt, --inOutDsJson and --loadJson are
+    read.  Comments say what was left out.
 
-    FILE "-" is standard input.  The exit code is 1 if there is no source.
+    FILE "-" is standard input.  The exit status is 1 if nothing could be imported.
     """
     from .importing import import_
 
@@ -301,7 +321,7 @@ def _schema_name(ctx: click.Context, parameter: click.Parameter, value: str | No
 @alw.command("schema", cls=_SchemaCommand, short_help="Print a JSON Schema of the output.")
 @click.argument("name", required=False, callback=_schema_name)
 def schema_command(name: str | None) -> None:
-    """Print the JSON Schema (2020-12) called NAME, or list the schemas there are."""
+    """Print the JSON Schema (2020-12) NAME, or list all schemas."""
     if name is None:
         width = max(len(known) for known, _ in _schemas())
         for known, title in _schemas():
@@ -312,13 +332,13 @@ def schema_command(name: str | None) -> None:
     click.echo(schema_text(name), nl=False)
 
 
-@alw.command("explain", short_help="Say what a message means, or list all.")
+@alw.command("explain", short_help="Explain a message, or list all.")
 @click.argument("rule", metavar="[CODE|NAME]", required=False)
 def explain_command(rule: str | None) -> None:
-    """Say what a message means and why, with a wrong example and its correction.
+    """Explain a message: what is wrong and why, with an example and its correction.
 
-    CODE and NAME are what the message begins with, such as ALW203 (or 203) and
-    unbound-name.  Without them, every message is listed.
+    CODE and NAME are at the start of a message, such as ALW203 (or 203) and unbound-name.
+    Without them, all messages are listed.
     """
     from .explain import explain
 
@@ -331,14 +351,16 @@ class _Missing(click.ClickException):
     exit_code = 2
 
 
-@alw.command("lsp", short_help="Serve an editor.")
-@click.option("--stdio", is_flag=True, help="Talk on standard input and output, as always.")
+@alw.command("lsp", short_help="Run the language server for editors.")
+@click.option(
+    "--stdio", is_flag=True, help="Use standard input and output (the default and only way)."
+)
 @click.option("--clientProcessId", type=int, hidden=True, expose_value=False)
 @click.pass_context
 def lsp_command(ctx: click.Context, stdio: bool) -> None:
-    """Serve an editor by the Language Server Protocol, on standard input and output.
+    """Run the language server (LSP) on standard input and output.
 
-    It needs more than the other commands: install alw[lsp].
+    It needs the extra alw[lsp].
     """
     from importlib.util import find_spec
 

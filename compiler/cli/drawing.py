@@ -21,17 +21,20 @@ from .report import show, unwritable
 from .wording import summary
 
 FORMATS = ("mermaid", "dot", "svg")
-_SUFFIXES = {".dot": "dot", ".gv": "dot", ".svg": "svg"}
+_SUFFIXES = {
+    ".dot": "dot", ".gv": "dot", ".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid",
+    ".md": "mermaid",
+}  # fmt: skip
 #: Errors after which nobody knows what else was meant.
 _UNPARSED = {SYNTAX, CHARACTER, STRING, ESCAPE, NESTING, FOREIGN}
 
 
-def draw(programs: Programs, form: str | None, output: str | None, link: str | None) -> bool:
+def draw(programs: Programs, form: str, output: str | None, link: str | None) -> bool:
     """Draw the one program of ``programs``.
 
     Of a source that can be parsed, what is known is drawn even if it has errors.
 
-    :param form: one of :data:`FORMATS`; else what the name of ``output`` ends in.
+    :param form: one of :data:`FORMATS`.
     :param output: the file for the picture; else it is printed.
     :param link: the address of a line, with ``{file}``, ``{path}`` and ``{line}`` in it.
     :returns: whether all is well; else it is reported.
@@ -50,7 +53,7 @@ def draw(programs: Programs, form: str | None, output: str | None, link: str | N
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):
         show(diagnostics, "text", f"{summary(diagnostics, 1)}; nothing was written", err=True)
         return False
-    text = _writer(form or _form(output))(drawing(known.workflows, _links(name, output, link)))
+    text = _writer(form)(drawing(known.workflows, _links(name, output, link)))
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -60,15 +63,28 @@ def draw(programs: Programs, form: str | None, output: str | None, link: str | N
             show([unwritable(error, output)], "text", "nothing was written", err=True)
             return False
     if errors:
-        closing = f"{summary(errors, 1)}; what is known is drawn"
+        closing = f"{summary(errors, 1)}; drew what is known"
         show(errors, "text", closing, err=True)
     if output is not None:
         click.echo(f"wrote {clean(output)}", err=True)
     return not errors
 
 
-def _form(output: str | None) -> str:
-    return _SUFFIXES.get(Path(output or "").suffix.lower(), FORMATS[0])
+def chosen_form(form: str | None, output: str | None) -> str:
+    """Return the kind of picture: ``form``, else what the name of ``output`` ends in.
+
+    :raises click.UsageError: if that is no kind of picture.
+    """
+    if output is None or str(output).startswith("/dev/"):
+        return form or FORMATS[0]
+    suffix = Path(output).suffix.lower()
+    named = _SUFFIXES.get(suffix)
+    if form is None and named is None:
+        what = f"{suffix!r} is not a format" if suffix else "the name has no ending"
+        raise click.UsageError(
+            f"cannot draw {output!r}: {what}; write .svg, .dot or .mmd, or give --format"
+        )
+    return form or named or FORMATS[0]
 
 
 def _writer(form: str) -> Callable[[Drawing], str]:

@@ -22,9 +22,9 @@ GROUPS = {
     "3": "loops and dependencies",
     "4": "prun and PanDA",
     "5": "inputs and files",
-    "6": "what runs, but is hardly meant",
-    "7": "what a target engine cannot do",
-    "9": "faults of alw itself",
+    "6": "code that is probably a mistake",
+    "7": "limits of the target engine",
+    "9": "bugs in alw itself",
 }
 #: Widest line of running text.
 _WIDEST = 90

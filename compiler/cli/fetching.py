@@ -53,11 +53,11 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
 def _note(task_map: Map) -> None:
     """Say what a user should know of the map."""
     for where, trace in traces(task_map)[:_MOST_TRACES]:
-        _say(f"note: {where!r} names {trace!r}", "look whether others may see it")
+        _say(f"note: {where!r} names {trace!r}", "check whether others may see it")
     if found := fault(task_map):
         _say(
             f"note: no task can start from this map: {found}",
-            "maps of prun and pathena can be used",
+            "use a map made by prun or pathena",
         )
 
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from ..reading import read_regular
+
 #: What is open already keeps its place in the file.
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 
@@ -88,13 +90,11 @@ def write_back(name: str, old: bytes, new: bytes) -> None:
     """
     place = Path(os.path.realpath(name))
     try:
-        if not place.is_file():
-            raise OSError(errno.EINVAL, "it is not a file that can be replaced")
-        current = place.read_bytes()
+        current = read_regular(place, max(len(old), len(new)) + 1)
         if current == new:  # another name of a file that is done
             return
         if current != old:
-            raise OSError(errno.EBUSY, "it has changed meanwhile")
+            raise OSError(errno.EBUSY, "it has changed in the meantime")
         _replace(place, new)
     except OSError as error:
         raise _called(error, name) from None

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Sequence
 
 import click
 
@@ -13,6 +10,7 @@ from ..diagnostics import Collector, Diagnostic
 from ..formatting import NotFormatted, formatted
 from ..loader import load
 from ..source import Source
+from .below import sources_below
 from .diffing import show_diff
 from .display import clean
 from .files import write_back
@@ -28,7 +26,7 @@ def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
     :param diff: whether to show what would change instead.
     :returns: whether all is well: no errors, and nothing to change if nothing is to be written.
     """
-    files = tuple(dict.fromkeys(_below(names)))
+    files = sources_below(names)
     problems: list[Diagnostic] = []
     changed = 0
     for name in files:
@@ -47,23 +45,6 @@ def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
     said = _said(changed, len(files), check or diff)
     _report(problems, "" if files == ("-",) or (problems and not changed) else said)
     return not problems and not (changed and (check or diff))
-
-
-def _below(names: Iterable[str]) -> Iterator[str]:
-    """The files, with those below folders in the order of their names."""
-    for name in names:
-        if name == "-" or not _is_folder(name):
-            yield name
-            continue
-        for folder, inner, found in os.walk(name):
-            inner[:] = sorted(one for one in inner if not one.startswith("."))
-            yield from (str(Path(folder, one)) for one in sorted(found) if one.endswith(".alw"))
-
-
-def _is_folder(name: str) -> bool:
-    with suppress(OSError):  # no name of anything
-        return Path(name).is_dir()
-    return False
 
 
 def _formatted(name: str, problems: list[Diagnostic]) -> tuple[Source, Source] | None:

@@ -19,6 +19,7 @@ from ..importing.submitting import from_calls
 from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..loader import beside, load
+from ..reading import read_regular
 from .display import clean
 from .files import write_whole
 from .report import show, unwritable
@@ -38,7 +39,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
     """
     program = Path(words[0]).name
     if program not in PROGRAMS and len(words) > 1:
-        raise click.UsageError("one FILE, or behind -- the command line of prun")
+        raise click.UsageError("give one FILE, or after -- the command line of prun")
     source = output or _UNNAMED
     try:
         if program in PROGRAMS:
@@ -95,15 +96,17 @@ class _Files:
         except RuntimeError:  # of a user who is not known
             path = Path(name)
         places = [Path(self._folder, directory, path), Path(self._folder, path), Path(path)]
-        found = next((place for place in places if place.is_file()), None)
+        found = next((place for place in places if place.exists()), None)
         if found is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
-        if found.stat().st_size > _LARGEST:
+        content = read_regular(found, _LARGEST + 1)
+        if len(content) > _LARGEST:
             raise ValueError("it is larger than 10 MB")
         try:
-            return found.read_text(encoding="utf-8")
+            text = content.decode("utf-8")
         except UnicodeDecodeError:
             raise ValueError("it is not UTF-8") from None
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def if_any(self, name: str) -> str | None:
         """Return the text of a file, or ``None``."""
@@ -152,7 +155,7 @@ def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
     except ValueError as error:
         raise NotImported(f"it is not JSON: {error}") from None
     except RecursionError:
-        raise NotImported("it is not JSON: it nests too deeply") from None
+        raise NotImported("it is not JSON: it is nested too deeply") from None
     if chosen:
         raise NotImported("it is a map of one task; --task is for scripts")
     shown = "of standard input" if name == "-" else Path(name).name

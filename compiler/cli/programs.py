@@ -12,6 +12,8 @@ from ..diagnostics import Collector
 from ..loader import beside, given_values, load
 from ..semantics.given import Inputs
 from ..source import Source
+from .below import is_folder, sources_below
+from .display import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Programs:
     """Programs, read."""
 
     files: tuple[str, ...]
-    """As given; ``-`` is standard input."""
+    """Their names; ``-`` is standard input."""
     params: str | None
     """The file with values of inputs."""
     readable: tuple[tuple[str, Source], ...]
@@ -51,10 +53,15 @@ def read(
     target: str,
     strict: bool,
 ) -> Programs:
-    """Read ``files`` and the values of inputs.
+    """Read ``files``, and those in the folders among them, and the values of inputs.
 
-    :raises click.UsageError: if standard input would be read for two purposes.
+    :raises click.UsageError: if standard input would be read for two purposes, or a folder has
+        no sources.
     """
+    for name in files:
+        if is_folder(name) and not sources_below([name]):
+            raise click.UsageError(f"there are no .alw files in {clean(repr(name))}")
+    files = sources_below(files)
     if params == "-" and "-" in files:
         raise click.UsageError("standard input is either a FILE or the --params file")
     collector = Collector()

@@ -8,7 +8,7 @@ from .layout.folding import folded
 from .layout.graph import Block, Box, Layout, Point, Wire
 from .layout.level import layout
 from .model import Carries, Chart, Flow, Frame, Kind, Node
-from .nets import Bundle, bundles, links
+from .nets import Bundle, Link, bundles, links
 from .parts import Part
 from .scene import Border, Line, Shape, Stretch, Tag, Wiring
 from .sizes import (
@@ -42,6 +42,8 @@ class Composer:
         self._nodes = chart.by_id
         self._compact = compact = len(chart.nodes) > _MANY
         self._faces: dict[str, Face] = {n.id: face(n, compact) for n in chart.nodes}
+        self.widest = 0.0
+        """The least width of rows at which none has to be wrapped."""
         self._links = links(chart)
         self._nets: Mapping[str, Bundle] = bundles(self._links)
         self._backs = {
@@ -50,6 +52,9 @@ class Composer:
             if flow.carries is Carries.BACK
         }
         self._texts = {name: tag_text(bundle.flows) for name, bundle in self._nets.items()}
+        self._at_hub: dict[str, list[Link]] = {}
+        for link in self._links:
+            self._at_hub.setdefault(self._nets[link.net].hub, []).append(link)
 
     def chart(self) -> Part:
         """The whole picture."""
@@ -63,7 +68,7 @@ class Composer:
             Wire(link.net, self._outside(link.upper), self._outside(link.lower))
             for link in self._links
         ]
-        plan = folded(layout(blocks, _distinct(w for w in wires if w.upper != w.lower), self._most))
+        plan = self._laid_out(blocks, (w for w in wires if w.upper != w.lower), 1)
         inside = self._painted(plan).at(_PADDING, _HEADING)
         inner = [
             picture.at(plan.boxes[id].x + _PADDING, plan.boxes[id].y + _HEADING)
@@ -74,6 +79,12 @@ class Composer:
         height = plan.height + _HEADING + _PADDING
         border = _border(chart.id, False, title, Box(0, 0, width, height), chart.line)
         return Part(width, height, (border,)).below([inside, *inner])
+
+    def _laid_out(self, blocks: Sequence[Block], wires: Iterable[Wire], part: float) -> Layout:
+        """The layout of blocks in rows of a part of the width."""
+        plan = layout(blocks, list(dict.fromkeys(wires)), self._most * part)
+        self.widest = max(self.widest, plan.widest / part)
+        return folded(plan)
 
     def _outside(self, node: str) -> str:
         return self._nodes[node].loop or node
@@ -98,7 +109,7 @@ class Composer:
                 end = f"out {link.net}"
                 gates[end] = Block(end, 0, 0, pin=2)
             wires.append(Wire(link.net, start, end))
-        plan = folded(layout([*blocks, *gates.values()], _distinct(wires), self._most * 0.9))
+        plan = self._laid_out([*blocks, *gates.values()], wires, 0.9)
         back = self._back(loop, plan)
         title = frame_title(loop)
         content = max(plan.width, title.width)
@@ -145,9 +156,9 @@ class Composer:
         shown = self._faces[node.id]
         rooms: dict[str, float] = {}
         above = below = False
-        for link in self._links:
+        for link in self._at_hub.get(node.id, ()):
             text = self._texts[link.net]
-            if text is None or self._nets[link.net].hub != node.id:
+            if text is None:
                 continue
             rooms[link.net] = tag_width(text) + 8
             above = above or link.lower == node.id
@@ -221,10 +232,6 @@ class Composer:
         node = self._nodes[id]
         names = {Kind.START: "next iteration", Kind.REPEAT: "loop"}
         return names.get(node.kind, node.title)
-
-
-def _distinct(wires: Iterable[Wire]) -> list[Wire]:
-    return list(dict.fromkeys(wires))
 
 
 def _border(id: str, is_loop: bool, title: Text, box: Box, line: int) -> Border:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log
 
 from .composer import Composer
+from .implied import without_implied
 from .model import Chart, Drawing
 from .parts import Part
 from .scene import Scene, Wiring
@@ -21,7 +22,7 @@ def scene(drawing: Drawing) -> Scene:
     parts: list[Part] = []
     wirings: list[Wiring] = []
     for chart in drawing.charts:
-        composer, part = _best(chart)
+        composer, part = _best(without_implied(chart))
         parts.append(part.at(_EDGE, y))
         wirings += composer.wirings(parts[-1])
         y += part.height + _EDGE
@@ -35,7 +36,7 @@ def _best(chart: Chart) -> tuple[Composer, Part]:
     composer = Composer(chart, float("inf"))
     best = part = composer.chart()
     for width in _WIDTHS:
-        if width < part.width and best.width > best.height:
+        if width < min(part.width, composer.widest) and best.width > best.height:
             best = min(best, Composer(chart, width).chart(), key=_unfit)
     return composer, best
 

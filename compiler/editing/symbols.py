@@ -57,7 +57,7 @@ def rename(analysis: Analysis, offset: int, new_name: str) -> tuple[Edit, ...]:
     """
     binding, name = _name_at(analysis, offset)
     if binding is None or name is None:
-        raise CannotRename("there is no name here that could be changed")
+        raise CannotRename("there is no name to rename here")
     thing = binding.thing(name)
     places = binding.places(thing)
     if new_name == analysis.source.text[name.start : name.end]:
@@ -78,10 +78,10 @@ def _name_at(analysis: Analysis, offset: int) -> tuple[Binding | None, Span | No
 
 def _refuse_word(word: str) -> None:
     if word in BUILT_IN or word in OPERATORS or word in keywords():
-        raise CannotRename(f"'{word}' has a meaning of its own")
+        raise CannotRename(f"'{word}' is a reserved word")
     if not _NAME.match(word):
         raise CannotRename(
-            "a name is made of letters, digits and single underscores, and starts with a letter"
+            "a name consists of letters, digits and single underscores, and starts with a letter"
         )
 
 
@@ -96,12 +96,12 @@ def _refuse_clash(binding: Binding, places: list[Span], word: str) -> None:
         raise CannotRename(f"'{word}' is a field of the result of '{task.name.text}'")
     is_field = any(isinstance(thing, Field) for thing in things)
     if is_field and word in _MEMBERS:
-        raise CannotRename(f"'{word}' is what every learner has a member for")
+        raise CannotRename(f"'{word}' is a member of every learner")
     is_param = any(isinstance(thing, Declaration) and thing.keyword == "param" for thing in things)
     if (is_field or is_param) and word == "to_continue":
-        raise CannotRename("'to_continue' is how a learner answers iDDS")
+        raise CannotRename("'to_continue' is reserved: it tells iDDS whether the loop goes on")
     if any(names.mentions[span] is None for span in _mentions_of(binding, word)):
-        raise CannotRename(f"'{word}' is used already where nothing defines it")
+        raise CannotRename(f"'{word}' is already used somewhere without a definition")
 
 
 def _mentions_of(binding: Binding, word: str) -> list[Span]:

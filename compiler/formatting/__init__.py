@@ -27,7 +27,7 @@ class NotFormatted(Exception):
     """
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        super().__init__(f"{diagnostics[0].source.name} has errors of syntax")
+        super().__init__(f"{diagnostics[0].source.name} has syntax errors")
         self.diagnostics = tuple(diagnostics)
 
 

@@ -76,7 +76,7 @@ def compiled(
 def left_out(given: Sequence[Option], task: Sequence[Option]) -> list[str]:
     """Return a comment that names the options that are not in ``task``."""
     names = [f"--{g.option.name}" for g in given if g not in task]
-    return [f"Left out, for they say nothing about the task: {', '.join(names)}"] if names else []
+    return [f"Left out because they do not affect the task: {', '.join(names)}"] if names else []
 
 
 def words_of(given: Sequence[Option]) -> list[str]:

@@ -40,8 +40,8 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
     items = [] if missing else task_map["jobParameters"]
     if missing or not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
         raise NotImported(
-            "it is no task parameter map: "
-            + (f"it has no {missing[0]}" if missing else "its jobParameters are no list of items")
+            "it is not a task parameter map: "
+            + (f"it has no {missing[0]}" if missing else "its jobParameters is not a list of items")
         )
     comments = [f"From the task parameter map {shown}."]
     text, objections = _by_options(task_map, name, comments)
@@ -80,7 +80,7 @@ def _by_options(
 def _told(objections: Sequence[str]) -> list[str]:
     more = len(objections) - MOST
     return [
-        "It cannot be had from options of prun:",
+        "prun options cannot express it:",
         *(f"  {objection}" for objection in objections[:MOST]),
         *([f"  and {more} more"] if more > 0 else []),
     ]
@@ -140,7 +140,7 @@ def _command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]
             objections.clear()
             yield given
     if not found and not objections:
-        objections.append("its cliParams is no command line of prun")
+        objections.append("its cliParams is not a command line of prun")
 
 
 def _surroundings(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]]:

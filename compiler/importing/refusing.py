@@ -12,9 +12,9 @@ from ..panda.texts import obsolete_options
 _HELP = frozenset({"-h", "--help", "--version", "--helpGroup"})
 #: Options of one file name each, of which the source would need what no option of a task says.
 _OF_FILES = {
-    "pfnList": "alw names datasets, no single files: put them into a dataset with rucio, and give "
+    "pfnList": "alw reads datasets, not single files: put them into a dataset with rucio, and give "
     "it as --inDS",
-    "inputFileList": "alw names datasets, no single files: give --match a pattern for the names "
+    "inputFileList": "alw reads datasets, not single files: give --match a pattern for the names "
     "of the files, or put them into a dataset of your own with rucio",
 }
 
@@ -74,7 +74,7 @@ def in_words(message: str) -> str:
         return _unknown(match[1].split())
     if message.startswith("prun reads the file "):
         return (
-            f"{message}; alw names datasets, no single files: give a pattern for their names "
+            f"{message}; alw reads datasets, not single files: give a pattern for their names "
             "instead, as in --secondaryDSs STREAM:NUMBER:DATASET:PATTERN"
         )
     if match := re.match(r"argument (\S+): expected one argument", message):
@@ -94,7 +94,7 @@ def _unknown(words: Sequence[str]) -> str:
         if not name.startswith("-"):
             if place and words[place - 1].startswith("-"):
                 continue  # the value of an unknown option
-            said.append(f"{name!r} belongs to no option; a value with blanks needs quotes")
+            said.append(f"{name!r} belongs to no option; a value with spaces needs quotes")
             continue
         wanted = f"--{name.lstrip('-')}".lower()
         near = names.get(wanted) or next(

@@ -83,7 +83,7 @@ class _Runner:
         self._step()
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise NotWords("it nests too deeply, or a function calls itself")
+            raise NotWords("it is nested too deeply, or a function calls itself")
         for statement in script:
             self._step()
             self._statement(statement)

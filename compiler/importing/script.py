@@ -75,7 +75,7 @@ class _Parser:
         """Statements up to one of the reserved words ``ends``, or ``)``; it is left there."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise NotWords("it nests too deeply")
+            raise NotWords("it is nested too deeply")
         found: list[Statement] = []
         while not self.at_end:
             token = self._peek()

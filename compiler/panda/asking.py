@@ -168,7 +168,7 @@ def _failure(reply: Reply) -> NoAnswer:
         help = "" if "PANDA_AUTH_VO" in words else _SIGN_IN
         return NoAnswer(words or "panda-client stops without a message", help, server)
     if reply.failure == "gaierror":
-        return NoAnswer(f"the server's name is not known: {words}", _REACH, server)
+        return NoAnswer(f"the server name is unknown: {words}", _REACH, server)
     if reply.failure and reply.status == 0:  # something came, and could not be read
         return _nonsense(reply)
     if reply.failure:
@@ -200,7 +200,7 @@ def _nothing(reply: Reply, words: str) -> NoAnswer:
 def _nonsense(reply: Reply) -> NoAnswer:
     shown = _text(reply.body or "")
     return NoAnswer(
-        f"what answers is no PanDA server: {shown!r}" if shown else "the answer is empty",
+        f"the answer is not from a PanDA server: {shown!r}" if shown else "the answer is empty",
         "the server is the one in PANDA_URL_SSL",
         reply.server,
     )

@@ -7,9 +7,11 @@ same for people, and no message of a validator is handed on.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..places import MAX_DEPTH
 from ..resources import schema
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ _TYPES = {
     "string": "a text",
 }
 _LONGEST = 60
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NO_TEXT = "has half of a surrogate pair, which is not a character"
 #: What concerns the keys of an object, of which several may be wrong.
 _OF_KEYS = ("required", "dependentRequired", "additionalProperties", "propertyNames")
 
@@ -42,6 +46,8 @@ def faults(task_map: object) -> list[Fault]:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
+    if unfit := _unfit(task_map):
+        return unfit
     found: dict[object, Fault] = {}
     for error in Draft202012Validator(schema("task-parameters")).iter_errors(task_map):
         deepest = best_match([error]) or error
@@ -49,6 +55,29 @@ def faults(task_map: object) -> list[Fault]:
         fault = Fault(path, _message(path, deepest))
         found.setdefault(fault if deepest.validator in _OF_KEYS else path, fault)
     return list(found.values())
+
+
+def _unfit(task_map: object) -> list[Fault]:
+    """Return what keeps a value from being looked at, or from being written as UTF-8.
+
+    JSON may hold half of a surrogate pair, ``"\\ud800"``, which is no character.
+    """
+    found: list[Fault] = []
+    todo: list[tuple[tuple[str | int, ...], object]] = [((), task_map)]
+    while todo:
+        path, value = todo.pop()
+        if len(path) > MAX_DEPTH:
+            return [Fault(path[:1], "it is nested too deeply")]
+        if isinstance(value, dict):
+            halves = [key for key in value if _SURROGATE.search(key)]
+            found += [Fault(path, f"the key {_brief(key)} {_NO_TEXT}") for key in halves]
+            todo += [((*path, key), inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            todo += [((*path, number), inner) for number, inner in enumerate(value)]
+        elif isinstance(value, str) and _SURROGATE.search(value):
+            place = ".".join(map(str, path))
+            found.append(Fault(path, f"'{_printable(place)}' is {_brief(value)}, which {_NO_TEXT}"))
+    return found
 
 
 def _message(path: tuple[str | int, ...], error: ValidationError) -> str:
@@ -71,7 +100,7 @@ def _message(path: tuple[str | int, ...], error: ValidationError) -> str:
                 unknown
             )
         case None:  # nothing is allowed
-            return f"{place} has no place there"
+            return f"{place} is not allowed there"
     if "propertyNames" in error.absolute_schema_path:
         return f"{place} has the key {_brief(value)}, but a key must be {_wanted(error)}"
     return f"{place} is {_brief(value)}, but must be {_wanted(error)}"
@@ -99,9 +128,9 @@ def _wanted(error: ValidationError) -> str:
         case "maximum":
             return f"at most {rule}"
         case "minItems":
-            return "a list that is not empty"
+            return "a non-empty list"
         case "minLength":
-            return "a text that is not empty"
+            return "a non-empty text"
     titled: Any = error.schema
     return str(titled["title"])
 
@@ -110,7 +139,10 @@ def _either(words: list[str]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def _brief(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    text = _printable(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= _LONGEST else f"{text[:40]} … {text[-15:]}"

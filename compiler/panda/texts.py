@@ -56,7 +56,7 @@ def loaded_options(text: str) -> list[Given]:
     except (ValueError, RecursionError) as error:
         raise PrunError(f"it is not JSON: {error}") from None
     if not isinstance(values, dict):
-        raise PrunError("it is no JSON object with options of prun")
+        raise PrunError("it is not a JSON object with options of prun")
     options = prun_options()
     with panda_client() as client:
         actions = client.module("PrunArgs").build_parser()._actions
@@ -86,7 +86,7 @@ def _value(kind: str, key: str, value: Any) -> str | int | tuple[str, ...] | Non
             pass
     elif kind != "flag" and isinstance(value, str | int) and not isinstance(value, bool):
         return str(value)
-    raise PrunError(f"{value!r} is no value for {key!r}")
+    raise PrunError(f"{value!r} is not a valid value for {key!r}")
 
 
 def input_and_output(text: str) -> list[tuple[str, str]]:
@@ -105,7 +105,7 @@ def input_and_output(text: str) -> list[tuple[str, str]]:
     )
     found = [(i, o) for i, o in pairs if isinstance(i, str) and isinstance(o, str)]
     if not found or len(found) != len(items):
-        raise PrunError('it is no list of {"inDS": "…", "outDS": "…"}')
+        raise PrunError('it is not a list of {"inDS": "…", "outDS": "…"}')
     return found
 
 

@@ -14,6 +14,7 @@ from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known, Template, Term, items_of, pieces
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
+from ..settings import option, spelled
 from ..source import Span
 from .desk import Desk
 from .model import render
@@ -50,18 +51,19 @@ def refusal(
         return desk.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
-            f"PanDA takes no {_MEANT.get(key, key)} like {brief(value)}"
+            f"PanDA accepts no {_MEANT.get(key, key)} like {brief(value)}"
             if isinstance(value, str)
-            else f"PanDA takes no {key} of {value}",
-            "write it without blanks, quotes and other special characters"
+            else f"PanDA does not accept {value} as {key}",
+            "write it without spaces, quotes and other special characters"
             if isinstance(value, str)
-            else "give a larger number, or leave it out",
+            else "give a larger number, or remove it",
         )
     for key, value, length, width in too_long(made):
         return desk.fail(
             WIDTH,
             _origin(task, value),
-            f"'{key}' of '{task.name}' has {length} bytes, PanDA's database has room for {width}",
+            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"room for {width}",
             "shorten it",
         )
     length = command_line(made, _longest(desk))
@@ -79,14 +81,16 @@ def refusal(
             MARKER,
             _origin(task, what),
             f"iDDS would replace {brief(what)} in the map of '{task.name}'",
-            "leave it out, or give the task another dataset",
+            "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
+        at = task.settings.get(key)
         return desk.fail(
             NOT_REPLACED,
-            task.head,
-            f"'{task.name}' needs a value of the loop in '{key}', where iDDS inserts none",
-            "use run-time values in the command and in dataset names only",
+            at.term.span if at else task.head,
+            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
+            "nothing",
+            "use run-time values only in commands and dataset names",
         )
     return None
 
@@ -105,25 +109,27 @@ def _longest(desk: Desk) -> dict[str, int]:
 
 def _misread(desk: Desk, task: Task) -> Failed | None:
     """Report an option in which iDDS or prun would read more than one thing."""
-    for option, setting in prun_settings(task):
-        texts = () if option.name == "exec" else map(_parts, items_of(setting.term))
+    for found, setting in prun_settings(task):
+        texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
         if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
                 MARKER,
                 setting.term.span,
-                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
-                "leave it out",
+                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+                "contains it",
+                "remove it",
             )
-        if option.name in ("exec", "bexec", "outputs") or option.kind not in ("string", "list"):
+        if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
             continue
         for term in items_of(setting.term):
-            for value in _inserted(desk, term) if option.name == "secondaryDSs" else ():
+            for value in _inserted(desk, term) if found.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
                     return desk.fail(
                         HOSTILE,
                         value.span,
-                        f"the value {brief(value.value)} would be more than one dataset's name",
-                        f"in '{setting.name}' commas and colons separate: write them there",
+                        f"the value {brief(value.value)} would be more than one dataset name",
+                        f"in '{setting.name}' commas and colons are separators: write them "
+                        "there, not in the value",
                     )
     return None
 
@@ -137,7 +143,7 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
             OUTPUTS,
             span,
             f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
-            "name them differently",
+            "give them different names",
         )
     for term in items_of(setting.term) if setting else ():
         for value in _inserted(desk, term):
@@ -145,8 +151,8 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
                 return desk.fail(
                     HOSTILE,
                     value.span,
-                    f"the value {brief(value.value)} would be more than a part of a file's name",
-                    "a file's name is made of letters, digits and . - _",
+                    f"the value {brief(value.value)} would be more than part of a file name",
+                    "a file name consists of letters, digits and . - _",
                 )
         if known_text(term) == "":
             return desk.fail(
@@ -157,8 +163,9 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
                 return desk.fail(
                     OUTPUTS,
                     term.span,
-                    f"prun takes the blanks out of '{file.strip()}', and no job would write that",
-                    "give the file a name without blanks",
+                    f"prun removes the spaces from '{file.strip()}', and no job would write such "
+                    "a file",
+                    "give the file a name without spaces",
                 )
     return None
 
@@ -181,17 +188,25 @@ def options_in(message: str) -> list[str]:
     return re.findall(r"--(\w+)", message)
 
 
+def spelled_here(message: str) -> str:
+    """Return a help text that says how the options in a message of prun are written here."""
+    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
+    return "; ".join(pairs)
+
+
 def blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
+    settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least
     for dashes in ("--", r"\b"):
-        for option, setting in settings:
-            if option.name not in PLANNED and re.search(rf"{dashes}{option.name}\b", message):
+        for found, setting in settings:
+            if found.name not in PLANNED and re.search(rf"{dashes}{found.name}\b", message):
                 return setting.term.span
     for _, setting in settings:
         for term in items_of(setting.term):
             text = known_text(term)
-            if text and len(text) > 2 and text in message:
+            if text and len(text) > 2 and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", message):
                 return term.span
     return task.head
 

@@ -43,7 +43,7 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
     """Return the actuator that ``task`` becomes."""
     loop, setting, result = desk.workflow.loop, task.settings.get("exec"), task.result
     if loop is None or setting is None or result is None or not loop.repeats:
-        return desk.failed_before(task.head, f"what learner '{task.name}' decides")
+        return desk.failed_before(task.head, f"the decision of learner '{task.name}'")
     parts = command_parts(desk, setting.term)
     if isinstance(parts, Failed):
         return parts
@@ -53,7 +53,7 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
             ENGINE_CANNOT,
             setting.term.span,
             f"'{task.name}' reads {len(read)} datasets: an actuator reads one",
-            "use the output of one task in its command",
+            "read the output of one task only",
         )
     name = desk.name_of(read[0])
     if isinstance(name, Failed):
@@ -68,8 +68,8 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
             return desk.fail(
                 ENGINE_CANNOT,
                 leaf.span,
-                "an actuator knows neither the loop's parameters nor the iteration",
-                "use fields of its result only",
+                "an actuator cannot use the loop's parameters or the iteration",
+                "use only fields of its result",
             )
     if isinstance(interpreter, Failed):
         return interpreter
@@ -107,8 +107,8 @@ def _as_written(
         return desk.fail(
             ENGINE_CANNOT,
             condition.span if condition else loop.repeats[0].span,
-            "an actuator with an executable of its own goes on while its result is not empty, "
-            "and sees no condition",
+            "the loop of an actuator with 'executable' goes on while the result is not empty; "
+            "no other condition is possible",
             f"write: repeat while {task.name}.result at most N times; or give '{task.name}' exec",
         )
     executable = known_text(form.executable)
@@ -116,8 +116,8 @@ def _as_written(
         return desk.fail(
             ENGINE_CANNOT,
             form.executable.span,
-            "the executable of an actuator is one word known before submission",
-            "the rest are its arguments",
+            "the executable of an actuator must be one word known before submission",
+            "put the rest into 'arguments'",
         )
     text, parameters = "", dict[str, Value]()
     for part in form.arguments:
@@ -130,9 +130,9 @@ def _as_written(
             return desk.fail(
                 ENGINE_CANNOT,
                 span,
-                f"iDDS puts the arguments of an actuator between no quotes: {brief(value)} would "
-                "be read otherwise",
-                "leave it out, or write the whole command with exec",
+                f"iDDS does not quote the arguments of an actuator: {brief(value)} would "
+                "be read differently",
+                "remove it, or write the whole command with exec",
             )
         if name:
             parameters[name] = value

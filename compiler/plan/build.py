@@ -11,9 +11,10 @@ from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
+from ..semantics.types import STRING, same
 from ..source import Reader, Span
 from . import naming
-from .acceptance import blamed, options_in, refusal
+from .acceptance import blamed, options_in, refusal, spelled_here
 from .actuator import actuator
 from .collisions import report_shared_containers, report_shared_names
 from .command import Part, Stream, command_parts, ending_safely, stream_key, stream_name, streams
@@ -31,6 +32,7 @@ from .spliced import spliced
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 from .streams import STREAM_OPTIONS, unfilled_streams
+from .unsent import report_unsent
 
 if TYPE_CHECKING:
     from .sandbox import Sandboxes
@@ -59,6 +61,7 @@ class _Planner:
 
     def plan(self) -> WorkflowPlan | Failed:
         workflow, desk = self.workflow, self.desk
+        self.memory.forget_all_but(workflow.tasks.keys())
         for task in workflow.tasks.values():
             self.names[task.name] = self._name(task)
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
@@ -79,9 +82,13 @@ class _Planner:
         if isinstance(loop, Failed):
             return loop
         if sandboxes is None:
+            report_unsent(desk, {})
             return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
         ordered = sandboxes.put_into(plans)
-        return sandboxes.failed or WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+        if sandboxes.failed is not None:
+            return sandboxes.failed
+        report_unsent(desk, sandboxes.sent())
+        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
 
     def planned(self) -> Mapping[str, TaskPlan]:
         """Return the tasks that could be planned."""
@@ -160,7 +167,7 @@ class _Planner:
         # each part reports its own problems, so that all of them are told in one run
         name = self.names[task.name]
         setting = task.settings.get("exec")
-        if setting is None:
+        if setting is None or not same(setting.term.type, STRING):
             parts: tuple[Part, ...] | Failed = self.desk.failed_before(
                 task.head, f"the command of '{task.name}'"
             )
@@ -279,15 +286,15 @@ class _Planner:
         try:
             answer = task_map(request)
         except PrunError as error:
-            at = blamed(task, error.message)
-            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}")
+            at, help = blamed(task, error.message), spelled_here(error.message)
+            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}", help)
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
-            at = blamed(task, warning)
-            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}")
+            at, help = blamed(task, warning), spelled_here(warning)
+            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
         return answer.map, {name for text in answer.warnings for name in options_in(text)}
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:

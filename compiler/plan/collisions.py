@@ -109,6 +109,6 @@ def report_shared_between(
                 task.head,
                 f"'{task.name}' and '{one.task}' of workflow '{first.name}' would write to the "
                 f"same dataset '{text}'",
-                "PanDA would take one task for the other: give one workflow another dataset",
+                "PanDA would confuse the two tasks: give one workflow another dataset",
                 [Label(first.source, first.tasks[one.task].head, "the other task")],
             )

@@ -88,12 +88,15 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 wrong(
                     QUOTING,
                     last,
-                    "the shell would take a number directly before '<' or '>' for that of a file",
-                    "put a blank between them",
+                    "the shell would take a number directly before '<' or '>' for a file "
+                    "descriptor",
+                    "write a space between them",
                 )
                 shell.descriptor = False
             if _NO_TEXT.search(part):
-                wrong(HOSTILE, term.span, "the command has a character that no command can hold")
+                wrong(
+                    HOSTILE, term.span, "the command has a character that a command cannot contain"
+                )
             parts.append(part)
             continue
         last = part.span
@@ -132,11 +135,11 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 wrong(
                     RUN_TIME,
                     part.span,
-                    "iDDS inserts values but computes nothing",
-                    "let the command do it, or let the learner write the result of it",
+                    "iDDS inserts values, it does not compute",
+                    "compute it in the command, or let the learner write it to its result",
                 )
             case _:
-                wrong(RUN_TIME, part.span, "this has no text")
+                wrong(RUN_TIME, part.span, "this value has no text form")
     return (
         failed
         or _read_again(desk, term)
@@ -156,7 +159,7 @@ def _read_again(desk: Desk, term: Term) -> Failed | None:
             mark = chr(_FIRST_MARK + len(known))
             known[mark] = part
             texts[mark] = (
-                as_text(part.value) if isinstance(part, Known) else part.type.alphabet or "a"
+                as_text(part.value) if isinstance(part, Known) else f"a{part.type.alphabet or ''}"
             )
             whole += mark
         else:
@@ -214,15 +217,15 @@ def parts_if_runnable(
             WRAPPER,
             span,
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
-            "two of the three quotes are an empty string to the shell: leave them out",
+            "two of the three quotes are an empty string to the shell: remove them",
         )
     if not only_proper_marks(parts, desk.placeholders):
         return desk.fail(
             MARKER,
             span,
-            f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
-            "leave it out; if it is made of the end of one part and the start of the next, "
-            "put something between them",
+            f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+            "contains it",
+            "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):
         return desk.fail(PLACEHOLDER, *accidental)
@@ -233,7 +236,7 @@ def parts_if_runnable(
             return desk.fail(
                 WRAPPER,
                 part.dataset.span,
-                "prun's wrapper finds the list of files only before a blank, a quote or a comma",
+                "prun's wrapper finds the list of files only before a space, a quote or a comma",
                 "add a space after the closing brace",
             )
     return parts
@@ -257,8 +260,8 @@ def _accidental(
         if isinstance(part, ParamValue | IterationNumber) and _is_begun(text[:start], part.type):
             return (
                 part.span,
-                "prun's placeholders cannot be made of a value that only the grid knows",
-                "use a value known before submission, or put something else before this one",
+                "a prun placeholder cannot be formed from a value that only the grid knows",
+                "use a value known before submission, or other text before this one",
             )
     for match in _PRUNS_OWN.finditer(text):
         for start, end, value in ranges:
@@ -266,13 +269,13 @@ def _accidental(
                 message = f"the value {as_text(value.value)!r} makes '{match[0]}'"
                 return value.span, f"{message}, which is replaced on the worker node", ""
         if match[0].startswith("$"):
-            help = f"write %{match[1]} for prun's number, ${match[1]} for a variable of the shell"
-            return span, f"prun takes '{match[0]}…' for a placeholder of its own", help
+            help = f"for prun's number write %{match[1]}, for a shell variable ${match[1]}"
+            return span, f"prun reads '{match[0]}…' as one of its placeholders", help
     if twice := _TWICE.search(text):
         return (
             span,
-            f"prun replaces only the first of its placeholders in '{twice[0]}'",
-            "put a quote, a comma or a blank between them",
+            f"prun replaces only the first placeholder in '{twice[0]}'",
+            "write a space, a comma or a quote between them",
         )
     return None
 

@@ -78,7 +78,7 @@ def named_inputs(desk: Desk, task: Task, setting: Setting) -> tuple[Input, ...] 
             OPTION_VALUE,
             term.span,
             f"'{setting.name}' of '{task.name}' names no dataset",
-            "leave it out for a task without input",
+            "remove it if the task has no input",
         )
     return refused_inputs(desk, task, inputs) or tuple(inputs)
 
@@ -98,8 +98,8 @@ def refused_inputs(desk: Desk, task: Task, inputs: Sequence[Input]) -> Failed | 
             return desk.fail(
                 INPUT_DATASET,
                 one.span,
-                f"'{task.name}' names a dataset twice; PanDA would read its files twice",
-                "name it once",
+                f"'{task.name}' lists a dataset twice; PanDA would read its files twice",
+                "list it once",
             )
         if task.learns and name is not None and "*" in name:
             return desk.fail(
@@ -107,7 +107,7 @@ def refused_inputs(desk: Desk, task: Task, inputs: Sequence[Input]) -> Failed | 
                 one.span,
                 f"'{name}' may be several datasets, and PanDA makes a job for each of them; "
                 f"learner '{task.name}' is exactly one job",
-                'name them one by one: in_ds = ["FIRST", "SECOND"]',
+                'list them one by one: in_ds = ["FIRST", "SECOND"]',
             )
     return None
 
@@ -129,8 +129,9 @@ def _inputs_in(desk: Desk, setting: Setting, term: Term) -> list[Input] | Failed
         return desk.fail(
             OPTION_VALUE,
             term.span,
-            f"'{setting.name}' takes the names of datasets, not {term.type}",
-            "name them, or outputs of tasks: in_ds = [FIRST.outputs[0], SECOND.outputs[0]]",
+            f"'{setting.name}' takes dataset names, not {term.type}",
+            "write dataset names or outputs of tasks: in_ds = [FIRST.outputs[0], "
+            "SECOND.outputs[0]]",
         )
     names: list[list[str | Term]] = [[]]
     written = list(pieces(term))
@@ -161,8 +162,8 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
         return desk.fail(
             INPUT_DATASET,
             outputs[0].span,
-            "the name of an output is the whole name of a dataset",
-            "separate it from the other names by a comma, or write a list",
+            "an output must be the whole name of a dataset",
+            "separate it from other names by a comma, or write a list",
         )
     if outputs:
         container = desk.dataset_of(outputs[0])
@@ -182,7 +183,7 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
                         piece.span,
                         f"the value {brief(piece.value)} would be more than a part of a "
                         "dataset's name",
-                        "a dataset's name is made of letters, digits and . - _",
+                        "a dataset name consists of letters, digits and . - _",
                     )
                 text.append(value)
             case ParamValue():
@@ -194,15 +195,15 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
                 text.append(piece)
             case _:
                 return desk.fail(
-                    RUN_TIME, piece.span, "iDDS inserts values into names but computes nothing"
+                    RUN_TIME, piece.span, "iDDS inserts values into names, it does not compute"
                 )
     name = "".join(part if isinstance(part, str) else "0" for part in text)
     if not _NAME.match(name):
         return desk.fail(
             INPUT_DATASET,
             span,
-            f"{brief(name)} is no dataset's name" if name else "an empty name of a dataset",
-            "a dataset's name is made of letters, digits and . - _, perhaps with its scope, "
+            f"{brief(name)} is not a dataset name" if name else "an empty dataset name",
+            "a dataset name consists of letters, digits and . - _, perhaps with its scope, "
             "SCOPE:NAME, and * for anything",
         )
     return _with_known_scope(desk, text, span)
@@ -227,8 +228,8 @@ def _refused_value(desk: Desk, value: ParamValue) -> Failed | None:
     return desk.fail(
         RUN_TIME,
         value.span,
-        f"'{value.name}' is {kind}: its value need not be a part of a dataset's name",
-        f'declare it as a string of these: param {value.name}: string of "a-z0-9_"',
+        f"'{value.name}' is {kind}: its value may not fit into a dataset name",
+        f'declare which characters it has: param {value.name}: string of "a-z0-9_"',
     )
 
 
@@ -248,6 +249,6 @@ def _with_known_scope(
             span,
             "iDDS needs the scope of a dataset before submission: what is before the first dot "
             "of its name, of 'user.NAME' and 'group.NAME' before the second",
-            "use values of the loop later in the name",
+            "put values of the loop later in the name",
         )
     return Input(tuple(text), span)

@@ -45,8 +45,8 @@ def unheeded(
             failed = desk.fail(
                 DROPPED,
                 setting.term.span,
-                f"prun cannot turn '{setting.name}' off: it has no option for that",
-                "leave it out",
+                f"prun cannot turn '{setting.name}' off: there is no option for that",
+                "remove it",
             )
     if failed is None and not desk.collector.has_errors:
         for name, setting, result in idle:
@@ -68,14 +68,14 @@ class _Check:
         if found.kind == "dropped" and not is_said:
             return self._wrong(
                 setting,
-                f"prun drops '{setting.name} = {number}' of '{self._task.name}' without a word",
+                f"prun drops '{setting.name} = {number}' of '{self._task.name}' silently",
                 _in_range(found),
             )
         if number is not None and number < 0 and name != "priority":
             return self._wrong(
                 setting,
                 f"'{setting.name}' of '{self._task.name}' cannot be negative",
-                "leave it out for prun's default",
+                "remove it to get prun's default",
             )
         if found.kind != "idle" and number is not None and name in ("nJobs", "split"):
             return self._other_jobs(setting, number)
@@ -99,8 +99,8 @@ class _Check:
         return self._wrong(
             setting,
             f"'{self._task.name}' would be {jobs} jobs of {each} {what}, not {wanted}",
-            f"prun divides and leaves out the rest: say how many {what} a job gets, "
-            f"n_{what}_per_job, instead of the number of jobs",
+            f"prun divides and drops the remainder: set n_{what}_per_job instead of the number "
+            "of jobs",
         )
 
     def warn(self, name: str, setting: Setting, found: Effect) -> None:
@@ -108,11 +108,12 @@ class _Check:
         number = setting.term.value if isinstance(setting.term, Known) else None
         if found.kind == "lost":
             message = (
-                f"the number of '{setting.name}' has no effect: prun tells PanDA beside the task"
+                f"the number of '{setting.name}' has no effect: prun sends it to PanDA "
+                "separately from the task"
             )
-            help = "leave it out: what a task reads, and 'after', say what it waits for"
+            help = "remove it: what a task reads, and 'after', determine what it waits for"
         elif name == "priority" and isinstance(number, int) and number not in _PRIORITIES:
-            message = f"PanDA makes a priority of 1000 of '{setting.name} = {number}'"
+            message = f"PanDA replaces '{setting.name} = {number}' by priority 1000"
             help = f"it takes numbers from {_PRIORITIES[0]} to {_PRIORITIES[-1]}"
         elif found.kind == "idle":
             message, help = self._idle(setting, found)
@@ -125,20 +126,20 @@ class _Check:
         beside = [name for name in map(self._shown, found.beside) if name]
         names = " or ".join(beside)
         if found.instead and found.instead != INPUT:
-            message = f"because of '{self._shown(found.instead)}' prun leaves '{setting.name}' out"
-            help = "leave one of them out"
+            message = f"prun ignores '{setting.name}' because of '{self._shown(found.instead)}'"
+            help = "remove one of them"
         elif found.instead:
             message = f"'{setting.name}' has no effect on a task that reads a dataset"
-            help = f"leave it out; it means something beside {names}" if names else "leave it out"
+            help = f"remove it; it has an effect only with {names}" if names else "remove it"
         elif INPUT in found.beside:
             message = f"'{setting.name}' has no effect: '{self._task.name}' reads no dataset"
-            help = "leave it out, or name the dataset: in_ds"
+            help = "remove it, or name the dataset: in_ds"
         else:
             message = f"'{setting.name}' has no effect: prun makes the same task without it"
             help = (
-                f"leave it out; it means something beside {names}"
+                f"remove it; it has an effect only with {names}"
                 if names
-                else "leave it out; such options are for prun itself, the machine where it is "
+                else "remove it; such options are for prun itself, the machine where it is "
                 "called, or for other options that are not here"
             )
         return message, help
@@ -152,6 +153,6 @@ class _Check:
 
 def _in_range(found: Effect) -> str:
     if found.range is None:
-        return "leave it out, or give a number from 1"
+        return "remove it, or give a number from 1"
     low, high = found.range.low, found.range.high
-    return f"leave it out, or give a number from {low}" + (f" to {high}" if high else "")
+    return f"remove it, or give a number from {low}" + (f" to {high}" if high else "")

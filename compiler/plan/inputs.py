@@ -52,8 +52,8 @@ def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) 
             return desk.fail(
                 RESERVED,
                 own.name_span,
-                f"'{own.name}' is set by the dataset that the command uses",
-                "leave it out, or write %IN in the command",
+                f"'{own.name}' is already set by the dataset that the command reads",
+                "remove it, or write %IN in the command",
                 (read[0].span, "used here"),
             )
         named = named_inputs(desk, task, own)
@@ -97,8 +97,8 @@ def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
         read[1].span,
         f"the command of '{task.name}' reads a second dataset: how many of its "
         "files belong to one job?",
-        f"to read the files of all alike, as in merging, write in_ds = [{', '.join(names)}] and "
-        "%IN in the command; to read so many of the second with those of the first, write "
+        f"to merge the files of all, write in_ds = [{', '.join(names)}] and %IN in the command; to "
+        "read some files of the second with those of the first, write "
         f'secondary_dss = "IN2:FILES_PER_JOB:{{{names[1]}}}" and %IN2',
         (read[0].span, "the first dataset"),
     )

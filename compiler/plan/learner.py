@@ -53,7 +53,7 @@ _SECONDARY = frozenset(["secondaryDSs", "reusableSecondary", "useNumFilesInSecDS
 NOT_FOR_LEARNERS = _SPLITTING | _SKIPPING | _SECONDARY
 #: What the shell takes as text, whatever words are in it.
 _QUOTED = re.compile(r"""\\.|'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
-_ALL_FILES = "leave it out: the one job of a learner reads every file"
+_ALL_FILES = "remove it: a learner is one job that reads every file"
 
 
 def learner_command(
@@ -62,7 +62,7 @@ def learner_command(
     """Return a learner's command with the epilogue."""
     loop, result = desk.workflow.loop, task.result
     if loop is None or result is None or not loop.repeats or loop.repeats[0].bound is None:
-        return desk.failed_before(task.head, f"what learner '{task.name}' decides")
+        return desk.failed_before(task.head, f"the decision of learner '{task.name}'")
     if loop.repeats[0].has_condition and loop.repeats[0].condition is None:
         return desk.failed_before(loop.repeats[0].span, "the condition of the loop")
     literal = "".join(part if isinstance(part, str) else "0" for part in parts)
@@ -85,8 +85,9 @@ def learner_command(
         return desk.fail(
             MARKER,
             result.file_span,
-            f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
-            "give the result's file another name",
+            f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+            "contains it",
+            "rename the result file",
         )
     return whole
 
@@ -101,7 +102,7 @@ def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span)
             setting.term.span if setting else span,
             f"no Python interpreter in the command of learner '{task.name}'",
             "the compiled check of the result needs one; "
-            'name one that the job will find: interpreter = "python3"',
+            'name one that exists in the job: interpreter = "python3"',
         )
     return interpreter
 
@@ -116,22 +117,24 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
             failed = desk.fail(
                 RESERVED,
                 setting.name_span,
-                f"'{setting.name}' would split learner '{task.name}': it is exactly one job",
+                f"'{setting.name}' would split learner '{task.name}', which must be exactly one "
+                "job",
                 _ALL_FILES,
             )
         elif option.name in _SECONDARY:
             failed = desk.fail(
                 RESERVED,
                 setting.name_span,
-                f"'{setting.name}' would choose files for learner '{task.name}': it reads all",
-                "leave it out, and use every dataset in the command: {NAME} {TASK.outputs[0]}",
+                f"'{setting.name}' would select files for learner '{task.name}', which must read "
+                "all",
+                "remove it, and use every dataset in the command: {NAME} {TASK.outputs[0]}",
             )
         elif option.name in _SKIPPING:
             failed = desk.fail(
                 INPUT_COUNT,
                 setting.name_span,
-                f"'{setting.name}' would keep files from learner '{task.name}': it reads all",
-                f"{_ALL_FILES}; match and anti_match choose files by their names",
+                f"'{setting.name}' would skip files of learner '{task.name}', which must read all",
+                f"{_ALL_FILES}; to select files by name, use match and anti_match",
             )
         elif option.name == "outputs" and task.result:
             named = [known_text(item) for item in items_of(setting.term)]
@@ -139,7 +142,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
                 failed = desk.fail(
                     LEARNER_OUTPUT,
                     setting.term.span,
-                    f"learner '{task.name}' has outputs beside its result",
+                    f"learner '{task.name}' has outputs besides its result",
                     "iDDS parses every output of a learner as JSON and fails otherwise; "
                     "write further files from a task that follows it",
                     (task.result.file_span, "the result"),

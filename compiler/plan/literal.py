@@ -140,7 +140,7 @@ class _Written:
                     yield found
 
 
-@lru_cache(maxsize=1 << 16)  # an editor asks again after every edit
+@lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
 def _shape(name: str) -> str:
     """What the names of a dataset have in common in all iterations."""
     return _DIGITS.sub("#", name)
@@ -171,23 +171,25 @@ def _report(
     written = container.replace(NUMBER, "{iteration}")
     is_wide, is_one = "*" in name, NUMBER in container and NUMBER not in name
     if writer.task == reader:
-        message, help = f"'{reader}' would read '{written}', which it writes itself", "leave it out"
+        message, help = f"'{reader}' would read '{written}', its own output", "remove it"
     else:
         message = f"'{other.name}' writes '{written}', " + (
-            "in one iteration only" if is_one and not is_wide else "and nothing says to wait for it"
+            "but this name means a single iteration"
+            if is_one and not is_wide
+            else "but this task does not wait for it"
         )
         if writer.output is not None:
-            help = f"read it as {other.name}.outputs[{writer.output}]"
+            help = f"write {{{other.name}.outputs[{writer.output}]}} instead"
         elif container.endswith(".log"):
-            help = f"wait for it: after {other.name}"
+            help = f"to wait for it, write: after {other.name}"
             if is_one and not is_wide:
-                help += "; and name the iteration: {iteration}"
+                help += "; and put {iteration} into the name"
         elif desk.datasets.get(other.name):
-            help = f"what it writes is read as {other.name}.outputs[N]"
+            help = f"to read its output, write {{{other.name}.outputs[N]}}"
         else:
             help = f"'{other.name}' has no outputs"
     if is_wide:
-        message += f"; '{shown}' takes it in"
+        message += f"; '{shown}' includes it"
     return desk.fail(LITERAL_DATASET, span, message, help, (other.head, "written here"))
 
 

@@ -137,7 +137,7 @@ def check_name(
             DATASET,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
-            "a dataset is named 'user.NICKNAME.…', with 'official = true' 'group.GROUP.…'",
+            "name a dataset 'user.NICKNAME.…', or with 'official = true' 'group.GROUP.…'",
         )
     merges = "mergeOutput" in options
     said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
@@ -149,7 +149,7 @@ def check_name(
             DATASET,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
-            "a dataset's name is made of letters, digits and . - _",
+            "a dataset name consists of letters, digits and . - _",
         )
 
 
@@ -176,12 +176,12 @@ def check_containers(
                 DATASET,
                 name.span,
                 f"a dataset of '{task.name}' would be {brief(text)}",
-                "a dataset's name is made of letters, digits and . - _",
+                "a dataset name consists of letters, digits and . - _",
             )
         if len(text) > MAX_CONTAINER:
             raise Problem(
                 TOO_LONG,
                 name.span,
                 f"the container '{text}' of '{task.name}' has {len(text)} characters",
-                f"PanDA allows {MAX_CONTAINER}; shorten the dataset's name",
+                f"PanDA allows {MAX_CONTAINER}; shorten the dataset name",
             )

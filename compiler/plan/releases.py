@@ -36,13 +36,13 @@ def unnamed_release(desk: Desk, task: Task) -> Failed | None:
     ]
     if missing:
         what = "a platform" if len(missing) == 1 and missing[0] == _PLATFORM else "a release"
-        where = "$CMTCONFIG" if what == "a platform" else "what asetup has set up"
+        where = "$CMTCONFIG" if what == "a platform" else "the release that asetup has set up"
         return desk.fail(
             RELEASE,
             needs.name_span,
             f"'{needs.name}' of '{task.name}' needs {what}: prun would take it from {where} on "
             "the machine where it is called",
-            f"add, for the release that is meant: {' '.join(missing)}",
+            f"add, for the release you want: {' '.join(missing)}",
         )
     return None if tag is None else _misunderstood(desk, task, tag, packages)
 
@@ -67,9 +67,9 @@ def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | Non
         return desk.fail(
             RELEASE,
             packages.name_span,
-            f"'{packages.name}' of '{task.name}' needs a release that is built with CMake, "
-            f"from {FIRST_WITH_CMAKE} on",
-            f"leave '{packages.name}' out, and build in bexec",
+            f"'{packages.name}' of '{task.name}' needs a release built with CMake "
+            f"({FIRST_WITH_CMAKE} or later)",
+            f"remove '{packages.name}', and build in bexec",
             (tag.term.span, "the release"),
         )
     return None

@@ -73,10 +73,10 @@ def _unfit(desk: Desk, replacement: Replacement) -> Failed | None:
     """Report a new text that can stand in no command of a stored map."""
     new = replacement.new
     if isinstance(new, Items):
-        return desk.fail(RUN_TIME, new.span, "a list is no part of a command")
+        return desk.fail(RUN_TIME, new.span, "a list cannot be part of a command")
     for leaf in leaves(new):
         if isinstance(leaf, OutputOf):
-            message = "a stored map reads the datasets that stand in it"
+            message = "a stored map reads only the datasets that it already has"
             return desk.fail(RUN_TIME, leaf.span, message)
     for part in flat(new):
         if isinstance(part, Known):
@@ -86,7 +86,7 @@ def _unfit(desk: Desk, replacement: Replacement) -> Failed | None:
                     HOSTILE,
                     part.span,
                     f"the value {brief(value)} would change the words of the command",
-                    "in a stored map, values are made of letters, digits and _ @ + = : , . / -",
+                    "in a stored map, values consist of letters, digits and _ @ + = : , . / -",
                 )
     return None
 
@@ -168,8 +168,8 @@ def _replaced(
             return desk.fail(
                 HOSTILE,
                 replacement.new.span,
-                f"{brief(old)} stands outside of the command, where nothing quotes {brief(text)}",
-                "harmless there are letters, digits and _ @ + = : , . / -",
+                f"{brief(old)} is outside the command, where nothing quotes {brief(text)}",
+                "allowed there are letters, digits and _ @ + = : , . / -",
             )
     changed = [
         {**item, "value": quoted.sub(quote(new), item["value"])} if found.get(number) else item
@@ -198,11 +198,11 @@ def _report_counts(
         REPLACEMENT,
         desk.workflow.source,
         replacement.old_span,
-        f"{brief(replacement.old)} stands {_times(counts[0])} in 'cliParams' and "
+        f"{brief(replacement.old)} occurs {_times(counts[0])} in 'cliParams' and "
         f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
         "in each",
-        "write as much of the command as is needed to tell it from the rest, or how often it is "
-        "meant: replace … with … N times"
+        "quote more of the command to make it unique, or say how often it occurs: "
+        "replace … with … N times"
         if min(counts) > replacement.times
         else "compare it with the map, character by character",
         [Label(stored.source, span, _times(count)) for span, count in places if span],
@@ -275,14 +275,14 @@ def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Fa
             return desk.fail(
                 HOSTILE,
                 meant.span,
-                f"the value {brief(meant.value)} would have to be quoted here",
-                "in a stored map, put something before it",
+                f"the value {brief(meant.value)} would need quotes here",
+                "in a stored map, write some text before it",
             )
     if len(found := _PRUNS.findall(command)) > len(_PRUNS.findall(_command(first))):
         return desk.fail(
             PLACEHOLDER,
             span,
-            f"'{found[-1]}' is replaced by prun, and no prun sees a stored map again",
-            "leave the map out, and write the whole command with exec",
+            f"'{found[-1]}' is replaced by prun, which never sees a stored map again",
+            "remove the map, and write the whole command with exec",
         )
     return None

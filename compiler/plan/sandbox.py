@@ -1,14 +1,13 @@
-"""The sandboxes of the tasks: a folder, what lies on PanDA's cache, or another task's."""
+"""The sandboxes of the tasks: files here, what lies on PanDA's cache, or another task's."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import replace
 from typing import Any
 
-from ..diagnostics import Failed, Label
+from ..diagnostics import Failed
 from ..panda.archives import (
     Place,
     builds,
@@ -21,30 +20,26 @@ from ..panda.archives import (
 from ..panda.client import archive_limits
 from ..panda.maps import Request, task_map
 from ..rules import (
-    MISSED,
     NO_SANDBOX,
     OPTION_VALUE,
     RESERVED,
-    SANDBOX,
     SANDBOX_ADDRESS,
     SANDBOX_SIZE,
     SANDBOX_UNUSED,
 )
-from ..sandbox.archive import Archive, packed
-from ..sandbox.files import Listing, listing
-from ..sandbox.gz import MOST
-from ..sandbox.ignore import IGNORE_FILE, BadPattern
-from ..sandbox.tar import length
+from ..sandbox.archive import Archive
+from ..sandbox.ignore import IGNORE_FILE
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task
 from ..semantics.scope import circle_text
-from ..semantics.terms import SandboxOf, Unresolved
+from ..semantics.terms import Items, SandboxOf, Unresolved
 from ..semantics.types import STRING, brief, same
-from ..source import Span, Unreadable
+from ..source import Span
 from .desk import Desk
 from .leftovers import report_leftovers
 from .model import TaskPlan
 from .options import prun_settings
+from .packing import Packing, largest, named
 
 #: What says to prun which files are sent (pandaclient/PrunScript.py:555-870).
 _SAYS_FILES = {
@@ -54,7 +49,6 @@ _SAYS_FILES = {
 #: What says to the jobs, too, how to set up what is in the archive (:1324).
 _SAYS_SETUP = {"useRootCore"}
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_MOST_FAULTS = 5
 
 
 class Sandboxes:
@@ -68,12 +62,11 @@ class Sandboxes:
         self,
         desk: Desk,
         stored: Mapping[str, Mapping[str, Any]],
-        known: MutableMapping[str, Archive],
+        known: MutableMapping[object, Archive],
     ) -> None:
         self._desk = desk
-        self._known = known
+        self._packing = Packing(desk, known)
         self._stored = stored
-        self._folders: dict[str, Archive | Failed] = {}
         self._found: dict[str, Archive | Place] = {}
         self.failed: Failed | None = None
         """The last failure: a task lacks its sandbox."""
@@ -102,8 +95,9 @@ class Sandboxes:
                 self._desk.report(
                     RESERVED,
                     other.name_span,
-                    f"'{other.name}' says what is sent, and so does 'sandbox'",
-                    f"leave it out; in the folder, '{IGNORE_FILE}' says which files are sent",
+                    f"'{other.name}' and 'sandbox' both select the files to send",
+                    f"remove it; to send only some files, list the others in '{IGNORE_FILE}' in "
+                    "the folder",
                     (setting.name_span, "the sandbox"),
                 )
 
@@ -112,14 +106,18 @@ class Sandboxes:
         term, span = setting.term, setting.term.span
         if isinstance(term, SandboxOf):
             return self._check_owner(task, term)
+        if isinstance(term, Items):
+            return self._packing.members(term)
         text = known_text(term)
         if text is None or not same(term.type, STRING):
             if isinstance(term, Unresolved):
                 return self._desk.failed_before(span, f"the sandbox of '{task.name}'")
-            message = "'sandbox' is a folder or an address known before submission"
+            message = "'sandbox' must be a folder, a list or an address, known before submission"
             help = "or the sandbox of another task: sandbox = TASK.sandbox"
             return self._desk.fail(OPTION_VALUE, span, message, help)
-        return self._address(text, span) if _ADDRESS.match(text) else self._folder(text, span)
+        if _ADDRESS.match(text):
+            return self._address(text, span)
+        return self._packing.folder(text, span)
 
     def _check_owner(self, task: Task, term: SandboxOf) -> Failed | None:
         """Report the sandbox of another task that has none."""
@@ -143,9 +141,9 @@ class Sandboxes:
         failed: Failed | None = None
         if last in before:
             circle = path[path.index(last) :]
-            message = f"the sandbox of '{last}' is its own: {circle_text(circle)}"
+            message = f"the sandbox of '{last}' refers to itself: {circle_text(circle)}"
             owner = self._desk.workflow.tasks[last]
-            failed = self._no_sandbox(owner, message, "let one of them name a folder")
+            failed = self._no_sandbox(owner, message, "name a folder in one of them")
         self._checked.update(path)
         return failed
 
@@ -170,59 +168,10 @@ class Sandboxes:
             return self._desk.fail(
                 SANDBOX_ADDRESS,
                 span,
-                f"{brief(text)} is no address of a sandbox on PanDA's cache",
-                "jobs fetch https://HOST/cache/NAME.tar.gz, without a user, a query or blanks",
+                f"{brief(text)} is not the address of a sandbox in PanDA's cache",
+                "jobs fetch https://HOST/cache/NAME.tar.gz, without user, query or spaces",
             )
         return place
-
-    # Folders
-
-    def _folder(self, text: str, span: Span) -> Archive | Failed:
-        key = posixpath.normpath(text)
-        if key not in self._folders:
-            said = len(self._desk.collector)
-            found = self._known.get(key) or self._packed(text, span)
-            self._folders[key] = found
-            if not isinstance(found, Failed) and len(self._desk.collector) == said:
-                self._known[key] = found
-        return self._folders[key]
-
-    def _packed(self, text: str, span: Span) -> Archive | Failed:
-        try:
-            folder = self._desk.reader.folder(self._desk.workflow.source, text)
-            found = listing(folder)
-            if failed := self._report_faults(text, found, span):
-                return failed
-            total = length(found.members)
-            if total > MOST:
-                message = f"the files in {brief(text)} have {total:,} bytes"
-                return self._desk.fail(SANDBOX_SIZE, span, message, _largest(found))
-            archive = packed(folder, tuple(found.members))
-        except BadPattern as bad:
-            label = Label(self._desk.workflow.source, span, "used here")
-            return self._desk.collector.fail(
-                SANDBOX, bad.source, bad.span, "no pattern of a .gitignore file", "", [label]
-            )
-        except Unreadable as error:
-            help = "a sandbox is a folder beside the source or further below"
-            return self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {error}", help)
-        if found.missed:
-            names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
-            more = f" and {len(found.missed) - 3} more" if len(found.missed) > 3 else ""
-            self._desk.report(
-                MISSED,
-                span,
-                f"of {brief(text)}, prun's rules leave out {names}{more}",
-                f"in '{IGNORE_FILE}' there, '!NAME' sends a file, and 'NAME' leaves it out",
-            )
-        return archive
-
-    def _report_faults(self, text: str, found: Listing, span: Span) -> Failed | None:
-        failed: Failed | None = None
-        for fault in found.faults[:_MOST_FAULTS]:
-            help = f"leave it out: name it in '{IGNORE_FILE}' there"
-            failed = self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
-        return failed
 
     # In the maps
 
@@ -235,6 +184,15 @@ class Sandboxes:
                     done[task] = self._put(plans[task], done)
                     self.failed = self._leftovers(plans[task]) or self.failed
         return tuple(done[name] for name in plans)
+
+    def sent(self) -> Mapping[str, Archive]:
+        """Return what is sent to each task, as far as it is known."""
+        found: dict[str, Archive] = {}
+        for name in self._desk.workflow.tasks:
+            archive = self._found.get(self._owners.get(name, name))
+            if isinstance(archive, Archive):
+                found[name] = archive
+        return found
 
     def _leftovers(self, plan: TaskPlan) -> Failed | None:
         """Report what lies where a task is to write."""
@@ -285,8 +243,8 @@ class Sandboxes:
         return self._desk.fail(
             SANDBOX_UNUSED,
             task.settings["sandbox"].name_span,
-            f"the jobs of '{task.name}' take no sandbox from PanDA's cache",
-            "the stored map says so: leave 'sandbox' out"
+            f"the jobs of '{task.name}' fetch no sandbox from PanDA's cache",
+            "the stored map says so: remove 'sandbox'"
             if "map" in task.settings
             else "with these options prun sends none; add use_sandbox = true",
         )
@@ -298,9 +256,9 @@ class Sandboxes:
             self.failed = self._desk.fail(
                 SANDBOX_SIZE,
                 term.span,
-                f"the archive of {brief(known_text(term))} has {archive.size:,} bytes, PanDA takes "
+                f"the archive of {named(term)} has {archive.size:,} bytes, PanDA takes "
                 f"{limit:,}" + ("" if name.startswith("sources.") else " without a build"),
-                _largest(Listing(list(archive.members))),
+                largest(archive.members),
             )
         else:
             self.archives[name] = archive
@@ -321,9 +279,3 @@ def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
         made = _usual_map()
     url: str = made["sourceURL"]
     return url
-
-
-def _largest(found: Listing) -> str:
-    largest = sorted(found.members, key=lambda m: -m.size)[:3]
-    named = ", ".join(f"'{m.path}' ({m.size:,})" for m in largest)
-    return f"the largest are {named}; '{IGNORE_FILE}' there says what is left out"

@@ -149,13 +149,13 @@ class Shell:
     def objection(self, value: str) -> str:
         """Why ``value`` cannot stand here; empty if it can."""
         if _NO_TEXT.search(value):
-            return "has a character that no command can hold"
+            return "has a character that a command cannot contain"
         if "\n" in value and self.comment:
-            return "has a line end, which would end the comment"
+            return "has a line break, which would end the comment"
         if value.startswith("-") and not self._content and not self.comment:
             return "would be read as an option"
         if (self.nested or self.expansion) and not self._is_harmless(value):
-            return "stands inside $(…), ${…}, `…`, $'…' or <<, where it cannot be quoted for sure"
+            return "is inside $(…), ${…}, `…`, $'…' or <<, where it cannot be quoted safely"
         return ""
 
     def _is_harmless(self, value: str) -> bool:

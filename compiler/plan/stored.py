@@ -55,11 +55,11 @@ def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
     if path is None or not same(setting.term.type, STRING):
         if isinstance(setting.term, Unresolved):
             return desk.failed_before(span, "the name of the map")
-        return desk.fail(OPTION_VALUE, span, "'map' is the name of a file, known before submission")
+        return desk.fail(OPTION_VALUE, span, "'map' must be a file name known before submission")
     try:
         source = desk.reader(desk.workflow.source, path)
     except Unreadable as error:
-        help = "a map is a JSON file in the folder of the source or below it"
+        help = "a map is a JSON file in the folder of the source or below"
         return desk.fail(STORED, span, f"cannot read {brief(path)}: {error}", help)
     faults = _Faults(desk, source, span)
     try:
@@ -67,7 +67,7 @@ def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
     except json.JSONDecodeError as error:
         return faults.fail(Span(error.pos, error.pos + 1), f"it is not JSON: {error.msg}")
     except RecursionError:
-        return faults.fail(Span(0, 1), "it nests too deeply")
+        return faults.fail(Span(0, 1), "it is nested too deeply")
     return faults.look(found) or StoredMap(source, found)
 
 
@@ -98,7 +98,7 @@ def _report_surplus(desk: Desk, task: Task) -> None:
             desk.report(
                 RESERVED,
                 setting.name_span,
-                f"'{setting.name}' of '{task.name}' stands in its stored map",
+                f"'{setting.name}' of '{task.name}' is already set by its stored map",
                 'change a part of the command: replace "OLD" with "NEW"; or leave the map out',
                 (task.settings["map"].name_span, "the map"),
             )
@@ -116,8 +116,9 @@ def adapted(desk: Desk, task: Task, stored: StoredMap, dataset: str) -> dict[str
                 MARKER,
                 stored.source,
                 stored.found.at(*path),
-                f"'{desk.placeholders.reserved.pattern}' marks what iDDS replaces",
-                "take the map of a task that was submitted, without placeholders",
+                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+                "contains it",
+                "use the map of a submitted task, without placeholders",
                 [used],
             )
     made = replaced(desk, task, stored, deepcopy(stored.found.value))
@@ -152,7 +153,7 @@ def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> Fail
                     OUTPUT,
                     leaf.span,
                     f"the map of '{task.name}' has no output {leaf.index}",
-                    f"outputs count from 0; it has {count or 'none'}",
+                    f"outputs are numbered from 0; it has {count or 'none'}",
                     (task.settings["map"].term.span, "the map"),
                 )
     return failed

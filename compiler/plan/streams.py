@@ -149,7 +149,7 @@ class _Check:
                 return self._desk.fail(
                     PLACEHOLDER,
                     term.span,
-                    f"a value in the command makes '%{name}', which the wrapper replaces",
+                    f"a value in the command forms '%{name}', which prun's wrapper replaces",
                 )
         return None
 
@@ -161,8 +161,8 @@ class _Check:
                 return (
                     WRAPPER,
                     f"prun's wrapper would not replace '%{name}' before {behind[0]!r}: of several "
-                    "streams it finds one only before a blank, a quote, a comma or the end",
-                    f"put a blank after %{name}",
+                    "streams it finds one only before a space, a quote, a comma or the end",
+                    f"write a space after %{name}",
                 )
             return None
         alone = "IN" in streams.names and not streams.several and name.startswith("IN")
@@ -175,14 +175,14 @@ class _Check:
             return (
                 PLACEHOLDER,
                 f"prun's wrapper would replace the '%IN' in '%{name}' by the input files",
-                "break it up for the shell, %''IN, or put the command into a script",
+                "split it for the shell, %''IN, or put the command into a script",
             )
         if is_for_bulk(name):
             return (
                 FOREIGN_PLACEHOLDER,
-                f"'%{name}' is replaced in a bulk submission (--inOutDsJson) only, "
-                f"and '{task}' is none",
-                "write the dataset's name, or a number, into the command",
+                f"'%{name}' is replaced only in a bulk submission (--inOutDsJson), "
+                f"which '{task}' is not",
+                "write the dataset name, or a number, into the command",
             )
         if is_pathenas(name):
             return FOREIGN_PLACEHOLDER, *_of_pathena(name)
@@ -195,10 +195,10 @@ class _Check:
                 f"nothing replaces '%IN': '{task}' has no in_ds",
                 'name it, in_ds = "DATASET", or write {TASK.outputs[0]} instead of %IN',
             )
-        rest = f"; of '%{name}' the wrapper would replace '%IN'" if alone else ""
+        rest = f"; prun would replace the '%IN' in '%{name}'" if alone else ""
         near = did_you_mean(name, [s for s in self._streams.names if s != "IN"])
         return (
-            f"no dataset of '{task}' is the stream '{name}'{rest}",
+            f"'{task}' has no dataset for the stream '{name}'{rest}",
             near or f'declare it: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
         )
 
@@ -207,8 +207,8 @@ class _Check:
     def others(self) -> Failed | None:
         """Report a stream that another option names and that there is not."""
         for option, what in (
-            ("writeInputToTxt", "no job would write its file"),
-            ("reusableSecondary", "there is nothing to use again"),
+            ("writeInputToTxt", "the jobs would not write its file"),
+            ("reusableSecondary", "there is nothing to reuse"),
         ):
             setting, text = self._given(option)
             for entry in text.replace("%", "").split(",") if setting else ():
@@ -258,19 +258,19 @@ class _Check:
                     UNUSED_STREAM,
                     setting.term.span,
                     f"the command of '{self._task.name}' does not use '%{name}'",
-                    f"write %{name} where the names of its files belong, or leave the stream out",
+                    f"write %{name} where the file names belong, or remove the stream",
                 )
 
 
 def _of_pathena(name: str) -> tuple[str, str]:
     if name == "OUT":
         return (
-            "'%OUT' is a placeholder of pathena, which prun leaves as it is",
-            'write the name of the file, and declare it: outputs = ["NAME"]',
+            "'%OUT' is a placeholder of pathena, which prun does not replace",
+            'write the file name, and declare it: outputs = ["NAME"]',
         )
     return (
-        f"'%{name}' is a placeholder of pathena, which prun leaves as it is",
-        f'as a stream of its own: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
+        f"'%{name}' is a placeholder of pathena, which prun does not replace",
+        f'for a stream of its own, write: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
     )
 
 
@@ -285,23 +285,23 @@ def _entry_problem(
     if int(number) < 1:
         return (
             f"a job needs at least one file of '{stream}', not {number}",
-            f"say how many belong to one job: {stream}:1:{dataset}",
+            f"say how many files one job gets: {stream}:1:{dataset}",
         )
     if stream in names:
         return (
-            f"two datasets would be the stream '{stream}', and a job would get one of them",
-            "give each a name of its own: IN2, IN3, …",
+            f"two datasets have the stream '{stream}': a job would get only one of them",
+            "give each stream its own name: IN2, IN3, …",
         )
     if not re.fullmatch(r"[A-Za-z_]\w*", stream, re.ASCII):
         return (
             f"the wrapper finds no placeholder called '%{stream}'",
-            "a stream is named with letters, digits and underscores: IN2",
+            "use letters, digits and underscores, such as IN2",
         )
     if dataset.rstrip("/") in datasets:
         # pandaclient/MiscUtils.py, ``parse_secondary_datasets_opt``, keeps the last of them;
         # JEDI skips what names the dataset of --inDS again (TaskRefinerBase.py:515)
         return (
-            f"'{dataset}' is named twice, and PanDA would fill one of its streams only",
-            "name it once, with the number of files that a job gets in all",
+            f"'{dataset}' is listed twice, and PanDA would fill only one of its streams",
+            "list it once, with the total number of files per job",
         )
     return None

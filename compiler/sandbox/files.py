@@ -32,6 +32,8 @@ class Listing:
     """Sorted by the bytes of their paths."""
     missed: list[Member] = field(default_factory=list)
     """What prun's rules leave out, though it may be needed."""
+    broken: list[str] = field(default_factory=list)
+    """The links that lead to nothing, which are left out."""
     faults: list[str] = field(default_factory=list)
     """What cannot be sent, and why."""
 
@@ -63,6 +65,7 @@ def listing(folder: Folder) -> Listing:
             raise Unreadable(f"it has more than {MOST_FILES:,} files")
     for members in (found.members, found.missed):
         members.sort(key=lambda member: member.path.encode("utf-8"))
+    found.broken.sort()
     found.faults.sort()
     return found
 
@@ -77,10 +80,21 @@ def _below(
     except Unreadable as error:
         found.faults.append(str(error))
         return
+    if _is_made(entries) and not ignore.keeps(path):
+        return
     if entries:
         yield f"{path}/", entries
     else:
         found.members.append(Member(path, is_folder=True))
+
+
+def _is_made(entries: list[Entry]) -> bool:
+    """Whether it is a folder of files made on this machine for this machine: a virtual environment
+    (PEP 405), or a workflow that alw has written.
+    """
+    kinds = {entry.name: entry.kind for entry in entries}
+    is_written = kinds.get("workflow.json") is Kind.FILE and kinds.get("tasks") is Kind.FOLDER
+    return is_written or "pyvenv.cfg" in kinds
 
 
 def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
@@ -89,7 +103,9 @@ def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
         return
     member = Member(path, entry.size, entry.executable)
     if entry.kind is Kind.LEADS_OUT:
-        found.faults.append(f"the link '{path}' leads outside of the folder of the source")
+        found.faults.append(f"the link '{path}' points outside the folder of the source")
+    elif entry.kind is Kind.BROKEN:
+        found.broken.append(path)
     elif entry.kind is Kind.SPECIAL:
         found.faults.append(f"'{path}' is neither a file nor a folder")
     elif verdict is Verdict.MISSED:
@@ -108,10 +124,12 @@ def _is_utf8(name: str) -> bool:
 
 def _ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
     entry = next((e for e in entries if e.name == IGNORE_FILE), None)
-    if entry is None or entry.kind is Kind.FOLDER:
+    if entry is None or entry.kind in (Kind.FOLDER, Kind.LEFT):
         return None
     if entry.kind is not Kind.FILE:
-        raise Unreadable(f"cannot read '{IGNORE_FILE}': it is no file in the folder of the source")
+        raise Unreadable(
+            f"cannot read '{IGNORE_FILE}': it is not a regular file in the folder of the source"
+        )
     content = b""
     for chunk in folder.chunks(IGNORE_FILE):
         content += chunk

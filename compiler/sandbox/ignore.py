@@ -26,6 +26,8 @@ _REPORTS = re.compile(r"jobReport\.json|jobReport\.txt|jobReportExtract\.pickle"
 #: Objects and libraries, and ROOT's files (pandaclient/PrunScript.py:662, 703).
 _BUILT = (".o", ".a", ".so")
 _ROOT = re.compile(r"\.root(\.\d+)*$")
+#: What Python makes of modules it has imported, with their dates in it.
+_CACHE = "__pycache__"
 #: What stands before a pattern without saying where.
 _ANYWHERE = re.compile(r"\A!?(\*\*/)*")
 
@@ -99,7 +101,12 @@ class Ignore:
         said = self._said(path, is_folder=True)
         if said is not None:
             return said is Verdict.SENT
-        return not _everyday(path.rpartition("/")[2])
+        name = path.rpartition("/")[2]
+        return name != _CACHE and not _everyday(name)
+
+    def keeps(self, path: str) -> bool:
+        """Whether ``.alwignore`` says that the folder at ``path`` is sent."""
+        return self._said(path, is_folder=True) is Verdict.SENT
 
     def _said(self, path: str, is_folder: bool) -> Verdict | None:
         """What ``.alwignore`` says: the last pattern that is about it decides, as in git."""

@@ -28,14 +28,14 @@ def actuator(
         scope.report(
             DUPLICATE,
             first.name_span,
-            f"'exec' and '{first.name}' both say what the learner runs",
-            "leave one of them out",
+            f"'exec' and '{first.name}' both set the learner's command",
+            "remove one of them",
             (settings["exec"].name_span, "the other one"),
         )
         return None
     settings["exec"] = program.Setting("exec", first.name_span, Unresolved(first.term.span))
     if executable is None:
-        message = "there are arguments, but nothing that takes them"
+        message = "there are arguments, but no executable"
         scope.report(NO_EXEC, first.name_span, message, 'add: executable = "python"')
         return None
     wrong = [s for s in given if not same(s.term.type, STRING)]

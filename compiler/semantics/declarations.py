@@ -55,8 +55,8 @@ class Declarations:
             self.scope.report(
                 CYCLE,
                 item.name.span,
-                f"'{name}' is defined by itself: {circle}",
-                "break the circle",
+                f"'{name}' is defined in terms of itself: {circle}",
+                "break the cycle",
             )
             return Unresolved(item.span)
         todo = [(name, item, iter(_needed(item)))]
@@ -101,9 +101,12 @@ class Declarations:
         if value is None:
             what = f"is {wanted}, but {given.origin} gives {brief(given.value)}"
         elif wanted == DATASET and not DATASET_NAME.match(str(value)):
-            what = f"gets {brief(value)} from {given.origin}, which is no dataset's name"
+            what = f"gets {brief(value)} from {given.origin}, which is not a dataset name"
         elif not in_alphabet(value, wanted):
-            what = f"gets {brief(value)} from {given.origin}, which is not made of its alphabet"
+            what = (
+                f"gets {brief(value)} from {given.origin}, which has characters outside its "
+                "alphabet"
+            )
         if what is not None or value is None:
             if wanted != UNKNOWN:
                 self._report_value(item, given, f"input '{name}' {what}")

@@ -69,7 +69,7 @@ class DeclaredTypes:
             self._scope.report(
                 UNKNOWN_TYPE,
                 name.alphabet.span,
-                "an alphabet lists the characters of a string, with ranges"
+                "an alphabet is a list of characters and ranges"
                 if known == STRING
                 else f"only a string has an alphabet, not {known}",
                 'for example: string of "a-z0-9_"',
@@ -80,8 +80,8 @@ class DeclaredTypes:
             self._scope.report(
                 UNSAFE_STRING,
                 name.alphabet.span,
-                f"the alphabet has characters that a shell or PanDA reads: {unsafe!r}",
-                "harmless are letters, digits and _ @ + = : , . / -",
+                f"the alphabet has characters that are special to a shell or PanDA: {unsafe!r}",
+                "allowed are letters, digits and _ @ + = : , . / -",
             )
         return Type("string", letters)
 

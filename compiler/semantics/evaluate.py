@@ -60,7 +60,7 @@ def result_type(symbol: str, types: Sequence[Type]) -> Type:
             raise Wrong(f"{shown} are never equal")
         return BOOL
     if symbol == "+" and all(same(t, STRING) for t in types):
-        raise Wrong("strings are not added: write one string with {…} in it")
+        raise Wrong("strings cannot be added: insert values with {…} in one string")
     if any(t not in NUMBERS for t in types):
         raise Wrong(f"'{symbol}' needs numbers, not {shown}")
     if symbol in _ORDER:

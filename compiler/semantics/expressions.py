@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rules import ARITHMETIC, MEMBER, OUTPUT, RUN_TIME, TYPE
+from ..rules import ARITHMETIC, OUTPUT, RUN_TIME, TYPE
 from ..syntax.tree import (
     Binary,
     Block,
@@ -50,7 +50,7 @@ class Expressions:
             case Text():
                 return self._text(expression, in_loop, condition)
             case Ref():
-                return self._references.value(expression, in_loop)
+                return self._references.value(expression, in_loop, condition)
             case Member():
                 return self._member(expression, in_loop, condition)
             case Index():
@@ -89,13 +89,15 @@ class Expressions:
         for part in text.parts:
             term = part if isinstance(part, str) else self.resolve(part, in_loop, condition)
             if isinstance(term, Items):
-                self._scope.report(TYPE, term.span, "a list cannot stand in a string")
+                self._scope.report(TYPE, term.span, "a list cannot be inserted into a string")
                 term = Unresolved(term.span)
             parts.append(term)
         length = sum(map(_length, parts))
         if length > MAX_TEXT:
             self._scope.report(
-                ARITHMETIC, text.span, f"a string of {length} characters; {MAX_TEXT} are allowed"
+                ARITHMETIC,
+                text.span,
+                f"the string has {length} characters; at most {MAX_TEXT} are allowed",
             )
             return Unresolved(text.span)
         if len(parts) <= 1 and all(isinstance(p, str) for p in parts):
@@ -105,8 +107,7 @@ class Expressions:
     def _member(self, member: Member, in_loop: bool, condition: bool) -> Term:
         if not isinstance(member.object, Ref):
             if not isinstance(self.resolve(member.object, in_loop, condition), Unresolved):
-                message = "only tasks and loops have members"
-                self._scope.report(MEMBER, member.name_span, message)
+                self._references.no_members(member)
             return Unresolved(member.span)
         return self._references.member(member, member.object.name, in_loop, condition)
 
@@ -119,7 +120,7 @@ class Expressions:
             and target.name == "outputs"
         ):
             if not isinstance(self.resolve(target, in_loop), Unresolved):
-                scope.report(TYPE, span, "only the outputs of a task are numbered")
+                scope.report(TYPE, span, "only 'TASK.outputs' can be indexed")
             return Unresolved(span)
         owner = target.object
         item = scope.meaning(owner.name)
@@ -133,11 +134,11 @@ class Expressions:
             scope.report(
                 RUN_TIME if not isinstance(number, Known) else TYPE,
                 index.index.span,
-                "the number of an output is an int known before submission",
+                "the index of an output must be an int known before submission",
             )
             return Unresolved(span)
         if int(number.value) < 0:
-            scope.report(OUTPUT, index.index.span, "outputs count from 0")
+            scope.report(OUTPUT, index.index.span, "outputs are numbered from 0")
             return Unresolved(span)
         return OutputOf(owner.name, int(number.value), span)
 

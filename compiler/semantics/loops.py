@@ -81,7 +81,7 @@ def _param(item: Declaration, declarations: Declarations) -> program.Param:
             UNSAFE_STRING,
             item.type.span,
             f"the values of '{name}' come from the learner and are inserted unquoted",
-            'name the characters they may have: string of "a-z0-9_"',
+            'declare which characters they may have: string of "a-z0-9_"',
         )
     return program.Param(name, item.name.span, wanted, known, item.span)
 
@@ -97,7 +97,7 @@ def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
             declarations.scope.report(
                 TYPE if isinstance(term, Known) else RUN_TIME,
                 item.bound.span,
-                "the number of iterations is an int of at least 1, known before submission",
+                "the number of iterations must be an int of at least 1, known before submission",
             )
     return program.Repeat(
         condition, item.condition is not None, bound, item.bound is not None, item.span
@@ -120,9 +120,9 @@ def _condition(expression: Expr, declarations: Declarations) -> Term | None:
             declarations.scope.report(
                 CONDITION,
                 operand.span,
-                f"a condition cannot use a {operand.type} of values that only the grid knows"
+                f"a condition cannot use a {operand.type} made of values that only the grid knows"
                 if isinstance(operand, Template | Items)
-                else "a condition cannot look into a dataset",
-                "it sees the learner's result, the loop's parameters and 'iteration'",
+                else "a condition cannot read a dataset",
+                "it can use the learner's result, the loop's parameters and 'iteration'",
             )
     return condition if fine else None

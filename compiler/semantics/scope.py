@@ -41,18 +41,18 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     "learn": ("attribute", "after", "result"),
 }
 _HOMES = {
-    "workflow": "a workflow stands at the top of a file",
-    "input": "inputs stand in a workflow, outside loops and tasks",
-    "const": "constants stand in a workflow or a loop",
-    "param": "parameters belong to a loop: loop NAME { param … }",
-    "task": "tasks stand in a workflow or a loop",
-    "learn": "a learner stands in the loop that it decides",
-    "loop": "a loop stands in a workflow; loops do not nest",
+    "workflow": "a workflow is at the top level of a file",
+    "input": "inputs belong in a workflow, outside loops and tasks",
+    "const": "constants belong in a workflow or a loop",
+    "param": "parameters belong in a loop: loop NAME { param … }",
+    "task": "tasks belong in a workflow or a loop",
+    "learn": "a learner belongs in the loop that it controls",
+    "loop": "a loop belongs in a workflow; loops do not nest",
     "repeat": "'repeat' ends the body of a loop",
-    "after": "'after' stands in a task or a learner",
+    "after": "'after' belongs in a task or a learner",
     "replace": "'replace' changes the stored map of a task",
-    "result": "a result belongs to a learner: learn NAME { result … }",
-    "attribute": "attributes stand in a workflow, a task or a learner",
+    "result": "a result belongs to a learner: write 'learn' instead of 'task'",
+    "attribute": "attributes belong in a workflow, a task or a learner",
 }
 
 
@@ -122,12 +122,12 @@ class Scope:
             if kind in CONTENTS[body]:
                 yield item
                 continue
-            where = "at the top of a file" if body == "file" else f"in a {body}"
+            where = "at the top level of a file" if body == "file" else f"in a {body}"
             span = item.head if isinstance(item, Block) else item.span
             if isinstance(item, Block | Declaration):
                 self.lost.add(item.name.text)
             shown = f"'{kind}'" if kind != "attribute" else "an attribute"
-            self.report(MISPLACED, span, f"{shown} has no meaning {where}", _HOMES[kind])
+            self.report(MISPLACED, span, f"{shown} is not allowed {where}", _HOMES[kind])
 
     def define(self, item: Declaration | Block, loop: str = "") -> bool:
         """Define a name.
@@ -138,17 +138,22 @@ class Scope:
         if not name.text:
             return False
         if name.text in BUILT_IN or name.text in OPERATORS:
-            self.report(DUPLICATE, name.span, f"'{name.text}' has a meaning of its own", "")
+            self.report(DUPLICATE, name.span, f"'{name.text}' is a reserved word", "")
             return False
         if name.text == "to_continue" and kind_of(item) == "param":
-            self.report(DUPLICATE, name.span, "'to_continue' is how a learner answers iDDS", "")
+            self.report(
+                DUPLICATE,
+                name.span,
+                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                "",
+            )
             self.lost.add(name.text)
             return False
         if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
             self.report(
                 NAME,
                 name.span,
-                f"'{name.text}' has underscores where iDDS's placeholders have theirs",
+                f"'{name.text}' has underscores like those of iDDS's placeholders",
                 "start and end a name with a letter or digit, and use single underscores",
             )
         if kind_of(item) == "param":
@@ -159,7 +164,7 @@ class Scope:
                 DUPLICATE,
                 name.span,
                 f"'{name.text}' is defined twice",
-                "",
+                "rename one of them: a name means one thing in the whole workflow",
                 (first.name.span, "first defined here"),
             )
             self.lost.add(name.text)
@@ -181,10 +186,10 @@ class Scope:
             self.report(
                 NAME,
                 name.span,
-                f"'{name.text}' begins as iDDS's own names for values do",
-                f"leave out '{CARRIED}'"
+                f"'{name.text}' begins like iDDS's own names for values",
+                f"remove '{CARRIED}' from the name"
                 if name.text != CARRIED
-                else f"no name of a value begins with '{CARRIED}'",
+                else f"the name of a value must not begin with '{CARRIED}'",
             )
 
     def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ..diagnostics import Collector
+from ..habits import habit
+from ..names import nearest
 from ..rules import DUPLICATE, LEARNER_OUTPUT, OPTION, RUN_TIME, TYPE
-from ..settings import canonical
+from ..settings import canonical, setting_names
 from ..source import Span
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
 from . import program
 from .actuators import actuator
 from .declarations import Declarations
 from .expressions import known_text, literal_text
-from .terms import Unresolved, is_broken, leaves
+from .terms import Term, Unresolved, is_broken, leaves
 from .types import FILE_NAME, brief
 
 
@@ -82,7 +85,10 @@ def resolved_settings(
         if not isinstance(attribute, Attribute):
             continue
         name = attribute.name.text
-        if name == "sandbox":
+        meant = None if canonical(name, learns) else habit(name)
+        if meant is not None:
+            term = _unreported(attribute, in_loop, declarations)
+        elif name == "sandbox":
             term = declarations.expressions.sandbox(attribute.value, in_loop)
         else:
             term = declarations.expressions.resolve(attribute.value, in_loop)
@@ -100,13 +106,41 @@ def resolved_settings(
             declarations.scope.report(
                 OPTION,
                 attribute.name.span,
-                f"'{name}' sets again what '{first.name}' sets",
+                f"'{name}' repeats '{first.name}'",
                 f"keep one; both are prun's --{key}",
                 (first.name_span, "first set here"),
             )
         elif name:
             settings[key] = program.Setting(name, attribute.name.span, term)
+    for key, setting in list(settings.items()):
+        _stand_in(settings, key, setting, learns)
     return settings
+
+
+def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> Term:
+    """Return the value of an attribute whose name is reported: that is all there is to say."""
+    scope = declarations.scope
+    collector, scope.collector = scope.collector, Collector()
+    try:
+        return declarations.expressions.resolve(attribute.value, in_loop)
+    finally:
+        scope.collector = collector
+
+
+def _stand_in(
+    settings: dict[str, program.Setting], key: str, setting: program.Setting, learns: bool
+) -> None:
+    """Put an attribute that is misspelt in the place of the one that is meant.
+
+    A check reports it.  Without this, it would be reported as missing, too.
+    """
+    if canonical(key, learns) is not None:
+        return
+    meant = habit(key)
+    near = None if meant else nearest(key, setting_names(learns))
+    name = meant.option if meant else canonical(near, learns) if near else None
+    if name in ("exec", "outDS", "outputs") and name not in settings:
+        settings[name] = program.Setting(setting.name, setting.name_span, setting.term)
 
 
 def _replacement(
@@ -119,10 +153,10 @@ def _replacement(
     if text is None:
         if not is_broken(old):
             declarations.scope.report(
-                RUN_TIME, item.old.span, "what is to be replaced is not known before submission"
+                RUN_TIME, item.old.span, "the text to replace must be known before submission"
             )
     elif not text.strip():
-        declarations.scope.report(TYPE, item.old.span, "there is no text to replace")
+        declarations.scope.report(TYPE, item.old.span, "the text to replace is empty")
     else:
         times = int(item.times.value) if item.times else 1
         yield program.Replacement(text, item.old.span, new, times)
@@ -136,7 +170,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             declarations.scope.report(
                 DUPLICATE,
                 field.name.span,
-                f"the result has '{name}' twice",
+                f"the result declares '{name}' twice",
                 "",
                 (fields[name].name_span, "first here"),
             )
@@ -144,7 +178,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             declarations.scope.report(
                 DUPLICATE,
                 field.name.span,
-                "'to_continue' is what the compiled learner tells iDDS",
+                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "give the field another name and use it in 'repeat while'",
             )
         elif name:
@@ -156,15 +190,15 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
     file = known_text(term)
     if file is None and not is_broken(term):
         declarations.scope.report(
-            RUN_TIME, item.file.span, "the result file's name is not known before submission"
+            RUN_TIME, item.file.span, "the name of the result file must be known before submission"
         )
     elif file is not None and not FILE_NAME.match(file):
         # a folder, a pattern or a list: prun would refuse it, or make several outputs of it
         declarations.scope.report(
             LEARNER_OUTPUT,
             item.file.span,
-            f"{brief(file)} is not the name of one file",
-            "it is made of letters, digits and . - _, without a folder",
+            f"{brief(file)} is not a file name",
+            "use letters, digits and . - _, without a folder",
         )
         file = None
     whole = item.whole and file is not None

@@ -130,7 +130,7 @@ def uncarried(value: Value) -> str:
         if len(value) > MOST_LETTERS:
             return f"has {len(value):,} characters; in a loop a string has at most {MOST_LETTERS:,}"
         if value[:1] == "_" or value[-1:] == "_":
-            return "begins or ends with an underscore, of which iDDS's placeholders are made"
+            return "begins or ends with an underscore, like iDDS's placeholders"
     if isinstance(value, float) and not abs(value) < MOST_FLOAT:
         return f"is too large: in a loop a float is below {MOST_FLOAT:g}"
     return ""
@@ -146,5 +146,5 @@ def brief(value: object) -> str:
     try:
         text = repr(value[:60]) if isinstance(value, str) else _BRIEF.repr(value)
     except ValueError:
-        text = "a number of very many digits"
+        text = "a number with too many digits"
     return text if len(text) <= 60 else text[:60] + "…"

@@ -51,7 +51,7 @@ def settings(values: Any, folder: Path | None) -> Settings:
     if values is None:
         values = {}
     if not isinstance(values, Mapping):
-        return Settings(problems=("the settings 'alw' are no object",))
+        return Settings(problems=("the settings 'alw' must be an object",))
     for unknown in sorted(str(key) for key in values.keys() - _OF_THE_CLIENT - _KNOWN):
         problems.append(f"there is no setting 'alw.{unknown}'")
     target = values.get("target")
@@ -76,20 +76,20 @@ def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
     if inputs is None:
         return
     if not isinstance(inputs, Mapping):
-        problems.append("'alw.inputs' is no object")
+        problems.append("'alw.inputs' must be an object")
         return
     for name, value in inputs.items():
         if not _NAME.match(str(name)):
-            problems.append(f"'alw.inputs': '{name}' is no name of an input")
+            problems.append(f"'alw.inputs': '{name}' is not the name of an input")
         elif isinstance(value, str):
             if value == without_halves(value):
                 yield name, value
             else:
-                problems.append(f"'alw.inputs.{name}' is no text")
+                problems.append(f"'alw.inputs.{name}' is not a string")
         elif isinstance(value, bool | int | float):
             yield name, json.dumps(value)
         else:
-            problems.append(f"'alw.inputs.{name}' is neither text nor a number nor true or false")
+            problems.append(f"'alw.inputs.{name}' must be a string, a number, true or false")
 
 
 def _params(params: Any, folder: Path | None, problems: list[str]) -> Path | None:

@@ -68,7 +68,9 @@ def read_string(
                     f"'\\{value}' is not an escape",
                     f"write '\\\\{value}' for a backslash and '{value}'; "
                     'escapes are \\" \\\\ \\n \\t',
-                    Fix("double the backslash", (Edit(at, f"\\\\{value}"),)),
+                    Fix("double the backslash", (Edit(at, f"\\\\{value}"),))
+                    if value not in "{}"
+                    else None,
                 )
             literal.append(_ESCAPES.get(value, value))
         elif kind == "expression":
@@ -77,7 +79,7 @@ def read_string(
                 inner = start + match.start("expression")
                 add(Ref(name[1], Span(inner + name.start(1), inner + name.end(1))))
             elif not value.strip():
-                report(SYNTAX, at, "nothing between the braces", "write {{}} for two braces")
+                report(SYNTAX, at, "the braces are empty", "for two literal braces, write {{}}")
                 add(Broken(at))
             else:
                 inner = start + match.start("expression")
@@ -87,7 +89,7 @@ def read_string(
                 SYNTAX,
                 at,
                 f"a single '{value}' in a string",
-                f"write '{value * 2}' for a brace, {{name}} for a value",
+                f"for a literal brace, write '{value * 2}'; for a value, {{name}}",
             )
             literal.append(value)
     if literal:

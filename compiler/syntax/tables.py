@@ -8,15 +8,30 @@ or of another release of Lark are not used.
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ..resources import folder, grammar_text
 
 if TYPE_CHECKING:
-    from lark import Lark, Transformer
+    from lark import Lark, Token, Transformer
 
 FILE = "alw.tables"
+
+
+class _WholeWords:
+    """Has Lark's contextual lexer read a word whole, also where no name can be.
+
+    It would otherwise look for those keywords only that can follow, and find ``times`` at the
+    start of ``timesreplace`` (lark/lexer.py, ContextualLexer).
+    """
+
+    always_accept = ("NAME",)
+
+    def process(self, tokens: Iterator[Token]) -> Iterator[Token]:
+        """Return the tokens as they are."""
+        return tokens
 
 
 def _stamp() -> bytes:
@@ -37,6 +52,7 @@ def computed(transformer: Transformer[Any, Any] | None) -> Lark:
         start=["start", "expression"],
         maybe_placeholders=False,
         transformer=transformer,
+        postlex=_WholeWords(),
     )
 
 
@@ -52,13 +68,14 @@ def stored(transformer: Transformer[Any, Any] | None) -> Lark | None:
     if not raw.startswith(stamp):
         return None
     tables = pickle.loads(raw[len(stamp) :])
-    parser: Lark = Lark._load_from_dict(**tables, transformer=transformer)  # type: ignore[no-untyped-call]
+    parser: Lark = Lark._load_from_dict(**tables, transformer=transformer, postlex=_WholeWords())  # type: ignore[no-untyped-call]
     return parser
 
 
 def store() -> None:
     """Compute the tables and store them beside the grammar."""
     data, memo = _serialized(computed(None))
+    data["options"]["postlex"] = None  # given anew when they are read
     tables = pickle.dumps({"data": data, "memo": memo}, protocol=4)
     (folder("grammar") / FILE).write_bytes(_stamp() + tables)
 

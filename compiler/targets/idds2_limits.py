@@ -34,7 +34,7 @@ def _warn_of_actuators(context: Context) -> None:
                 task.actuator.name_span,
                 f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
                 "a PanDA task that runs the same command",
-                "written with exec it is a PanDA task from the start",
+                "write 'exec' to make it a PanDA task from the start",
             )
 
 
@@ -45,10 +45,10 @@ def _report_crowd(context: Context, learner: str, tasks: tuple[str, ...]) -> Non
     context.report(
         ENGINE_CANNOT,
         context.workflow.tasks[tasks[0]].head,
-        f"{len(tasks)} tasks of the loop run beside each other before learner '{learner}': when "
-        "so many end at about the same time, iDDS 2.6.21 takes some of them for running, and "
+        f"{len(tasks)} tasks of the loop run in parallel before learner '{learner}': when "
+        "so many end at about the same time, iDDS 2.6.21 misses some of the ends, and "
         "the loop stops early",
-        f"let one task with more jobs do it; or let a task merge the outputs of several, so "
+        f"use one task with more jobs; or let a task merge the outputs of several, so "
         f"that '{learner}' follows seven tasks at most",
         (context.workflow.tasks[learner].head, "the learner"),
     )
@@ -61,9 +61,9 @@ def _report_crowded(context: Context, learner: str, group: tuple[str, ...]) -> N
     context.report(
         ENGINE_CANNOT,
         context.workflow.tasks[group[0]].head,
-        f"{_listed(group)} follow learner '{learner}', some of them beside each other: iDDS "
-        f"2.6.21 can follow {GATHERED} such tasks that wait for each other, of more it takes some "
-        "for running, and the loop stops early",
+        f"{_listed(group)} follow learner '{learner}', some of them in parallel: of "
+        f"more than {GATHERED} such tasks that wait for each other, iDDS 2.6.21 takes some for "
+        "running, and the loop stops early",
         "let each of them follow another one, 'after …', so that they run one after the other; "
         "or let them run after the loop",
     )
@@ -88,10 +88,11 @@ def _report_waits(context: Context, learner: str, tail: Tail) -> None:
                 context.report(
                     ENGINE_CANNOT,
                     span,
-                    f"'{task.name}' waits for '{parent}', which runs beside '{other}' after "
-                    f"learner '{learner}': of tasks beside each other iDDS 2.6.21 can only say "
-                    "whether all have ended",
-                    f"let them follow each other: write 'after {parent}' in '{other}'; "
+                    f"'{task.name}' waits for '{parent}', which runs in parallel with '{other}' "
+                    "after "
+                    f"learner '{learner}': iDDS 2.6.21 only knows when all "
+                    "parallel tasks have ended",
+                    f"let them run one after the other: write 'after {parent}' in '{other}'; "
                     f"or move '{parent}' out of the loop",
-                    (context.workflow.tasks[parent].head, f"runs beside '{other}'"),
+                    (context.workflow.tasks[parent].head, f"runs in parallel with '{other}'"),
                 )

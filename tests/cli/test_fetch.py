@@ -227,13 +227,16 @@ def test_a_token_file_that_is_not_there(run: Run, panda: Panda) -> None:
         ((502, "text/html", "\x1b[2J\x00"), "HTTP 502: \\x1b[2J\\x00"),
         (response(False, "database error in the PanDA server"), "refuses: database error in the"),
         (response(False), "refuses: without a reason"),
-        ((200, "text/html", "<h1>Welcome to the wifi</h1>"), "no PanDA server: 'Welcome to the wi"),
+        (
+            (200, "text/html", "<h1>Welcome to the wifi</h1>"),
+            "not from a PanDA server: 'Welcome to the wi",
+        ),
         ((200, "text/plain", ""), "the answer is empty"),
-        ((200, "application/json", "[1, 2]"), "no PanDA server: '[1, 2]'"),
-        ((200, "application/json", '"text"'), "no PanDA server"),
-        ((200, "application/json", "[" * 100_000), "no PanDA server"),
-        (response(True, data=[]), "no PanDA server"),
-        (response(True, data="nothing"), "no PanDA server"),
+        ((200, "application/json", "[1, 2]"), "not from a PanDA server: '[1, 2]'"),
+        ((200, "application/json", '"text"'), "not from a PanDA server"),
+        ((200, "application/json", "[" * 100_000), "not from a PanDA server"),
+        (response(True, data=[]), "not from a PanDA server"),
+        (response(True, data="nothing"), "not from a PanDA server"),
     ],
 )
 def test_a_server_that_refuses_or_is_none(
@@ -286,7 +289,7 @@ def test_a_connection_that_is_refused(run: Run, panda: Panda) -> None:
 
 def test_a_name_that_nobody_has(run: Run, panda: Panda) -> None:
     env = {**panda.proxy(), "PANDA_URL_SSL": "https://panda.invalid/server/panda"}
-    assert "name is not known" in refused(run, panda, str(TASK), env=env)
+    assert "server name is unknown" in refused(run, panda, str(TASK), env=env)
 
 
 def test_a_server_that_cannot_be_trusted(run: Run, panda: Panda) -> None:

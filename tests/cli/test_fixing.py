@@ -315,7 +315,7 @@ def test_a_file_that_is_standard_input_by_name() -> None:
     assert Path("fixable.alw").read_text() == FIXED
     piped = subprocess.run(command, input=FIXABLE.encode(), capture_output=True, check=False)
     assert piped.returncode == 1
-    assert b"ALW508" in piped.stdout
+    assert b"ALW501" in piped.stdout
 
 
 def test_fixes_with_the_report_in_a_file(invoke: Invoke) -> None:

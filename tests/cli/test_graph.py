@@ -28,7 +28,7 @@ def test_mermaid_goes_to_standard_output(invoke: Invoke) -> None:
         ("a.dot", b"digraph"),
         ("a.gv", b"digraph"),
         ("a.mmd", b"flowchart"),
-        ("a.txt", b"flowchart"),
+        ("a.md", b"flowchart"),
     ],
 )
 def test_the_name_of_the_file_says_the_format(invoke: Invoke, name: str, start: bytes) -> None:
@@ -37,6 +37,21 @@ def test_the_name_of_the_file_says_the_format(invoke: Invoke, name: str, start: 
     assert result.stdout == ""
     assert result.stderr == f"wrote {name}\n"
     assert Path(name).read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.pdf", "a", "a.", "a.alw", ".svg"])
+def test_a_name_of_no_format_is_wrong_usage(invoke: Invoke, name: str) -> None:
+    result = invoke("graph", "good.alw", "-o", name)
+    assert result.exit_code == 2
+    assert all(ending in result.stderr for ending in (".svg", ".dot", ".mmd"))
+    assert not Path(name).exists()
+
+
+def test_a_folder_is_not_drawn(invoke: Invoke) -> None:
+    Path("folder").mkdir()
+    result = invoke("graph", "folder")
+    assert result.exit_code == 2
+    assert "folder" in result.stderr
 
 
 def test_format_wins_over_the_name(invoke: Invoke) -> None:
@@ -85,7 +100,7 @@ def test_of_a_faulty_source_what_is_known_is_drawn(invoke: Invoke) -> None:
     result = invoke("graph", "bad.alw", "-o", "a.svg")
     assert result.exit_code == 1
     assert "error[ALW203]" in result.stderr
-    assert "what is known is drawn" in result.stderr
+    assert "drew what is known" in result.stderr
     assert ">second<" in Path("a.svg").read_text()
 
 

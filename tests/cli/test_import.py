@@ -84,8 +84,8 @@ def test_a_file_with_a_command_line(invoke: Invoke) -> None:
     [
         (["none.json"], None, "cannot read 'none.json': No such file"),
         (["x"], "{", "it is not JSON: Expecting property name"),
-        (["x"], "[" * 100_000, "it is not JSON: it nests too deeply"),
-        (["x"], "{}", "it is no task parameter map: it has no taskName"),
+        (["x"], "[" * 100_000, "it is not JSON: it is nested too deeply"),
+        (["x"], "{}", "it is not a task parameter map: it has no taskName"),
         (["x"], "hello", "neither JSON nor a command line of prun: there is no prun command"),
         (["x"], "prun --outDS user.$USER.x", "prun refuses it: you need to give --exec"),
         (["x"], "\udcff", "is not UTF-8"),
@@ -144,7 +144,7 @@ workflow submit {
     dataset = "user.{user}.mc.2"
   }
 
-  # Left out, for prun has dropped it: --cloud
+  # Left out because prun dropped it: --cloud
   task fit {
     exec    = "fit %IN"
     in_ds   = mc_1.outputs[0]

@@ -1,7 +1,6 @@
 """The sample's loop for real: every job is run, every value goes the way it goes on the grid."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import alw
+from tests.commands.unpacking import unpack
 from tests.oracles.worker_node import Job, fill, run_job
 
 SCRIPTS = ("simplescript.py", "merge.py")
@@ -16,9 +16,7 @@ MOST = 20
 OLDEST_PYTHON = Path("/root/.pyenv/versions/3.6.15/bin/python3")
 
 
-def run_loop(
-    sample: alw.CompiledWorkflow, samples: Path, directory: Path, shell: str
-) -> list[dict[str, object]]:
+def run_loop(sample: alw.CompiledWorkflow, directory: Path, shell: str) -> list[dict[str, object]]:
     """Ten simulations an iteration, and the learner that reads them, until it has enough."""
     values: dict[str, object] = {"m1": 0.5, "m2": 0.5, "nevents": 200}
     results: list[dict[str, object]] = []
@@ -28,11 +26,9 @@ def run_loop(
         assert iteration <= MOST
         outputs: dict[str, bytes] = {}
         for serial in range(1, 11):
-            job = in_sandbox(
-                sample, "simulate", samples, directory, {}, values, iteration, serial, shell
-            )
+            job = in_sandbox(sample, "simulate", directory, {}, values, iteration, serial, shell)
             outputs[f"user.wguan.4711._{serial:06d}.output.json"] = job.files["output.json"]
-        job = in_sandbox(sample, "merge", samples, directory, outputs, values, iteration, 1, shell)
+        job = in_sandbox(sample, "merge", directory, outputs, values, iteration, 1, shell)
         found = json.loads(job.files["merge.json"])
         assert set(found) == {"m1", "m2", "nevents", "to_continue"}
         assert [type(found[k]) for k in ("m1", "m2", "nevents")] == [float, float, int]
@@ -48,7 +44,6 @@ def run_loop(
 def in_sandbox(
     sample: alw.CompiledWorkflow,
     task: str,
-    samples: Path,
     directory: Path,
     files: dict[str, bytes],
     values: dict[str, object],
@@ -58,8 +53,7 @@ def in_sandbox(
 ) -> Job:
     place = directory / f"{task}-{iteration}-{serial}"
     place.mkdir()
-    for script in SCRIPTS:
-        shutil.copy(samples / script, place)
+    unpack(sample, sample.tasks[task], place)
     for name, content in files.items():
         (place / name).write_bytes(content)
     inputs = {"IN": list(files)} if files else {}
@@ -73,9 +67,9 @@ def in_sandbox(
 
 @pytest.mark.parametrize("shell", ["/bin/sh", "/bin/bash"])
 def test_the_loop_finds_the_best_point(
-    sample: alw.CompiledWorkflow, samples: Path, tmp_path: Path, shell: str
+    sample: alw.CompiledWorkflow, tmp_path: Path, shell: str
 ) -> None:
-    results = run_loop(sample, samples, tmp_path, shell)
+    results = run_loop(sample, tmp_path, shell)
     last = results[-1]
     assert last["nevents"] == 0
     assert 2 <= len(results) <= 16
@@ -86,6 +80,22 @@ def test_the_loop_finds_the_best_point(
     assert measured["seed"] != other["seed"]
     assert measured["n_events"] == 200
     assert 0 < measured["uncertainty"] < 0.1
+
+
+def test_a_job_finds_the_script_that_its_command_runs(
+    sample: alw.CompiledWorkflow, tmp_path: Path
+) -> None:
+    for task, script in zip(("simulate", "merge"), SCRIPTS, strict=True):
+        place = tmp_path / task
+        place.mkdir()
+        assert unpack(sample, sample.tasks[task], place) == [script]
+        (place / script).unlink()
+        (place / "in.json").write_text("{}")
+        job = run_job(
+            sample.tasks[task], place, inputs={"IN": ["in.json"]} if task == "merge" else {},
+            values={"m1": 0.5, "m2": 0.5, "nevents": 20}, iteration=1,
+        )  # fmt: skip
+        assert not job.ok  # without it there is no job
 
 
 def run(samples: Path, directory: Path, *words: str, python: str = sys.executable) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 import alw
-from alw.panda.archives import place_in
+from tests.commands.unpacking import unpack
 from tests.oracles.worker_node import Job, run_job
 
 WANTED = 0.01
@@ -36,11 +35,7 @@ def run(
     """A job in a directory in which there is nothing but its sandbox and its input."""
     place.mkdir()
     made = workflow.tasks[task]
-    found = place_in(made)
-    assert found is not None
-    (place / found.name).write_bytes(workflow.sandboxes[found.name].read())
-    unpack = ["tar", "xvfzm", found.name]
-    subprocess.run(unpack, cwd=place, check=True, capture_output=True)
+    unpack(workflow, made, place)
     for name, content in files.items():
         (place / name).write_bytes(content)
     inputs = {"IN": list(files)} if files else {}

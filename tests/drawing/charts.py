@@ -99,6 +99,23 @@ def chain(count: int) -> str:
     return f'workflow deep {{\n  dataset = "user.wguan.deep"\n{tasks}}}\n'
 
 
+def dense(count: int, files: bool = False) -> str:
+    """Tasks of which each waits for all before, or reads what they write."""
+    tasks = ""
+    for i in range(count):
+        read = "".join(f" {{t{j}.outputs[0]}}" for j in range(i)) if files else ""
+        after = ", ".join(f"t{j}" for j in range(i))
+        last = ' outputs = ["o.root"]' if files else f" after {after}" if i else ""
+        tasks += f'  task t{i} {{ exec = "run{read}"{last} }}\n'
+    return f'workflow dense {{\n  dataset = "user.wguan.dense"\n{tasks}}}\n'
+
+
+def wide(count: int) -> str:
+    """Tasks beside each other."""
+    tasks = "".join(f'  task t{i} {{ exec = "run" }}\n' for i in range(count))
+    return f'workflow wide {{\n  dataset = "user.wguan.wide"\n{tasks}}}\n'
+
+
 def drawn(text: str, links: Links | None = None) -> Drawing:
     """The drawing of a source."""
     analysis = analyse(Source("flow.alw", text), Inputs({}))

@@ -109,15 +109,15 @@ def test_rename_changes_every_mention(name: str) -> None:
         ("‸error: float }", "outputs", "member"),
         ("‸error: float }", "to_continue", "iDDS"),
         ("param ‸m1", "to_continue", "iDDS"),
-        ("param ‸m1", "iteration", "meaning of its own"),
-        ("param ‸m1", "true", "meaning of its own"),
-        ("param ‸m1", "while", "meaning of its own"),
+        ("param ‸m1", "iteration", "reserved word"),
+        ("param ‸m1", "true", "reserved word"),
+        ("param ‸m1", "while", "reserved word"),
         ("param ‸m1", "a__b", "single underscores"),
         ("param ‸m1", "_a", "single underscores"),
         ("param ‸m1", "1a", "starts with a letter"),
-        ("param ‸m1", "a-b", "made of letters"),
-        ("param ‸m1", "", "made of letters"),
-        ("param ‸m1", "ä", "made of letters"),
+        ("param ‸m1", "a-b", "consists of letters"),
+        ("param ‸m1", "", "consists of letters"),
+        ("param ‸m1", "ä", "consists of letters"),
         ("workflow alt‸est", "other", "a workflow"),
     ],
 )
@@ -129,7 +129,7 @@ def test_a_name_that_would_clash_is_refused(place: str, name: str, message: str)
 
 def test_a_name_that_would_capture_an_unbound_one_is_refused() -> None:
     analysis, offset = at_cursor('workflow w { const ‸a: int = 1 task t { exec = "{a} {b}" } }')
-    with pytest.raises(CannotRename, match="nothing defines"):
+    with pytest.raises(CannotRename, match="without a definition"):
         rename(analysis, offset, "b")
 
 

@@ -65,6 +65,8 @@ def _run(program: str, *words: str, folder: Path) -> str:
 def source(tmp_path: Path) -> Path:
     (tmp_path / "my flows").mkdir()
     path = tmp_path / "my flows" / "a.alw"
+    for script in ("simplescript.py", "merge.py"):
+        shutil.copy(ROOT / "samples" / script, path.parent)
     shutil.copy(ROOT / "samples" / "active_learning.alw", path)
     (tmp_path / "server.py").write_text(SERVER, "utf-8")
     return path

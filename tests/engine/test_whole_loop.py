@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import alw
+from tests.commands.unpacking import unpack
 from tests.engine.programs import compiled
 from tests.oracles.clerk import Ending, Submission, run
 from tests.oracles.worker_node import run_job
@@ -45,7 +45,7 @@ def test_the_bound_ends_a_loop_whose_condition_never_does(tmp_path: Path) -> Non
 
 
 def test_the_sample_runs_through_the_engine_until_its_learner_is_satisfied(
-    sample: alw.CompiledWorkflow, samples: Path, tmp_path: Path
+    sample: alw.CompiledWorkflow, tmp_path: Path
 ) -> None:
     files: dict[str, bytes] = {}
 
@@ -56,7 +56,7 @@ def test_the_sample_runs_through_the_engine_until_its_learner_is_satisfied(
         for serial in range(1, 11):
             place = tmp_path / f"{submission.run}-{serial}"
             place.mkdir()
-            shutil.copy(samples / "simplescript.py", place)
+            unpack(sample, submission.task_map, place)
             assert run_job(submission.task_map, place, serial=serial).ok
             files[f"{serial}.json"] = (place / "output.json").read_bytes()
         return Ending.FINISHED
@@ -64,7 +64,7 @@ def test_the_sample_runs_through_the_engine_until_its_learner_is_satisfied(
     def learner(submission: Submission) -> dict[str, object] | None:
         place = tmp_path / f"merge-{submission.run}"
         place.mkdir()
-        shutil.copy(samples / "merge.py", place)
+        unpack(sample, submission.task_map, place)
         for name, content in files.items():
             (place / name).write_bytes(content)
         job = run_job(submission.task_map, place, inputs={"IN": list(files)})

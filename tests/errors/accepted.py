@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.conftest import on_its_own
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS
 
 RICH = """
@@ -48,7 +49,7 @@ workflow search {
 """
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-SEED = (_SAMPLES / "active_learning.alw").read_text(encoding="utf-8")
+SEED = on_its_own((_SAMPLES / "active_learning.alw").read_text(encoding="utf-8"))
 
 #: Every program that stands for itself, by its name.
 ACCEPTED = {

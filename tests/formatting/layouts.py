@@ -71,7 +71,7 @@ ITEMS: dict[str, tuple[str, str]] = {
         f"after a,\n  b, {LONG}, c,\n  {'y' * 40}\n",
     ),
     "a replacement": (
-        'map="m"\nreplace "a"  with "b" 2times\n',
+        'map="m"\nreplace "a"  with "b" 2  times\n',
         'map = "m"\nreplace "a" with "b" 2 times\n',
     ),
     "a replacement on two lines": (

@@ -81,7 +81,7 @@ def test_other_options_whose_value_a_job_runs() -> None:
 )
 def test_obsolete_options_are_named(words: str, named: str) -> None:
     source, made = one(f"{ONE} {words}")
-    assert f"# Left out, for prun has dropped it: {named}\n" in source
+    assert f"# Left out because prun dropped it: {named}\n" in source
     more = ["--noBuild"] if "noBuild" in words else []
     plain = ["--exec", "python go.py %IN", "--inDS", "mc.1", "--outDS", "user.me.a"]
     assert made == essence(prun([*plain, "--outputs", "o.root", *more]).map)
@@ -177,15 +177,15 @@ def test_a_similar_name_is_another_dataset() -> None:
         (f"{ONE} --athenatag=1", "did you mean --athenaTag?"),
         (f"{ONE} -outputs=1", "there is no option -outputs; did you mean --outputs?"),
         (f"{ONE} --qwertz", "there is no option --qwertz"),
-        (f"{ONE} more", "'more' belongs to no option; a value with blanks needs quotes"),
+        (f"{ONE} more", "'more' belongs to no option; a value with spaces needs quotes"),
         (f"{ONE} --nJobs", "--nJobs needs a value"),
         (f"{ONE} --nJobs many", "many"),
-        (f"{ONE} $OPTIONS", "only the shell knows what $OPTIONS stands for: write it"),
-        (f"{ONE} \"$@\"", "only the shell knows the words that $@ stands for: write them"),
+        (f"{ONE} $OPTIONS", "only the shell knows the value of $OPTIONS: write it"),
+        (f"{ONE} \"$@\"", "only the shell can expand $@: write the words"),
         (f"{ONE} --eventPickEvtList e.txt --eventPickDataType AOD", "pick them first"),
-        (f"{ONE} --pfnList l.txt --site X", "alw names datasets, no single files"),
+        (f"{ONE} --pfnList l.txt --site X", "alw reads datasets, not single files"),
         (f"{ONE} --inputFileList l.txt", "give --match a pattern"),
-        (f"{ONE} --secondaryDSs IN2:1:mc.2:::l.txt", "alw names datasets, no single files"),
+        (f"{ONE} --secondaryDSs IN2:1:mc.2:::l.txt", "alw reads datasets, not single files"),
         (f"{ONE} --bulkSubmission", "--bulkSubmission needs --inOutDsJson FILE"),
         (f"{ONE} --nGBPerJob x", "--nGBPerJob must be an integer or MAX"),
         ("phpo --outDS x", "phpo searches hyperparameters"),

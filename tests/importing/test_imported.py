@@ -191,7 +191,7 @@ def test_what_the_submitters_environment_gave_is_written(
         ({"ramCount": 3000, "ramCountUnit": "MBPerCore"}, "ramCount: 3000 in the map, nothing"),
         ({"nEvents": 11}, "nEvents: 11 in the map, 10 from the options"),
         ({"cliParams": "prun --inDsTxt x --exec y --outDS user.me.z"}, "the file 'x'"),
-        ({"cliParams": "pathena --trf x --outDS user.me.z"}, "no command line of prun"),
+        ({"cliParams": "pathena --trf x --outDS user.me.z"}, "not a command line of prun"),
         ({"cliParams": "prun --newOption --outDS user.me.z"}, "--newOption"),
         ({"cliParams": ""}, "it has no cliParams"),
         ({"cliParams": 'prun --exec "'}, "cliParams"),
@@ -255,5 +255,5 @@ def test_a_map_without_a_file_in_reach() -> None:
     "taskName": "x", "processingType": "x", "jobParameters": ["x"],
 }])  # fmt: skip
 def test_what_is_no_map(wrong: Any) -> None:
-    with pytest.raises(NotImported, match="no task parameter map"):
+    with pytest.raises(NotImported, match="not a task parameter map"):
         of_map(wrong)

@@ -71,7 +71,7 @@ def test_no_call(text: str) -> None:
         ("for ((;;)); do prun a; done", "'for ((;;))' is not understood"),
         ("f() { f; }; f", "a function calls itself"),
         ("for i in {1..900}; do prun a; done", "more than 200 calls"),
-        ("{ " * 100 + "prun a", "it nests too deeply"),
+        ("{ " * 100 + "prun a", "it is nested too deeply"),
         ("A=x; for i in {1..99}; do A=$A$A; done", "the variable 'A' becomes too long"),
         ('L=(x); for i in {1..99}; do L=("${L[@]}" "${L[@]}"); done', "'L' becomes too long"),
         ("a=" + "{a,b}''" * 40 + "; prun " + "{a,b}''" * 40, "too many words"),

@@ -27,9 +27,10 @@ from alw.resources import grammar_text
 from alw.semantics.given import Given, Inputs
 from alw.source import Source
 from alw.syntax.parse import _lark, _tokens
+from tests.conftest import on_its_own
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = (ROOT / "samples" / "active_learning.alw").read_text(encoding="utf-8")
+SAMPLE = on_its_own((ROOT / "samples" / "active_learning.alw").read_text(encoding="utf-8"))
 ERRORS = sorted((ROOT / "tests" / "errors").glob("*.alw"))
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))

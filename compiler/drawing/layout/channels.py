@@ -20,21 +20,21 @@ class Net(NamedTuple):
     name: str
     tops: tuple[float, ...]
     bottoms: tuple[float, ...]
+    left: float
+    """Where it begins."""
+    right: float
+    """Where it ends."""
 
     @property
     def straight(self) -> bool:
         """Whether it needs no track."""
         return self.right - self.left < _STRAIGHT
 
-    @property
-    def left(self) -> float:
-        """Where it begins."""
-        return min(*self.tops, *self.bottoms)
 
-    @property
-    def right(self) -> float:
-        """Where it ends."""
-        return max(*self.tops, *self.bottoms)
+def net_of(name: str, tops: Sequence[float], bottoms: Sequence[float]) -> Net:
+    """Return the net with those ends."""
+    left, right = min(*tops, *bottoms), max(*tops, *bottoms)
+    return Net(name, tuple(tops), tuple(bottoms), left, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,19 @@ def _overlap(a: Net, b: Net) -> bool:
 
 def _cost(upper: Net, lower: Net) -> int:
     """How bad it is if the track of one is above that of the other."""
-    crossed = sum(lower.left < x < lower.right for x in upper.bottoms)
-    crossed += sum(upper.left < x < upper.right for x in lower.tops)
-    met = any(abs(x - y) < _NEAR / 2 for x in upper.bottoms for y in lower.tops)
-    return crossed + _WORST * met
+    bottoms, tops = upper.bottoms, lower.tops
+    left, right = lower.left, lower.right
+    cost = 0
+    for x in bottoms:
+        cost += left < x < right
+    left, right = upper.left, upper.right
+    for x in tops:
+        cost += left < x < right
+    for x in bottoms:
+        for y in tops:
+            if abs(x - y) < _NEAR / 2:
+                return cost + _WORST
+    return cost
 
 
 def _sorted(nets: list[Net]) -> list[Net]:
@@ -105,7 +114,7 @@ def lines(net: Net, top: float, track: float, bottom: float, bend: float) -> lis
     if net.straight:
         return [[Point(net.tops[0], top), Point(net.bottoms[0], bottom)]]
     if len(net.tops) > 1:
-        turned = Net(net.name, net.bottoms, net.tops)
+        turned = net._replace(tops=net.bottoms, bottoms=net.tops)
         return [part[::-1] for part in _star(turned, bottom, track, top, -bend)]
     return _star(net, top, track, bottom, bend)
 

@@ -32,7 +32,8 @@ def folded(layout: Layout) -> Layout:
 
 def _cuts(layout: Layout, count: int) -> list[float]:
     """Where rows end behind which a column begins: where few lines pass, about evenly."""
-    passing = {bottom: len(_crossings(layout, bottom)) for _, bottom in layout.rows[:-1]}
+    ending = _ending(layout)
+    passing = {bottom: len(ending.get(bottom, ())) for _, bottom in layout.rows[:-1]}
     share = layout.height / count
     cuts: list[float] = []
     for number in range(1, count):
@@ -48,18 +49,19 @@ def _cuts(layout: Layout, count: int) -> list[float]:
     return cuts
 
 
-def _crossings(layout: Layout, y: float) -> list[tuple[float, str]]:
-    """The lines that pass a height, from the right to the left."""
-    found = {
-        (stroke.points[-1].x, stroke.net)
-        for stroke in layout.strokes
-        if stroke.points[-1].y == y and stroke.lower is None
-    }
-    return sorted(found, reverse=True)
+def _ending(layout: Layout) -> dict[float, set[tuple[float, str]]]:
+    """The lines that pass a height where strokes end, by that height."""
+    found: dict[float, set[tuple[float, str]]] = {}
+    for stroke in layout.strokes:
+        if stroke.lower is None:
+            end = stroke.points[-1]
+            found.setdefault(end.y, set()).add((end.x, stroke.net))
+    return found
 
 
 def _columns(layout: Layout, cuts: Sequence[float]) -> Layout:
-    crossings = [_crossings(layout, cut) for cut in cuts]
+    ending = _ending(layout)
+    crossings = [sorted(ending.get(cut, ()), reverse=True) for cut in cuts]  # from the right
     most = max(map(len, crossings))
     top = _ROOM + most * _TRACK
     starts = [0.0, *cuts]

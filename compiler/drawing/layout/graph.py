@@ -86,6 +86,8 @@ class Layout:
     """The top and the bottom of each row."""
     folded: bool = False
     """Whether it has several columns."""
+    widest: float = 0
+    """The width of its widest row, before any was wrapped."""
 
 
 EMPTY = Layout(0, 0, {}, {}, (), ())

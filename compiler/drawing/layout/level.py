@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from .channels import Channel, Net, channel, lines
+from .channels import Channel, channel, lines, net_of
 from .columns import FAN, centres
 from .graph import EMPTY, Block, Box, Layout, Point, Stroke, Wire
 from .order import Grid, Item, grid, ordered
@@ -33,12 +34,13 @@ def layout(blocks: Sequence[Block], wires: Sequence[Wire], most: float) -> Layou
     rank = ranks(blocks, wires)
     found = ordered(grid(blocks, wires, rank))
     rows = [[key for net, key in row if not net] for row in found.rows]
-    wide = any(sum(by_key[key].width + _BESIDE for key in row) > most for row in rows)
+    widest = max(sum(by_key[key].width + _BESIDE for key in row) for row in rows)
+    wide = widest > most
     if wide:
         hint = {item: (n + 0.5) / len(row) for row in found.rows for n, item in enumerate(row)}
         rank = wrapped(rows, by_key, wires, most, _BESIDE)
         found = _trunks_outside(ordered(grid(blocks, wires, rank), hint), wires)
-    return _Level(by_key, found, wide).made()
+    return replace(_Level(by_key, found, wide).made(), widest=widest)
 
 
 def _trunks_outside(grid: Grid, wires: Sequence[Wire]) -> Grid:
@@ -133,7 +135,7 @@ class _Level:
         for net, upper, lower in self._grid.links[number]:
             tops.setdefault(net, {})[self._x[upper] + self._offset(upper, net, True)] = None
             bottoms.setdefault(net, {})[self._x[lower] + self._offset(lower, net, False)] = None
-        return channel(Net(net, tuple(tops[net]), tuple(bottoms[net])) for net in tops)
+        return channel(net_of(net, [*tops[net]], [*bottoms[net]]) for net in tops)
 
     def _in_rows(
         self,

@@ -72,7 +72,7 @@ class Complaints:
                 self.say(Span(position, position + 1), "this '{' is never closed", "add '}'")
             return
         if token.type == "RBRACE" and not self._bodies.any_open:
-            self.say(Span(start, end), "nothing is open that '}' could close")
+            self.say(Span(start, end), "this '}' closes nothing")
             return
         if token.type == "RBRACE" and self._bodies.closes_wrongly(at, token):
             self.say(Span(start, end), "this '}' ends the workflow, but more of it follows")
@@ -89,7 +89,7 @@ class Complaints:
             before = self._layout.tokens[at - 1]
             self.say(
                 Span(before.start_pos or 0, before.end_pos or 0),
-                f"expected {expected} behind '{shown(before)}'",
+                f"expected {expected} after '{shown(before)}'",
             )
         else:
             self.say(Span(start, end), f"expected {expected}, found '{shown(token)}'", help)

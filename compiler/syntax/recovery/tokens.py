@@ -22,6 +22,7 @@ _OPEN_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*')
 _STRANGE = re.compile(r"[^\sA-Za-z0-9_\"'#{}()\[\],.:=<>+\-*/%&|!]+|.", re.DOTALL)
 #: What begins like a number, however it goes on; a point first only behind a blank or `=`.
 _NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0-9A-Za-z_.]*")
+_GLUED = re.compile(r"([0-9][0-9_]*)([a-z]+)")
 _PREFIX = re.compile(r"""[rRfFbBuU]{1,2}(?=["'])""")
 #: What begins an item, or ends a body: no line of a string.
 _ITEM = re.compile(
@@ -72,17 +73,10 @@ class Tokens:
             borrowed = text[at] in _BORROWED and _borrowed(text, at, starts_line, report)
             if borrowed:
                 token, at = borrowed
+            elif (number := _NUMBER.match(text, at)) and (not match or number.end() > match.end()):
+                token, at = self._glued(number, report)
             elif not match:
                 token, at = self._foreign(text, at, report)
-            elif (number := _NUMBER.match(text, at)) and number.end() > match.end():
-                span = Span(at, number.end())
-                report(
-                    SYNTAX,
-                    span,
-                    f"'{number.group()[:20]}' is neither a number nor a name",
-                    "numbers are written 20, 1_000, 0.5, 1.5e-3; a name starts with a letter",
-                )
-                token, at = Token("NAME", "", start_pos=at, end_pos=span.end), span.end
             else:
                 if kind == "NAME":
                     kind = self._keywords.get(value, kind)
@@ -90,6 +84,24 @@ class Tokens:
             if token is not None:
                 starts_line = False
                 yield token
+
+    def _glued(self, number: re.Match[str], report: Report) -> tuple[Token, int]:
+        """Report what begins like a number and goes on otherwise, such as ``20times``."""
+        at, span = number.start(), Span(*number.span())
+        shown = f"'{number.group()[:20]}'"
+        parts = _GLUED.fullmatch(number.group())
+        if parts and parts[2] in self._keywords:
+            end = at + len(parts[1])
+            fix = Fix(f"write '{parts[1]} {parts[2]}'", (Edit(Span(end, end), " "),))
+            report(SYNTAX, span, f"a space is missing in {shown}", "", fix)
+            return Token("INT", parts[1], start_pos=at, end_pos=end), end
+        report(
+            SYNTAX,
+            span,
+            f"{shown} is neither a number nor a name",
+            "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
+        )
+        return Token("NAME", "", start_pos=at, end_pos=span.end), span.end
 
     def _foreign(self, text: str, at: int, report: Report) -> tuple[Token | None, int]:
         for spelling, (kind, ours) in _FOREIGN.items():
@@ -108,26 +120,26 @@ class Tokens:
             report(
                 FOREIGN,
                 whole,
-                'a string stands in plain double quotes: "…"',
-                "other quotes inside it go to the shell as they are",
+                'write strings in plain double quotes: "…"',
+                "other quotes inside the string reach the shell unchanged",
                 Fix("write double quotes", (Edit(whole, f'"{inside}"'),)) if plain else None,
             )
             return _unread(at, quoted.end()), quoted.end()
         if text[at] == '"':
             rest = _OPEN_STRING.match(text, at)
             end = _before_brackets(text, at, rest.end()) if rest else at + 1
-            goes_on = _continued(text, rest.end() if rest else at + 1)
+            goes_on = continued(text, rest.end() if rest else at + 1)
             report(
                 STRING,
                 Span(at, end),
                 "the string has no closing quote on this line",
-                "strings written one after the other are joined, so a long one may span lines",
+                "adjacent strings are joined: split a long one over several lines",
             )
             return _unread(at, end), goes_on or end
         strange = _STRANGE.match(text, at)
         end = strange.end() if strange else at + 1
         shown = text[at : min(end, at + 20)]
-        report(CHARACTER, Span(at, end), f"{shown!r} has no meaning here", "")
+        report(CHARACTER, Span(at, end), f"{shown!r} is not allowed here", "")
         return None, end
 
 
@@ -143,8 +155,8 @@ def _borrowed(
                 report(
                     FOREIGN,
                     Span(at, at + 3),
-                    "a string stands in one pair of double quotes, on one line",
-                    "strings written one after the other are joined: write one on each line",
+                    "a string has one pair of double quotes, on one line",
+                    "adjacent strings are joined: write one on each line",
                 )
                 return _unread(at, close + 3), close + 3
     if prefix := _PREFIX.match(text, at):
@@ -152,7 +164,7 @@ def _borrowed(
             FOREIGN,
             Span(at, prefix.end()),
             "strings have no prefix",
-            "in every string {name} is a value, {{ a brace, and \\\\ a backslash",
+            "in every string, {name} inserts a value, {{ is a brace, and \\\\ a backslash",
         )
         return None, prefix.end()
     if starts_line and (comment := _COMMENT.match(text, at)):
@@ -163,7 +175,7 @@ def _borrowed(
     return None
 
 
-def _continued(text: str, at: int) -> int | None:
+def continued(text: str, at: int) -> int | None:
     """Where a string ends that goes on behind the line end at ``at``, if it looks like one."""
     for _ in range(_MOST_LINES):
         stop = text.find("\n", at + 1)

@@ -1,0 +1,89 @@
+"""Large workflows: drawn in a time that grows with them, and without lines that say nothing."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alw.drawing import implied
+from alw.drawing.implied import without_implied
+from alw.drawing.model import Carries, Chart, Flow, Kind, Node
+from alw.drawing.svg import as_svg
+from tests.drawing.charts import chain, dense, drawn, wide
+
+
+def chart(count: int, edges: list[tuple[int, int, Carries]]) -> Chart:
+    nodes = tuple(Node(f"n{i}", Kind.TASK, f"n{i}", (), "", 1, None) for i in range(count))
+    flows = tuple(Flow(f"n{a}", f"n{b}", carries, (), 1) for a, b, carries in dict.fromkeys(edges))
+    return Chart("w1", "workflow w", 1, nodes, (), flows)
+
+
+def reached(chart: Chart) -> dict[str, set[str]]:
+    """What each node leads to, found the plain way."""
+    out: dict[str, set[str]] = {node.id: set() for node in chart.nodes}
+    for flow in chart.flows:
+        out[flow.source].add(flow.target)
+    found = {}
+    for start in out:
+        todo, seen = [start], set[str]()
+        while todo:
+            for other in out[todo.pop()] - seen:
+                seen.add(other)
+                todo.append(other)
+        found[start] = seen
+    return found
+
+
+@given(st.integers(0, 10**9), st.booleans())
+def test_what_waits_for_what_stays(seed: int, circles: bool) -> None:
+    chance = random.Random(seed)
+    edges: dict[tuple[int, int], Carries] = {}
+    for _ in range(3 * implied.MANY):
+        a, b = sorted(chance.sample(range(25), 2))
+        if circles and chance.random() < 0.1:
+            a, b = b, a
+        carries = chance.choice([Carries.NOTHING, Carries.NOTHING, Carries.FILES])
+        edges[a, b] = carries
+    whole = chart(25, [(a, b, carries) for (a, b), carries in edges.items()])
+    drawn = without_implied(whole)
+    assert reached(drawn) == reached(whole)
+    for carries in (Carries.FILES, Carries.VALUES):
+        assert [f for f in drawn.flows if f.carries is carries] == [
+            f for f in whole.flows if f.carries is carries
+        ]
+    waits = sum(flow.carries is Carries.NOTHING for flow in whole.flows)
+    if not circles and waits > implied.MANY:  # and no wait is left that says nothing
+        for flow in drawn.flows:
+            if flow.carries is Carries.NOTHING:
+                rest = replace(drawn, flows=tuple(f for f in drawn.flows if f is not flow))
+                assert flow.target not in reached(rest)[flow.source]
+
+
+def test_few_waits_are_all_drawn() -> None:
+    edges = [(a, b, Carries.NOTHING) for b in range(14) for a in range(b)]
+    assert len(edges) <= implied.MANY
+    assert without_implied(chart(14, edges)) == chart(14, edges)
+
+
+def test_the_title_says_that_waits_are_left_out() -> None:
+    assert implied.NOTE in as_svg(drawn(dense(20)))
+    assert implied.NOTE not in as_svg(drawn(chain(200)))
+    assert implied.NOTE not in as_svg(drawn(dense(10)))
+
+
+@pytest.mark.parametrize(
+    "text, seconds",
+    [(chain(2000), 2), (dense(200), 3), (wide(2000), 2)],
+    ids=["chain", "dense", "wide"],
+)
+def test_large_workflows_are_drawn_in_seconds(text: str, seconds: float) -> None:
+    drawing = drawn(text)
+    start = time.process_time()
+    picture = as_svg(drawing)
+    assert time.process_time() - start < seconds
+    assert picture.count('<rect class="task"') == len(drawing.charts[0].nodes)

@@ -1,0 +1,150 @@
+"""What holds for every input, checked in this process."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from click.testing import CliRunner
+
+import alw
+from alw.cli.commands import alw as group
+from alw.cli.formats import rendered
+from alw.compilation import compile_sources
+from alw.diagnostics import Collector, Diagnostic
+from alw.editing.document import Document
+from alw.fixes import repair
+from alw.formatting import NotFormatted, formatted
+from alw.loader import beside
+from alw.rules import INTERNAL
+from alw.semantics.given import Inputs
+from alw.source import Source
+from alw.syntax.parse import parse
+
+#: Longest time of one input, in seconds of the processor.
+LIMIT = 5
+
+
+@contextmanager
+def ending(seconds: float = LIMIT) -> Iterator[None]:
+    """Fail what takes longer."""
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise TimeoutError("it hangs")
+
+    previous = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
+
+
+def check_said(diagnostics: Sequence[Diagnostic]) -> None:
+    """What is said has a place in the text, and stands on one line."""
+    for d in diagnostics:
+        assert d.rule is not INTERNAL, d.message
+        for source, span in ((d.source, d.span), *((r.source, r.span) for r in d.related)):
+            assert 0 <= span.start <= span.end <= len(source.text) + 1, d
+        assert all(c.isprintable() for c in d.message), ascii(d.message)
+        for edit in d.fix.edits if d.fix else ():
+            assert 0 <= edit.span.start <= edit.span.end <= len(d.source.text), d
+    for form in ("text", "concise", "json", "sarif", "github"):
+        shown = rendered(diagnostics, form)
+        shown.encode("utf-8")
+        assert all(c == "\n" or c.isprintable() for c in shown), form
+    concise = rendered(diagnostics, "concise")
+    assert len(concise.splitlines()) == len(diagnostics)
+
+
+def _errors(source: Source) -> int:
+    collector = Collector()
+    parse(source, collector)
+    return collector.errors
+
+
+def check_compile(text: str) -> alw.Compilation:
+    with ending():
+        result = alw.compile_text(text)
+    check_said(result.diagnostics)
+    return result
+
+
+def check_format(text: str) -> None:
+    """Formatting is idempotent, and keeps the tree."""
+    source = Source("x.alw", text)
+    with ending():
+        try:
+            once = formatted(source)
+        except NotFormatted as error:
+            assert error.diagnostics
+            return
+        assert formatted(Source("x.alw", once)) == once
+        one, two = Collector(), Collector()
+        assert parse(source, one) == parse(Source("x.alw", once), two)
+        assert not two.has_errors
+
+
+def check_fix(text: str) -> None:
+    """Fixes leave no more errors of syntax than there were, and have an end."""
+    source = Source("x.alw", text)
+
+    def compiled(sources: Sequence[Source]) -> alw.Compilation:
+        return compile_sources(sources, Inputs({}))
+
+    with ending(2 * LIMIT):
+        done = repair([source], compiled)
+    (fixed,) = done.sources
+    assert _errors(fixed) <= _errors(source), fixed.text
+    check_said(done.after.diagnostics)
+
+
+def check_incremental(text: str, edits: Sequence[str]) -> None:
+    """A document that was edited says what a fresh one says, once it is settled."""
+    with ending(3 * LIMIT):
+        document = Document("x.alw", text)
+        _ = document.diagnostics
+        for edited in edits:
+            document.change(edited)
+            check_said(document.diagnostics)
+        if not document.settled:
+            document.settle()
+        said = [d.to_json() for d in document.diagnostics]
+        fresh = [d.to_json() for d in Document("x.alw", edits[-1]).diagnostics]
+    assert said == fresh
+
+
+def check_command(*arguments: str) -> str:
+    """A command ends with 0 or 1, and says what it says in lines."""
+    with ending():
+        done = CliRunner().invoke(group, list(arguments), catch_exceptions=False)
+    assert done.exit_code in (0, 1), done.output
+    assert all(c in "\n\t" or c.isprintable() for c in done.stderr), ascii(done.stderr)
+    return done.stdout
+
+
+def check_map(folder: str) -> None:
+    """Import the map in the current folder, and start a task from it."""
+    source = Source(str(Path(folder, "w.alw")), MAPPED)
+    with ending():
+        result = compile_sources([source], Inputs({}), reader=beside)
+    check_said(result.diagnostics)
+    for workflow in result.workflows.values():
+        from alw.output import files_of
+
+        for _, content in files_of(workflow):
+            if isinstance(content, str):
+                content.encode("utf-8")
+    check_command("import", "m.json", "-o", "out.alw")
+
+
+MAPPED = """workflow w {
+  dataset = "user.me.w"
+  task t { map = "m.json" replace "output" with "autput" }
+  task u { map = "m.json" after t dataset = "user.me.u" }
+}
+"""
