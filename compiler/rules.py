@@ -59,6 +59,7 @@ ARITHMETIC = _rule(213, "arithmetic-error", "The expression cannot be computed."
 UNKNOWN_TYPE = _rule(214, "unknown-type", "There is no such type.")
 MEMBER = _rule(215, "no-such-member", "There is no member of this name.")
 HOSTILE = _rule(216, "unsafe-value", "The value would change the words of a command.")
+INNER = _rule(217, "read-again", "A program inside the command reads the value again.")
 
 UNBOUNDED = _rule(301, "unbounded-loop", "The loop has no maximum number of iterations.")
 NO_LEARNER = _rule(302, "no-learner", "The loop has no learner.")

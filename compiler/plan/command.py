@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..diagnostics import Failed
-from ..rules import HOSTILE, MARKER, PLACEHOLDER, QUOTING, RUN_TIME, WRAPPER, Rule
+from ..rules import HOSTILE, INNER, MARKER, PLACEHOLDER, QUOTING, RUN_TIME, WRAPPER, Rule
 from ..semantics.terms import (
     Apply,
     IterationNumber,
@@ -22,9 +22,10 @@ from ..semantics.terms import (
     Unresolved,
     pieces,
 )
-from ..semantics.types import DATASET, INT, STRING, Type, as_text, same
+from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
 from ..source import Span
 from .desk import Desk
+from .inner import read_again
 from .reserved import only_proper_marks
 from .shell import Shell
 
@@ -42,6 +43,18 @@ _WANTS_NUMBER = re.compile(r"%(?:RNDM|FIRSTEVENT)[:=]\d*\Z")
 _BEGUN = re.compile(r"%[A-Z_]*\Z")
 #: What may follow an input placeholder: runGen replaces `%IN2` only before one of these.
 _AFTER_STREAM = re.compile(r"""[ "',]|\Z""")
+
+#: Stands for a value where the words of a command are looked at; private to Unicode.
+_FIRST_MARK = 0x100000
+_AS_ARGUMENT = "pass it as an argument, bash -c 'echo \"$1\"' _ {NAME}, or use a script"
+_INSTEAD = {
+    "python": "pass it as an argument, python -c 'import sys; print(sys.argv[1])' {NAME}",
+    "awk": "pass it as a variable: awk -v name={NAME} '…'",
+    "gawk": "pass it as a variable: gawk -v name={NAME} '…'",
+    "sed": "use only letters, digits and _ . + % - in it, or edit the file with a script",
+    "perl": "pass it as an argument, perl -e 'print $ARGV[0]' {NAME}",
+    "jq": "pass it as a variable: jq --arg name {NAME} '… $name …'",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,8 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
     last = term.span
     for part in flat(term):
         if isinstance(part, str):
+            if parts and isinstance(parts[-1], Stream) and _may_be_parted(shell, part):
+                part = f" {part}"  # the wrapper finds the list of files before a space only
             shell.read(part)
             if shell.descriptor:
                 wrong(
@@ -125,7 +140,47 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 )
             case _:
                 wrong(RUN_TIME, part.span, "this value has no text form")
-    return failed or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
+    return (
+        failed
+        or _read_again(desk, term)
+        or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
+    )
+
+
+def _read_again(desk: Desk, term: Term) -> Failed | None:
+    """Report a value that a program inside the command, not the shell alone, would read."""
+    known: dict[str, Known | ParamValue] = {}
+    texts: dict[str, str] = {}
+    whole = ""
+    for part in flat(term):
+        if isinstance(part, str):
+            whole += part
+        elif isinstance(part, Known | ParamValue) and same(part.type, STRING):
+            mark = chr(_FIRST_MARK + len(known))
+            known[mark] = part
+            texts[mark] = (
+                as_text(part.value) if isinstance(part, Known) else f"a{part.type.alphabet or ''}"
+            )
+            whole += mark
+        else:
+            whole += "0"
+    found = read_again(whole, texts) if known else None
+    if found is None:
+        return None
+    part = known[found.mark]
+    what = f"the value {brief(part.value)}" if isinstance(part, Known) else f"'{part.name}'"
+    return desk.fail(
+        INNER,
+        part.span,
+        f"{what} is read again by '{found.program}', and no quotes protect it there",
+        _INSTEAD.get(found.program.split(" ")[0], _AS_ARGUMENT),
+    )
+
+
+def _may_be_parted(shell: Shell, following: str) -> bool:
+    """Return whether a space before ``following`` leaves the words as they are."""
+    quiet = not (shell.quote or shell.nested or shell.expansion or shell.comment)
+    return quiet and following.startswith((";", "|", "&", ")", "<", ">", "\n"))
 
 
 def flat(term: Term) -> Iterator[str | Term]:

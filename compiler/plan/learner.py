@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..diagnostics import Failed
 from ..rules import (
     INPUT_COUNT,
@@ -49,6 +51,8 @@ _SKIPPING = frozenset(["nSkipFiles", "skipFilesUsedBy", "parentTaskID"])
 _SECONDARY = frozenset(["secondaryDSs", "reusableSecondary", "useNumFilesInSecDSsAsRatio"])
 #: Options that a learner cannot have.
 NOT_FOR_LEARNERS = _SPLITTING | _SKIPPING | _SECONDARY
+#: What the shell takes as text, whatever words are in it.
+_QUOTED = re.compile(r"""\\.|'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 _ALL_FILES = "remove it: a learner is one job that reads every file"
 
 
@@ -62,7 +66,7 @@ def learner_command(
     if loop.repeats[0].has_condition and loop.repeats[0].condition is None:
         return desk.failed_before(loop.repeats[0].span, "the condition of the loop")
     literal = "".join(part if isinstance(part, str) else "0" for part in parts)
-    leaving = LEAVING.search(literal)
+    leaving = LEAVING.search(_QUOTED.sub("_", literal))
     if leaving:
         return desk.fail(
             WRAPPER,

@@ -1,0 +1,84 @@
+"""Values in options, and what follows the files of an output."""
+
+import pytest
+
+import alw
+from tests.commands.programs import sent_command
+
+
+def compiled(option: str, value: str) -> alw.Compilation:
+    return alw.compile_text(
+        'workflow w {\ninput v: string\ndataset = "user.w.t"\ntask t { exec = "run %IN o" '
+        f'in_ds = "user.me.d" outputs = ["o"]\n{option} }} }}',
+        {"v": value},
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ('root_ver = "{v}"', "6.28/00; touch PWNED"),
+        ('root_ver = "{v}"', "6.28/00 x"),
+        ("root_ver = v", "6.28/$(touch PWNED)"),
+        ('write_input_to_txt = "{v}"', "IN:f%; touch PWNED"),
+        ('write_input_to_txt = "IN:{v}"', "%a b"),
+        ('bexec = "make {v}"', "a; touch PWNED"),
+        ('merge_script = "merge.py {v}"', "a; touch PWNED"),
+        ('queue_data = "{v}"', "a b"),
+        ('persistent_file = "{v}"', "a`touch PWNED`"),
+        ("tarBallViaDDM = v", "a;b"),
+    ],
+)
+def test_a_value_changes_no_words(option: str, value: str) -> None:
+    found = {d.name for d in compiled(option, value).diagnostics if d.severity == "error"}
+    assert found == {"unsafe-value"}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ('root_ver = "{v}"', "6.28/00"),
+        ('write_input_to_txt = "%IN:{v}"', "f.txt"),
+        ('bexec = "make -j 2; echo {v}"', "a"),
+        ('match = "{v}"', "*.root"),
+    ],
+)
+def test_a_harmless_value_stays(option: str, value: str) -> None:
+    made = compiled(option, value)
+    assert made.ok, made.diagnostics
+
+
+def test_an_output_has_a_name() -> None:
+    made = alw.compile_text(
+        'workflow w { dataset = "user.w.t"\ntask t { exec = "run" outputs = [""] } }'
+    )
+    assert {d.name for d in made.diagnostics} == {"outputs"}
+
+
+def command(written: str) -> alw.Compilation:
+    return alw.compile_text(
+        'workflow w {\ndataset = "user.w.t"\nloop s {\nparam m: float = 1.0\n'
+        'task t { exec = "run {m} o" outputs = ["o"] }\n'
+        f'learn l {{ exec = "{written}" result "r.json" {{ m: float }} }}\n'
+        "repeat while l.m < 1 at most 3 times\n} }"
+    )
+
+
+@pytest.mark.parametrize("after", ["; echo", "\\n", "|cat", ">f", "&& echo", "<f"])
+def test_the_compiler_parts_files_from_operators(after: str) -> None:
+    made = command(f"python3 d.py {{t.outputs[0]}}{after}")
+    assert made.ok, made.diagnostics
+    sent = sent_command(made.workflows["w"].tasks["l"])
+    assert "d.py %IN " in sent
+
+
+@pytest.mark.parametrize("after", [".x", "/a", "x"])
+def test_it_does_not_part_words(after: str) -> None:
+    assert not command(f"python3 d.py {{t.outputs[0]}}{after}").ok
+
+
+@pytest.mark.parametrize("word", ["exec", "trap"])
+def test_quoted_words_leave_no_shell(word: str) -> None:
+    assert command(f"python3 d.py 'a; {word} b' {{t.outputs[0]}}").ok
+    assert command(f'python3 d.py \\"a; {word} b\\" {{t.outputs[0]}}').ok
+    assert not command(f"python3 d.py {{t.outputs[0]}} ; {word} b").ok
