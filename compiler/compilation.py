@@ -17,6 +17,7 @@ from .plan.build import plan
 from .plan.collisions import report_shared_between
 from .plan.memory import PlannedTasks
 from .plan.model import Planned
+from .plan.unnamed import report_unnamed_files
 from .rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
 from .semantics.given import Inputs
 from .semantics.memory import ResolvedTasks
@@ -43,12 +44,14 @@ class CompiledWorkflow:
         engine's placeholders.
     :param sandboxes: the archives of the folders that tasks send, by name.  Their bytes are made
         when they are asked for, from the files as they were.
+    :param source: the name of the source that defines it.
     """
 
     name: str
     workflow: Mapping[str, Any]
     tasks: Mapping[str, Mapping[str, Any]]
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Compilation:
         """Write ``DIR/<workflow>/workflow.json``, ``DIR/<workflow>/tasks/<task>.json`` and
         ``DIR/<workflow>/sandboxes/<archive>``.
 
-        All files appear, each whole, or none is changed.
+        Every workflow's folder is wholly old or wholly new at any moment, and has exactly these
+        files and those of its users; see :func:`.output.write`.
 
         :returns: the paths of the files, in the order of the source.
         :raises ValueError: if the compilation has errors.
@@ -80,7 +84,7 @@ class Compilation:
 
         if not self.ok:
             raise ValueError("a compilation with errors has nothing to write")
-        return write(self.workflows.values(), directory)
+        return write(self.workflows.values(), directory).files
 
 
 class Memory:
@@ -157,6 +161,7 @@ def compile_sources(
             engine.lower(whole),
             {task.name: task.task_map for task in whole.tasks if task.task_map},
             whole.sandboxes,
+            workflow.source.name,
         )
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
@@ -285,6 +290,8 @@ def _planned(
             collector.failed_before(workflow.source, workflow.head, what)
         if collector.errors == errors and workflow.source not in faulty:
             advise(workflow, graph, collector)
+            if not isinstance(planned.whole, Failed):
+                report_unnamed_files(workflow, planned.whole, collector)
         made.append((workflow, graph, planned))
     written = [(workflow, planned.tasks) for workflow, _, planned in made]
     report_shared_between(written, engine.placeholders.iteration(), collector)

@@ -56,7 +56,7 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
         "gpu gpus ngpu ngpus num_gpus accelerator accelerators cuda",
         Habit(
             "architecture",
-            'a GPU is asked for with: architecture = "&nvidia"',
+            'to request a GPU, write: architecture = "&nvidia"',
         ),
     ),
     ("arch", Habit("architecture", 'write: architecture = "PLATFORM#CPU&GPU"')),
@@ -88,8 +88,8 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
         "history previous past all_iterations state",
         Habit(
             "",
-            "a learner sees its own iteration; what it must remember is a parameter that its "
-            "result gives: {NAME} and {iteration} in its command",
+            "a learner sees only its own iteration; to remember a value, write it to the result, "
+            "declare it as 'param', and pass {NAME} or {iteration} in the command",
         ),
     ),
     (
@@ -130,7 +130,7 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
     (
         "files file scripts include includes send upload ship transfer source_files input_sandbox "
         "package packages tarball",
-        Habit("", 'files beside the source are sent with: sandbox = "FOLDER"'),
+        Habit("", 'to send files to the jobs, write: sandbox = "FOLDER"'),
     ),
     (
         "env environment envs env_vars variables vars export",

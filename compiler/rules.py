@@ -143,10 +143,12 @@ NO_EFFECT = _rule(615, "no-effect", "The option has no effect.", "warning")
 UNUSED_STREAM = _rule(616, "unused-stream", "The command does not use this stream.", "warning")
 NOTHING_READ = _rule(617, "nothing-read", "%IN is used, but the task reads no dataset.", "warning")
 LEFTOVER = _rule(620, "leftover", "The sandbox holds a file that the task writes.", "warning")
-UNSENT = _rule(630, "file-not-sent", "Nothing sends a file that the command names.", "warning")
-NOT_IN_SANDBOX = _rule(
-    631, "not-in-sandbox", "The sandbox lacks what the command names.", "warning"
-)
+OLD_VALUES = _rule(621, "old-values", "The condition uses only old values.", "warning")
+LEARNER_ONLY = _rule(622, "learner-only", "Only the learner uses the parameter.", "warning")
+UNNAMED_FILE = _rule(623, "unnamed-file", "The command does not contain the file name.", "warning")
+ESCAPED_VALUE = _rule(624, "escaped-value", "Two braces do not insert a value.", "warning")
+UNSENT = _rule(630, "file-not-sent", "The file is not sent to the jobs.", "warning")
+NOT_IN_SANDBOX = _rule(631, "not-in-sandbox", "The file is not in the sandbox.", "warning")
 
 ENGINE_CANNOT = _rule(701, "engine-cannot", "The target engine cannot do this.")
 ENGINE_DOES = _rule(702, "engine-limit", "The target engine handles this differently.", "warning")

@@ -38,14 +38,17 @@ RULES: tuple[Callable[[Context], None], ...] = (
 ADVICE: tuple[Callable[[Context], None], ...] = (
     advice.unused_values,
     advice.unused_parameters,
+    advice.parameters_reach_a_task,
     advice.unused_fields,
     advice.unused_tasks,
     advice.every_iteration_differs,
     advice.learner_remembers,
     conditions.condition_decides,
+    conditions.condition_sees_the_result,
     conditions.floats_are_compared_by_size,
     commands.words_are_meant,
     commands.names_are_values,
+    commands.values_are_inserted,
 )
 
 

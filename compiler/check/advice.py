@@ -5,11 +5,12 @@ Given for workflows without errors only: an error may hide the use of a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..diagnostics import Edit, Fix
 from ..rules import (
     FORGETFUL,
+    LEARNER_ONLY,
     SAME,
     SHADOWED,
     UNUSED_CONSTANT,
@@ -20,7 +21,7 @@ from ..rules import (
 )
 from ..semantics.program import Loop, Task
 from ..semantics.terms import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
-from .commands import shell_variables
+from .commands import escaped, shell_variables
 from .context import Context
 
 
@@ -62,6 +63,32 @@ def unused_parameters(context: Context) -> None:
             )
 
 
+def parameters_reach_a_task(context: Context) -> None:
+    """A parameter changes what the tasks of the loop do, not only what the learner is told."""
+    workflow, loop, learner = context.workflow, context.workflow.loop, context.graph.learner
+    if loop is None or learner is None or len(loop.tasks) < 2 or _repeats_itself(context):
+        return
+    told = _params(workflow.tasks[learner].leaves)
+    tasks = [task for task in workflow.tasks.values() if not task.learns]
+    read = {name for task in tasks for name in _params(task.leaves)}
+    for repeat in loop.repeats:
+        read |= _params(leaves(repeat.condition)) if repeat.condition else set()
+    read |= _meant_variables(context)
+    for param in loop.params:
+        if param.name in told and param.name not in read:
+            context.report(
+                LEARNER_ONLY,
+                param.name_span,
+                f"only learner '{learner}' reads parameter '{param.name}': no task uses its value",
+                f"write {{{param.name}}} in the command of a task; if the learner only remembers "
+                f"it, add: # alw: ignore {LEARNER_ONLY.name}",
+            )
+
+
+def _params(terms: Iterable[Term]) -> set[str]:
+    return {term.name for term in terms if isinstance(term, ParamValue)}
+
+
 def unused_fields(context: Context) -> None:
     """A result field feeds the parameter of its name, or is read by the condition."""
     loop = context.workflow.loop
@@ -73,7 +100,7 @@ def unused_fields(context: Context) -> None:
     others = {value.name: value.span for value in context.workflow.inputs}
     others |= {value.name: value.span for value in context.workflow.constants}
     for field in result.fields:
-        if loop.param(field.name) or field.name in read:
+        if loop.param(field.name):
             continue
         if field.name in others:
             context.report(
@@ -84,6 +111,8 @@ def unused_fields(context: Context) -> None:
                 "the field",
                 (others[field.name], "this value never changes"),
             )
+            continue
+        if field.name in read:
             continue
         context.report(
             UNUSED_FIELD,
@@ -146,9 +175,12 @@ def learner_remembers(context: Context) -> None:
 
 
 def _meant_variables(context: Context) -> set[str]:
-    """What commands name as variables of the shell; ALW614 says how a value is written."""
-    commands = [task.command for task in context.workflow.tasks.values()]
-    return {name for command in commands for name, _ in shell_variables(command)}
+    """What commands name as variables of the shell, or between two braces; ALW614 and ALW624
+    say how a value is written.
+    """
+    tasks = context.workflow.tasks.values()
+    names = {name for task in tasks for name, _ in shell_variables(task.command)}
+    return names | {found.name for task in tasks for found in escaped(context.workflow, task)}
 
 
 def _repeats_itself(context: Context) -> bool:

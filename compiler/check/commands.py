@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from ..rules import OPERATOR, PCHAIN, SPLIT, VARIABLE
-from ..semantics.program import Task, fact
+from ..diagnostics import Edit, Fix
+from ..rules import ESCAPED_VALUE, OPERATOR, PCHAIN, SPLIT, VARIABLE
+from ..semantics.program import Task, Workflow, fact
 from ..semantics.terms import Template, Term
+from ..source import Span
 from .context import Context
 
 _SPECIAL = re.compile(r"[^\w\s./,:=@%+-]")
@@ -26,6 +29,10 @@ _BACKGROUND = re.compile(r"[\w=%]&(?=\w)")
 _CALL = re.compile(r"\w\((?!\s*\))")
 #: ``${m1}``, ``$m1``, and ``$(m1)`` as in CWL.
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|\((?:inputs\.)?(\w+)\)|([A-Za-z_]\w*))")
+#: ``{{m1}}``, ``{{t.outputs[0]}}`` as written; not ``${{m1}}``, ``{{{m1}}}``, ``{{{{m1}}}}``.
+_ESCAPED = re.compile(r"(?<![{$])\{\{\s*(\w+)(\.outputs\[\d+\])?\s*\}\}(?!\})")
+#: Python, to which ``{m1}`` in a string is a value of its own.
+_OF_PYTHON = re.compile(r"\bf\\?['\"]|\.format\(")
 #: An odd number of percent signs at the end.
 _PERCENT = re.compile(r"(?<!%)(?:%%)*%\Z")
 _FAR = 8
@@ -44,8 +51,8 @@ def words_are_meant(context: Context) -> None:
             context.report(
                 SPLIT,
                 setting.term.span,
-                f"the quotes in {_shown(split)} end where they seem to begin anew: "
-                "the shell makes several arguments of it",
+                f"the inner quotes end the outer ones: the shell splits {_shown(split)} into "
+                "several arguments",
                 "inside, use the other kind of quotes: '…\"…\"…'",
             )
         for message, help in operators:
@@ -91,8 +98,7 @@ def names_are_values(context: Context) -> None:
             )
         declared = in_loop if task.in_loop else values
         for name, written in shell_variables(task.command):
-            sets = rf"\b{name}=|\b(?:read|for) {name}\b"
-            if name in declared and not re.search(sets, task.command):
+            if name in declared and not _is_set(name, task.command):
                 context.report(
                     VARIABLE,
                     setting.term.span,
@@ -100,6 +106,50 @@ def names_are_values(context: Context) -> None:
                     f"to insert the value, write {{{name}}}",
                     (declared[name], "declared here"),
                 )
+
+
+class Escaped(NamedTuple):
+    """A value between two braces, which is text."""
+
+    name: str
+    text: str
+    span: Span
+
+
+def escaped(workflow: Workflow, task: Task) -> Iterator[Escaped]:
+    """Yield what is written ``{{name}}`` in ``task``, where ``name`` is a value."""
+    loop = workflow.loop
+    values = {value.name for value in (*workflow.inputs, *workflow.constants)}
+    if loop and task.in_loop:
+        values |= {"iteration", *(param.name for param in loop.params)}
+    for setting in task.settings.values():
+        span = setting.term.span
+        written = workflow.source.text[span.start : span.end]
+        if "{{" not in written or _OF_PYTHON.search(written):
+            continue
+        for match in _ESCAPED.finditer(written):
+            name = match[1]
+            if name in (workflow.tasks if match[2] else values) and not _is_set(name, written):
+                at = Span(span.start + match.start(), span.start + match.end())
+                yield Escaped(name, f"{{{name}{match[2] or ''}}}", at)
+
+
+def _is_set(name: str, command: str) -> bool:
+    """Whether a command gives ``name`` a value itself."""
+    return bool(re.search(rf"\b{name}=|\b(?:read|for) {name}\b", command))
+
+
+def values_are_inserted(context: Context) -> None:
+    """``{{m1}}`` is the text ``{m1}``; a value is written ``{m1}``."""
+    for task in context.workflow.tasks.values():
+        for name, text, span in escaped(context.workflow, task):
+            context.report(
+                ESCAPED_VALUE,
+                span,
+                f"two braces insert no value: the text stays {text}",
+                f"the value of '{name}' is written {text}",
+                fix=Fix(f"change to {text}", (Edit(span, text),)),
+            )
 
 
 @fact

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..rules import CONSTANT, EMPTY_RESULT, FLOAT_EQUALITY
+from ..diagnostics import Edit, Fix
+from ..rules import CONSTANT, EMPTY_RESULT, FLOAT_EQUALITY, OLD_VALUES
 from ..semantics.evaluate import Wrong, apply
-from ..semantics.terms import Apply, Known, ResultOf, Term, leaves
+from ..semantics.terms import Apply, FieldValue, Known, ParamValue, ResultOf, Term, leaves
 from ..semantics.types import BOOL, FLOAT
 from .context import Context
 from .ranges import possible
@@ -63,7 +64,7 @@ def condition_decides(context: Context) -> None:
             CONSTANT,
             repeat.condition.span,
             "the condition is always true: only the bound ends the loop",
-            f"if that is meant, write: repeat at most {repeat.bound} times",
+            f"if this is intended, write: repeat at most {repeat.bound} times",
         )
     elif values == {False}:
         context.report(
@@ -72,6 +73,31 @@ def condition_decides(context: Context) -> None:
             "the condition is never true: the loop ends after its first iteration",
             "compare with a field of the learner's result that changes",
         )
+
+
+def condition_sees_the_result(context: Context) -> None:
+    """A condition that reads parameters alone reads what this iteration started with."""
+    loop, learner = context.workflow.loop, context.graph.learner
+    result = context.workflow.tasks[learner].result if learner else None
+    repeat = loop.repeats[0] if loop and loop.repeats else None
+    if result is None or repeat is None or repeat.condition is None:
+        return
+    read = list(leaves(repeat.condition))
+    if any(isinstance(leaf, FieldValue | ResultOf) for leaf in read):
+        return
+    fields = {field.name: field.name_span for field in result.fields}
+    old = [leaf for leaf in read if isinstance(leaf, ParamValue) and leaf.name in fields]
+    if not old:
+        return
+    edits = tuple(Edit(leaf.span, f"{learner}.{leaf.name}") for leaf in old)
+    context.report(
+        OLD_VALUES,
+        old[0].span,
+        f"'{old[0].name}' is the value that this iteration started with, not the learner's new one",
+        f"the new value is '{edits[0].text}'",
+        (fields[old[0].name], "the new value"),
+        fix=Fix("read the new values", edits, safe=False),
+    )
 
 
 def floats_are_compared_by_size(context: Context) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..names import nearest
 from ..rules import (
     CYCLE,
@@ -20,7 +22,8 @@ from ..rules import (
 )
 from ..semantics.program import Loop, Task
 from ..semantics.scope import circle_text
-from ..semantics.types import BOOL, DATASET, UNKNOWN, fits
+from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
+from ..syntax.tree import Block, Result
 from .context import Context
 
 
@@ -43,7 +46,7 @@ def one_learner(context: Context) -> None:
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners and loop.whole:
+    if not learners and loop.whole and not _meant_to_learn(context, loop):
         context.report(
             NO_LEARNER,
             loop.head,
@@ -58,6 +61,17 @@ def one_learner(context: Context) -> None:
             "a loop has one learner; make the other one a task",
             (learners[0].head, "the first learner"),
         )
+
+
+def _meant_to_learn(context: Context, loop: Loop) -> bool:
+    """Whether a task of the body has a result, which is reported where it stands."""
+    blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
+    return any(
+        isinstance(item, Result)
+        for block in blocks
+        if isinstance(block, Block)
+        for item in block.items
+    )
 
 
 def bounded(context: Context) -> None:
@@ -85,13 +99,17 @@ def bounded(context: Context) -> None:
             context.report(
                 UNBOUNDED,
                 repeat.span,
-                "the loop has no bound: if the condition stays true, it runs for ever",
+                "the loop has no bound: if the condition stays true, it runs forever",
                 "add: at most N times",
             )
         condition = repeat.condition
         if condition is not None and condition.type not in (BOOL, UNKNOWN):
+            text = context.workflow.source.text[condition.span.start : condition.span.end]
             context.report(
-                TYPE, condition.span, f"a condition is true or false, not {condition.type}"
+                TYPE,
+                condition.span,
+                f"a condition is true or false, not {condition.type}",
+                f"compare it, such as: {text} > 0" if condition.type in (INT, FLOAT) else "",
             )
 
 
@@ -143,6 +161,8 @@ def parameters_supplied(context: Context) -> None:
                 f"or write 'const' instead of 'param' if it never changes",
                 (result.span, "the learner's result has no such field"),
             )
+        elif param.first is None:
+            continue  # its type may be what is wrong
         elif not fits(field.type, param.type):
             context.report(
                 FIELD_TYPE,
@@ -238,12 +258,25 @@ def no_cycles(context: Context) -> None:
             f"'{first}' waits for itself: {circle}"
             if len(cycle) == 1
             else f"these tasks wait for each other: {circle}",
-            "to repeat tasks, put them into a loop",
+            _way_out(context, cycle),
             *(
                 (context.graph.parents[a][b], f"'{a}' waits for '{b}' here")
                 for a, b in zip(cycle[1:12], [*cycle[2:], cycle[0]], strict=False)
             ),
         )
+
+
+def _way_out(context: Context, cycle: Sequence[str]) -> str:
+    """Return what to write instead of a cycle."""
+    workflow, learner = context.workflow, context.graph.learner
+    if not all(workflow.tasks[name].in_loop for name in cycle):
+        return "to repeat tasks, put them into a loop"
+    if learner not in cycle or workflow.loop is None:
+        return "in an iteration each task runs once: remove one of these"
+    read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
+    return (
+        f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
+    )
 
 
 def _circular(context: Context, task: Task) -> bool:

@@ -58,7 +58,11 @@ def mentions_exist(context: Context) -> None:
                 message = (
                     f"'{task.name}' is in loop '{mention.name}' and cannot wait for the loop to end"
                 )
-                context.report(CYCLE, mention.span, message)
+                help = (
+                    "a task of the body runs in every iteration; move it out of the loop, or wait "
+                )
+                help += "for a task of the loop"
+                context.report(CYCLE, mention.span, message, help)
                 continue
             hints -= 1
             known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
@@ -132,7 +136,10 @@ def has_command(context: Context) -> None:
             )
         elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
-                TYPE, setting.term.span, f"a command is a string, not {setting.term.type}"
+                TYPE,
+                setting.term.span,
+                f"a command is a string, not {setting.term.type}",
+                'write the whole command in one string: exec = "command arguments …"',
             )
 
 

@@ -73,6 +73,7 @@ def compile_command(
     A folder means all .alw files in it and below; they are compiled together.  FILE "-" is
     standard input.  If there are errors, nothing is written and the exit status is 1.
     """
+    from ..output import write
     from .formats import FOR_PROGRAMS
     from .programs import read
     from .report import show, status, unwritable
@@ -87,7 +88,7 @@ def compile_command(
         show(diagnostics, form, closing, err=True)
         ctx.exit(status(diagnostics, ok=False))
     try:
-        result.write(directory)
+        written = write(result.workflows.values(), directory, lambda: _say_waiting(directory))
     except OSError as error:
         failure = unwritable(error, directory)
         show([failure, *diagnostics], form, "nothing was written", err=True)
@@ -97,6 +98,18 @@ def compile_command(
     if not quiet and form not in FOR_PROGRAMS:
         for workflow in result.workflows.values():
             _say_written(directory, workflow.name, len(workflow.tasks), len(workflow.sandboxes))
+        for folder in written.removed:
+            _say(f"removed the files in {folder}: no source defines this workflow any more")
+
+
+def _say_waiting(directory: str) -> None:
+    _say(f"waiting for another alw that writes in {directory}")
+
+
+def _say(message: str) -> None:
+    from .display import clean
+
+    click.echo(clean(message), err=True)
 
 
 def _say_written(directory: str, workflow: str, tasks: int, sandboxes: int) -> None:

@@ -11,10 +11,11 @@ from ..panda.client import Option
 from ..plan.learner import NOT_FOR_LEARNERS
 from ..semantics.scope import CONTENTS
 from ..settings import LEARNER, TASK, canonical, option, setting_names
-from ..source import Span
+from ..source import Reader, Span, nothing
 from ..syntax.tree import Attribute, Block, Repeat
 from .context import Context, context
 from .describe import is_hidden, option_help
+from .files import sandbox_files
 from .offers import Offer, Scope, scope
 from .places import place
 from .slots import Slot, slot
@@ -53,10 +54,17 @@ class Completion:
     snippet: bool = False
 
 
-def completions(analysis: Analysis, offset: int) -> tuple[Completion, ...]:
-    """What can be written at ``offset``, whatever stands around it."""
+def completions(
+    analysis: Analysis, offset: int, reader: Reader = nothing
+) -> tuple[Completion, ...]:
+    """What can be written at ``offset``, whatever stands around it.
+
+    :param reader: reads what is beside the source.
+    """
     here = context(analysis.source.text, offset)
-    found = _at(slot(here), here, scope(analysis, here, offset))
+    found = list(_at(slot(here), here, scope(analysis, here, offset)))
+    for name, span in sandbox_files(here, analysis.source, reader):
+        found.append(Completion(name, "value", "", "", name, span))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from ..compilation import Analysis
 from ..panda.client import Option
 from ..panda.maps import output_datasets
 from ..plan.model import Planned, TaskPlan
-from ..semantics.program import Task
+from ..semantics.program import Loop, Task
 from ..syntax.tree import Block, Declaration, Field
 from ..targets import TARGETS, target
 from .names import Binding, Defined
@@ -103,18 +103,36 @@ def _task(analysis: Analysis, binding: Binding, task: Task) -> Iterator[str]:
         f" that waits for {parents}." if parents else "."
     )
     if plan is not None:
-        yield from compiled(plan)
+        yield from compiled(plan, binding.workflow.loop)
 
 
-def compiled(plan: TaskPlan) -> Iterator[str]:
-    """The command and the dataset of a task."""
+def compiled(plan: TaskPlan, loop: Loop | None) -> Iterator[str]:
+    """The command and the dataset of a task; of one in a loop, as they are in the first iteration.
+
+    :param loop: the loop of the task's workflow.
+    """
     run = command(plan)
     if run is not None:
-        shown = run if len(run) <= _MOST_COMMAND else run[:_MOST_COMMAND] + " …"
-        yield "The jobs run" + (", before the result is checked" if plan.learns else "") + ":"
+        first = _in_first_iteration(run, loop)
+        shown = first if len(first) <= _MOST_COMMAND else first[:_MOST_COMMAND] + " …"
+        when = " in the first iteration" if first != run else ""
+        yield (
+            f"The jobs run{when}" + (", before the result is checked" if plan.learns else "") + ":"
+        )
         yield fenced(shown, "sh")
     if plan.dataset:
         yield f"Dataset: {code(readable(plan.dataset))}"
+
+
+def _in_first_iteration(command: str, loop: Loop | None) -> str:
+    """``command`` with values where the engine puts them; with a name where none is known."""
+    first = {p.name: p.first for p in loop.params} if loop else {}
+    for placeholders in (target(name).placeholders for name in TARGETS):
+        command = command.replace(placeholders.iteration(), "1")
+        for name, known in first.items():
+            value = f"{{{name}}}" if known is None else str(known.value)
+            command = command.replace(placeholders.param(name), value)
+    return command
 
 
 def output(plan: TaskPlan, index: int) -> str | None:

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from ..compilation import Analysis
 from ..semantics.expressions import known_text
+from ..semantics.terms import items_of
 from ..source import Span
-from ..syntax.tree import Attribute, Text
+from ..syntax.tree import Attribute, ListOf, Text
 from .locate import blocks
 from .names import bindings
 
@@ -30,19 +31,21 @@ class Link:
 def links(analysis: Analysis) -> tuple[Link, ...]:
     """Every map and sandbox, in order."""
     known = {
-        setting.name_span: known_text(setting.term)
+        item.span: known_text(item)
         for binding in bindings(analysis)
         for task in binding.workflow.tasks.values()
         for name, setting in task.settings.items()
         if name in _LEADING
+        for item in items_of(setting.term)
     }
     found: list[Link] = []
     for block in blocks(analysis.file, "task", "learn"):
         for item in block.items:
-            if isinstance(item, Attribute) and isinstance(item.value, Text):
-                path, span = known.get(item.name.span), item.value.span
-                if path and _leads_somewhere(path) and "\n" not in path:
-                    found.append(Link(_inside(analysis.source.text, span), path))
+            if isinstance(item, Attribute):
+                for value in item.value.items if isinstance(item.value, ListOf) else [item.value]:
+                    path = known.get(value.span) if isinstance(value, Text) else None
+                    if path and _leads_somewhere(path):
+                        found.append(Link(_inside(analysis.source.text, value.span), path))
     return tuple(found)
 
 
@@ -55,6 +58,8 @@ def _inside(text: str, span: Span) -> Span:
 
 def _leads_somewhere(path: str) -> bool:
     """Whether it is an address that a browser opens, or a path below the source's folder."""
+    if "\n" in path or "*" in path:
+        return False
     try:
         address = urlsplit(path)
     except ValueError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from ..source import Source, Span
+from ..source import Position, Source, Span
 
 Piece = tuple[int, int]
 """From where to where a piece of the grown text goes."""
@@ -23,7 +23,7 @@ _START = Span(0, 0)
 class Grown(Source):
     """The grown text, whose places have the order of the text of now."""
 
-    __slots__ = ("_begins", "_ends", "_pieces", "_starts")
+    __slots__ = ("_begins", "_current", "_ends", "_pieces", "_starts")
 
     def __init__(self, name: str, text: str) -> None:
         super().__init__(name, text)
@@ -33,6 +33,7 @@ class Grown(Source):
         begins = accumulate((end - start for start, end in pieces), initial=0)
         by_start = sorted(zip(pieces, begins, strict=False))
         self._pieces = pieces
+        self._current: Source | None = None
         self._starts = [start for (start, _), _ in by_start]
         self._ends = [end for (_, end), _ in by_start]
         self._begins = [begin for _, begin in by_start]
@@ -61,6 +62,13 @@ class Grown(Source):
         """The offset in the text of now."""
         number = max(bisect_right(self._starts, offset) - 1, 0)
         return self._begins[number] + min(offset, self._ends[number]) - self._starts[number]
+
+    def position(self, offset: int) -> Position:
+        """The line and column in the text of now: messages name lines of other places."""
+        if self._current is None:
+            text = "".join(self.text[start:end] for start, end in self._pieces)
+            self._current = Source(self.name, text)
+        return self._current.position(self.order(offset))
 
     def span(self, span: Span) -> Span:
         """The span in the text of now."""

@@ -13,7 +13,7 @@ from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH,
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.terms import Known, Template, Term, items_of, pieces
-from ..semantics.types import HARMLESS, INT, MOST_LETTERS, STRING, as_text, brief, same
+from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..settings import option, spelled
 from ..source import Span
 from .desk import Desk
@@ -45,7 +45,7 @@ def refusal(
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except Problem as problem:
         return desk.fail(*problem.args)
-    if failed := _refused_outputs(desk, task, outputs) or _spliced(desk, task, made):
+    if failed := _refused_outputs(desk, task, outputs) or _misread(desk, task):
         return failed
     for key, value in misshapen(made):
         return desk.fail(
@@ -107,17 +107,8 @@ def _longest(desk: Desk) -> dict[str, int]:
     return {placeholders.iteration(): len(str(desk.workflow.last_iteration)), **lengths}
 
 
-def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
-    """Report an option that is not harmless where prun puts it into the job's command line.
-
-    prun quotes the command and checks the outputs; ``--cmtConfig``, ``--rootVer`` and others it
-    splices as they are, and a shell on the worker node reads them.
-    """
-    fixed = [
-        item["value"]
-        for item in made["jobParameters"]
-        if item["type"] == "constant" and item.get("padding") is not False
-    ]
+def _misread(desk: Desk, task: Task) -> Failed | None:
+    """Report an option in which iDDS or prun would read more than one thing."""
     for found, setting in prun_settings(task):
         texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
         if not all(only_proper_marks(text, desk.placeholders) for text in texts):
@@ -140,15 +131,6 @@ def _spliced(desk: Desk, task: Task, made: Mapping[str, Any]) -> Failed | None:
                         f"in '{setting.name}' commas and colons are separators: write them "
                         "there, not in the value",
                     )
-            text = known_text(term)
-            if text and not HARMLESS.match(text) and any(text in value for value in fixed):
-                return desk.fail(
-                    HOSTILE,
-                    term.span,
-                    f"prun puts the value {brief(text)} of '{setting.name}' unquoted into the "
-                    "job's command line",
-                    "allowed there are letters, digits and _ @ + = : , . / -",
-                )
     return None
 
 

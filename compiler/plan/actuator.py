@@ -107,8 +107,8 @@ def _as_written(
         return desk.fail(
             ENGINE_CANNOT,
             condition.span if condition else loop.repeats[0].span,
-            "an actuator with an executable of its own goes on while its result is not empty, "
-            "and sees no condition",
+            "the loop of an actuator with 'executable' goes on while the result is not empty; "
+            "no other condition is possible",
             f"write: repeat while {task.name}.result at most N times; or give '{task.name}' exec",
         )
     executable = known_text(form.executable)
@@ -131,7 +131,7 @@ def _as_written(
                 ENGINE_CANNOT,
                 span,
                 f"iDDS does not quote the arguments of an actuator: {brief(value)} would "
-                "be read otherwise",
+                "be read differently",
                 "remove it, or write the whole command with exec",
             )
         if name:

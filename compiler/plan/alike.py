@@ -57,7 +57,7 @@ def same_names(names: Mapping[Key, Name]) -> Iterator[tuple[Key, Key, str]]:
             yield from _same(names, keys)
 
 
-@lru_cache(maxsize=1 << 16)  # an editor asks again after every edit
+@lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
 def _runs(text: str) -> tuple[str, tuple[str, ...]]:
     """A name without its digits and numbers, and these: what two equal names have in common."""
     return _RUN.sub("#", text), tuple(_RUN.findall(text))

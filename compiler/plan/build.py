@@ -11,6 +11,7 @@ from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..rules import PRUN, PRUN_WARNS
 from ..semantics.program import Loop, Task, Workflow
+from ..semantics.types import STRING, same
 from ..source import Reader, Span
 from . import naming
 from .acceptance import blamed, options_in, refusal, spelled_here
@@ -27,6 +28,7 @@ from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
 from .options import arguments
 from .releases import unnamed_release
+from .spliced import spliced
 from .splitting import files_per_output, most_jobs
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 from .streams import STREAM_OPTIONS, unfilled_streams
@@ -59,6 +61,7 @@ class _Planner:
 
     def plan(self) -> WorkflowPlan | Failed:
         workflow, desk = self.workflow, self.desk
+        self.memory.forget_all_but(workflow.tasks.keys())
         for task in workflow.tasks.values():
             self.names[task.name] = self._name(task)
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
@@ -164,7 +167,7 @@ class _Planner:
         # each part reports its own problems, so that all of them are told in one run
         name = self.names[task.name]
         setting = task.settings.get("exec")
-        if setting is None:
+        if setting is None or not same(setting.term.type, STRING):
             parts: tuple[Part, ...] | Failed = self.desk.failed_before(
                 task.head, f"the command of '{task.name}'"
             )
@@ -213,6 +216,7 @@ class _Planner:
             unfilled
             or ignored
             or refusal(self.desk, task, name, made)
+            or spliced(self.desk, task, request.arguments, "dsForIN" in made)
             or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
             or self._keep(task, made, inputs, request)
         )

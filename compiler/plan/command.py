@@ -170,8 +170,7 @@ def parts_if_runnable(
             span,
             f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
             "contains it",
-            "remove it; if it is made of the end of one part and the start of the next, "
-            "put something between them",
+            "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):
         return desk.fail(PLACEHOLDER, *accidental)

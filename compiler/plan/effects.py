@@ -99,8 +99,8 @@ class _Check:
         return self._wrong(
             setting,
             f"'{self._task.name}' would be {jobs} jobs of {each} {what}, not {wanted}",
-            f"prun divides and leaves out the rest: say how many {what} a job gets, "
-            f"n_{what}_per_job, instead of the number of jobs",
+            f"prun divides and drops the remainder: set n_{what}_per_job instead of the number "
+            "of jobs",
         )
 
     def warn(self, name: str, setting: Setting, found: Effect) -> None:
@@ -126,7 +126,7 @@ class _Check:
         beside = [name for name in map(self._shown, found.beside) if name]
         names = " or ".join(beside)
         if found.instead and found.instead != INPUT:
-            message = f"because of '{self._shown(found.instead)}' prun leaves '{setting.name}' out"
+            message = f"prun ignores '{setting.name}' because of '{self._shown(found.instead)}'"
             help = "remove one of them"
         elif found.instead:
             message = f"'{setting.name}' has no effect on a task that reads a dataset"

@@ -27,6 +27,7 @@ _WRAPPERS = frozenset(["command", "env", "exec", "nice", "nohup", "stdbuf", "tim
 _INTERPRETER = re.compile(
     r"(?:python|pypy|perl|ruby)[0-9.]*|(?:ba|da|k|z)?sh|source|\.|Rscript|julia|node|root(?:\.exe)?"
 )
+_PYTHON = re.compile(r"python[0-9.]*")
 #: Options of interpreters after which a program follows, not a file.
 _PROGRAM = re.compile(r"-[A-Za-z]*[cem]|--(?:command|eval|version|help)")
 #: Transforms of Athena, which a release has.
@@ -157,6 +158,7 @@ def _candidates(
     is_path = "/" in program or "." in program.strip(".")
     if is_path and not runs and not _TRANSFORM.fullmatch(program):
         yield program, True
+    is_first = True
     arguments = iter(rest)
     for word in arguments:
         if word.startswith("-"):
@@ -172,8 +174,10 @@ def _candidates(
             continue
         if name in _COPY and word is rest[-1]:
             continue
-        yield word, runs
-        runs = False
+        if (runs and is_first) or "." in word or "/" in word:
+            yield word, runs
+        is_first = False
+        runs = bool(_PYTHON.fullmatch(word))  # mpirun -n 4 python run.py
 
 
 def _is_name(word: str) -> bool:

@@ -97,8 +97,8 @@ def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
         read[1].span,
         f"the command of '{task.name}' reads a second dataset: how many of its "
         "files belong to one job?",
-        f"to read the files of all alike, as for merging, write in_ds = [{', '.join(names)}] and "
-        "%IN in the command; to read so many of the second with those of the first, write "
+        f"to merge the files of all, write in_ds = [{', '.join(names)}] and %IN in the command; to "
+        "read some files of the second with those of the first, write "
         f'secondary_dss = "IN2:FILES_PER_JOB:{{{names[1]}}}" and %IN2',
         (read[0].span, "the first dataset"),
     )

@@ -82,8 +82,8 @@ def overlong_line(
     return desk.fail(
         INPUT_COUNT,
         span,
-        f"'{task.name}' would read {files} files; with their names the command line of its one "
-        f"job has {bytes_ // 1024} KiB, and {LONGEST // 1024 + 1} is the most",
+        f"'{task.name}' would read {files:,} files: their names make the command line of its job "
+        f"{bytes_ // 1024:,} KiB long, and the limit is {LONGEST // 1024 + 1}",
         "merge the files in a task before the learner",
     )
 

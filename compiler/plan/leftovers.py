@@ -35,8 +35,8 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
                 return desk.fail(
                     BLOCKED_RESULT,
                     span,
-                    f"the sandbox of '{task.name}' holds a folder '{name}', where its result is "
-                    "to be written",
+                    f"the sandbox of '{task.name}' contains a folder '{name}', where the result "
+                    "will be written",
                     _HELP,
                     label,
                 )
@@ -44,8 +44,8 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
             return desk.fail(
                 BLOCKED_RESULT,
                 span,
-                f"the sandbox of '{task.name}' holds '{result.file}', its result: iDDS would take "
-                "it for one if the command wrote none",
+                f"the sandbox of '{task.name}' contains its result '{result.file}': if the command "
+                "writes none, iDDS reads this one",
                 _HELP,
                 label,
             )
@@ -53,7 +53,7 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
             desk.report(
                 LEFTOVER,
                 span,
-                f"the sandbox of '{task.name}' holds '{result.file}', its result: it is removed "
+                f"the sandbox of '{task.name}' contains its result '{result.file}': it is removed "
                 "before the command starts",
                 _HELP,
                 label,
@@ -65,8 +65,8 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
             desk.report(
                 LEFTOVER,
                 span,
-                f"the sandbox of '{task.name}' holds '{old}', an output: a job that wrote none "
-                "would hand it on",
+                f"the sandbox of '{task.name}' contains its output '{old}': a job that writes none "
+                "would return this one",
                 _HELP,
                 (where, "an output"),
             )

@@ -140,7 +140,7 @@ class _Written:
                     yield found
 
 
-@lru_cache(maxsize=1 << 16)  # an editor asks again after every edit
+@lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
 def _shape(name: str) -> str:
     """What the names of a dataset have in common in all iterations."""
     return _DIGITS.sub("#", name)
@@ -174,7 +174,9 @@ def _report(
         message, help = f"'{reader}' would read '{written}', its own output", "remove it"
     else:
         message = f"'{other.name}' writes '{written}', " + (
-            "in one iteration only" if is_one and not is_wide else "and nothing makes it wait"
+            "but this name means a single iteration"
+            if is_one and not is_wide
+            else "but this task does not wait for it"
         )
         if writer.output is not None:
             help = f"write {{{other.name}.outputs[{writer.output}]}} instead"

@@ -7,6 +7,7 @@ the loop's condition, and a stored map may change on the disk: these are planned
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,11 @@ class PlannedTasks:
         if kept and kept[0] is task and kept[1:4] == (name, longest, before):
             return kept[4]
         return None
+
+    def forget_all_but(self, names: Collection[str]) -> None:
+        """Forget tasks with other names: while one is typed, each of its beginnings was a task."""
+        self._names = {name: kept for name, kept in self._names.items() if name in names}
+        self._plans = {name: kept for name, kept in self._plans.items() if name in names}
 
     def keep_plan(
         self, task: Task, name: DatasetName, longest: int, before: Before, kept: KeptPlan

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from ..diagnostics import Failed
+from ..diagnostics import Edit, Failed, Fix
 from ..names import did_you_mean
 from ..panda.client import Option
 from ..rules import OPTION_VALUE, RUN_TIME, Rule
@@ -24,6 +25,11 @@ from ..settings import option
 from .desk import Arguments, Desk
 from .model import Text
 
+#: What people write for true and false.
+_FLAGS = {
+    "true": "true", "yes": "true", "on": "true",
+    "false": "false", "no": "false", "off": "false",
+}  # fmt: skip
 #: Given to prun by the planner itself.
 PLANNED = ("exec", "outDS", "inDS")
 
@@ -62,7 +68,19 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
     term = setting.term
 
     def wrong(message: str, help: str = "", rule: Rule = OPTION_VALUE) -> Unusable:
-        return Unusable(desk.fail(rule, term.span, f"'{setting.name}' {message}", help))
+        text = _as_wanted(found, term) if rule is OPTION_VALUE and not help else None
+        fix = Fix(f"write {text}", (Edit(term.span, text),)) if text else None
+        message = f"'{setting.name}' {message}"
+        return Unusable(
+            desk.collector.fail(
+                rule,
+                desk.workflow.source,
+                term.span,
+                message,
+                help or (f"write {text}" if text else ""),
+                fix=fix if desk.workflow.source.text[term.span.start] != "{" else None,
+            )
+        )
 
     if isinstance(term, Unresolved):
         raise Unusable(desk.failed_before(term.span, f"the value of '{setting.name}'"))
@@ -103,6 +121,20 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         for text in texts:
             joined += [",", *text] if joined else text
         yield found.name, tuple(joined)
+
+
+def _as_wanted(found: Option, term: Term) -> str | None:
+    """Return the value of ``term`` as a flag or a number, if it means one."""
+    if not isinstance(term, Known):
+        return None
+    value = as_text(term.value).strip()
+    if found.kind == "flag":
+        return {"1": "true", "0": "false"}.get(value, _FLAGS.get(value.lower()))
+    if found.kind == "int" and term.type != BOOL:
+        number = re.fullmatch(r"([+-]?\d{1,18})(?:\.0)?", value)
+        chosen = int(number[1]) if number else None
+        return number[1] if number and (not found.choices or chosen in found.choices) else None
+    return None
 
 
 def _text(desk: Desk, term: Term) -> Text:

@@ -51,7 +51,7 @@ class Packing:
             elif isinstance(item, Unresolved):
                 failed = self._desk.failed_before(item.span, "a member of the sandbox")
             else:
-                message = "a member of the list is a file or a folder, known before submission"
+                message = "each item must be the path of a file or folder, known before submission"
                 failed = self._desk.fail(OPTION_VALUE, item.span, message)
         if not term.items:
             help = 'name what is sent, ["run.py", "lib/"], or leave \'sandbox\' out'
@@ -77,8 +77,7 @@ class Packing:
         except BadPattern as bad:
             return self._bad_pattern(bad, span)
         except Unreadable as error:
-            help = "a sandbox is the folder of the source, '.', or one below it"
-            return self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {error}", help)
+            return self._no_folder(text, span, error)
         failed = self._report_faults(text, found, span)
         if failed is not None:
             return failed
@@ -119,6 +118,25 @@ class Packing:
         failed = self._report_faults(text, found, span)
         self._report_missed(text, found, span)
         return failed or found
+
+    def _no_folder(self, text: str, span: Span, error: Unreadable) -> Failed:
+        """Report what is no folder; a file has its place in a list."""
+        message = f"cannot send {brief(text)}: {error}"
+        help, fix = "a sandbox is the folder of the source, '.', or one below it", None
+        if self._is_file(text):
+            help = f'a file is sent by a list: sandbox = ["{text}"]'
+            written = self._desk.workflow.source.text[span.start : span.end]
+            fix = Fix("make it a list", (Edit(span, f"[{written}]"),))
+        source = self._desk.workflow.source
+        return self._desk.collector.fail(SANDBOX, source, span, message, help, (), fix)
+
+    def _is_file(self, text: str) -> bool:
+        try:
+            folder = self._desk.reader.folder(self._desk.workflow.source, ".")
+            (member,) = chosen(folder, text).members
+        except (BadPattern, NoMember, Unreadable, ValueError):
+            return False
+        return not member.is_folder and "*" not in text
 
     def _is_literal(self, text: str, span: Span) -> bool:
         return self._desk.workflow.source.text[span.start : span.end] == f'"{text}"'

@@ -67,8 +67,8 @@ def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | Non
         return desk.fail(
             RELEASE,
             packages.name_span,
-            f"'{packages.name}' of '{task.name}' needs a release that is built with CMake, "
-            f"from {FIRST_WITH_CMAKE} on",
+            f"'{packages.name}' of '{task.name}' needs a release built with CMake "
+            f"({FIRST_WITH_CMAKE} or later)",
             f"remove '{packages.name}', and build in bexec",
             (tag.term.span, "the release"),
         )

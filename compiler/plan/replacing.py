@@ -201,8 +201,8 @@ def _report_counts(
         f"{brief(replacement.old)} occurs {_times(counts[0])} in 'cliParams' and "
         f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
         "in each",
-        "quote more of the command to make it unique, or say how often it occurs "
-        "meant: replace … with … N times"
+        "quote more of the command to make it unique, or say how often it occurs: "
+        "replace … with … N times"
         if min(counts) > replacement.times
         else "compare it with the map, character by character",
         [Label(stored.source, span, _times(count)) for span, count in places if span],

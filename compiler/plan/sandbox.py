@@ -95,7 +95,7 @@ class Sandboxes:
                 self._desk.report(
                     RESERVED,
                     other.name_span,
-                    f"'{other.name}' and 'sandbox' both say what is sent",
+                    f"'{other.name}' and 'sandbox' both select the files to send",
                     f"remove it; to send only some files, list the others in '{IGNORE_FILE}' in "
                     "the folder",
                     (setting.name_span, "the sandbox"),
@@ -112,7 +112,7 @@ class Sandboxes:
         if text is None or not same(term.type, STRING):
             if isinstance(term, Unresolved):
                 return self._desk.failed_before(span, f"the sandbox of '{task.name}'")
-            message = "'sandbox' is a folder, a list or an address, known before submission"
+            message = "'sandbox' must be a folder, a list or an address, known before submission"
             help = "or the sandbox of another task: sandbox = TASK.sandbox"
             return self._desk.fail(OPTION_VALUE, span, message, help)
         if _ADDRESS.match(text):

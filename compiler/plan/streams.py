@@ -180,8 +180,8 @@ class _Check:
         if is_for_bulk(name):
             return (
                 FOREIGN_PLACEHOLDER,
-                f"'%{name}' is replaced in a bulk submission (--inOutDsJson) only, "
-                f"and '{task}' is none",
+                f"'%{name}' is replaced only in a bulk submission (--inOutDsJson), "
+                f"which '{task}' is not",
                 "write the dataset name, or a number, into the command",
             )
         if is_pathenas(name):
@@ -195,10 +195,10 @@ class _Check:
                 f"nothing replaces '%IN': '{task}' has no in_ds",
                 'name it, in_ds = "DATASET", or write {TASK.outputs[0]} instead of %IN',
             )
-        rest = f"; of '%{name}' the wrapper would replace '%IN'" if alone else ""
+        rest = f"; prun would replace the '%IN' in '%{name}'" if alone else ""
         near = did_you_mean(name, [s for s in self._streams.names if s != "IN"])
         return (
-            f"no dataset of '{task}' is the stream '{name}'{rest}",
+            f"'{task}' has no dataset for the stream '{name}'{rest}",
             near or f'declare it: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
         )
 
@@ -289,7 +289,7 @@ def _entry_problem(
         )
     if stream in names:
         return (
-            f"two datasets would be the stream '{stream}', and a job would get only one of them",
+            f"two datasets have the stream '{stream}': a job would get only one of them",
             "give each stream its own name: IN2, IN3, …",
         )
     if not re.fullmatch(r"[A-Za-z_]\w*", stream, re.ASCII):

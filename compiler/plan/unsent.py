@@ -11,7 +11,7 @@ from ..names import nearest
 from ..rules import NOT_IN_SANDBOX, UNSENT
 from ..sandbox.archive import Archive
 from ..semantics.expressions import known_text
-from ..semantics.program import Setting, Task
+from ..semantics.program import Setting, Task, fact
 from ..semantics.terms import Items, Known, Template, items_of
 from ..semantics.types import HARMLESS
 from ..source import Entry, Folder, Kind, Span, Unreadable
@@ -26,10 +26,12 @@ _COMES_OTHERWISE = frozenset(
         "useAthenaPackages useRootCore useSandbox workDir map",
     )
 )
-_PLAIN = re.compile(r"[\s;&|()<>'\"=]+")
+_PLAIN = re.compile(r"[\s;&|()<>'\"=+]+")
 #: Files that tell of a run; a command that names one writes it.
 _TOLD = re.compile(r"\.(?:log|err|out|stdout|stderr)\Z")
 _MOST = 5
+_NUMBER = re.compile(r"[\d.e+-]*")
+_ALWAYS = frozenset(["python", "python3", "bash", "sh", "root", "source"])
 
 
 class Beside:
@@ -84,21 +86,41 @@ def report_unsent(desk: Desk, archives: Mapping[str, Archive]) -> None:
         archive = archives.get(task.name)
         if archive is None and "sandbox" in task.settings:
             continue
-        text = _text(setting)
-        if archive is None and beside.names().keys().isdisjoint(_tops(text)):
+        if archive is None:
+            if beside.names().keys().isdisjoint(_tops(task)):
+                continue
+        elif _paths(task) <= {member.path for member in archive.members}:
             continue
-        words = [word for word in file_words(text) if not _is_written(task, word.word)]
+        words = [word for word in _words(task) if not _is_written(task, word.word)]
         if archive is None:
             _report_unsent(desk, task, setting, [w for w in words if beside.has(_path(w))])
         else:
             _report_missing(desk, task, setting, words, archive, beside)
 
 
-def _tops(text: str) -> set[str]:
-    """The first parts of the paths that stand in a text, and perhaps more."""
-    return {
-        word.removeprefix("./").partition("/")[0].partition("(")[0] for word in _PLAIN.split(text)
-    }
+@fact
+def _tops(task: Task) -> frozenset[str]:
+    """Return the first parts of the paths in a command, and perhaps more."""
+    words = _PLAIN.split(_text(task.settings["exec"]))
+    return frozenset(word.removeprefix("./").partition("/")[0] for word in words)
+
+
+@fact
+def _paths(task: Task) -> frozenset[str]:
+    """Return the words of a command that may be paths: a first, quick look."""
+    words = _PLAIN.split(_text(task.settings["exec"]))
+    return frozenset(
+        word.removeprefix("./")
+        for word in words
+        if not (_NUMBER.fullmatch(word) or word.startswith("-") or UNKNOWN in word)
+        and word not in _ALWAYS
+        and not _is_written(task, word)
+    )
+
+
+@fact
+def _words(task: Task) -> tuple[FileWord, ...]:
+    return file_words(_text(task.settings["exec"]))
 
 
 def _text(setting: Setting) -> str:
@@ -151,7 +173,7 @@ def _report_unsent(desk: Desk, task: Task, setting: Setting, words: list[FileWor
         place,
         f"{shown} {verb} not sent to the jobs of '{task.name}'",
         f"send what the command needs: {written}",
-        fix=_added(desk, setting, written),
+        fix=_added(desk, setting, written, all(_is_run(word) for word in words)),
     )
 
 
@@ -178,18 +200,18 @@ def _report_missing(
         if not is_beside and likely is None and not (word.first and _is_script(path)):
             continue
         place = _place(desk, setting, word.word)
-        message = f"the sandbox of '{task.name}' does not hold '{path}'"
+        message = f"the sandbox of '{task.name}' does not contain '{path}'"
         fix: Fix | None = None
         if is_beside and not below:
             help = "add it to the sandbox, or leave it out of the command"
-            fix = _appended(desk, task, path)
+            fix = _appended(desk, task, path, _is_run(word))
             if fix is not None:
                 help = f'add it to the list: "{path}"'
         elif likely is not None:
             help = f"did you mean '{likely}'?"
             fix = _changed(desk, place, word.word, likely)
         else:
-            help = f"it holds {_listed(sorted(sent), _MOST)}" if sent else "it is empty"
+            help = f"it contains {_listed(sorted(sent), _MOST)}" if sent else "it is empty"
         labels = _labels(desk, task)
         desk.collector.report(
             NOT_IN_SANDBOX, desk.workflow.source, place, message, help, labels, fix
@@ -198,6 +220,11 @@ def _report_missing(
 
 def _labels(desk: Desk, task: Task) -> Iterator[Label]:
     yield Label(desk.workflow.source, task.settings["sandbox"].term.span, "what is sent")
+
+
+def _is_run(word: FileWord) -> bool:
+    """Whether a word is certainly a script, which a job cannot do without."""
+    return word.runs or _is_script(word.word)
 
 
 def _is_script(path: str) -> bool:
@@ -239,24 +266,24 @@ def _changed(desk: Desk, place: Span, word: str, likely: str) -> Fix | None:
     return Fix(f"change to '{likely}'", (Edit(place, likely),), safe=False)
 
 
-def _added(desk: Desk, setting: Setting, written: str) -> Fix:
-    """Put ``sandbox`` after the command, or before it if something follows on its line."""
+def _added(desk: Desk, setting: Setting, written: str, safe: bool) -> Fix:
+    """Put ``sandbox`` after the command, or before it if a comment follows."""
     text, name, end = desk.workflow.source.text, setting.name_span.start, setting.term.span.end
     start = text.rfind("\n", 0, name) + 1
     indent = text[start:name]
     rest = text[end:].partition("\n")[0].strip()
     title = f"add '{written}'"
-    if indent.strip():
-        return Fix(title, (Edit(Span(name, name), f"{written} "),), safe=False)
-    if rest:
-        return Fix(title, (Edit(Span(name, name), f"{written}\n{indent}"),), safe=False)
-    return Fix(title, (Edit(Span(end, end), f"\n{indent}{written}"),), safe=False)
+    if not rest.startswith("#"):
+        between = " " if indent.strip() or rest else f"\n{indent}"
+        return Fix(title, (Edit(Span(end, end), f"{between}{written}"),), safe)
+    between = " " if indent.strip() else f"\n{indent}"
+    return Fix(title, (Edit(Span(name, name), f"{written}{between}"),), safe)
 
 
-def _appended(desk: Desk, task: Task, path: str) -> Fix | None:
+def _appended(desk: Desk, task: Task, path: str, safe: bool) -> Fix | None:
     """Put a file into the list that is sent."""
     term = task.settings["sandbox"].term
     if not isinstance(term, Items) or not term.items:
         return None
     end = term.items[-1].span.end
-    return Fix(f"add '{path}'", (Edit(Span(end, end), f", {_quoted(path)}"),), safe=False)
+    return Fix(f"add '{path}'", (Edit(Span(end, end), f", {_quoted(path)}"),), safe)

@@ -56,7 +56,7 @@ class Declarations:
                 CYCLE,
                 item.name.span,
                 f"'{name}' is defined in terms of itself: {circle}",
-                "break the circle",
+                "break the cycle",
             )
             return Unresolved(item.span)
         todo = [(name, item, iter(_needed(item)))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..rules import ARITHMETIC, MEMBER, OUTPUT, RUN_TIME, TYPE
+from ..rules import ARITHMETIC, OUTPUT, RUN_TIME, TYPE
 from ..syntax.tree import (
     Binary,
     Block,
@@ -50,7 +50,7 @@ class Expressions:
             case Text():
                 return self._text(expression, in_loop, condition)
             case Ref():
-                return self._references.value(expression, in_loop)
+                return self._references.value(expression, in_loop, condition)
             case Member():
                 return self._member(expression, in_loop, condition)
             case Index():
@@ -107,8 +107,7 @@ class Expressions:
     def _member(self, member: Member, in_loop: bool, condition: bool) -> Term:
         if not isinstance(member.object, Ref):
             if not isinstance(self.resolve(member.object, in_loop, condition), Unresolved):
-                message = "only tasks and loops have members"
-                self._scope.report(MEMBER, member.name_span, message)
+                self._references.no_members(member)
             return Unresolved(member.span)
         return self._references.member(member, member.object.name, in_loop, condition)
 

@@ -10,6 +10,7 @@ from .expressions import known_text
 from .scope import Scope
 from .terms import Items, Known, Template, Term, Unresolved, is_broken
 from .types import (
+    BOOL,
     DATASET,
     DATASET_NAME,
     FLOAT,
@@ -52,7 +53,9 @@ def initial_value(
             TYPE,
             expression.span,
             f"'{item.name.text}' is {wanted}, but its value is {term.type}",
-            f"write {right}{' without quotes' if term.type == STRING else ''}" if right else "",
+            f"write {right}{' without quotes' if term.type == STRING else ''}"
+            if right
+            else _otherwise(term, wanted),
             (item.type.span, f"declared {wanted} here"),
             fix=Fix(f"write {right}", (Edit(expression.span, right),)) if right else None,
         )
@@ -93,3 +96,14 @@ def _conversion(term: Known | Items, wanted: Type) -> str | None:
     if term.type == FLOAT and wanted == INT and float(term.value).is_integer():
         return str(int(term.value))
     return None
+
+
+def _otherwise(term: Known | Items, wanted: Type) -> str:
+    """What to write where the value itself is no value of type ``wanted``."""
+    if isinstance(term, Items):
+        return "a list is written where it is used, in an option of a task"
+    if wanted == BOOL:
+        return "write true or false"
+    if wanted == INT and term.type == FLOAT:
+        return "declare it float, or write a whole number; // divides and rounds down"
+    return ""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ..diagnostics import Edit, Fix, renaming
-from ..names import Suggestion, suggestion
+from ..names import suggestion
 from ..rules import MEMBER, OUTPUT, RUN_TIME, TYPE, UNBOUND
 from ..source import Span
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
@@ -16,6 +16,23 @@ from .terms import FieldValue, IterationNumber, ParamValue, ResultOf, Term, Unre
 from .types import Type
 
 _TOO_EARLY = "'{}' changes with every iteration; this value is needed before the first one"
+
+
+#: What people call the number of the iteration.
+_COUNTERS = {"i", "it", "iter", "n_iter", "iteration_number", "iterations", "step", "round"}
+#: What people write before the name of a value.
+_KINDS = {
+    "input", "inputs", "param", "params", "parameters", "const", "constants", "workflow", "self",
+    "var", "vars", "env", "config",
+}  # fmt: skip
+_EXTENSIONS = {
+    "bin", "csv", "dat", "gz", "h5", "hdf5", "html", "json", "log", "npy", "npz", "pdf", "pkl",
+    "png", "py", "root", "sh", "tar", "tgz", "txt", "xml", "yaml", "yml", "zip",
+}  # fmt: skip
+
+
+def _change(span: Span, text: str) -> Fix:
+    return Fix(f"change to '{text}'", (Edit(span, text),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +49,11 @@ class References:
     types: Callable[[Declaration], Type]
     field_types: Callable[[Block], Mapping[str, Type]]
 
-    def value(self, ref: Ref, in_loop: bool) -> Term:
+    def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> Term:
         """What a name alone means.
 
         :param in_loop: whether it stands in the body of a loop.
+        :param condition: whether it stands in a loop's condition.
         """
         name, span, scope = ref.name, ref.span, self.scope
         if name in BUILT_IN:
@@ -77,29 +95,84 @@ class References:
                 pass
             case Block(keyword="task" | "learn"):
                 what = "learner" if item.keyword == "learn" else "task"
-                scope.report(
-                    TYPE,
-                    span,
-                    f"'{name}' is a {what}, not a value",
-                    f"to read its output, write {{{name}.outputs[0]}}; to wait for it, write "
-                    f"'after {name}'",
-                )
+                braces = scope.source.text[span.start - 1 : span.start] == "{"
+                output = f"{{{name}.outputs[0]}}" if braces else f"{name}.outputs[0]"
+                help = f"to read its output, write {output}; to wait for it, write 'after {name}'"
+                if condition:
+                    fields = ", ".join(f"{name}.{field}" for field in self.field_types(item))
+                    help = f"its values are {fields}" if fields else ""
+                scope.report(TYPE, span, f"'{name}' is a {what}, not a value", help)
             case Block():
-                scope.report(TYPE, span, f"'{name}' is a {item.keyword}, not a value")
+                help = f"its parameters are written {name}.PARAMETER; to wait for it: after {name}"
+                scope.report(TYPE, span, f"'{name}' is a {item.keyword}, not a value", help)
             case None if name in scope.lost:
                 pass
             case None:
-                near = scope.suggest(Name(name, span), lambda n, i: isinstance(i, Declaration))
-                if name in ("True", "False"):
-                    near = Suggestion(f"write '{name.lower()}'", name.lower())
-                scope.report(
-                    UNBOUND,
-                    span,
-                    f"nothing is called '{name}'",
-                    near.help or "define it: input, const, or param in a loop",
-                    fix=renaming(span, name, near.name),
-                )
+                help, fix = self._unknown(name, span, in_loop, condition)
+                scope.report(UNBOUND, span, f"nothing is called '{name}'", help, fix=fix)
         return Unresolved(span)
+
+    def _unknown(
+        self, name: str, span: Span, in_loop: bool, condition: bool
+    ) -> tuple[str, Fix | None]:
+        """Return what may be meant by a name that nothing defines, and the change."""
+        scope = self.scope
+        fields = self._fields_called(name)
+        if fields and condition:
+            wanted = f"{fields[0]}.{name}"
+            return f"the learner's field is '{wanted}'", _change(span, wanted)
+        if name in ("True", "False"):
+            return f"write '{name.lower()}'", _change(span, name.lower())
+        near = scope.suggest(Name(name, span), lambda n, i: isinstance(i, Declaration))
+        if in_loop and name.lower() in _COUNTERS and (near.name is None or len(name) < 3):
+            return "the number of the iteration is called 'iteration'", _change(span, "iteration")
+        if near.name is None and fields:
+            return (
+                f"'{fields[0]}' gives it to the next iteration: declare 'param {name}' in the loop",
+                None,
+            )
+        help = near.help or "define it: input, const, or param in a loop"
+        return help, renaming(span, name, near.name)
+
+    def _fields_called(self, name: str) -> list[str]:
+        """Return the learners whose result has a field ``name``."""
+        return [
+            owner
+            for owner, item in self.scope.names.items()
+            if isinstance(item, Block)
+            and item.keyword == "learn"
+            and name in self.field_types(item)
+        ]
+
+    def _unknown_owner(self, member: Member, owner: str, condition: bool) -> tuple[str, Fix | None]:
+        """Return what may be meant by ``owner.name`` where nothing is called ``owner``."""
+        scope, name, span = self.scope, member.name, member.object.span
+        near = scope.suggest(
+            Name(owner, span), lambda n, i: isinstance(i, Block) and i is not scope.around
+        )
+        if near.name:
+            return near.help, renaming(span, owner, near.name)
+        item = scope.names.get(name)
+        if isinstance(item, Declaration) and owner.lower() in _KINDS:
+            return f"to use its value, write '{name}'", _change(member.span, name)
+        fields = self._fields_called(name)
+        if fields and condition:
+            return f"the learner's field is '{fields[0]}.{name}'", _change(span, fields[0])
+        if name.lower() in _EXTENSIONS:
+            return f"write a file name without braces: {owner}.{name}", None
+        known = f"; {near.help}" if near.help else ""
+        return f"members are written TASK.outputs[0] and LOOP.PARAMETER{known}", None
+
+    def no_members(self, member: Member) -> None:
+        """Report a member of a member."""
+        help = "write TASK.outputs[0] or LOOP.PARAMETER"
+        inner = member.object
+        fix: Fix | None = None
+        if isinstance(inner, Member) and isinstance(inner.object, Ref) and inner.name == "result":
+            wanted = f"{inner.object.name}.{member.name}"
+            help, fix = f"a field of a result is written '{wanted}'", _change(member.span, wanted)
+        message = "only tasks and loops have members"
+        self.scope.report(MEMBER, member.name_span, message, help, fix=fix)
 
     def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> Term:
         """What ``owner.name`` means.
@@ -158,31 +231,53 @@ class References:
                     return Unresolved(span)
                 what = "learner" if item.keyword == "learn" else "task"
                 message = f"{what} '{owner}' has no '{name}'"
-                self._no_member(member, message, [*fields, "outputs", "sandbox"])
+                others = [other for other in self._fields_called(name) if other != owner]
+                if condition and others:
+                    self.scope.report(
+                        MEMBER,
+                        member.name_span,
+                        message,
+                        f"the learner's field is '{others[0]}.{name}'",
+                        fix=_change(member.object.span, others[0]),
+                    )
+                elif isinstance(scope.names.get(name), Declaration):
+                    help = f"to use its value, write '{name}'"
+                    scope.report(MEMBER, member.name_span, message, help, fix=_change(span, name))
+                elif name.lower() in ("output", "out", "file", "files", "outputs"):
+                    self._no_output(member, message, owner)
+                else:
+                    known = [*fields, "result"] if condition else [*fields, "outputs", "sandbox"]
+                    self._no_member(member, message, known)
             case _ if owner in scope.lost:
                 pass
+            case None if owner in BUILT_IN:
+                message = f"'{owner}' is a number and has no members"
+                scope.report(MEMBER, member.name_span, message, f"its value is '{owner}' alone")
             case None:
-                near = scope.suggest(
-                    Name(owner, span),
-                    lambda n, i: isinstance(i, Block) and i is not scope.around,
-                    "define the task",
-                )
-                scope.report(
-                    UNBOUND,
-                    member.object.span,
-                    f"nothing is called '{owner}'",
-                    near.help,
-                    fix=renaming(member.object.span, owner, near.name),
-                )
+                help, fix = self._unknown_owner(member, owner, condition)
+                where = member.object.span
+                scope.report(UNBOUND, where, f"nothing is called '{owner}'", help, fix=fix)
             case _:
                 scope.report(
                     MEMBER,
                     member.name_span,
                     f"'{owner}' is a value and has no members",
-                    "",
+                    f"its value is '{owner}' alone",
                     (item.name.span, "defined here"),
                 )
         return Unresolved(span)
+
+    def _no_output(self, member: Member, message: str, owner: str) -> None:
+        """``task.output`` is written ``task.outputs[0]``."""
+        end = member.name_span.end
+        wanted = "outputs" if self.scope.source.text[end : end + 1] == "[" else "outputs[0]"
+        self.scope.report(
+            MEMBER,
+            member.name_span,
+            message,
+            f"an output is written '{owner}.outputs[0]'",
+            fix=_change(member.name_span, wanted),
+        )
 
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
         near = suggestion(member.name, known)

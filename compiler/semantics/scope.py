@@ -51,7 +51,7 @@ _HOMES = {
     "repeat": "'repeat' ends the body of a loop",
     "after": "'after' belongs in a task or a learner",
     "replace": "'replace' changes the stored map of a task",
-    "result": "a result belongs to a learner: learn NAME { result … }",
+    "result": "a result belongs to a learner: write 'learn' instead of 'task'",
     "attribute": "attributes belong in a workflow, a task or a learner",
 }
 
@@ -164,7 +164,7 @@ class Scope:
                 DUPLICATE,
                 name.span,
                 f"'{name.text}' is defined twice",
-                "",
+                "rename one of them: a name means one thing in the whole workflow",
                 (first.name.span, "first defined here"),
             )
             self.lost.add(name.text)

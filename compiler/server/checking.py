@@ -8,7 +8,6 @@ pause.
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Callable
 from functools import partial
@@ -25,8 +24,6 @@ QUICK = 0.2
 LONGEST = 0.3
 #: The pause after which the whole text is read again, if it was not.
 PAUSE = 0.4
-#: So many new objects are worth a look for circles among them.
-GARBAGE = 100_000
 
 
 class Checker:
@@ -68,7 +65,7 @@ class Checker:
         if timer is not None:
             timer.cancel()
         self._publisher.close(opened)
-        self._later(opened, _collect)
+        self._later(opened, self._collect)
 
     def again(self, opened: Open) -> None:
         """Check a document whose files have changed."""
@@ -129,15 +126,12 @@ class Checker:
             self._failed(error)
 
     def _settle(self, opened: Open) -> bool:
-        if gc.get_count()[0] > GARBAGE:  # nothing else collects it: the command line turns that off
-            gc.collect(1)  # of what came since the last time, which takes no noticeable time
         return not opened.closed and opened.settle()
 
     def _forget(self, opened: Open) -> bool:
         opened.forget()
         return not opened.closed
 
-
-def _collect() -> bool:
-    gc.collect()
-    return False
+    def _collect(self) -> bool:
+        self._worker.garbage.collect()
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lsprotocol import types
@@ -38,6 +39,8 @@ class Client:
     """Whether it can be asked to tell about new settings."""
     watches: bool = False
     """Whether it can be asked to tell about files."""
+    commands: frozenset[str] = field(default=frozenset())
+    """The commands of lenses that it runs itself; it has no others."""
 
 
 #: Requests that make the client ask again for something.
@@ -79,4 +82,19 @@ def client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
         configures=can("workspace.configuration"),
         hears_settings=can("workspace.did_change_configuration.dynamic_registration"),
         watches=can("workspace.did_change_watched_files.dynamic_registration"),
+        commands=_commands(capabilities.experimental),
+    )
+
+
+def _commands(experimental: object) -> frozenset[str]:
+    """Return what ``{"commands": {"commands": […]}}`` names.
+
+    The protocol has no word for it; this is the one of rust-analyzer and its clients.
+    """
+    said = experimental.get("commands") if isinstance(experimental, Mapping) else None
+    named = said.get("commands") if isinstance(said, Mapping) else None
+    return (
+        frozenset(n for n in named if isinstance(n, str))
+        if isinstance(named, list)
+        else frozenset()
     )

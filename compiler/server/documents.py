@@ -65,6 +65,8 @@ class Open:
         text = self.text
         known, document = self._known, self._document
         self._document = None  # stays so if the analysis fails
+        if document is None or self.files.is_full:
+            document, self.files = None, Noting()
         reader: Reader = self.files if self.path else nothing
         started, edited = time.thread_time(), False
         if document is None or known is None or known[1] is not settings:

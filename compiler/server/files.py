@@ -7,12 +7,20 @@ from pathlib import Path
 from ..loader import beside
 from ..source import Folder, Source
 
+#: So many places are noted; while a path is typed, each of its beginnings is one.
+MOST = 1000
+
 
 class Noting:
     """Reads what lies beside a source (a :class:`~alw.source.Reader`), and notes its place."""
 
     def __init__(self) -> None:
         self._places: set[Path] = set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to begin anew, without the names of former texts."""
+        return len(self._places) > MOST
 
     def __call__(self, source: Source, path: str) -> Source:
         """The file at ``path``, which is relative to the folder of ``source``.

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 import os
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import BinaryIO
 
-from pygls.io_ import StdoutWriter, run_async
+from pygls.io_ import StdoutWriter
 
+from .frames import Frames, Unframed
+from .parent import watch
 from .server import Server
+
+#: So many chunks of input wait to be read.
+_CHUNKS = 16
 
 
 def serve() -> int:
@@ -33,44 +40,55 @@ def serve() -> int:
     return server.protocol.exit_code
 
 
-class _InTurns:
-    """Lets what a message has begun get going before the next one is read.
-
-    So a request is about the text as it is when the request comes.
-    """
-
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        self._reader = reader
-        self.readexactly = reader.readexactly
-
-    async def readline(self) -> bytes:
-        """The next line, or nothing at the end."""
-        await asyncio.sleep(0)
-        return await self._reader.readline()
-
-
 async def _converse(server: Server, source: int) -> None:
-    reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
+    chunks: asyncio.Queue[bytes] = asyncio.Queue()
+    room = threading.Semaphore(_CHUNKS)
+    protocol = server.protocol
 
     def pump() -> None:
         # pygls would change threads for every line of a header
         with suppress(OSError, RuntimeError):  # the loop may have ended
             while chunk := os.read(source, 2**16):
-                loop.call_soon_threadsafe(reader.feed_data, chunk)
-            loop.call_soon_threadsafe(reader.feed_eof)
+                room.acquire()  # a client that is faster than the server has to wait
+                loop.call_soon_threadsafe(chunks.put_nowait, chunk)
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(chunks.put_nowait, b"")
 
+    def stop() -> None:
+        protocol.stop()
+        loop.call_soon_threadsafe(chunks.put_nowait, b"")
+
+    protocol.on_parent = partial(watch, stop=stop)
     # a daemon: it waits for input at the end of the process
     threading.Thread(target=pump, name="input", daemon=True).start()
+    frames = Frames()
     try:
-        await run_async(
-            server.protocol.stopped,
-            _InTurns(reader),
-            server.protocol,
-            error_handler=server.report_server_error,
-        )
-    except (asyncio.IncompleteReadError, ValueError, OverflowError) as error:
-        server.protocol.log(f"the input cannot be read: {error}")
+        while not protocol.stopped.is_set() and (chunk := await chunks.get()):
+            frames.feed(chunk)
+            room.release()
+            while not protocol.stopped.is_set() and (body := frames.next()) is not None:
+                _handle(server, body)
+                # what the message has begun gets going before the next one is read, so that a
+                # request is about the text as it is when the request comes
+                await asyncio.sleep(0)
+                while server.session.is_busy:
+                    await asyncio.sleep(0.01)
+        if not protocol.stopped.is_set():
+            frames.end()
+    except Unframed as error:
+        protocol.unframed(error)
+
+
+def _handle(server: Server, body: bytes) -> None:
+    try:
+        message = json.loads(body.decode("utf-8"), object_hook=server.protocol.structure_message)
+    except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, a number without end
+        server.protocol.unreadable(error)
+    except Exception as error:
+        server.protocol.log_failure(error)
+    else:
+        server.protocol.handle_message(message)
 
 
 def _streams() -> tuple[int, BinaryIO]:

@@ -5,9 +5,8 @@ pygls drops what it cannot read; here every request is answered, and everything 
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +45,7 @@ class Protocol(LanguageServerProtocol):
 
     :ivar exit_code: of the process, once it was told to end.
     :ivar stopped: whether no more messages are read.
+    :ivar on_parent: is told of the client's process.
     """
 
     def __init__(self, server: Any, converter: Any) -> None:
@@ -53,6 +53,7 @@ class Protocol(LanguageServerProtocol):
         for method in _OWN:
             self.fm.builtin_features.pop(method, None)
         self.exit_code = 1
+        self.on_parent: Callable[[int | None], None] = lambda process: None
         self.stopped = threading.Event()
         self._asked = False
         self._broken = False
@@ -62,7 +63,12 @@ class Protocol(LanguageServerProtocol):
     def structure_message(self, data: Any) -> Any:
         """A message as an object; called for every object in it, too."""
         try:
-            return super().structure_message(data)
+            message = super().structure_message(data)
+            asks = "jsonrpc" in data and "method" in data and "id" in data
+            if asks and not isinstance(message, Mapping) and not hasattr(message, "id"):
+                # pygls takes a request of a notification's method for that, and answers nothing
+                return _Unread(data["id"], str(data["method"]), ValueError("no request"))
+            return message
         except Exception as error:
             return _Unread(data.get("id"), str(data.get("method", "")), error)
 
@@ -95,6 +101,8 @@ class Protocol(LanguageServerProtocol):
             return JsonRpcInvalidRequest("this is not a JSON-RPC 2.0 message")
         if message.method == types.EXIT:
             return None
+        if message.method == types.CANCEL_REQUEST and not _is_id(_id_of(message.params)):
+            return JsonRpcInvalidParams("this is no id of a request")
         if not self._asked and message.method != types.INITIALIZE:
             return JsonRpcServerNotInitialized("the first request is 'initialize'")
         if self._asked and message.method == types.INITIALIZE:
@@ -112,14 +120,18 @@ class Protocol(LanguageServerProtocol):
         return JsonRpcInvalidParams(f"{message.method}: what is this? {cause}")
 
     def _answer(self, id: object, error: JsonRpcException) -> None:
-        known = id if isinstance(id, int | str) and not isinstance(id, bool) else None
+        known = id if _is_id(id) else None
         self._send_response(known, error=error.to_response_error())  # type: ignore[arg-type]
 
     def unreadable(self, error: Exception) -> None:
         """Say that a message is no JSON."""
         self.log(f"a message cannot be read: {error}")
-        if isinstance(error, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
-            self._answer(None, JsonRpcParseError(str(error)))
+        self._answer(None, JsonRpcParseError(str(error)))
+
+    def unframed(self, error: Exception) -> None:
+        """Say that the input is no messages, before the end."""
+        self.log(f"the input cannot be read: {error}")
+        self._answer(None, JsonRpcParseError(str(error)))
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)
     async def lsp_workspace__execute_command(  # type: ignore[override]
@@ -170,8 +182,14 @@ def _wants_answer(message: Any) -> bool:
     if isinstance(message, _Unread):
         return bool(message.method) and message.id is not None
     if isinstance(message, Mapping):
-        return "id" in message
-    return isinstance(message, list) or (hasattr(message, "id") and hasattr(message, "method"))
+        return "id" in message or "method" not in message
+    if message is None or isinstance(message, list | str | int | float):
+        return True
+    return hasattr(message, "id") and hasattr(message, "method")
+
+
+def _is_id(id: object) -> bool:
+    return isinstance(id, int | str) and not isinstance(id, bool)
 
 
 def _id_of(message: Any) -> object:

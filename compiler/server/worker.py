@@ -10,6 +10,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any, TypeVar
 
+from .garbage import Garbage
+
 Result = TypeVar("Result")
 
 #: For what somebody waits.
@@ -22,14 +24,22 @@ class Worker:
     """Does jobs one by one, the urgent ones first, else in order.
 
     A job that is cancelled before its turn is never started.
+
+    :ivar garbage: what jobs leave is collected between them.
     """
 
     def __init__(self) -> None:
+        self.garbage = Garbage()
         self._jobs: list[tuple[int, int, Callable[[], Any], Future[Any]]] = []
         self._numbers = count()
         self._changed = threading.Condition()
         # a daemon: the end of the process does not wait for a long job
         self._thread = threading.Thread(target=self._work, name="alw", daemon=True)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self._jobs)
 
     def do(self, job: Callable[[], Result], urgency: int = NOW) -> asyncio.Future[Result]:
         """What comes of ``job``; for the event loop."""
@@ -55,4 +65,7 @@ class Worker:
                 future.set_exception(error)
             else:
                 future.set_result(result)
-            del job, future  # neither keeps a text alive while there is nothing to do
+            # none of these keeps a text alive while there is nothing to do
+            result = None
+            del job, future
+            self.garbage.tidy()

@@ -57,7 +57,7 @@ class _Limits:
         self._context.report(
             ENGINE_CANNOT,
             self._workflow.tasks[name].head,
-            f"'{name}' {why}, in iDDS 0.2.1",
+            f"in iDDS 0.2.1, '{name}' {why}",
             "compile for idds-2",
         )
 
@@ -77,9 +77,9 @@ class _Limits:
         report(
             ENGINE_DOES,
             loop.head,
-            "the released server of iDDS 0.2.1 starts no second work: its clerk leaves "
-            "'original_work' out, for which the server asks",
-            "it needs a server on which that is repaired (idds/agents/clerk/clerk.py:202-206, "
+            "the released server of iDDS 0.2.1 starts no second work: its clerk omits "
+            "'original_work', which the server needs",
+            "it needs a server where this is fixed (idds/agents/clerk/clerk.py:202-206, "
             "idds/core/requests.py:173)",
         )
         for name in loop.tasks:
@@ -105,8 +105,8 @@ class _Limits:
                 ENGINE_DOES,
                 task.actuator.name_span,
                 f"nothing checks the result of '{task.name}' before it becomes the values of the "
-                "next iteration; instead of files its command gets the dataset, SCOPE:NAME, whose "
-                "files lie in the folder NAME",
+                "next iteration; instead of files, its command gets the dataset, SCOPE:NAME, and "
+                "the files are in the folder NAME",
                 "written with exec, it gets files and its result is checked",
             )
         for leaf in task.leaves:

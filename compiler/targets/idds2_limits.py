@@ -61,9 +61,9 @@ def _report_crowded(context: Context, learner: str, group: tuple[str, ...]) -> N
     context.report(
         ENGINE_CANNOT,
         context.workflow.tasks[group[0]].head,
-        f"{_listed(group)} follow learner '{learner}', some of them in parallel: iDDS "
-        f"2.6.21 can follow {GATHERED} such tasks that wait for each other, of more it takes some "
-        "for running, and the loop stops early",
+        f"{_listed(group)} follow learner '{learner}', some of them in parallel: of "
+        f"more than {GATHERED} such tasks that wait for each other, iDDS 2.6.21 takes some for "
+        "running, and the loop stops early",
         "let each of them follow another one, 'after …', so that they run one after the other; "
         "or let them run after the loop",
     )
@@ -90,8 +90,8 @@ def _report_waits(context: Context, learner: str, tail: Tail) -> None:
                     span,
                     f"'{task.name}' waits for '{parent}', which runs in parallel with '{other}' "
                     "after "
-                    f"learner '{learner}': of parallel tasks iDDS 2.6.21 only knows "
-                    "whether all have ended",
+                    f"learner '{learner}': iDDS 2.6.21 only knows when all "
+                    "parallel tasks have ended",
                     f"let them run one after the other: write 'after {parent}' in '{other}'; "
                     f"or move '{parent}' out of the loop",
                     (context.workflow.tasks[parent].head, f"runs in parallel with '{other}'"),

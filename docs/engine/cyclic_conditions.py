@@ -1,4 +1,4 @@
-"""Two conditions in a circle, the documented loop, run one iteration."""
+"""Two conditions in a cycle, the documented loop, run one iteration."""
 
 from clerk import Clerk, learner, task
 from finding import conclude

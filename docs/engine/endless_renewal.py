@@ -1,4 +1,4 @@
-"""A marker that nothing replaces keeps the old classes (idds.workflow) busy for ever."""
+"""A marker that nothing replaces keeps the old classes (idds.workflow) busy forever."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""A learner that has left no output file is Finished."""
+"""A learner without an output file is Finished."""
 
 import tempfile
 

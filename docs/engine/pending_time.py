@@ -1,4 +1,4 @@
-"""A workflow with a pending_time expires at once if it was written long before."""
+"""A workflow with a pending_time expires at once if it was written long ago."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Of the files that a learner's jobs have left, the last one is read and no other."""
+"""Of the output files of a learner's jobs, only the last one is read."""
 
 import json
 import pathlib

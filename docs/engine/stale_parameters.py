@@ -1,4 +1,4 @@
-"""In memory, a task that ends after a learner takes the learner's values back."""
+"""In memory, a task that ends after a learner restores the old values."""
 
 from clerk import learner, task
 from finding import conclude

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alw.cli.commands import alw as group
+from alw.writing.lock import NAME as LOCK
 
 Invoke = Callable[..., Result]
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -77,8 +78,9 @@ def run() -> Run:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    """Everything below ``folder``: contents of files, ``None`` for directories."""
+    """Everything below ``folder``: contents of files, ``None`` for directories; without locks."""
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
         for path in sorted(folder.rglob("*"))
+        if path.name != LOCK
     }

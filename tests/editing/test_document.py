@@ -91,7 +91,7 @@ def test_of_any_program(program: Program, seed: int) -> None:
 
 
 BIG = 'workflow big {{\n  dataset = "user.me.big"\n{tasks}}}\n'
-TASK = '  task t{n} {{\n    exec = "run {n} {text}"\n    outputs = ["o.json"]\n  }}\n'
+TASK = '  task t{n} {{\n    exec = "run {n} {text} o.json"\n    outputs = ["o.json"]\n  }}\n'
 
 
 def big(edited: str) -> str:
@@ -221,3 +221,34 @@ def test_names_that_come_and_go(seed: int) -> None:
             del lines[number]
         document.change(text())
         agrees(document)
+
+
+def test_a_message_names_the_line_of_now() -> None:
+    """Of the first workflow of a name, however much was typed before."""
+    task = ' {\n dataset = "user.me.w" task t { exec = "true" } }\n'
+    head = "".join(f"workflow w{n}{task}" for n in range(20))
+    text = head + f"workflow w{task}workflow v{task}workflow w{task}"
+    document = Document("/x/a.alw", text)
+    assert document.diagnostics is not None
+    for old, new in (("workflow w {", "\n\nworkflow w {"), ("w5 {", "w5 { #\n")) * 3:
+        text = text.replace(old, new, 1)
+        document.change(text)
+        agrees(document)
+    (found,) = (d for d in document.diagnostics if d.code == "ALW506")
+    line = text[: text.index("workflow w {")].count("\n") + 1
+    (first,) = found.related
+    assert first.source.position(first.span.start).line == line
+
+
+def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that is typed leaves none of its beginnings behind."""
+    text = big("simulate.py")
+    document = Document("/x/a.alw", text)
+    assert document.diagnostics is not None
+    tasks = len(document.analysis.workflows[0][0].tasks)
+    for n in range(60):
+        document.change(text.replace("task t1 {", f"task t1_{n} {{", 1))
+        assert document.diagnostics is not None
+    planned = document._memory.planned(0)
+    assert text != document.source.text
+    assert len(planned._names) <= tasks and len(planned._plans) <= tasks

@@ -38,13 +38,13 @@ def test_an_input_shows_the_value_in_force() -> None:
 def test_a_task_shows_its_compiled_command() -> None:
     span, markdown = said("task simu‸late")
     assert span == "simulate"
-    assert "\npython simplescript.py ___idds___user_m1___ ___idds___user_m2___ " in markdown
+    assert "\npython simplescript.py 0.5 0.5 " in markdown
     assert "`user.wguan.altest1234.simulate.{iteration}`" in markdown
 
 
 def test_a_learner_shows_the_command_that_was_written() -> None:
     markdown = said("learn mer‸ge")[1]
-    assert "\npython merge.py merge.json ___idds___user_m1___ " in markdown
+    assert "\npython merge.py merge.json 0.5 " in markdown
     assert "%IN\n" in markdown and "trap" not in markdown
     assert "waits for `simulate`" in markdown
 
@@ -62,7 +62,7 @@ def test_an_option_shows_pruns_own_help() -> None:
 
 
 def test_the_command_is_shown_at_exec() -> None:
-    assert "___idds___user_m1___" in said('ex‸ec    = "python simplescript')[1]
+    assert "simplescript.py 0.5" in said('ex‸ec    = "python simplescript')[1]
 
 
 def test_an_output_shows_its_dataset() -> None:

@@ -59,6 +59,13 @@ def _neovim_configured(folder: Path) -> list[str]:
     return command
 
 
+def _neovim_plain(folder: Path) -> list[str]:
+    """With a client that somebody set up by hand, which knows no command of ours."""
+    lua = "vim.lsp.buf_attach_client(0, vim.lsp.start_client({ cmd = { 'alw', 'lsp' } }))"
+    setup = f"let g:alw_command = v:false | set runtimepath^={EDITORS / 'nvim'}"
+    return _nvim(f"{setup} | autocmd FileType alw lua {lua}")
+
+
 def _nvim(before: str) -> list[str]:
     if NVIM is None:
         pytest.skip("Neovim is not installed (Debian: neovim)")
@@ -76,8 +83,8 @@ def _emacs(folder: Path) -> list[str]:
 
 @pytest.fixture(
     scope="module",
-    params=[_neovim, _neovim_configured, _emacs],
-    ids=["Neovim", "Neovim's own configuration", "Emacs"],
+    params=[_neovim, _neovim_plain, _neovim_configured, _emacs],
+    ids=["Neovim", "Neovim by hand", "Neovim's own configuration", "Emacs"],
 )
 def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What a person sees who does some things in the editor."""
@@ -149,3 +156,14 @@ def test_a_layout(seen: dict[str, Any]) -> None:
 def test_the_way_to_a_definition(seen: dict[str, Any]) -> None:
     line = seen["formatted"].splitlines()[seen["definition"] - 1]
     assert line.split()[:2] == ["task", "simulate"]
+
+
+def test_a_lens_only_where_it_can_be_run(seen: dict[str, Any], request: Any) -> None:
+    if "lenses" not in seen:
+        pytest.skip("eglot shows no lenses")
+    if not request.node.callspec.id.endswith("Neovim"):
+        assert seen["lenses"] == []
+    else:
+        assert seen["lenses"] == ["show compiled task map"] * 2
+        assert json.loads(seen["map"])["taskName"].startswith("user.me.altest")
+    assert seen["heard"] == ""

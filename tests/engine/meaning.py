@@ -1,6 +1,6 @@
 """What a program means, computed from what was drawn: nothing here knows the compiler.
 
-The language's rules (grammar/language.md, "From task to task" and "Behind the loop"): a task starts
+The language's rules (grammar/language.md, "Data between tasks" and "After the loop"): a task starts
 when those that it waits for have finished, wholly or in part; the loop goes on as its learner says;
 tasks outside of it run in its last iteration.  The request's final status is iDDS's: that of the
 tasks of the last iteration (clerk.py:1124-1165).

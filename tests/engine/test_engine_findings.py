@@ -53,7 +53,7 @@ def test_each_finding_has_a_script_and_each_script_a_finding() -> None:
 
 def test_each_finding_says_what_is_expected_what_happens_and_what_helps() -> None:
     for section in re.split(r"^### ", PAGE, flags=re.M)[1:]:
-        for part in ("*Expected:*", "*Seen:*", "*Cure:*"):
+        for part in ("*Expected:*", "*Seen:*", "*Fix:*"):
             assert section.count(part) == 1, section
 
 

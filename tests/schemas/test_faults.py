@@ -136,7 +136,7 @@ def test_anything_has_words(value: object) -> None:
          "'jobParameters.0' has the unknown keys \"x\", \"y\""),
         ({"ramCount": 3, "cpuTime": 3},
          "in the map, 'cpuTime' needs 'cpuTimeUnit'; 'ramCount' needs 'ramCountUnit'"),
-        ({"vo": "a b"}, "'vo' is \"a b\", but must be text without blanks"),
+        ({"vo": "a b"}, "'vo' is \"a b\", but must be text without spaces"),
         ({"cliParams": "___idds___x"},
          "but must be text in which ___idds___num_run___ and ___idds___user_NAME___ are"),
         ({"excludedSite": [f"{RUN}"]}, "but must be free of placeholders of iDDS (___idds___…)"),

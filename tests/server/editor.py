@@ -199,6 +199,7 @@ def capabilities(encoding: str, **more: Any) -> types.ClientCapabilities:
             workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True)
         ),
         general=types.GeneralClientCapabilities(position_encodings=[encoding]),
+        experimental={"commands": {"commands": ["alw.showTaskMap"]}},
     )
 
 

@@ -6,15 +6,17 @@ that end in two ways.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
 
 import alw
 from alw.server.features.showing import MODIFIERS, TYPES
-from tests.server.editor import ENCODINGS, ROOT, Editor, run, session, waited
+from tests.server.editor import ENCODINGS, ROOT, Editor, capabilities, run, session, waited
 
 SOURCE = """\
 # é e\u0301 😀 𝒳: characters of all widths
@@ -255,6 +257,28 @@ async def test_shown_beside_the_text(editor: Editor, uri: str) -> None:
     alone = SOURCE.replace('    task stored { map = "maps/simulate.json" }\n', "")
     compiled = alw.compile_text(alone.replace("      after stored\n", ""))
     assert json.loads(shown) == compiled.workflows["scan"].tasks["simulate"]
+
+
+def test_a_lens_only_for_a_client_that_runs_it() -> None:
+    said: list[Any] = [
+        None,
+        {"commands": {"commands": ["alw.showTaskMap"]}},
+        {"commands": {"commands": ["other.command", 3]}},
+        {"commands": ["alw.showTaskMap"]},
+        {"commands": {"commands": "alw.showTaskMap"}},
+        ["alw.showTaskMap"],
+        3,
+    ]
+
+    async def lenses(experimental: Any) -> int:
+        can = capabilities("utf-16")
+        can.experimental = experimental
+        async with session(can=can) as editor:
+            editor.open("untitled:a", SOURCE)
+            asked = types.CodeLensParams(document("untitled:a"))
+            return len(await waited(editor.text_document_code_lens_async(asked)) or ())
+
+    assert [asyncio.run(lenses(one)) for one in said] == [0, 2, 0, 0, 0, 0, 0]
 
 
 @everywhere

@@ -6,11 +6,15 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, Any
 
 import pytest
 from lsprotocol import types
 
+from alw.server.frames import Frames
 from tests.benchmarks.generate import campaign, source
 from tests.server.editor import (
     PATIENCE,
@@ -343,13 +347,64 @@ def test_a_client_that_can_do_nothing() -> None:
     run(go())
 
 
-@pytest.mark.parametrize(
-    "head", [b"Content-Length: 99\r\n\r\n{}", b"x" * 200_000, b"Content-Length: 1" + b"0" * 30]
-)
-def test_an_input_that_is_no_message(head: bytes) -> None:
+#: What no message can be found after: it is the end, although more may come.
+NO_MESSAGES = {
+    "bytes": bytes(range(11, 256)) * 9,
+    "zeros": b"\0" * 100_000,
+    "a long line": b"x" * 200_000,
+    "a line that has only begun": b'{"jsonrpc": "2.0"',
+    "HTTP": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "JSON alone": b'{"jsonrpc": "2.0", "id": 1, "method": "initialize"}\n',
+    "no length": b"Content-Type: application/json\r\n\r\n{}",
+    "many fields": b"A: b\r\n" * 2000,
+    "no number": b"Content-Length: two\r\n\r\n{}",
+    "nothing": b"Content-Length:\r\n\r\n{}",
+    "a sign": b"Content-Length: +2\r\n\r\n{}",
+    "negative": b"Content-Length: -2\r\n\r\n{}",
+    "half": b"Content-Length: 1.5\r\n\r\n{}",
+    "other digits": "Content-Length: \u0662\r\n\r\n{}".encode(),
+    "hexadecimal": b"Content-Length: 0x2\r\n\r\n{}",
+    "more than fits": b"Content-Length: 99999999999\r\n\r\n{}",
+    "more than a number": b"Content-Length: 1" + b"0" * 5000 + b"\r\n\r\n{}",
+    "two lengths": b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+}
+
+
+@contextmanager
+def raw() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "alw", "lsp"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(environment()),
+        cwd="/",
+    ) as server:
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+@pytest.mark.parametrize("input", NO_MESSAGES.values(), ids=NO_MESSAGES)
+def test_an_input_that_is_no_message(input: bytes) -> None:
+    """The server says so and ends, without waiting for more."""
+    with raw() as server:
+        assert server.stdin and server.stdout and server.stderr
+        with suppress(BrokenPipeError):
+            server.stdin.write(packed(START[0]) + input)
+            server.stdin.flush()
+        assert server.wait(PATIENCE) == 1
+        said = list(iter(partial(unpacked, server.stdout), {}))
+        assert answers(said) == {1: "ok", None: -32700}
+        assert server.stderr.read() == b""
+
+
+@pytest.mark.parametrize("left", [b"Content-Length: 99\r\n\r\n{}", b"Content-Le", b"A: b\r\n"])
+def test_an_input_that_ends_too_early(left: bytes) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "alw", "lsp"],
-        input=head + b"\r\n\r\n",
+        input=left,
         capture_output=True,
         timeout=PATIENCE,
         env=dict(environment()),
@@ -357,3 +412,99 @@ def test_an_input_that_is_no_message(head: bytes) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, b"")
+    assert b"ends inside of a message" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "head", ["content-length: %d", "Content-Length:%d ", "A-LENGTH: 1\nContent-Length:\t%d"]
+)
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_headers_as_clients_write_them(head: str, end: str) -> None:
+    frames = Frames()
+    other = f"Content-Type: application/vscode-jsonrpc; charset=utf-8{end}"
+    for text in (b"{}", b"", "é".encode()):
+        written = f"{other}{head % len(text)}{end}{end}".encode() + text
+        for byte in written[:-1]:
+            frames.feed(bytes([byte]))
+            assert frames.next() is None
+        frames.feed(written[-1:])
+        assert frames.next() == text
+        frames.feed(b"\r\n")  # an empty line after it
+        assert frames.next() is None
+    frames.end()
+
+
+def test_messages_that_are_no_objects() -> None:
+    for body in (
+        b"",
+        b"{}",
+        b"3",
+        b'"a"',
+        b"null",
+        b"[]",
+        b"[{}]",
+        b"\xff",
+        b"{",
+        b"1" + b"0" * 5000,
+    ):
+        said, code, errors = conversation(*START, body, request(2, "shutdown"), last=2)
+        got = answers(said)
+        assert None in got and got[2] == "ok", body
+        assert (code, errors) == (0, "")
+        assert "Traceback" not in json.dumps(said), body
+
+
+def test_arguments_of_any_type() -> None:
+    """No answer shows a traceback, whatever is sent where."""
+    methods = [
+        *("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"),
+        *("textDocument/didSave", "workspace/didChangeConfiguration"),
+        *("workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders"),
+        *("textDocument/completion", "textDocument/codeAction", "textDocument/rename"),
+        *("workspace/symbol", "workspace/executeCommand", "codeAction/resolve"),
+        *("initialized", "$/setTrace", "$/cancelRequest", "window/workDoneProgress/cancel"),
+        *("textDocument/semanticTokens/full", "textDocument/inlayHint", "workspace/diagnostic"),
+    ]
+    somewhere = {"uri": "untitled:a"}
+    given: list[Any] = [
+        *(None, 3, "a", True, [], [1, None], {}, {"textDocument": None}, {"textDocument": 3}),
+        *({"textDocument": somewhere}, {"textDocument": somewhere, "position": None}),
+        {"textDocument": somewhere, "position": {"line": 2**40, "character": -1}},
+        {"textDocument": {"uri": "file://["}, "position": {"line": 0, "character": 0}},
+        {"textDocument": {"uri": "\ud800"}, "position": {"line": 0, "character": 0}},
+        {"textDocument": {**somewhere, "version": "x"}, "contentChanges": [{"text": 3}]},
+        {"settings": 3, "changes": 3, "event": 3, "query": 3, "command": 3, "id": {}, "token": []},
+    ]
+    messages: list[Any] = [*START, OPEN]
+    for method in methods:
+        for params in given:
+            messages.append(notice(method, params))
+            messages.append(request(100 + len(messages), method, params))
+    asked = request(2, "workspace/symbol", {"query": ""})  # after all that is computed
+    said, code, errors = conversation(*messages, asked, last=2)
+    wanted = {m["id"] for m in messages if "id" in m}
+    assert wanted - answers(said).keys() == set()
+    assert (code, errors) == (0, "")
+    told = [m for m in said if "Traceback" in json.dumps(m)]
+    assert told == []
+
+
+def test_the_end_of_the_editors_process() -> None:
+    editor = subprocess.Popen(["sleep", "100"])
+    with raw() as server:
+        assert server.stdin
+        start = request(1, "initialize", {"capabilities": {}, "processId": editor.pid})
+        server.stdin.write(packed(start) + packed(START[1]) + packed(OPEN))
+        server.stdin.flush()
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.wait(3)
+        editor.kill()  # it stays a zombie, as where nobody waits for it
+        assert server.wait(PATIENCE) == 1
+    editor.wait()
+
+
+def test_an_editor_that_cannot_be_seen() -> None:
+    for process in (0, -1, 2**22 + 7, 2**70):
+        start = request(1, "initialize", {"capabilities": {}, "processId": process})
+        said, code, errors = conversation(start, request(2, "shutdown"), last=2)
+        assert answers(said)[2] in ("ok", -32002) and (code, errors) == (0, "")

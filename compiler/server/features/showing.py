@@ -13,7 +13,7 @@ from ..uris import uri_of
 from ..view import View
 from . import Feature
 
-#: The command of a lens; a client that does not know it may run ``alw.taskMap``.
+#: The command of a lens, which the client has to know; it asks the server for ``alw.taskMap``.
 SHOW_TASK_MAP = "alw.showTaskMap"
 
 TYPES = (
@@ -93,7 +93,12 @@ def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHi
 
 
 def code_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """What can be done with the tasks."""
+    """What can be done with the tasks, for a client that can do it.
+
+    Others would show a lens that only says that there is no such command.
+    """
+    if SHOW_TASK_MAP not in view.client.commands:
+        return []
     return [
         types.CodeLens(
             view.range(Span(lens.span.start, lens.span.end)),

@@ -33,7 +33,7 @@ _PLACE = re.compile(
 
 def complete(view: View, params: types.CompletionParams) -> types.CompletionList:
     """What can be written at the cursor."""
-    offers = completing.completions(view.analysis, view.offset(params.position))
+    offers = completing.completions(view.analysis, view.offset(params.position), view.reader)
     return types.CompletionList(
         is_incomplete=False,
         items=[_item(view, number, offer) for number, offer in enumerate(offers)],

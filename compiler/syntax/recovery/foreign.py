@@ -18,7 +18,12 @@ _NO_ITEM = {
     word: help
     for words, help in (
         ("let var val def set", "write: const NAME: TYPE = VALUE"),
-        ("for foreach while until do", "to repeat tasks, write: loop NAME { … repeat while … }"),
+        (
+            "for foreach",
+            "write one task for each element; for one workflow for each value, declare an input "
+            "and compile with --set NAME=VALUE",
+        ),
+        ("while until do", "to repeat tasks, write: loop NAME { … repeat while … }"),
         ("if elif else when switch", "only a loop has a condition: repeat while CONDITION"),
         ("import include from use", "each file is complete in itself: there is no import"),
     )
@@ -62,7 +67,9 @@ class ForeignItems:
         kind = keywords[near] if near else _OTHER_WORDS.get(word.lower(), "")
         if kind and word not in _NO_ITEM and automaton.accepts(kind, following.type):
             ours = kind.lower()
-            fix = Fix(f"change to '{ours}'", (Edit(span, ours),), safe=not near)
+            fix = Fix(
+                f"change to '{ours}'", (Edit(span, ours),), safe=not near or near == word.lower()
+            )
             self._complaints.say(span, f"'{word}' is written '{ours}'", "", FOREIGN, fix)
             tokens[at] = Token(kind, kind.lower(), start_pos=token.start_pos, end_pos=token.end_pos)
             return False

@@ -30,7 +30,33 @@ local file = vim.api.nvim_buf_get_name(0)
 local folder = file == '' and vim.fn.getcwd() or vim.fn.fnamemodify(file, ':p:h')
 local git = vim.fn.finddir('.git', vim.fn.escape(folder, ' ,;') .. ';')
 local root = git == '' and folder or vim.fn.fnamemodify(git, ':p:h:h')
-local config = { name = 'alw', cmd = command, root_dir = root }
+
+-- The command of the lens above a task: what the task compiles to, in a window of its own.
+local function show_task_map(lens, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local asked = { command = 'alw.taskMap', arguments = lens.arguments }
+  client.request('workspace/executeCommand', asked, function(problem, map)
+    if problem then
+      vim.notify('alw: ' .. problem.message)
+      return
+    end
+    vim.cmd('new')
+    vim.bo.buftype, vim.bo.bufhidden, vim.bo.swapfile = 'nofile', 'wipe', false
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(map, '\n', { trimempty = true }))
+    vim.bo.modifiable, vim.bo.filetype = false, 'json'
+  end, context.bufnr)
+end
+
+local capabilities = vim.lsp.protocol.make_client_capabilities()
+-- The server offers lenses only to a client that knows their command.
+capabilities.experimental = { commands = { commands = { 'alw.showTaskMap' } } }
+local config = {
+  name = 'alw',
+  cmd = command,
+  root_dir = root,
+  capabilities = capabilities,
+  commands = { ['alw.showTaskMap'] = show_task_map },
+}
 
 if vim.lsp.start then -- 0.8: one server for a folder
   vim.lsp.start(config)

@@ -1,0 +1,146 @@
+"""Whether the text of an option stays one word where prun puts it.
+
+prun quotes the command and nothing else: ``--rootVer``, ``--writeInputToTxt`` and others stand in
+the command lines of the jobs, the build and the merging as they are (pandaclient/PrunScript.py:
+1313-1492), and before that prun rewrites some of them.  So nothing is looked for: prun is asked
+once more, with a harmless text instead, and the words of both lines are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..diagnostics import Failed
+from ..panda.maps import Arguments, task_without_names
+from ..rules import HOSTILE
+from ..semantics.program import Setting, Task
+from ..semantics.terms import Known, Template, Term, items_of, pieces
+from ..semantics.types import HARMLESS, STRING, as_text, brief, same
+from ..source import Span
+from .desk import Desk
+from .options import prun_settings
+
+#: Guarded elsewhere: the command, and names that PanDA takes in one form only.
+_OTHERS = ("exec", "outputs", "outDS", "inDS")
+#: Holds a command or a part of one: what is written there is meant, what is inserted is not.
+_COMMANDS = ("bexec", "mergeScript", "alrbArgs")
+#: Keys of a map of which the pilot makes parts of a command line of its own.
+_PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPath")
+_HARMLESS_HELP = "allowed there are letters, digits and _ @ + = : , . / -"
+#: What JEDI fills in (pandajedi/jediorder/JobGenerator.py, ``makeJobParameters``).
+_TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
+_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./%^{{}}-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
+
+
+def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed | None:
+    """Report an option whose text changes the words of a command line.
+
+    :param options: what prun was given.
+    :param reads: whether the task has an input dataset.
+    """
+    for option, setting in prun_settings(task):
+        if option.name in _OTHERS or option.kind not in ("string", "list"):
+            continue
+        found = next(_hostile(setting.term), None)
+        if option.name in _COMMANDS and found is not None:
+            return desk.fail(
+                HOSTILE,
+                found.span,
+                f"the value {brief(as_text(found.value))} would change the words of the command in "
+                f"'{setting.name}', where nothing quotes it",
+                _HARMLESS_HELP,
+            )
+        given = [value for name, value in options if name == option.name and value is not None]
+        if all(HARMLESS.match(value) for value in given):
+            continue
+        if _changes_words(option.name, options, reads, found is not None):
+            return _report(desk, setting, found)
+    return None
+
+
+def _report(desk: Desk, setting: Setting, found: Known | None) -> Failed:
+    shown = next(
+        (text for text in map(_written, items_of(setting.term)) if not HARMLESS.match(text)), ""
+    )
+    span: Span = found.span if found is not None else setting.term.span
+    return desk.fail(
+        HOSTILE,
+        span,
+        f"prun puts the value {brief(shown)} of '{setting.name}' unquoted into a command line",
+        _HARMLESS_HELP,
+    )
+
+
+def _written(term: Term) -> str:
+    return "".join(
+        part if isinstance(part, str) else as_text(part.value) if isinstance(part, Known) else "0"
+        for part in pieces(term)
+    )
+
+
+def _hostile(term: Term) -> Iterator[Known]:
+    """Yield the inserted values that are not harmless in a command line."""
+    for item in items_of(term):
+        for part in pieces(item) if isinstance(item, Template) else ():
+            if isinstance(part, Known) and same(part.type, STRING):
+                text = as_text(part.value)
+                if not HARMLESS.match(text) or text.startswith("-"):
+                    yield part
+
+
+def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool) -> bool:
+    given = task_without_names(options, reads)
+    stand_in = task_without_names(
+        tuple((n, _harmless(v) if n == name and v else v) for n, v in options), reads
+    )
+    if given is None:
+        return False
+    if stand_in is None:  # prun wants the very characters that are not harmless: '#', for example
+        return is_inserted and any(_words(line) is None for _, line in _lines(given))
+    before, after = dict(_lines(stand_in)), dict(_lines(given))
+    if before.keys() != after.keys():
+        return True
+    for key, line in after.items():
+        if line == before[key]:
+            continue
+        if any(value != value.strip() for n, value in options if n == name and value):
+            return True  # the spaces at its ends would be lost
+        words, expected = _words(line), _words(before[key])
+        if expected is None:
+            continue
+        if words is None or len(words) != len(expected):
+            return True
+        if re.findall(_TEMPLATE, line) != re.findall(_TEMPLATE, before[key]):
+            return True
+    return False
+
+
+def _harmless(text: str) -> str:
+    return "".join(char if HARMLESS.match(char) else "x" for char in text)
+
+
+def _lines(made: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the command lines of a map, in pieces that are read alone, with where they stand.
+
+    What stands between ``-p "`` and ``"`` is the command, which is URL-quoted.
+    """
+    for number, item in enumerate(made["jobParameters"]):
+        value = item.get("value")
+        if isinstance(value, str) and item.get("padding") is not False and not item.get("hidden"):
+            yield f"jobParameters {number}", value
+    for key, value in made.items():
+        if isinstance(value, dict) and isinstance(value.get("jobParameters"), str):
+            yield key, value["jobParameters"]
+            if isinstance(value.get("archiveName"), str):
+                yield f"{key} archiveName", value["archiveName"]
+        elif key in _PILOTS and isinstance(value, str):
+            yield key, value
+
+
+def _words(line: str) -> list[str] | None:
+    """Return the words of a line that prun writes; ``None`` if a shell may find more in it."""
+    words = line.split(" ") if '"' not in line else re.findall(r'(?:[^ "]|"[^"]*")+|"', line)
+    words = [word for word in words if word]
+    return words if all(_WORD.fullmatch(word) for word in words) else None
