@@ -147,6 +147,7 @@ def _mended(text: str) -> tuple[File, list[Problem]]:
 
 def _reads(text: str) -> bool:
     """Whether ``text`` is an expression."""
+    _prepare(text, [])  # what is in its strings is read from it, too
     try:
         _lark().parse(text, start="expression")
     except UnexpectedInput:

@@ -49,7 +49,7 @@ def test_side_by_side_is_not_nested() -> None:
     assert not _codes(_program("(" * MAX_DEPTH + "1" + ")" * MAX_DEPTH, hole="((c))"))
 
 
-@pytest.mark.parametrize("depth", [400, 20_000])
+@pytest.mark.parametrize("depth", [400, 5_000])
 @pytest.mark.parametrize("nests", NESTS.values(), ids=NESTS)
 def test_far_too_deep(nests: Callable[[int], str], depth: int) -> None:
     text = nests(depth)
@@ -57,3 +57,9 @@ def test_far_too_deep(nests: Callable[[int], str], depth: int) -> None:
         assert "ALW105" in _codes(text)
         with pytest.raises(NotFormatted):
             formatted(Source("x", text))
+
+
+def test_strings_without_an_equals_sign_are_read_in_their_own_text() -> None:
+    """What looks like an unquoted value is read by itself, with the strings in it."""
+    for length in range(1, 40):
+        alw.compile_text(f'exec "simulate --in={{a.outputs[0]}} {"x" * length}" {{')
