@@ -7,7 +7,9 @@ applied, and the other left for the next round, which looks at the new text.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -79,60 +81,109 @@ class Repair(NamedTuple):
     fixes: tuple[int, ...]
     """How many were applied to each."""
     before: Compilation
+    """What was found at first; a fix that is not applied is not offered as a safe one."""
     after: Compilation
 
 
 def repair(sources: Sequence[Source], compile: Callable[[Sequence[Source]], Compilation]) -> Repair:
     """Apply the safe fixes to ``sources``, and to what comes of it, until there are none.
 
-    A source that would not parse any more stays as it was.
+    A fix that brings a fault of syntax is not applied, and what is shown of the sources as they
+    are, :attr:`Repair.before`, does not offer it.
 
     :param compile: compiles sources; its diagnostics are about these very objects.
     """
     current = list(sources)
     numbers = [0] * len(current)
-    kept: set[int] = set()
+    refused: list[Fix] = []
     before = after = compile(current)
-    for _ in range(ROUNDS):
-        tried = _round(current, after, kept)
+    first: list[Fix] = []
+    for number in range(ROUNDS):
+        tried = _round(current, after, refused)
         if not tried:
             break
-        attempt = list(current)
-        for index, (text, _) in tried.items():
-            attempt[index] = current[index].with_text(text)
+        attempt = _attempted(current, tried)
         result = compile(attempt)
-        spoilt = (_unparsed(attempt, result) - _unparsed(current, after)) & tried.keys()
+        faults = zip(_faults(attempt, result), _faults(current, after), strict=True)
+        spoilt = [index for index, (now, then) in enumerate(faults) if now > then]
         if spoilt:
-            kept |= spoilt
             for index in spoilt:
-                attempt[index] = current[index]
-                del tried[index]
+                refused += _spoiling(current, index, after, refused, compile)
+            tried = _round(current, after, refused)
+            attempt = _attempted(current, tried)
             result = compile(attempt)
+        if number == 0:
+            first = list(refused)
         current, after = attempt, result
         for index, applied in tried.items():
             numbers[index] += applied.fixes
+    before, after = _withdrawn(before, first), _withdrawn(after, refused)
     return Repair(tuple(current), tuple(numbers), before, after)
 
 
-def _round(sources: Sequence[Source], found: Compilation, kept: set[int]) -> dict[int, Applied]:
-    """The new texts of the sources, by their indices, that safe fixes change."""
-    safe: dict[int, list[Fix]] = {id(source): [] for source in sources}
-    for d in found.diagnostics:
-        if d.fix is not None and d.fix.safe and id(d.source) in safe:
-            safe[id(d.source)].append(d.fix)
-    applied = {
-        index: apply(source.text, safe[id(source)])
+def _attempted(sources: Sequence[Source], tried: Mapping[int, Applied]) -> list[Source]:
+    return [
+        source.with_text(tried[index].text) if index in tried else source
         for index, source in enumerate(sources)
-        if index not in kept and safe[id(source)]
+    ]
+
+
+def _spoiling(
+    sources: Sequence[Source],
+    index: int,
+    found: Compilation,
+    refused: Sequence[Fix],
+    compile: Callable[[Sequence[Source]], Compilation],
+) -> list[Fix]:
+    """Return the fixes of a source after which it would not parse, tried one at a time."""
+    source = sources[index]
+    spoiling = []
+    for fix in _safe(source, found, refused):
+        alone = source.with_text(apply(source.text, [fix]).text)
+        attempt = [alone if n == index else other for n, other in enumerate(sources)]
+        if _faults(attempt, compile(attempt))[index] > _faults(sources, found)[index]:
+            spoiling.append(fix)
+    return spoiling or _safe(source, found, refused)
+
+
+def _withdrawn(found: Compilation, refused: Sequence[Fix]) -> Compilation:
+    """Return ``found`` without the fixes that are not applied."""
+    gone = set(map(id, refused))
+    if not gone:
+        return found
+    diagnostics = tuple(
+        replace(d, fix=None) if d.fix is not None and id(d.fix) in gone else d
+        for d in found.diagnostics
+    )
+    return replace(found, diagnostics=diagnostics)
+
+
+def _safe(source: Source, found: Compilation, refused: Sequence[Fix]) -> list[Fix]:
+    gone = set(map(id, refused))
+    return [
+        d.fix
+        for d in found.diagnostics
+        if d.source is source and d.fix is not None and d.fix.safe and id(d.fix) not in gone
+    ]
+
+
+def _round(
+    sources: Sequence[Source], found: Compilation, refused: Sequence[Fix]
+) -> dict[int, Applied]:
+    """The new texts of the sources, by their indices, that safe fixes change."""
+    applied = {
+        index: apply(source.text, fixes)
+        for index, source in enumerate(sources)
+        if (fixes := _safe(source, found, refused))
     }
     return {index: a for index, a in applied.items() if a.text != sources[index].text}
 
 
-def _unparsed(sources: Sequence[Source], found: Compilation) -> set[int]:
-    """The indices of the sources whose text is not understood."""
-    faulty = {
+def _faults(sources: Sequence[Source], found: Compilation) -> list[int]:
+    """Return how many faults of syntax each of the sources has."""
+    numbers = Counter(
         id(d.source)
         for d in found.diagnostics
         if d.code.startswith("ALW1") and d.rule.severity == "error"
-    }
-    return {index for index, source in enumerate(sources) if id(source) in faulty}
+    )
+    return [numbers[id(source)] for source in sources]

@@ -275,7 +275,7 @@ def _way_out(context: Context, cycle: Sequence[str]) -> str:
         return "in an iteration each task runs once: remove one of these"
     read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
     return (
-        f"what '{learner}' has found reaches the next iteration as parameters: write {read} instead"
+        f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
     )
 
 

@@ -27,6 +27,12 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
         raise click.UsageError(f"the report would replace {output!r}, which is read")
     if not (fix or diff):
         result = programs.compile()
+        if any(d.fix is not None and d.fix.safe for d in result.diagnostics):
+            from ..fixes import repair
+
+            # a fix that is shown is one that --fix applies
+            sources = [source for _, source in programs.readable]
+            result = repair(sources, programs.compile).before
         closing = summary(result.diagnostics, len(programs.files))
         reported = _report(result.diagnostics, form, closing, output, err=False)
         return status(result.diagnostics, reported and result.ok)

@@ -88,7 +88,9 @@ class _Text:
         return "\n".join(row.rstrip() for row in rows)
 
     def _notes(self) -> Iterator[str]:
-        notes = [("help", self._diagnostic.help), ("fix", _fix(self._diagnostic))]
+        d = self._diagnostic
+        safe = d.fix is not None and d.fix.safe
+        notes = [("help", d.help), ("fix" if safe else "help", _fix(d))]
         shown = [(title, _message_lines(text)) for title, text in notes if text]
         if shown and any(lines for _, _, lines in self._places):
             yield self._frame()

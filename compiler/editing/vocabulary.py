@@ -61,13 +61,13 @@ FORMS: Mapping[str, Form] = {
         'exec = "$0"\n\tresult "${2:result.json}" { $3 }',
     ),
     "input": _declared(
-        "input", "A value that is set from outside; `VALUE` is its default, and may be left out."
+        "input", "A value that is set from outside. `VALUE` is its default and can be omitted."
     ),
     "const": _declared("const", "A named value. It may use inputs and other constants."),
     "param": _declared(
         "param",
-        "A parameter of the loop. `VALUE` is that of the first iteration; the next ones come from "
-        "the field of this name in the learner's result.",
+        "A loop parameter. `VALUE` is used in the first iteration; later ones take their value "
+        "from the field of this name in the learner's result.",
     ),
     "after": Form(
         "after TASK, …",
@@ -84,25 +84,25 @@ FORMS: Mapping[str, Form] = {
     "result": Form(
         'result "FILE" { NAME: TYPE, … }',
         ('"FILE"', "NAME", "TYPE"),
-        "The JSON file that the learner writes. A field that has a parameter's name is its next "
-        "value.",
+        "The JSON file that the learner writes. A field with the name of a parameter is its "
+        "next value.",
         'result "${1:result.json}" { $0 }',
     ),
     "repeat": Form(
         "repeat while CONDITION at most N times",
         ("CONDITION", "N"),
-        "Whether the loop goes on: the condition sees the result's fields, the parameters and "
-        "`iteration`. `N` is the largest number of iterations.",
+        "Repeats the loop while the condition is true. It can use the result's fields, the "
+        "parameters and `iteration`. `N` is the maximum number of iterations.",
         "repeat while $1 at most ${2:10} times",
     ),
 }
 
 TYPES: Mapping[str, str] = {
     "int": "A whole number: `200`, `1_000`.",
-    "float": "A number: `0.5`, `1e-7`, also an int.",
+    "float": "A number: `0.5`, `1e-7`, or an int.",
     "bool": "`true` or `false`.",
-    "string": 'Text: `"text"`. `string of "a-z0-9_"` has these characters only, and is not empty.',
-    "dataset": "The name of a dataset that exists; in a command it stands for its files.",
+    "string": 'Text: `"text"`. `string of "a-z0-9_"` is not empty and has only these characters.',
+    "dataset": "The name of an existing dataset; in a command, its files.",
 }
 
 ITERATION = "The number of the iteration: 1, 2, …"
@@ -112,25 +112,25 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "exec": ("string", "The command that the jobs run. `{NAME}` inserts a value."),
     "dataset": (
         "string",
-        "Where the names of datasets start: a task writes to `<dataset>.<task>`, in a loop to "
+        "The start of all dataset names: a task writes to `<dataset>.<task>`, in a loop to "
         "`<dataset>.<task>.<iteration>`. In a task it is the whole name, prun's `outDS`.",
     ),
     "outputs": ("list", "The files that the command leaves in its directory."),
-    "map": ("string", "The task parameter map of a task that exists, as a JSON file."),
+    "map": ("string", "The task parameter map of an existing task, a JSON file."),
     "sandbox": (
         "list",
         'The files that the jobs get: files and folders, `["run.py", "lib/"]`, the content of '
-        'one folder, `"lib"` or `"."`, `TASK.sandbox`, or what is on PanDA\'s cache already '
+        'one folder, `"lib"` or `"."`, `TASK.sandbox`, or an archive on PanDA\'s cache '
         "(`https://…`).",
     ),
-    "executable": ("string", "What a learner runs that is written with the fields of iDDS."),
+    "executable": ("string", "The program of a learner that is written with iDDS's fields."),
     "arguments": ("string", "The arguments of `executable`; each value becomes a parameter."),
     "interpreter": ("string", "The Python that checks the learner's result."),
 }
 
 MEMBERS: Mapping[str, str] = {
-    "outputs": "The outputs of the task: `outputs[0]` is the first. In a command it stands for the "
-    "files, in an option for the name of the dataset.",
-    "result": "Whether the learner's result holds anything.",
+    "outputs": "The outputs of the task: `outputs[0]` is the first. In a command it means the "
+    "files, in an option the name of the dataset.",
+    "result": "Whether the learner's result is not empty.",
     "sandbox": "The sandbox of the task, for another task.",
 }

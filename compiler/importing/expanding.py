@@ -77,7 +77,7 @@ class Shell:
                     before, behind = word.segments[:place], word.segments[place + 1 :]
                     rest = self._unbraced(Word(behind, word.line))
                     if len(texts) * len(rest) > _MOST_WORDS:
-                        raise NotWords(f"the braces in line {word.line} stand for too many words")
+                        raise NotWords(f"the braces in line {word.line} expand to too many words")
                     return [
                         Word(_glued(before, text) + one.segments, word.line)
                         for text in texts

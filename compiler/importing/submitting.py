@@ -115,9 +115,7 @@ class _Submission:
         for word in call.words:
             for part in word:
                 if isinstance(part, Reference) and part.many:
-                    raise NotImported(
-                        f"only the shell knows the words that {part.spelled} stands for: write them"
-                    )
+                    raise NotImported(f"only the shell can expand {part.spelled}: write the words")
         words, dropped = without_obsolete([self._stand_ins.text(word) for word in call.words])
         comments = [*call.notes]
         if dropped:
@@ -130,7 +128,7 @@ class _Submission:
             ]
             if unknown:
                 raise NotImported(
-                    f"only the shell knows what {unknown[0]} stands for: write it, or set the "
+                    f"only the shell knows the value of {unknown[0]}: write it, or set the "
                     "variable before the call"
                 ) from None
             message = self._stand_ins.spelled(in_words(error.message))

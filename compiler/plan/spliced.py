@@ -28,7 +28,7 @@ _OTHERS = ("exec", "outputs", "outDS", "inDS")
 _COMMANDS = ("bexec", "mergeScript", "alrbArgs")
 #: Keys of a map of which the pilot makes parts of a command line of its own.
 _PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPath")
-_HARMLESS_HELP = "harmless there are letters, digits and _ @ + = : , . / -"
+_HARMLESS_HELP = "allowed there are letters, digits and _ @ + = : , . / -"
 #: What JEDI fills in (pandajedi/jediorder/JobGenerator.py, ``makeJobParameters``).
 _TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
 _WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./%^{{}}-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
@@ -105,6 +105,8 @@ def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool
     for key, line in after.items():
         if line == before[key]:
             continue
+        if any(value != value.strip() for n, value in options if n == name and value):
+            return True  # the spaces at its ends would be lost
         words, expected = _words(line), _words(before[key])
         if expected is None:
             continue

@@ -200,7 +200,7 @@ def _report_missing(
         if not is_beside and likely is None and not (word.first and _is_script(path)):
             continue
         place = _place(desk, setting, word.word)
-        message = f"the sandbox of '{task.name}' does not hold '{path}'"
+        message = f"the sandbox of '{task.name}' does not contain '{path}'"
         fix: Fix | None = None
         if is_beside and not below:
             help = "add it to the sandbox, or leave it out of the command"
@@ -211,7 +211,7 @@ def _report_missing(
             help = f"did you mean '{likely}'?"
             fix = _changed(desk, place, word.word, likely)
         else:
-            help = f"it holds {_listed(sorted(sent), _MOST)}" if sent else "it is empty"
+            help = f"it contains {_listed(sorted(sent), _MOST)}" if sent else "it is empty"
         labels = _labels(desk, task)
         desk.collector.report(
             NOT_IN_SANDBOX, desk.workflow.source, place, message, help, labels, fix

@@ -89,17 +89,19 @@ def _words(name: str) -> list[str]:
     if not name.strip():
         raise NoMember("it is empty", "name a file or a folder")
     if _ADDRESS in name:
-        raise NoMember("a list names files and folders", "an address stands alone, in no list")
+        raise NoMember(
+            "a list contains only files and folders", "write an address alone, not in a list"
+        )
     if name.startswith("/"):
         raise NoMember(
-            "its path begins at the root of this machine",
-            "write it from the folder of the source: only what lies there is sent",
+            "its path is absolute",
+            "write it relative to the folder of the source: only files there are sent",
         )
     words = [word for word in name.split("/") if word not in ("", ".")]
     if ".." in words:
         raise NoMember(
             "its path goes up with '..'",
-            "write it from the folder of the source: only what lies there is sent",
+            "write it relative to the folder of the source: only files there are sent",
         )
     return words
 
@@ -109,7 +111,7 @@ def _entry(folder: Folder, words: list[str], name: str) -> Entry:
     for number in range(len(words)):
         entry = _step(folder, words[:number], words[number], name)
         if number < len(words) - 1 and entry.kind is not Kind.FOLDER:
-            raise NoMember(f"'{'/'.join(words[: number + 1])}' is no folder")
+            raise NoMember(f"'{'/'.join(words[: number + 1])}' is not a folder")
     return entry
 
 
@@ -156,7 +158,7 @@ def _check_kind(path: str, entry: Entry) -> None:
                 "neither alw nor prun follows such links: name the folder it leads to",
             )
         case Kind.BROKEN:
-            raise NoMember(f"the link '{path}' leads to nothing", "mend it, or leave it out")
+            raise NoMember(f"the link '{path}' leads to nothing", "repair it, or leave it out")
         case Kind.SPECIAL:
             raise NoMember(f"'{path}' is neither a file nor a folder")
 
@@ -180,12 +182,12 @@ def _moved(member: Member, path: str) -> Member:
 def _matching(folder: Folder, name: str, words: list[str]) -> Listing:
     if any("**" in word for word in words):
         raise NoMember(
-            "'**' means no more than '*', which stays in its folder",
-            "name the folder: all that is below it is sent",
+            "'**' means the same as '*', which does not match '/'",
+            "name the folder: everything in it is sent",
         )
     found = Listing(list(_matches(folder, [], words)))
     if not found.members:
-        raise NoMember("no file has such a name", "'*' stands for a part of a name, never for '/'")
+        raise NoMember("no file matches", "'*' matches part of a name, but never '/'")
     return found
 
 

@@ -105,5 +105,5 @@ def _otherwise(term: Known | Items, wanted: Type) -> str:
     if wanted == BOOL:
         return "write true or false"
     if wanted == INT and term.type == FLOAT:
-        return "declare it float, or write a whole number; // divides without a rest"
+        return "declare it float, or write a whole number; // divides and rounds down"
     return ""

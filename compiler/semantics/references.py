@@ -154,12 +154,12 @@ class References:
             return near.help, renaming(span, owner, near.name)
         item = scope.names.get(name)
         if isinstance(item, Declaration) and owner.lower() in _KINDS:
-            return f"its name alone is its value: '{name}'", _change(member.span, name)
+            return f"to use its value, write '{name}'", _change(member.span, name)
         fields = self._fields_called(name)
         if fields and condition:
             return f"the learner's field is '{fields[0]}.{name}'", _change(span, fields[0])
         if name.lower() in _EXTENSIONS:
-            return f"the name of a file stands in a string without braces: {owner}.{name}", None
+            return f"write a file name without braces: {owner}.{name}", None
         known = f"; {near.help}" if near.help else ""
         return f"members are written TASK.outputs[0] and LOOP.PARAMETER{known}", None
 
@@ -241,7 +241,7 @@ class References:
                         fix=_change(member.object.span, others[0]),
                     )
                 elif isinstance(scope.names.get(name), Declaration):
-                    help = f"its name alone is its value: '{name}'"
+                    help = f"to use its value, write '{name}'"
                     scope.report(MEMBER, member.name_span, message, help, fix=_change(span, name))
                 elif name.lower() in ("output", "out", "file", "files", "outputs"):
                     self._no_output(member, message, owner)

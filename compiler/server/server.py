@@ -28,6 +28,8 @@ FEATURES: tuple[Feature, ...] = (
 )
 #: The command that answers with the compiled map of a task.
 TASK_MAP = "alw.taskMap"
+#: The command that answers with the picture of a document.
+GRAPH = "alw.graph"
 
 
 class Server(LanguageServer):
@@ -78,7 +80,12 @@ class Server(LanguageServer):
 
         self.feature(types.WORKSPACE_SYMBOL)(symbols)
         self.feature(types.CODE_ACTION_RESOLVE)(resolve)
+
+        async def graph(*arguments: Any) -> Any:
+            return await session.graph(*arguments)
+
         self.command(TASK_MAP)(task_map)
+        self.command(GRAPH)(graph)
 
     # The life of a session
 
@@ -115,6 +122,7 @@ class Server(LanguageServer):
             self.client_register_capability(types.RegistrationParams(wanted), _ignored)
         if self.session.client.configures:
             self._ask_for_settings()
+        self.session.survey()
 
     # Settings
 
@@ -161,6 +169,7 @@ class Server(LanguageServer):
         new = [path for folder in params.event.added if (path := path_of(folder.uri))]
         kept = [f for f in self.session.workspace.folders if str(f) not in gone]
         self.session.workspace.folders = [*kept, *(Path(path) for path in new)]
+        self.session.survey()
 
     def _refresh(self) -> None:
         for method in sorted(self.session.client.refreshes):

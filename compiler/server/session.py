@@ -15,12 +15,14 @@ from .checking import Checker
 from .client import Client
 from .documents import Documents, Open, Text
 from .features import Feature, Refused
+from .features.picturing import picture
 from .features.structure import flat
 from .publishing import Publisher
 from .settings import Settings
-from .uris import path_of
+from .survey import Survey
+from .uris import key_of, path_of
 from .view import View
-from .worker import Worker
+from .worker import LATER, NOW, Worker
 from .workspace import Workspace, matches
 
 #: A request about the whole text is asked again so often when that changes meanwhile.
@@ -53,6 +55,9 @@ class Session:
         self._worker = Worker()
         publisher = Publisher(self.documents, send, lambda: self.client.pulls)
         self._checker = Checker(self._worker, publisher, self.view, failed, refresh)
+        self._survey = Survey(
+            self._worker, publisher, self.documents, self.workspace, self.view, failed
+        )
 
     def start(self, client: Client, folders: list[Path]) -> None:
         """Take what the client says of itself."""
@@ -74,6 +79,7 @@ class Session:
     def open(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document was opened."""
         item = params.text_document
+        self._survey.leave(key_of(item.uri))  # before it is open, and not ours to speak of
         self._checker.check(self.documents.open(item.uri, item.version, item.text))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -88,6 +94,8 @@ class Session:
         opened = self.documents.close(params.text_document.uri)
         if opened is not None:
             self._checker.close(opened)
+            if opened.path and self.client.watches:
+                self._survey.check([Path(opened.path)])
 
     def save(self, params: types.DidSaveTextDocumentParams) -> None:
         """A document was saved: what it reads may have changed as well, unseen."""
@@ -101,6 +109,12 @@ class Session:
         for opened in self.documents:
             self._checker.check(opened)
         self._refresh()
+        self.survey()
+
+    def survey(self) -> None:
+        """Check the files of the folders, if the client tells of their changes."""
+        if self.client.watches:
+            self._survey.check_all()
 
     def files_changed(self, params: types.DidChangeWatchedFilesParams) -> bool:
         """Look again at the documents that read files that have changed.
@@ -110,11 +124,12 @@ class Session:
         paths = {Path(path) for event in params.changes if (path := path_of(event.uri))}
         for opened in {id(o): o for path in paths for o in self.documents.concerned(path)}.values():
             self._checker.again(opened)
+        self._survey.check(paths)
         return self.settings.params in paths
 
     # Requests
 
-    async def answer(self, feature: Feature, uri: str, params: Any) -> Any:
+    async def answer(self, feature: Feature, uri: str, params: Any, urgency: int = NOW) -> Any:
         """The answer to a request about the document at ``uri``.
 
         :raises JsonRpcException: if there is none.
@@ -127,7 +142,7 @@ class Session:
             text = opened.text
             if feature.places and text is not asked:
                 break
-            result = await self._do(partial(self._answer, feature, opened, text, params))
+            result = await self._do(partial(self._answer, feature, opened, text, params), urgency)
             if opened.text is text or opened.closed:
                 return result
         raise JsonRpcContentModified("the document has changed meanwhile")
@@ -136,9 +151,9 @@ class Session:
         view = self.view(opened)
         return feature.answer(view, params) if view.lines is text.lines else None
 
-    async def _do(self, job: Callable[[], Any]) -> Any:
+    async def _do(self, job: Callable[[], Any], urgency: int = NOW) -> Any:
         try:
-            return await self._worker.do(job)
+            return await self._worker.do(job, urgency)
         except Refused as error:
             raise JsonRpcException(str(error), _FAILED) from None
 
@@ -170,6 +185,18 @@ class Session:
             raise JsonRpcInvalidParams("the arguments are: uri, workflow, task")
         uri, workflow, task = arguments
         shown: str = await self.answer(Feature("alw.taskMap", _task_map), uri, (workflow, task))
+        return shown
+
+    async def graph(self, *arguments: Any) -> str:
+        """The picture of a document, as ``alw graph`` draws it: of ``[uri]``.
+
+        :raises JsonRpcException: if there is none.
+        """
+        if len(arguments) != 1 or not isinstance(arguments[0], str):
+            raise JsonRpcInvalidParams("the argument is: uri")
+        # nobody who types has to wait for it
+        feature = Feature("alw.graph", picture)
+        shown: str = await self.answer(feature, arguments[0], None, LATER)
         return shown
 
 

@@ -20,6 +20,9 @@ from .uris import key_of, uri_of
 
 #: So many files are looked into.
 MOST = 2000
+#: So many folders are.
+MOST_FOLDERS = 10_000
+_MADE = ("__pycache__", "build", "dist", "node_modules", "site-packages")
 
 
 def matches(name: str, query: str) -> bool:
@@ -41,7 +44,7 @@ class Workspace:
         """The symbols in files other than those ``opened`` that match ``query``."""
         seen = {key_of(uri) for uri in opened}
         known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
-        for path in self._files():
+        for path in self.files():
             stamp = _stamp(path)
             if path in seen or path in known or stamp is None:
                 continue
@@ -58,20 +61,39 @@ class Workspace:
                 yield from (symbol for symbol in shown if matches(symbol.name, query))
         self._known = known
 
-    def _files(self) -> Iterator[str]:
+    def files(self) -> Iterator[str]:
         """The sources in the folders; links are not followed, hidden folders left out."""
-        number = 0
+        number = walked = 0
         for top in self.folders:
             for folder, folders, names in os.walk(top):
-                folders[:] = sorted(n for n in folders if not n.startswith("."))
+                walked += 1
+                if walked > MOST_FOLDERS:
+                    return
+                folders[:] = sorted(n for n in folders if not _is_made(Path(folder, n)))
                 for name in sorted(names):
                     path = Path(folder, name)
-                    if not name.endswith(".alw") or path.is_symlink() or not path.is_file():
-                        continue
-                    yield str(path)
-                    number += 1
+                    if self.takes(path):
+                        yield str(path)
+                        number += 1
                     if number == MOST:
                         return
+
+    def takes(self, path: Path) -> bool:
+        """Whether ``path`` is a regular file that can be a source."""
+        return path.suffix == ".alw" and not path.is_symlink() and path.is_file()
+
+    def holds(self, path: Path) -> bool:
+        """Whether ``path`` lies in a folder, and not in a part of it that is left out."""
+        for top in self.folders:
+            if top in path.parents:
+                between = [p for p in path.parents if top in p.parents]
+                return not any(_is_made(folder) for folder in between)
+        return False
+
+
+def _is_made(folder: Path) -> bool:
+    """Whether a folder is hidden, or made by a program: no place where somebody writes."""
+    return folder.name.startswith(".") or folder.name in _MADE or (folder / "pyvenv.cfg").is_file()
 
 
 def _stamp(path: str) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ between two parses is kept in :class:`Run`, which the thread sets before it star
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from lark import Token, Transformer
@@ -60,6 +60,8 @@ class Run(threading.local):
 
     report: Report
     expression: Callable[[int, int], Expr]
+    nested: list[tuple[int, int]]
+    """Where the parentheses and signs stand, from inside out, that leave nothing in the tree."""
     lost: set[int]
     """Offsets of the opening braces of bodies in which something could not be read."""
 
@@ -101,6 +103,18 @@ def depth(expression: Expr) -> int:
     return deepest
 
 
+def _levels(places: Sequence[tuple[int, int]]) -> int:
+    """How deeply ``places`` nest."""
+    around: list[int] = []
+    deepest = 0
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        while around and around[-1] <= start:
+            around.pop()
+        around.append(end)
+        deepest = max(deepest, len(around))
+    return deepest
+
+
 class Builder(Transformer[Token, File]):
     """One method per grammar rule; children come without the tokens the rule drops."""
 
@@ -109,7 +123,13 @@ class Builder(Transformer[Token, File]):
         self._run = run
 
     def _limited(self, expression: Node) -> Expr:
-        if type(expression) in _LEAVES or depth(expression) <= MAX_DEPTH:  # type: ignore[arg-type]
+        run = self._run
+        end = _at(expression).end
+        inside = [place for place in run.nested if place[0] < end]
+        run.nested = [place for place in run.nested if place[0] >= end]
+        is_leaf = type(expression) in _LEAVES
+        deepest = 0 if is_leaf else depth(expression)  # type: ignore[arg-type]
+        if deepest <= MAX_DEPTH and (len(inside) <= MAX_DEPTH or _levels(inside) <= MAX_DEPTH):
             return expression  # type: ignore[return-value]
         self._run.report(
             NESTING,
@@ -218,6 +238,7 @@ class Builder(Transformer[Token, File]):
         sign, operand = children
         span = _at(sign).to(_at(operand))
         if isinstance(operand, Number):
+            self._run.nested.append((span.start, span.end))
             return Number(-operand.value if sign == "-" else operand.value, span)
         return Unary(str(sign), operand, span)  # type: ignore[arg-type]
 
@@ -238,8 +259,10 @@ class Builder(Transformer[Token, File]):
         value, _, index, close = children
         return Index(value, index, _at(value).to(_at(close)))  # type: ignore[arg-type]
 
-    def group(self, children: list[Expr]) -> Expr:
-        return children[1]
+    def group(self, children: list[Node]) -> Expr:
+        opening, inner, closing = children
+        self._run.nested.append((_at(opening).start, _at(closing).end))
+        return inner  # type: ignore[return-value]
 
     def sequence(self, children: list[Node]) -> ListOf:
         items = tuple(child for child in children if not isinstance(child, Token))

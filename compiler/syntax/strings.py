@@ -68,7 +68,9 @@ def read_string(
                     f"'\\{value}' is not an escape",
                     f"write '\\\\{value}' for a backslash and '{value}'; "
                     'escapes are \\" \\\\ \\n \\t',
-                    Fix("double the backslash", (Edit(at, f"\\\\{value}"),)),
+                    Fix("double the backslash", (Edit(at, f"\\\\{value}"),))
+                    if value not in "{}"
+                    else None,
                 )
             literal.append(_ESCAPES.get(value, value))
         elif kind == "expression":

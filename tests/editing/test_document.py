@@ -91,7 +91,7 @@ def test_of_any_program(program: Program, seed: int) -> None:
 
 
 BIG = 'workflow big {{\n  dataset = "user.me.big"\n{tasks}}}\n'
-TASK = '  task t{n} {{\n    exec = "run {n} {text}"\n    outputs = ["o.json"]\n  }}\n'
+TASK = '  task t{n} {{\n    exec = "run {n} {text} o.json"\n    outputs = ["o.json"]\n  }}\n'
 
 
 def big(edited: str) -> str:
@@ -236,7 +236,8 @@ def test_a_message_names_the_line_of_now() -> None:
         agrees(document)
     (found,) = (d for d in document.diagnostics if d.code == "ALW506")
     line = text[: text.index("workflow w {")].count("\n") + 1
-    assert found.help == f"the first one is in /x/a.alw, line {line}"
+    (first,) = found.related
+    assert first.source.position(first.span.start).line == line
 
 
 def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from typing import Any
 import pytest
 
 import alw
+from tests.conftest import ROOT
 
 from .node import EXTENSION, GRAMMAR, packaged, run
 
 DESCRIBED: dict[str, Any] = json.loads((EXTENSION / "package.json").read_text("utf-8"))
 CONTRIBUTED = DESCRIBED["contributes"]
+#: Those of the Marketplace that may fit.
+CATEGORIES = {"Programming Languages", "Linters", "Formatters", "Visualization", "Snippets"}
 SNIPPETS = json.loads((EXTENSION / "snippets" / "alw.json").read_text("utf-8"))
 
 
@@ -45,6 +49,35 @@ def _paths() -> list[str]:
         *(language["configuration"] for language in CONTRIBUTED["languages"]),
         *(part["path"] for part in CONTRIBUTED["grammars"] + CONTRIBUTED["snippets"]),
     ]
+
+
+def test_it_can_be_published(extension: Path) -> None:
+    """As the Marketplace wants it: code.visualstudio.com/api/references/extension-manifest."""
+    assert "private" not in DESCRIBED  # vsce would refuse
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]*", DESCRIBED["name"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", DESCRIBED["version"])
+    assert DESCRIBED["publisher"] and DESCRIBED["repository"]["url"].startswith("https://")
+    assert DESCRIBED["repository"]["directory"] == EXTENSION.relative_to(ROOT).as_posix()
+    assert 5 <= len(DESCRIBED["keywords"]) <= 30
+    assert set(DESCRIBED["categories"]) <= CATEGORIES
+    banner = DESCRIBED["galleryBanner"]
+    assert re.fullmatch("#[0-9a-f]{6}", banner["color"]) and banner["theme"] in ("dark", "light")
+    assert (EXTENSION / "LICENSE.txt").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    assert f"## {DESCRIBED['version']}\n" in (EXTENSION / "CHANGELOG.md").read_text("utf-8")
+    icon = (EXTENSION / DESCRIBED["icon"]).read_bytes()
+    assert icon.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", icon[16:24])
+    assert width == height >= 128
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (EXTENSION / "README.md").read_text("utf-8"))
+    assert pictures and all(name.endswith(".png") for name in pictures)  # no SVG is allowed
+    with zipfile.ZipFile(extension / "alw.vsix") as vsix:
+        manifest = vsix.read("extension.vsixmanifest").decode()
+        names = {name.lower() for name in vsix.namelist()}
+        readme = vsix.read(next(n for n in vsix.namelist() if n.lower().endswith("readme.md")))
+    assert {f"extension/{name}" for name in pictures} <= names
+    assert "](https://" in readme.decode() and "](images/" not in readme.decode()
+    for part in ("License", "Content.Changelog", "Services.Icons.Default", "Content.Details"):
+        assert part in manifest, part
 
 
 def test_the_client_works(extension: Path) -> None:

@@ -49,6 +49,7 @@ workflow altest {
 }
 """
 ELSEWHERE = 'workflow elsewhere { dataset = "user.me.elsewhere" task t { exec = "true" } }\n'
+FAULTY = 'workflow faulty { dataset = "user.me.faulty" task t { exec = "{x}" } }\n'
 SECONDS = 600.0
 
 
@@ -77,6 +78,7 @@ def _filled(folder: Path) -> dict[str, str]:
     (folder / "files").mkdir()
     (folder / "files" / "altest.alw").write_text(SOURCE, "utf-8")
     (folder / "files" / "elsewhere.alw").write_text(ELSEWHERE, "utf-8")
+    (folder / "files" / "faulty.alw").write_text(FAULTY, "utf-8")
     shutil.copytree(HERE, folder / "suite")
     program = str(Path(sys.executable).with_name("alw"))
     settings = {

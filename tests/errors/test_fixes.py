@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from alw.compilation import compile_sources
 from alw.diagnostics import Diagnostic
 from alw.fixes import apply
-from alw.semantics.given import Inputs
-from alw.source import Source
 
 from .expectation import FOLDER, read
 
@@ -49,7 +47,7 @@ def test_a_fix_removes_its_problem(file: Path, diagnostic: Diagnostic) -> None:
     assert diagnostic.fix is not None
     before = case.compile(file.name).diagnostics
     text = apply(case.text, [diagnostic.fix]).text
-    after = compile_sources([Source(file.name, text)], Inputs(case.given)).diagnostics
+    after = replace(case, text=text).compile(file.name).diagnostics
     assert _like(diagnostic, after) < _like(diagnostic, before)
     if diagnostic.fix.safe:
         assert _errors(after) <= _errors(before)

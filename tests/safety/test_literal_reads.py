@@ -18,7 +18,7 @@ TWO = """workflow w {
 @pytest.mark.parametrize(
     ("read", "found"),
     [
-        ("user.wguan.altest1234_output.json/", "wait for it => read it as first.outputs[0]"),
+        ("user.wguan.altest1234_output.json/", "does not wait for it => write {first.outputs[0]} instead"),
         ("user.wguan:user.wguan.altest1234_output.json", "first.outputs[0]"),
         ("user.wguan.altest1234*", "first.outputs[0]"),
         ("x.y,user.wguan.altest1234.log/", "after first"),

@@ -63,7 +63,7 @@ def test_what_a_list_sends(names: str, paths: str) -> None:
     [
         ("", "it is empty", "name a file"),
         ("  ", "it is empty", ""),
-        ("/etc/passwd", "root of this machine", "folder of the source"),
+        ("/etc/passwd", "absolute", "folder of the source"),
         ("..", "goes up", ""),
         ("lib/../run.py", "goes up", "folder of the source"),
         ("rum.py", "there is no 'rum.py' in the folder of the source", "'run.py'"),
@@ -71,11 +71,11 @@ def test_what_a_list_sends(names: str, paths: str) -> None:
         ("./lbi//a.py", "there is no 'lbi'", "'lib//a.py'"),
         ("nothing.at.all", "there is no 'nothing.at.all'", ""),
         ("run.py/", "'run.py' is a file", "slash"),
-        ("run.py/x", "'run.py' is no folder", ""),
-        ("*.sh", "no file has such a name", "part of a name"),
+        ("run.py/x", "'run.py' is not a folder", ""),
+        ("*.sh", "no file matches", "part of a name"),
         ("lib/**", "'**'", "name the folder"),
-        ("[rm]*.py", "no file has such a name", ""),
-        ("https://pandacache.cern.ch/cache/x.tar.gz", "files and folders", "no list"),
+        ("[rm]*.py", "no file matches", ""),
+        ("https://pandacache.cern.ch/cache/x.tar.gz", "files and folders", "not in a list"),
     ],
 )  # fmt: skip
 def test_what_a_list_cannot_name(name: str, said: str, help: str) -> None:

@@ -135,7 +135,7 @@ def test_what_is_sent_or_made_otherwise(project: Path, more: str) -> None:
         ("python run.py cfg.yaml", 'sandbox = ["run.py"]', "cfg.yaml", "add it to the list"),
         ("python detector/run.py", 'sandbox = "detector"', "detector/run.py", "'run.py'"),
         ("python a.py", 'sandbox = ["lib/"]', "a.py", "'lib/a.py'"),
-        ("python other.py", 'sandbox = ["run.py"]', "other.py", "it holds 'run.py'"),
+        ("python other.py", 'sandbox = ["run.py"]', "other.py", "it contains 'run.py'"),
         ("python merge.py", 'sandbox = "detector"', "merge.py", "add it to the sandbox"),
     ],
 )

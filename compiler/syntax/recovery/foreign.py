@@ -67,7 +67,9 @@ class ForeignItems:
         kind = keywords[near] if near else _OTHER_WORDS.get(word.lower(), "")
         if kind and word not in _NO_ITEM and automaton.accepts(kind, following.type):
             ours = kind.lower()
-            fix = Fix(f"change to '{ours}'", (Edit(span, ours),), safe=not near)
+            fix = Fix(
+                f"change to '{ours}'", (Edit(span, ours),), safe=not near or near == word.lower()
+            )
             self._complaints.say(span, f"'{word}' is written '{ours}'", "", FOREIGN, fix)
             tokens[at] = Token(kind, kind.lower(), start_pos=token.start_pos, end_pos=token.end_pos)
             return False

@@ -128,7 +128,7 @@ class Tokens:
         if text[at] == '"':
             rest = _OPEN_STRING.match(text, at)
             end = _before_brackets(text, at, rest.end()) if rest else at + 1
-            goes_on = _continued(text, rest.end() if rest else at + 1)
+            goes_on = continued(text, rest.end() if rest else at + 1)
             report(
                 STRING,
                 Span(at, end),
@@ -175,7 +175,7 @@ def _borrowed(
     return None
 
 
-def _continued(text: str, at: int) -> int | None:
+def continued(text: str, at: int) -> int | None:
     """Where a string ends that goes on behind the line end at ``at``, if it looks like one."""
     for _ in range(_MOST_LINES):
         stop = text.find("\n", at + 1)

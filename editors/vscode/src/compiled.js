@@ -58,4 +58,20 @@ function refusal(error) {
   return `${message.replace(/^/gm, "// ")}\n`;
 }
 
-module.exports = { SCHEME, taskOf, addressOf, taskAt, refusal };
+/**
+ * A map, after comments that say what its placeholders are.
+ *
+ * @param {string} map
+ */
+function explained(map) {
+  const placeholders = [...new Set(map.match(/___idds___[a-z]\w*?___|___alw_\w+?___/g))].sort();
+  const meant = placeholders.map((placeholder) => {
+    const name = /^___idds___user_(\w+)___$|^___alw_(\w+)___$/.exec(placeholder);
+    const what =
+      name === null || name[2] === "iteration" ? "the number of the iteration" : `the value of ${name[1] ?? name[2]}`;
+    return `// In each iteration, iDDS puts ${what} in the place of ${placeholder}.\n`;
+  });
+  return meant.join("") + map;
+}
+
+module.exports = { SCHEME, taskOf, addressOf, taskAt, explained, refusal };

@@ -5,7 +5,8 @@ const fs = require("node:fs");
 const os = require("node:os");
 const vscode = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
-const { SCHEME, addressOf, refusal, taskAt, taskOf } = require("./compiled");
+const { SCHEME, addressOf, explained, refusal, taskAt, taskOf } = require("./compiled");
+const { Picture } = require("./picture");
 const { findServer, INSTALL } = require("./server");
 
 /** @type {LanguageClient | undefined} */
@@ -18,8 +19,15 @@ let queue = Promise.resolve();
  */
 async function activate(context) {
   const changed = new vscode.EventEmitter();
+  const picture = new Picture(async (uri) => {
+    if (!client?.isRunning()) {
+      throw new Error("the server is not running");
+    }
+    return client.sendRequest("workspace/executeCommand", { command: "alw.graph", arguments: [uri] });
+  });
   context.subscriptions.push(
     changed,
+    ...picture.listen(),
     vscode.commands.registerCommand("alw.restartServer", () => restart()),
     // The server's lens above a task calls the one, the palette the other.
     vscode.commands.registerCommand("alw.showTaskMap", (...given) => show(taskOf(given))),
@@ -46,6 +54,7 @@ async function activate(context) {
     vscode.workspace.onDidGrantWorkspaceTrust(() => restart()),
   );
   await restart();
+  return { picture };
 }
 
 function deactivate() {
@@ -104,12 +113,27 @@ async function start() {
     },
     { documentSelector: [{ language: "alw", scheme: "file" }, { language: "alw", scheme: "untitled" }] },
   );
+  client.registerFeature(commandsOfLenses);
   try {
     await client.start();
   } catch {
     complain(`${found.command} did not start as a server. It needs: ${INSTALL}`, client);
   }
 }
+
+/**
+ * Tells the server which commands of lenses there are, as rust-analyzer's clients do.
+ *
+ * @type {import("vscode-languageclient").StaticFeature}
+ */
+const commandsOfLenses = {
+  fillClientCapabilities: (capabilities) => {
+    capabilities.experimental = { commands: { commands: ["alw.showTaskMap"] } };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: "static" }),
+  clear: () => undefined,
+};
 
 /**
  * @param {string} problem
@@ -192,7 +216,7 @@ async function show(task) {
     return;
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.from(addressOf(task)));
-  const json = await vscode.languages.setTextDocumentLanguage(document, "json");
+  const json = await vscode.languages.setTextDocumentLanguage(document, "jsonc");
   await vscode.window.showTextDocument(json, {
     preview: true,
     preserveFocus: true,
@@ -213,10 +237,12 @@ async function compiled(address) {
     return "// The server is not running.\n";
   }
   try {
-    return await client.sendRequest("workspace/executeCommand", {
+    /** @type {string} */
+    const map = await client.sendRequest("workspace/executeCommand", {
       command: "alw.taskMap",
       arguments: [task.source, task.workflow, task.task],
     });
+    return explained(map);
   } catch (error) {
     return refusal(error); // a document that cannot be had would keep its old text
   }

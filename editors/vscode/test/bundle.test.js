@@ -48,6 +48,15 @@ test("the document of a task holds what the server compiles", { skip }, async ()
   assert.deepEqual(errors, []);
 });
 
+test("the server hears which commands of lenses there are, and draws a picture", { skip }, async () => {
+  await activated(ours(), async ({ extension }) => {
+    const asked = JSON.parse(await extension.picture.draw("file:///w/a.alw"));
+    assert.deepEqual(asked, { command: "alw.graph", arguments: ["file:///w/a.alw"] });
+    const said = await extension.picture.draw("capabilities");
+    assert.deepEqual(JSON.parse(said).commands, { commands: ["alw.showTaskMap"] });
+  });
+});
+
 test("after a restart the server answers again", { skip }, async () => {
   await activated(ours(), async ({ commands, documents }) => {
     await commands["alw.restartServer"]?.();

@@ -2,7 +2,7 @@
 
 const assert = require("node:assert/strict");
 const { test } = require("node:test");
-const { addressOf, refusal, taskAt, taskOf } = require("../src/compiled");
+const { addressOf, explained, refusal, taskAt, taskOf } = require("../src/compiled");
 
 const TASK = { source: "file:///w/a%20b.alw", workflow: "altest", task: "simulate" };
 
@@ -22,4 +22,16 @@ test("the address of a document gives its task back", () => {
 
 test("a document says why there is no map", () => {
   assert.equal(refusal(new Error("'a' does not compile:\nsee the problems")), "// 'a' does not compile:\n// see the problems\n");
+});
+
+test("a document says what its placeholders are", () => {
+  const map = '{"a": "x ___idds___user_m1___ ___idds___user_m_2___ ___idds___user_m1___", "b": "___idds___num_run___"}\n';
+  assert.equal(
+    explained(map),
+    "// In each iteration, iDDS puts the number of the iteration in the place of ___idds___num_run___.\n" +
+      "// In each iteration, iDDS puts the value of m1 in the place of ___idds___user_m1___.\n" +
+      "// In each iteration, iDDS puts the value of m_2 in the place of ___idds___user_m_2___.\n" +
+      map,
+  );
+  assert.equal(explained("{}\n"), "{}\n");
 });

@@ -217,8 +217,10 @@ const STEPS = {
     const shown = await until(() =>
       vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === "alw-task"),
     );
-    assert.equal(shown.document.languageId, "json");
-    const map = JSON.parse(shown.document.getText());
+    assert.equal(shown.document.languageId, "jsonc");
+    const written = () => JSON.parse(shown.document.getText().replace(/^\/\/.*\n/gm, ""));
+    assert.match(shown.document.getText(), /^\/\/ .*iDDS puts the value of mass in the place of ___idds___user_mass___/m);
+    const map = written();
     assert.match(map.taskName, /^user\.me\.altest/);
     await replace("py {mass}", "py {mass} --more");
     await settled();
@@ -227,10 +229,61 @@ const STEPS = {
     await replace("{mass} --more", "{mess}");
     await settled("ALW203");
     await document.save();
-    await until(() => shown.document.getText().startsWith("//"));
+    await until(() => shown.document.getText().includes("does not compile"));
     await replace("{mess}", "{mass}");
     await document.save();
-    await until(() => JSON.parse(shown.document.getText()).taskName);
+    await until(() => written().taskName);
+    await vscode.window.showTextDocument(document);
+    await settled();
+  },
+
+  async "the picture beside the source"() {
+    const { picture } = vscode.extensions.getExtension("alw.alw").exports;
+    await vscode.window.showTextDocument(document);
+    await run("alw.showWorkflow");
+    const drawn = await until(() => picture.shown.drawn); // by the panel itself
+    assert.match(picture.shown.svg, /^<svg.*simulate/s);
+    assert.equal(vscode.window.activeTextEditor.document.uri.toString(), SOURCE.toString());
+    // it is drawn as the source is edited, saved or not
+    await replace("  repeat while", '  task extra { exec = "true" }\n    repeat while');
+    await until(() => picture.shown.drawn > drawn && picture.shown.svg.includes(">extra<"));
+    // a click leads to the line
+    const line = at("task extra").line + 1;
+    assert.ok(picture.shown.svg.includes(`#L${line}"`));
+    await picture.receive({ line });
+    assert.equal(vscode.window.activeTextEditor.document.uri.toString(), SOURCE.toString());
+    assert.equal(vscode.window.activeTextEditor.selection.active.line, line - 1);
+    // of what cannot be parsed the last picture stays, with a note
+    await replace("task extra {", "task extra {{{");
+    await until(() => /^Not drawn: line \d+: /.test(picture.shown.note));
+    assert.match(picture.shown.svg, />extra</);
+    await run("undo");
+    await run("undo");
+    await until(() => !picture.shown.note && picture.shown.drawn === drawn);
+    picture.panel.dispose();
+    await settled();
+  },
+
+  async "problems of files that are not open"() {
+    const of = (name) => vscode.languages.getDiagnostics(vscode.Uri.file(path.join(FOLDER, name)));
+    const file = (name, text) => fs.writeFileSync(path.join(FOLDER, name), text);
+    await until(() => of("faulty.alw").some((problem) => problem.code.value === "ALW203"));
+    file("faulty.alw", 'workflow faulty { dataset = "user.me.faulty" task t { exec = "true" } }\n');
+    await until(() => of("faulty.alw").length === 0);
+    fs.mkdirSync(path.join(FOLDER, ".hidden"), { recursive: true });
+    const wrong = 'workflow late { dataset = "user.me.late" task t { exec = "{x}" } }\n';
+    file(".hidden/late.alw", wrong);
+    file("late.alw", wrong);
+    await until(() => of("late.alw").length === 1);
+    assert.equal(of(".hidden/late.alw").length, 0);
+    // one that is opened shows its problems once
+    const late = await vscode.workspace.openTextDocument(path.join(FOLDER, "late.alw"));
+    await vscode.window.showTextDocument(late);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(of("late.alw").length, 1);
+    fs.unlinkSync(path.join(FOLDER, "late.alw"));
+    await run("workbench.action.closeActiveEditor");
+    await until(() => of("late.alw").length === 0);
     await vscode.window.showTextDocument(document);
     await settled();
   },

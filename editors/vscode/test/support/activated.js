@@ -8,7 +8,7 @@ const BUNDLE = join(__dirname, "../../out/extension.js");
 
 /**
  * @param {Parameters<typeof editor>[0]} given
- * @param {(there: ReturnType<typeof editor>) => Promise<void>} [meanwhile]
+ * @param {(there: ReturnType<typeof editor> & { extension: any }) => Promise<void>} [meanwhile]
  */
 async function activated(given, meanwhile) {
   const there = editor(given);
@@ -16,8 +16,8 @@ async function activated(given, meanwhile) {
   /** @type {unknown[]} */
   const subscriptions = [];
   const extension = require(BUNDLE);
-  await extension.activate({ subscriptions });
-  await meanwhile?.(there);
+  const exported = await extension.activate({ subscriptions });
+  await meanwhile?.({ ...there, extension: exported });
   await extension.deactivate();
   return there;
 }

@@ -50,6 +50,7 @@ function editor(given) {
       documents[scheme] = provider;
       return nothing();
     },
+    onDidChangeTextDocument: nothing,
     onDidSaveTextDocument: nothing,
     onDidChangeConfiguration: nothing,
     onDidGrantWorkspaceTrust: nothing,

@@ -5,6 +5,8 @@
 
 const refuses = process.argv[2] === "refuse";
 let unread = "";
+/** What the client said of itself. */
+let experimental = {};
 
 process.stdin.setEncoding("latin1");
 process.stdin.on("data", (chunk) => {
@@ -28,7 +30,12 @@ process.stdin.on("data", (chunk) => {
 
 /** @param {{ id: number, method: string, params: unknown }} message */
 function answer({ id, method, params }) {
+  if (method === "initialize") {
+    experimental = /** @type {any} */ (params).capabilities.experimental;
+  }
+  const asked = /** @type {any} */ (params)?.arguments?.[0];
   const result =
+    asked === "capabilities" ? JSON.stringify(experimental) :
     method === "initialize" ? { capabilities: {} }
     : method === "workspace/executeCommand" ? `${JSON.stringify(params)}\n`
     : null;

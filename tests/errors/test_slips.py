@@ -1,0 +1,327 @@
+"""Habits of other languages: one message at the slip, a fix, and nothing that follows from it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from alw.compilation import Compilation, compile_sources
+from alw.diagnostics import Diagnostic
+from alw.fixes import Repair, repair
+from alw.semantics.given import Inputs
+from alw.source import Source
+
+from .expectation import FOLDER
+from .test_mutants import KINDS
+
+RIGHT = {
+    "workflow": "",
+    "param": "param m1: float = 0.5",
+    "exec": 'exec = "python sim.py {m1} {user} o.json"',
+    "task": "n_jobs = 10",
+    "after": "after one",
+    "result": 'result "fit.json" { m1: float, n: int }',
+    "repeat": "repeat while fit.n > 0 at most 20 times",
+}
+_TEXT = """workflow w {{
+  input user: string = "me"
+  dataset = "user.me.w"
+  {workflow}
+  loop scan {{
+    {param}
+    task one {{ exec = "python one.py" }}
+    task sim {{
+      {exec}
+      outputs = ["o.json"]
+      {task}
+      {after}
+    }}
+    learn fit {{
+      exec = "python fit.py fit.json {{m1}} {{sim.outputs[0]}}"
+      {result}
+    }}
+    {repeat}
+  }}
+}}
+"""
+#: Where, what is written, and what --fix makes of it; other white space is the same.
+SLIPS = (
+    ("after", "after = one", "after one"),
+    ("after", "after: one", "after one"),
+    ("after", "after = [one]", "after one"),
+    ("after", 'after = ["one"]', "after one"),
+    ("after", "after (one)", "after one"),
+    ("task", "n_jobs: 10", "n_jobs = 10"),
+    ("task", "n_jobs := 10", "n_jobs = 10"),
+    ("task", "n_jobs => 10", "n_jobs = 10"),
+    ("task", "n_jobs == 10", "n_jobs = 10"),
+    ("task", "n_jobs 10", "n_jobs = 10"),
+    ("task", '"n_jobs" = 10', "n_jobs = 10"),
+    ("task", "n_jobs = 10;", "n_jobs = 10"),
+    ("task", "n_jobs = 10,", "n_jobs = 10"),
+    ("task", "n_jobs = 10  // ten jobs, no more", "n_jobs = 10  # ten jobs, no more"),
+    ("task", "n_jobs = 10  /* ten */", "n_jobs = 10  # ten "),
+    ("task", "--nJobs 10", "n_jobs = 10"),
+    ("task", "--nJobs=10", "n_jobs = 10"),
+    ("task", "-nJobs 10", "n_jobs = 10"),
+    ("task", "--n_jobs 10", "n_jobs = 10"),
+    ("task", "--nJobs 10 \\", "n_jobs = 10"),
+    ("task", "--nJobs 10  # ten", "n_jobs = 10  # ten"),
+    ("task", "--verbose", "verbose = true"),
+    ("task", "--site CERN-PROD --memory=2000", 'site = "CERN-PROD"\n memory = 2000'),
+    ("task", "--site 'CERN-PROD'", 'site = "CERN-PROD"'),
+    ("task", "container_image = docker://atlas/x:1", 'container_image = "docker://atlas/x:1"'),
+    ("task", "dataset = user.{user}.x", 'dataset = "user.{user}.x"'),
+    ("task", "dataset: user.{user}.x  # mine", 'dataset = "user.{user}.x"  # mine'),
+    ("task", "site = 'CERN'", 'site = "CERN"'),
+    ("task", "site = “CERN”", 'site = "CERN"'),
+    ("exec", "exec = python x.py {m1}", 'exec = "python x.py {m1}"'),
+    ("exec", "exec: python x.py {m1}", 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python "x y.py" {m1}', 'exec = "python \\"x y.py\\" {m1}"'),
+    ("exec", "exec = python 'x y.py' {m1}", "exec = \"python 'x y.py' {m1}\""),
+    ("exec", 'exec: "python x.py {m1}"', 'exec = "python x.py {m1}"'),
+    ("exec", 'exec "python x.py {m1}"', 'exec = "python x.py {m1}"'),
+    ("exec", "exec = 'python x.py {m1}'", 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = f"python x.py {m1}"', 'exec = "python x.py {m1}"'),
+    ("exec", "exec = f'python x.py {m1}'", 'exec = "python x.py {m1}"'),
+    ("exec", "exec = 'python \"x y.py\" {m1}'", 'exec = "python \\"x y.py\\" {m1}"'),
+    ("exec", 'exec = "x {m1}", memory = 2', 'exec = "x {m1}" memory = 2'),
+    ("result", 'result = "f" { m1: float, n: int }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result: "f" { m1: float, n: int }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result("f") { m1: float, n: int }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result "f" = { m1: float, n: int }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result "f" { m1: float; n: int; }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result "f" { m1 float, n: int }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result "f" { float m1, n: int }', 'result "f" { m1: float, n: int }'),
+    ("result", 'result "f" { m1 = float, n: int }', 'result "f" { m1 : float, n: int }'),
+    ("result", 'result "f" { "m1": "float", n: int }', 'result "f" { m1: float, n: int }'),
+    ("param", "param m1 = 0.5", "param m1: float = 0.5"),
+    ("param", "param m1 = -0.5", "param m1: float = -0.5"),
+    ("param", "param m1 := 0.5", "param m1: float = 0.5"),
+    ("param", "param m1: 0.5", "param m1: float = 0.5"),
+    ("param", "param float m1 = 0.5", "param m1: float = 0.5"),
+    ("param", "param m1 float = 0.5", "param m1: float = 0.5"),
+    ("param", "param m1: float 0.5", "param m1: float = 0.5"),
+    ("param", "param m1(float) = 0.5", "param m1: float = 0.5"),
+    ("param", 'param "m1": float = 0.5', "param m1: float = 0.5"),
+    ("param", "parameter m1: float = 0.5", "param m1: float = 0.5"),
+    ("param", "float m1 = 0.5", "param m1: float = 0.5"),
+    ("param", "m1: float = 0.5", "param m1: float = 0.5"),
+    ("param", "param m1: float = .5", "param m1: float = 0.5"),
+    ("param", "param m1: float = 1.", "param m1: float = 1.0"),
+    ("workflow", "input string name = 'x'", 'input name: string = "x"'),
+    ("workflow", 'input name = "x"', 'input name: string = "x"'),
+    ("workflow", "const X = true", "const X: bool = true"),
+    ("workflow", "const X = 3", "const X: int = 3"),
+    ("workflow", "let X = 3", "const X: int = 3"),
+    ("workflow", "/* a comment */", "# a comment "),
+    ("workflow", "// it's a comment; isn't it", "# it's a comment; isn't it"),
+    ("workflow", "-- a comment", "# a comment"),
+    *(
+        ("repeat", f"repeat while fit.n > 0 {bound}", RIGHT["repeat"])
+        for bound in (
+            *("at most 20 iterations", "at most 20 time", "at most 20", "max 20 times"),
+            *("maximum 20", "up to 20 times", ", at most 20 times", "and at most 20 times"),
+            *("at most 20x", "at-most 20 times", "atmost 20 times", "limit 20"),
+        )
+    ),
+    *(
+        ("repeat", f"{written} at most 20 times", f"repeat while {ours} at most 20 times")
+        for written, ours in (
+            ("while fit.n > 0", "fit.n > 0"),
+            ("repeat if fit.n > 0", "fit.n > 0"),
+            ("repeat: while fit.n > 0", "fit.n > 0"),
+            ("repeat until fit.n == 0", "not (fit.n == 0)"),
+            ("until fit.n == 0", "not (fit.n == 0)"),
+            ("repeat while fit.n > 0 && m1 < 3", "fit.n > 0 and m1 < 3"),
+            ("repeat while fit.n > 0 || m1 < 3", "fit.n > 0 or m1 < 3"),
+            ("repeat while !(fit.n > 0)", "not (fit.n > 0)"),
+            ("repeat while fit.n > 0 AND m1 < 3", "fit.n > 0 and m1 < 3"),
+            ("repeat while fit.n => 1", "fit.n >= 1"),
+            ("repeat while fit.n = 1", "fit.n == 1"),
+            ("repeat while fit.n === 1", "fit.n == 1"),
+            ("repeat while fit.n <> 1", "fit.n != 1"),
+            ("repeat while fit.n is not 1", "fit.n != 1"),
+            ("repeat while fit.n ≥ 1", "fit.n >= 1"),
+        )
+    ),
+    ("repeat", "repeat at most 20 times while fit.n > 0", RIGHT["repeat"]),
+    ("repeat", "repeat 20 times while fit.n > 0", RIGHT["repeat"]),
+)
+
+
+def program(place: str, written: str) -> str:
+    return _TEXT.format(**{**RIGHT, place: written})
+
+
+def compiled(sources: Sequence[Source]) -> Compilation:
+    return compile_sources(sources, Inputs({}))
+
+
+def fixed(text: str) -> Repair:
+    return repair([Source("s.alw", text)], compiled)
+
+
+def errors(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    return [d for d in found if d.severity == "error"]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize(("place", "written", "ours"), SLIPS, ids=[s[1] for s in SLIPS])
+def test_a_habit_is_one_message_with_a_fix(place: str, written: str, ours: str) -> None:
+    text = program(place, written)
+    repaired = fixed(text)
+    found = errors(repaired.before.diagnostics)
+    line = text[: text.index(written)].count("\n") + 1
+    assert {d.start.line for d in found} == {line}, found
+    assert all(d.fix and d.fix.safe for d in found)
+    assert len(found) == 1 or (len(found), place) == (2, "result") or "'x'" in written
+    assert plain(repaired.sources[0].text) == plain(program(place, ours))
+    assert not errors(repaired.after.diagnostics)
+
+
+def test_the_right_program_is_right() -> None:
+    for place in RIGHT:
+        assert not errors(compiled([Source("s", program(place, RIGHT[place]))]).diagnostics)
+
+
+def test_bodies_by_indentation_get_braces() -> None:
+    text = (
+        "workflow w:\n  dataset: user.me.w\n\n  task a:  # first\n    exec: python a.py\n"
+        "    n_jobs: 3\n  task b:\n    exec: python b.py\n    after: a\n"
+    )
+    repaired = fixed(text)
+    assert not errors(repaired.after.diagnostics)
+    assert "task a {  # first\n" in repaired.sources[0].text
+    assert repaired.sources[0].text.endswith("    after a\n  }\n}\n")
+    assert len([d for d in repaired.before.diagnostics if "found ':'" in d.message]) < 5
+
+
+PRUN = 'prun --exec "python x.py" --outDS user.me.x --nJobs 10'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PRUN,
+        f"$ {PRUN}\n",
+        "#!/bin/bash\nsource setup.sh\nfor i in 1 2; do\n"
+        '  prun --exec "python x.py" \\\n    --outDS user.me.x\ndone\n',
+        f'{PRUN}\nworkflow w {{ dataset = "user.me.w" task a {{ exec = "x" }} }}',
+        program("task", PRUN),
+        program("task", f"lxplus$ {PRUN}"),
+        program("exec", 'prun --exec "python \\\n x.py" \\\n  --outDS user.me.x \\\n  --nJobs 3'),
+    ],
+)
+def test_a_command_line_of_prun_is_one_message(text: str) -> None:
+    [found] = errors(compiled([Source("s", text)]).diagnostics)
+    assert "alw import" in found.help and found.fix is None
+    assert "prun" in text.split("\n")[found.start.line - 1]
+
+
+@pytest.mark.parametrize("option", ["--nosuch 5", "--nFilesPerJb=10", "--nJobs x"])
+def test_an_option_that_is_none_stays(option: str) -> None:
+    repaired = fixed(program("task", option))
+    assert len(errors(repaired.before.diagnostics)) == 1
+    assert option in repaired.sources[0].text
+
+
+# Properties of all fixes
+
+#: Words that a fix may put another word in the place of: the same, in the other spelling.
+_RENAMED = frozenset(
+    (
+        *("time", "iteration", "iterations", "rounds", "loops", "max", "maximum", "up", "to"),
+        *("limit", "atmost", "20x", "at", "most", "and", "for", "until", "if", "when", "while"),
+        *("is", "not", "f", "r", "u", "b", "let", "var", "val", "def", "set", "parameter"),
+        *("constant", "step", "job", "process", "rule", "stage", "str", "double", "integer"),
+        *("boolean", "number", "real", "text", "and", "or", "prun"),
+    )
+)
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|#[^\n]*')
+
+
+def words(text: str, with_comments: bool) -> Counter[str]:
+    if not with_comments:
+        text = _COMMENT.sub(lambda m: m[1] or "", text)
+    text = re.sub(r"\\[nt]", " ", re.sub(r"\.0\b", "", text))  # 1.0 as an int is 1
+    found = re.findall(r"\w+", text)
+    return Counter(word.replace("_", "").lower() for word in found)
+
+
+def corpus() -> list[tuple[str, str]]:
+    root = FOLDER.parents[1]
+    files = [*FOLDER.glob("*.alw"), *(root / "samples").rglob("*.alw")]
+    found = [(file.name, file.read_text(encoding="utf-8")) for file in sorted(files)]
+    return found + [(s[1], program(s[0], s[1])) for s in SLIPS]
+
+
+def mutants(number: int) -> list[tuple[str, str]]:
+    chance = random.Random(5)
+    texts = [text for _, text in corpus() if text.startswith("workflow")]
+    made = []
+    while len(made) < number:
+        text = chance.choice(texts)
+        for mutate in chance.sample(KINDS, 2):
+            try:
+                text = mutate(text, chance)
+            except (IndexError, ValueError):
+                continue
+        at = chance.randrange(len(text) + 1)
+        borrowed = chance.choice([";", ",", ":", " = ", " // a b", "'", '"', "--nJobs 3", " of "])
+        made.append((f"mutant {len(made)}", text[:at] + borrowed + text[at:]))
+    return made
+
+
+def lost(before: str, repaired: Repair) -> list[str]:
+    """The words that are gone, or have become comments."""
+    after = repaired.sources[0].text
+    renamed = set(_RENAMED)
+    ignored = re.findall(r"# alw: ignore[^\n]*", before)
+    renamed |= {w for text in ignored for w in words(text, True)}
+    code = words(before, False) - words(after, False)
+    everything = words(before, True) - words(after, True)
+    commented = (
+        words(after, True) - words(after, False) - (words(before, True) - words(before, False))
+    )
+    foreign = [
+        *re.findall(r"(?://|--\s|;\s)[^\n]*", before),
+        *re.findall(r"/\*.*?\*/", before, re.DOTALL),
+    ]
+    said = {w for text in foreign for w in words(text, True)}
+    gone = [w for w in everything if w not in renamed]
+    return gone + [w for w in code if w in commented and w not in renamed | said]
+
+
+CASES = [*corpus(), *mutants(150)]
+
+
+@pytest.mark.parametrize(("name", "text"), CASES, ids=[name for name, _ in CASES])
+def test_fixes_lose_nothing_and_come_to_an_end(name: str, text: str) -> None:
+    repaired = fixed(text)
+    assert not lost(text, repaired)
+    again = fixed(repaired.sources[0].text)
+    assert again.sources[0].text == repaired.sources[0].text, "not idempotent"
+    offered = [d for d in repaired.after.diagnostics if d.fix and d.fix.safe]
+    assert not offered, "offered, and not applied"
+    faults = [
+        sum(d.code < "ALW2" for d in errors(found.diagnostics))
+        for found in (repaired.before, repaired.after)
+    ]
+    assert faults[1] <= faults[0]
+
+
+def test_a_word_that_is_lost_is_noticed() -> None:
+    text = program("task", "--nJobs 10")
+    bad = text.replace("--nJobs 10", "#nJobs 10")
+    source = (Source("s", bad),)
+    assert lost(text, fixed(text)._replace(sources=source))
+    gone = (Source("s", text.replace("--nJobs 10", "")),)
+    assert lost(text, fixed(text)._replace(sources=gone))

@@ -1,0 +1,59 @@
+"""The nesting limit of the reference holds for whatever nests, and nothing recurses beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import alw
+from alw.formatting import NotFormatted, formatted
+from alw.source import Source
+from alw.syntax.build import MAX_DEPTH
+from tests.fuzzing.properties import ending
+
+PROGRAM = (
+    'workflow w {{ dataset = "user.me.w" const c: {type} = {value}\n'
+    'task t {{ exec = "run {{{hole}}}" }} }}'
+)
+
+
+def _program(value: str = "1", type: str = "float", hole: str = "c") -> str:
+    return PROGRAM.format(value=value, type=type, hole=hole)
+
+
+NESTS: dict[str, Callable[[int], str]] = {
+    "parentheses": lambda n: _program("(" * n + "1" + ")" * n),
+    "signs": lambda n: _program("- " * n + "1"),
+    "signs of zero": lambda n: _program("+" * n + "0"),
+    "signs of a name": lambda n: _program(hole="-" * (n - 1) + "c"),
+    "not": lambda n: _program("not " * (n - 1) + "true", "bool"),
+    "both": lambda n: _program("-(" * (n // 2) + "1" + ")" * (n // 2) + "+0" * (n % 2) * n),
+    "in a string": lambda n: _program(hole="(" * n + "c" + ")" * n),
+    "sums": lambda n: _program("1+(" * (n - 1) + "1" + ")" * (n - 1)),
+}
+
+
+def _codes(text: str) -> set[str]:
+    return {d.code for d in alw.compile_text(text).diagnostics}
+
+
+@pytest.mark.parametrize("nests", NESTS.values(), ids=NESTS)
+def test_the_limit(nests: Callable[[int], str]) -> None:
+    assert not _codes(nests(MAX_DEPTH))
+    assert "ALW105" in _codes(nests(MAX_DEPTH + 2))
+
+
+def test_side_by_side_is_not_nested() -> None:
+    assert not _codes(_program("+".join(["(1)"] * MAX_DEPTH)))
+    assert not _codes(_program("(" * MAX_DEPTH + "1" + ")" * MAX_DEPTH, hole="((c))"))
+
+
+@pytest.mark.parametrize("depth", [400, 20_000])
+@pytest.mark.parametrize("nests", NESTS.values(), ids=NESTS)
+def test_far_too_deep(nests: Callable[[int], str], depth: int) -> None:
+    text = nests(depth)
+    with ending(20):
+        assert "ALW105" in _codes(text)
+        with pytest.raises(NotFormatted):
+            formatted(Source("x", text))
