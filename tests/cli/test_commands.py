@@ -27,6 +27,7 @@ def test_compile_writes_the_workflow_and_every_task(invoke: Invoke) -> None:
     sandboxes = [name for name in files if name.startswith("altest/sandboxes/")]
     assert len(sandboxes) == 2
     assert [name for name in files if name not in sandboxes] == [
+        "altest/.alw.json",
         "altest/tasks/merge.json",
         "altest/tasks/simulate.json",
         "altest/workflow.json",
