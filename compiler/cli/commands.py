@@ -314,7 +314,10 @@ def _schema_name(ctx: click.Context, parameter: click.Parameter, value: str | No
     from ..resources import SCHEMAS
 
     if value is not None and value not in SCHEMAS:
-        raise click.BadParameter(f"{value!r} is not one of {', '.join(SCHEMAS)}")
+        from ..names import did_you_mean
+
+        known = f"the schemas are: {', '.join(SCHEMAS)}"
+        raise click.BadParameter(f"no schema {value!r}: {did_you_mean(value, SCHEMAS, known)}")
     return value
 
 

@@ -25,6 +25,8 @@ _SUFFIXES = {
     ".dot": "dot", ".gv": "dot", ".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid",
     ".md": "mermaid",
 }  # fmt: skip
+#: Endings of pictures that alw does not draw.
+_PICTURES = {".png", ".pdf", ".jpg", ".jpeg", ".gif", ".eps", ".ps", ".webp", ".tif", ".tiff"}
 #: Errors after which nobody knows what else was meant.
 _UNPARSED = {SYNTAX, CHARACTER, STRING, ESCAPE, NESTING, FOREIGN}
 
@@ -83,6 +85,12 @@ def chosen_form(form: str | None, output: str | None) -> str:
         what = f"{suffix!r} is not a format" if suffix else "the name has no ending"
         raise click.UsageError(
             f"cannot draw {output!r}: {what}; write .svg, .dot or .mmd, or give --format"
+        )
+    if form is not None and (suffix in _PICTURES or named not in (None, form)):
+        ending = next(one for one, kind in _SUFFIXES.items() if kind == form)
+        raise click.UsageError(
+            f"--format {form} does not fit {output!r}: end the name in {ending}, "
+            "or leave --format out"
         )
     return form or named or FORMATS[0]
 

@@ -20,6 +20,7 @@ from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..loader import beside, load
 from ..reading import read_regular
+from .below import is_folder
 from .display import clean
 from .files import write_whole
 from .report import show, unwritable
@@ -40,6 +41,8 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
     program = Path(words[0]).name
     if program not in PROGRAMS and len(words) > 1:
         raise click.UsageError("give one FILE, or after -- the command line of prun")
+    if is_folder(words[0]):
+        raise click.UsageError(f"{clean(repr(words[0]))} is a folder; import one file at a time")
     source = output or _UNNAMED
     try:
         if program in PROGRAMS:

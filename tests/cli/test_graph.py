@@ -54,9 +54,9 @@ def test_a_folder_is_not_drawn(invoke: Invoke) -> None:
     assert "folder" in result.stderr
 
 
-def test_format_wins_over_the_name(invoke: Invoke) -> None:
-    assert invoke("graph", "good.alw", "-o", "a.svg", "--format", "dot").exit_code == 0
-    assert Path("a.svg").read_text().startswith("digraph")
+def test_format_says_what_a_name_does_not(invoke: Invoke) -> None:
+    assert invoke("graph", "good.alw", "-o", "a.txt", "--format", "dot").exit_code == 0
+    assert Path("a.txt").read_text().startswith("digraph")
 
 
 def test_links_lead_from_the_picture_to_the_source(invoke: Invoke, here: Path) -> None:
@@ -152,3 +152,29 @@ def test_the_sample_in_a_process_of_its_own(run: Run) -> None:
     done = run("graph", str(SAMPLE), "--format", "svg", env={"PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"<svg ")
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("a.svg", "dot"), ("a.png", "svg"), ("a.dot", "mermaid"), ("a.PDF", "mermaid")],
+)
+def test_a_name_that_does_not_fit_the_format(invoke: Invoke, name: str, form: str) -> None:
+    result = invoke("graph", "good.alw", "-o", name, "--format", form)
+    assert result.exit_code == 2
+    assert f"--format {form} does not fit '{name}': end the name in ." in result.stderr
+    assert not Path(name).exists()
+
+
+def test_import_and_graph_take_no_folder(invoke: Invoke) -> None:
+    Path("folder").mkdir()
+    for command in ("graph", "import"):
+        result = invoke(command, "folder")
+        assert result.exit_code == 2
+        assert "'folder' is a folder" in result.stderr
+
+
+def test_a_schema_of_another_name(invoke: Invoke) -> None:
+    assert "did you mean 'workflow'" in invoke("schema", "workflo").stderr
+    result = invoke("schema", "nosuch")
+    assert result.exit_code == 2
+    assert "task-parameters" in result.stderr

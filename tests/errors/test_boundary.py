@@ -206,7 +206,6 @@ def test_files_are_written_below_the_output_directory_only(tmp_path: Path) -> No
         made = set(tmp_path.rglob("*")) - before
         assert {str(path.relative_to(tmp_path)) for path in made} <= {
             "out",
-            "out/.alw.lock",
             "out/w",
             "out/w/.alw.json",
             "out/w/workflow.json",
