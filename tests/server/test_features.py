@@ -111,7 +111,11 @@ async def test_rename(editor: Editor, uri: str) -> None:
     assert (change.text_document.uri, change.text_document.version) == (uri, 1)
     text = editor.edited(uri, list(change.edits))  # type: ignore[arg-type]
     assert text == SOURCE.replace("m1", "mass")
-    for name, why in (("2m", "letters"), ("repeat", "a reserved word"), ("simulate", "something else")):
+    for name, why in (
+        ("2m", "letters"),
+        ("repeat", "a reserved word"),
+        ("simulate", "something else"),
+    ):
         with pytest.raises(Exception, match=why) as refusal:
             await waited(
                 editor.text_document_rename_async(types.RenameParams(document(uri), at, name))
