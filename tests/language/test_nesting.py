@@ -63,3 +63,11 @@ def test_strings_without_an_equals_sign_are_read_in_their_own_text() -> None:
     """What looks like an unquoted value is read by itself, with the strings in it."""
     for length in range(1, 40):
         alw.compile_text(f'exec "simulate --in={{a.outputs[0]}} {"x" * length}" {{')
+
+
+@pytest.mark.parametrize("opening", ["(", "[", "- ", "not ", "-(", "a[", "1 + ("])
+def test_what_is_opened_and_never_closed(opening: str) -> None:
+    """Recovery takes a time that grows with the text."""
+    text = f'workflow w {{ dataset = "user.me.w"\n task a {{ n_jobs = {opening * 6000}\n}} }}'
+    with ending(10):
+        assert _codes(text)
