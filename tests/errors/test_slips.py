@@ -94,6 +94,8 @@ SLIPS = (
     ),
     ("exec", "exec = python x.py {m1}", 'exec = "python x.py {m1}"'),
     ("exec", "exec: python x.py {m1}", 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python x.py {m1}"', 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python "x y.py" {m1}"', 'exec = "python \\"x y.py\\" {m1}"'),
     ("exec", 'exec = python "x y.py" {m1}', 'exec = "python \\"x y.py\\" {m1}"'),
     ("exec", "exec = python 'x y.py' {m1}", "exec = \"python 'x y.py' {m1}\""),
     ("exec", 'exec: "python x.py {m1}"', 'exec = "python x.py {m1}"'),
@@ -255,6 +257,20 @@ def test_a_command_line_of_prun_is_one_message(text: str) -> None:
     [found] = errors(compiled([Source("s", text)]).diagnostics)
     assert "alw import" in found.help and found.fix is None
     assert "prun" in text.split("\n")[found.start.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("param", "param m1, m2: float = 0.5"),
+        ("param", "param m0: float = 1, m1, m2: float = 0.5"),
+        ("exec", "exec = <<EOF\npython sim.py {m1} o.json\nEOF"),
+    ],
+)
+def test_what_has_no_certain_meaning_is_not_changed(place: str, written: str) -> None:
+    text = program(place, written)
+    kept = written.split("\n")[0].split(", ")[-1]
+    assert f"{kept}\n" in fixed(text).sources[0].text
 
 
 @pytest.mark.parametrize("option", ["--nosuch 5", "--nFilesPerJb=10", "--nJobs x"])
