@@ -220,6 +220,30 @@ def test_a_slip_is_one_message_with_a_fix(place: str, written: str, ours: str) -
     assert not errors(repaired.after.diagnostics)
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("outputs = [o.json]", 'outputs = ["o.json"]'),
+        ('outputs = ["p.json", o.json]', 'outputs = ["p.json", "o.json"]'),
+        ("outputs = [sim.json]", 'outputs = ["sim.json"]'),  # the task's own name
+        ("outputs = sim.json", 'outputs = "sim.json"'),
+        ("outputs = [scan.json]", None),
+    ],
+)
+def test_a_file_name_gets_quotes(written: str, wanted: str | None) -> None:
+    text = program("exec", 'exec = "python sim.py {m1} {user} o.json p.json sim.json"')
+    text = text.replace('outputs = ["o.json"]', written)
+    repaired = fixed(text)
+    assert len(errors(repaired.before.diagnostics)) == 1
+    assert (repaired.sources[0].text == text.replace(written, wanted or "")) == bool(wanted)
+
+
+def test_a_slip_in_a_replacement_is_one_message() -> None:
+    text = 'workflow w {\n  task a { map = "a.json" replace "x" "y" }\n}\n'
+    (found,) = (d for d in errors(compiled([Source("s", text)]).diagnostics) if d.code != "ALW418")
+    assert found.code == "ALW101"
+
+
 def test_the_right_program_is_right() -> None:
     for place in RIGHT:
         assert not errors(compiled([Source("s", program(place, RIGHT[place]))]).diagnostics)
