@@ -6,7 +6,7 @@ read by :mod:`.loader` before and written by :mod:`.output` behind it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -237,8 +237,14 @@ def _check_together(
                 at.source,
                 at.span,
                 f"{value.origin}: no workflow has an input '{name}'",
-                did_you_mean(name, known, "the inputs are: " + ", ".join(sorted(known))),
+                did_you_mean(name, known, _inputs(known)),
             )
+
+
+def _inputs(known: Set[str]) -> str:
+    if not known:
+        return "there are no inputs; in a workflow, write: input NAME: TYPE"
+    return "the inputs are: " + ", ".join(sorted(known))
 
 
 def _check_names(workflows: Sequence[Workflow], collector: Collector) -> None:

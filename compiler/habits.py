@@ -130,7 +130,7 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
     (
         "files file scripts include includes send upload ship transfer source_files input_sandbox "
         "package packages tarball",
-        Habit("", 'to send files to the jobs, write: sandbox = "FOLDER"'),
+        Habit("", 'to send files to the jobs, write: sandbox = ["FILE"]'),
     ),
     (
         "env environment envs env_vars variables vars export",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -29,6 +30,17 @@ def load(name: str, collector: Collector) -> Source | None:
     return Source("<stdin>" if name == "-" else name, text, content[: len(content) - len(text)])
 
 
+def _meant(name: str, rule: Rule, error: Exception) -> str:
+    """Return what is meant by the name of a file that is not there."""
+    if not isinstance(error, FileNotFoundError):
+        return ""
+    if re.fullmatch(r"[A-Za-z]\w*=.*", name, re.DOTALL):
+        return f"to set an input, write: --set {name}"
+    if rule is FILE and not name.endswith(".alw") and Path(f"{name}.alw").is_file():
+        return f"write: {name}.alw"
+    return ""
+
+
 def _read(name: str, rule: Rule, collector: Collector) -> str | None:
     shown = Source("<stdin>" if name == "-" else name, "")
     try:
@@ -40,7 +52,8 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
             raw = read_regular(name, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        collector.report(rule, shown, Span(0, 0), f"cannot read '{shown.name}': {why}")
+        message = f"cannot read '{shown.name}': {why}"
+        collector.report(rule, shown, Span(0, 0), message, _meant(name, rule, error))
         return None
     if len(raw) > MAX_BYTES:
         collector.report(rule, shown, Span(0, 0), f"'{shown.name}' is larger than 64 MiB")

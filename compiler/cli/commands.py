@@ -21,6 +21,13 @@ class _Interruptible(click.Group):
         except KeyboardInterrupt:
             ctx.exit(130)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0].endswith(".alw") and not ctx.resilient_parsing:
+            ctx.fail(f"'{args[0]}' is not a command; write: alw compile {args[0]}")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(
     cls=_Interruptible,
