@@ -21,6 +21,7 @@ Search = Callable[[Scan], Iterable[Finding]]
 #: What a stage finds must not change what the same stage looks at.
 _STAGES: tuple[tuple[Search, ...], ...] = (
     (shell.command_lines,),
+    (values.continued,),
     (outputs.by_name,),
     (comments.comments,),
     (shell.options,),

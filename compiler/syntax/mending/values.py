@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...rules import SYNTAX
+from ...diagnostics import Edit
+from ...rules import STRING, SYNTAX
 from ...source import Span
 from .finding import Finding, edit
 from .scan import ITEMS, Piece, Scan
@@ -22,6 +23,50 @@ _BEFORE = frozenset((*"=:,([{+<>}", ":=", "=>", "==", "!=", "with", "of", "and",
 _NO_TEXT = frozenset("[({|><\"'`“”„‘’")
 _TEXTS = ("exec", "arguments", "executable", "interpreter", "sandbox", "map", "dataset")
 _FLOAT = re.compile(r"(\.[0-9]+|[0-9]+\.)([eE][+-]?[0-9]+)?\Z")
+#: Up to the quote that opens a string, and what a string holds up to what may end it.
+_OPENED = re.compile(r"[^\n\"'#-]*[=:][ \t]*\"")
+_HELD = re.compile(r"[^\"\\\n]*(?:\\[^\n][^\"\\\n]*)*")
+
+
+def _continued_bodies(text: str) -> Iterator[Span]:
+    """Yield the insides of strings that a backslash continues, in linear time."""
+    done, at = 0, text.find("\\\n")
+    while at >= 0:
+        line = max(text.rfind("\n", 0, at) + 1, done)
+        opened = _OPENED.match(text, line, at)
+        held = _HELD.match(text, opened.end(), at + 2) if opened else None
+        end = at
+        if opened and held and held.end() == at:
+            while text.startswith("\\\n", end):
+                following = _HELD.match(text, end + 2)
+                end = following.end() if following else len(text)
+            if text.startswith('"', end):
+                yield Span(opened.end(), end)
+        done = end
+        at = text.find("\\\n", max(end, at + 2))
+
+
+def continued(scan: Scan) -> Iterator[Finding]:
+    """Find strings that go on after a backslash at the end of a line."""
+    for span in _continued_bodies(scan.text):
+        start, body = span.start, scan.text[span.start : span.end]
+        edits: list[Edit] = []
+        for line in re.finditer(r"(?<!\\)(?:\\\\)*(\\\n)([ \t]*)", body):
+            at, end = start + line.start(1), start + line.end()
+            blank = scan.text[at - 1].isspace() or scan.text[at - 1] == '"' or not line[2]
+            edits.append(edit(at, at + 1, '"' if blank else ' "'))
+            edits.append(edit(end, end, '"'))
+        pieces = re.split(r"\\\n", body)
+        if any(piece.count("'") % 2 or _ESCAPE.search(piece) for piece in pieces):
+            continue
+        yield Finding(
+            Span(edits[0].span.start, edits[0].span.end),
+            "a string ends on the line where it starts",
+            tuple(edits),
+            "close the string on each line",
+            "strings written one after the other are joined; no backslash is needed",
+            STRING,
+        )
 
 
 def unquoted(scan: Scan) -> Iterator[Finding]:
