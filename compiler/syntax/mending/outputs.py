@@ -11,7 +11,7 @@ from .finding import Finding, edit
 from .scan import Scan
 
 _ASKED = re.compile(
-    r"""(?P<task>[A-Za-z_]\w*)\.outputs\[[ ]*
+    r"""\b(?P<task>[A-Za-z_]\w*)\.outputs\[[ ]*
     (?P<quote>\\?["'])(?P<name>[^"'\\\n\]]*)(?P=quote)[ ]*\]""",
     re.VERBOSE,
 )
