@@ -42,6 +42,11 @@ _WITH_VALUE = ("-o", "+o", "-O", "+O", "-W", "-X", "--rcfile", "--init-file")
 _LATE = ("su", "runuser", "flock", "setupATLAS", "psql", "mysql", "script")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=(.*)", re.DOTALL)
 _SPECIAL_IN_SED = re.compile(r"[^A-Za-z0-9_.+%-]")
+#: One substitution, ``s|a|b|g``, without classes: its delimiter is what a value must not hold.
+_SUBSTITUTION = re.compile(
+    r"s(?P<delimiter>[^\w\s\\\[\]{}&])(?:(?!(?P=delimiter))[^\\\n\[\]]){1,}"
+    r"(?P=delimiter)(?:(?!(?P=delimiter))[^\\\n])*(?P=delimiter)[gpiI0-9]*"
+)
 _OPERATOR = re.compile(r"\n|;;?|&&|&>>?|&|\|\||\|&?|<\(|>\(|<<<|<<-?|>>|>\||[<>]&?|[()]")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*)[^}]*\})")
 
@@ -231,7 +236,7 @@ class _Reader:
         if not HARMLESS.match(value.replace("%", "_")):
             return False
         if program in ("sed", "gsed"):
-            return not _SPECIAL_IN_SED.search(value)
+            return not _SPECIAL_IN_SED.search(value) or _is_substituted(mark, value, text)
         if not shell or mark not in text:
             return True
         inner = Shell()
@@ -247,6 +252,15 @@ class _Reader:
             else:
                 inner.read(piece)
         return True
+
+
+def _is_substituted(mark: str, value: str, text: str) -> bool:
+    """Whether a program of ``sed`` is only substitutions, and ``value`` ends none of them."""
+    found = [_SUBSTITUTION.fullmatch(part.strip(" ")) for part in text.split(";")]
+    return mark in text and all(
+        match is not None and (mark not in match[0] or match["delimiter"] not in value)
+        for match in found
+    )
 
 
 def _with_replaced(words: list[_Word], fed: str) -> list[_Word]:

@@ -94,6 +94,8 @@ SLIPS = (
     ),
     ("exec", "exec = python x.py {m1}", 'exec = "python x.py {m1}"'),
     ("exec", "exec: python x.py {m1}", 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python x.py {m1}"', 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python "x y.py" {m1}"', 'exec = "python \\"x y.py\\" {m1}"'),
     ("exec", 'exec = python "x y.py" {m1}', 'exec = "python \\"x y.py\\" {m1}"'),
     ("exec", "exec = python 'x y.py' {m1}", "exec = \"python 'x y.py' {m1}\""),
     ("exec", 'exec: "python x.py {m1}"', 'exec = "python x.py {m1}"'),
@@ -218,6 +220,30 @@ def test_a_slip_is_one_message_with_a_fix(place: str, written: str, ours: str) -
     assert not errors(repaired.after.diagnostics)
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("outputs = [o.json]", 'outputs = ["o.json"]'),
+        ('outputs = ["p.json", o.json]', 'outputs = ["p.json", "o.json"]'),
+        ("outputs = [sim.json]", 'outputs = ["sim.json"]'),  # the task's own name
+        ("outputs = sim.json", 'outputs = "sim.json"'),
+        ("outputs = [scan.json]", None),
+    ],
+)
+def test_a_file_name_gets_quotes(written: str, wanted: str | None) -> None:
+    text = program("exec", 'exec = "python sim.py {m1} {user} o.json p.json sim.json"')
+    text = text.replace('outputs = ["o.json"]', written)
+    repaired = fixed(text)
+    assert len(errors(repaired.before.diagnostics)) == 1
+    assert (repaired.sources[0].text == text.replace(written, wanted or "")) == bool(wanted)
+
+
+def test_a_slip_in_a_replacement_is_one_message() -> None:
+    text = 'workflow w {\n  task a { map = "a.json" replace "x" "y" }\n}\n'
+    (found,) = (d for d in errors(compiled([Source("s", text)]).diagnostics) if d.code != "ALW418")
+    assert found.code == "ALW101"
+
+
 def test_the_right_program_is_right() -> None:
     for place in RIGHT:
         assert not errors(compiled([Source("s", program(place, RIGHT[place]))]).diagnostics)
@@ -255,6 +281,20 @@ def test_a_command_line_of_prun_is_one_message(text: str) -> None:
     [found] = errors(compiled([Source("s", text)]).diagnostics)
     assert "alw import" in found.help and found.fix is None
     assert "prun" in text.split("\n")[found.start.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("param", "param m1, m2: float = 0.5"),
+        ("param", "param m0: float = 1, m1, m2: float = 0.5"),
+        ("exec", "exec = <<EOF\npython sim.py {m1} o.json\nEOF"),
+    ],
+)
+def test_what_has_no_certain_meaning_is_not_changed(place: str, written: str) -> None:
+    text = program(place, written)
+    kept = written.split("\n")[0].split(", ")[-1]
+    assert f"{kept}\n" in fixed(text).sources[0].text
 
 
 @pytest.mark.parametrize("option", ["--nosuch 5", "--nFilesPerJb=10", "--nJobs x"])

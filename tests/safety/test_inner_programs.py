@@ -127,3 +127,26 @@ def test_a_value_that_is_read_again_is_refused(command: str) -> None:
 def test_an_argument_is_no_program(command: str) -> None:
     written = literal(command).replace("@v", "{x}")
     assert compile_task(written, {"x": HOSTILE}).ok
+
+
+@pytest.mark.parametrize(
+    ("command", "value", "is_right"),
+    [
+        ("sed 's|DIR|@v|' f", "/cvmfs/a:b", True),
+        ("sed -i -e 's#DIR#@v#g; s/A/b/' f", "/cvmfs/a,b@c", True),
+        ('sed "s|@v|DIR|" f', "/cvmfs/a", True),
+        ("sed 's/DIR/@v/' f", "/cvmfs/a", False),
+        ("sed 's,DIR,@v,' f", "/a,b", False),
+        ("sed 's|DIR|@v|e' f", "/a", False),
+        ("sed 's|DIR|x|w @v' f", "/a", False),
+        ("sed 's|DIR|@v|; w /a' f", "/a", False),
+        ("sed 's|[|]|@v|' f", "/a", False),
+        ("sed '/@v/d' f", "/a", False),
+        ("sed 's|DIR|@v|' f", "/a;b", False),
+    ],
+)
+def test_sed_substitutes_what_is_not_its_delimiter(
+    command: str, value: str, is_right: bool
+) -> None:
+    written = literal(command).replace("@v", "{x}")
+    assert compile_task(written, {"x": value}).ok == is_right
