@@ -367,3 +367,11 @@ def test_a_word_that_is_lost_is_noticed() -> None:
     assert lost(text, fixed(text)._replace(sources=source))
     gone = (Source("s", text.replace("--nJobs 10", "")),)
     assert lost(text, fixed(text)._replace(sources=gone))
+
+
+@pytest.mark.parametrize("written", sorted({slip[1] for slip in SLIPS}))
+@pytest.mark.parametrize(
+    "around", ["{}", "workflow w {{\n{}\n}}", "task {{ {} }}", "{} {}", "{{{}"]
+)
+def test_a_slip_where_nothing_else_is(around: str, written: str) -> None:
+    assert errors(fixed(around.format(written, written)).before.diagnostics)
