@@ -92,11 +92,14 @@ def _hostile(term: Term) -> Iterator[Known]:
 
 def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool) -> bool:
     given = task_without_names(options, reads)
+    if given is None:  # an option in the place of a dataset: --goodRunListXML, --pfnList
+        reads = not reads
+        given = task_without_names(options, reads)
     stand_in = task_without_names(
         tuple((n, _harmless(v) if n == name and v else v) for n, v in options), reads
     )
     if given is None:
-        return False
+        return is_inserted
     if stand_in is None:  # prun wants the very characters that are not harmless: '#', for example
         return is_inserted and any(_words(line) is None for _, line in _lines(given))
     before, after = dict(_lines(stand_in)), dict(_lines(given))
