@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..semantics.types import HARMLESS
 
 #: Not harmless as the first word of a command; quoted, they are words like any other.
-_RESERVED = frozenset(
+RESERVED = frozenset(
     re.findall(
         r"\w+",
         "case coproc do done elif else esac fi for function if in select then time until while",
@@ -139,7 +139,7 @@ class Shell:
         if self.comment:
             return value
         plain = bool(HARMLESS.match(value)) and (value or self.in_word)
-        if plain and (self.in_word or not ("=" in value or value in _RESERVED)):
+        if plain and (self.in_word or not ("=" in value or value in RESERVED)):
             return value
         if self.quote == '"':
             return re.sub(r'([$`"\\])', r"\\\1", value)
@@ -161,5 +161,5 @@ class Shell:
     def _is_harmless(self, value: str) -> bool:
         """Whether ``value`` is, where it is not known which quotes are open."""
         begins = self._last == "" or self._last in _SEPARATORS + "`\"'"
-        special = "=" in value or value in _RESERVED or value.startswith("-")
+        special = "=" in value or value in RESERVED or value.startswith("-")
         return bool(HARMLESS.match(value)) and not (begins and special)

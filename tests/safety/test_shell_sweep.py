@@ -128,7 +128,8 @@ def _difference(trial: Trial, got: Sequence[Ran], expected: Sequence[Ran]) -> st
         return f"{len(got)} lines instead of {len(expected)}"
     for own, meant in zip(got, expected, strict=True):
         calls = sorted(
-            _comparable([word.replace(STAND_IN, trial.value) for word in c]) for c in meant.calls
+            [word.replace(STAND_IN, trial.value) for word in _comparable(call)]
+            for call in meant.calls
         )
         files = {file.replace(STAND_IN, trial.value) for file in meant.files}
         if not files.issuperset(own.files):
