@@ -38,7 +38,7 @@ WAITS = "write: after TASK"
 _TABLE: tuple[tuple[str, Habit], ...] = (
     (
         "command cmd command_line commandline execute executable run shell",
-        Habit("exec", 'the command is written: exec = "python SCRIPT …"', "string"),
+        Habit("exec", 'write: exec = "python SCRIPT …"', "string"),
     ),
     (
         "script program code python bash interpreter entrypoint",
@@ -63,7 +63,7 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
     ("platform", Habit("cmtConfig", 'write: cmt_config = "x86_64-el9-gcc13-opt"', "string")),
     (
         "queue queues sites panda_queue computing_site cluster partition cloud where location",
-        Habit("site", 'a queue of PanDA is named with: site = "QUEUE"', "string"),
+        Habit("site", 'write: site = "QUEUE"', "string"),
     ),
     (
         "exclude exclude_site exclude_sites excluded_sites blacklist",
@@ -71,7 +71,7 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
     ),
     (
         "athena release athena_release athena_version atlas_release asetup software",
-        Habit("athenaTag", f"a release of Athena is written: {_ATHENA}"),
+        Habit("athenaTag", f"for an Athena release, write: {_ATHENA}"),
     ),
     ("root root_version", Habit("rootVer", 'write: root_ver = "6.28/00"')),
     (

@@ -49,7 +49,7 @@ def objection(names: Collection[str]) -> str | None:
     """Return what is wrong with options of prun, of these names, before it is asked."""
     if "eventPickEvtList" in names:
         return (
-            "prun asks a server to pick the events, and reads the dataset that comes of it: pick "
+            "prun asks a server to pick the events and reads the resulting dataset: pick "
             "them first, and then give that dataset: --inDS DATASET, in a source in_ds"
         )
     for name, reason in _OF_FILES.items():

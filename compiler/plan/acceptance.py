@@ -155,9 +155,7 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
                     "a file name consists of letters, digits and . - _",
                 )
         if known_text(term) == "":
-            return desk.fail(
-                OUTPUTS, term.span, "an output without a name is no output", "leave it out"
-            )
+            return desk.fail(OUTPUTS, term.span, "an output needs a name", "leave it out")
         for file in (known_text(term) or "").split(","):
             if re.search(r"\s", file.strip()):
                 return desk.fail(

@@ -51,7 +51,7 @@ def reports_bare(attribute: Attribute, learns: bool, scope: Scope) -> bool:
     scope.report(
         TYPE,
         value.span,
-        "text stands in double quotes",
+        "text must be in double quotes",
         f'write "{text}"',
         fix=Fix("write double quotes", (Edit(value.span, f'"{text}"'),)),
     )

@@ -60,13 +60,13 @@ class Frames:
         :raises Unframed: if a message has begun.
         """
         if self._unread or self._header:
-            raise Unframed("it ends inside of a message")
+            raise Unframed("it ends inside a message")
 
     def _line(self) -> bytes | None:
         end = self._unread.find(b"\n", 0, LONGEST_HEADER) + 1
         line = bytes(self._unread[: end or LONGEST_HEADER])
         if end == 0 and line and not _BEGINNING.match(line):
-            raise Unframed(f"{_shown(line)} is no header")
+            raise Unframed(f"{_shown(line)} is not a header")
         if len(line) + self._header >= LONGEST_HEADER:
             raise Unframed(f"a header is longer than {LONGEST_HEADER} bytes")
         if end == 0:
@@ -82,12 +82,12 @@ class Frames:
             return
         field = _FIELD.match(line)
         if field is None:
-            raise Unframed(f"{_shown(line)} is no header")
+            raise Unframed(f"{_shown(line)} is not a header")
         self._header += len(line)
         if field[1].lower() != b"content-length":
             return
         if not _LENGTH.match(field[2]):
-            raise Unframed(f"Content-Length is no number: {_shown(field[2])}")
+            raise Unframed(f"Content-Length is not a number: {_shown(field[2])}")
         length = int(field[2])
         if length > LONGEST:
             raise Unframed(f"a message of {length} bytes is longer than {LONGEST}")

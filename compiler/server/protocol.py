@@ -102,7 +102,7 @@ class Protocol(LanguageServerProtocol):
         if message.method == types.EXIT:
             return None
         if message.method == types.CANCEL_REQUEST and not _is_id(_id_of(message.params)):
-            return JsonRpcInvalidParams("this is no id of a request")
+            return JsonRpcInvalidParams("this is not a request id")
         if not self._asked and message.method != types.INITIALIZE:
             return JsonRpcServerNotInitialized("the first request is 'initialize'")
         if self._asked and message.method == types.INITIALIZE:

@@ -145,7 +145,7 @@ class Session:
             result = await self._do(partial(self._answer, feature, opened, text, params), urgency)
             if opened.text is text or opened.closed:
                 return result
-        raise JsonRpcContentModified("the document has changed meanwhile")
+        raise JsonRpcContentModified("the document has changed in the meantime")
 
     def _answer(self, feature: Feature, opened: Open, text: Text, params: Any) -> Any:
         view = self.view(opened)

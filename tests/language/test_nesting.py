@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ import alw
 from alw.formatting import NotFormatted, formatted
 from alw.source import Source
 from alw.syntax.build import MAX_DEPTH
+from alw.syntax.mending.scan import _PIECE, _matches
 from tests.fuzzing.properties import ending
 
 PROGRAM = (
@@ -63,3 +65,35 @@ def test_strings_without_an_equals_sign_are_read_in_their_own_text() -> None:
     """What looks like an unquoted value is read by itself, with the strings in it."""
     for length in range(1, 40):
         alw.compile_text(f'exec "simulate --in={{a.outputs[0]}} {"x" * length}" {{')
+
+
+@pytest.mark.parametrize("opening", ["(", "[", "- ", "not ", "-(", "a[", "1 + ("])
+def test_what_is_opened_and_never_closed(opening: str) -> None:
+    """Recovery takes a time that grows with the text."""
+    text = f'workflow w {{ dataset = "user.me.w"\n task a {{ n_jobs = {opening * 6000}\n}} }}'
+    with ending(10):
+        assert _codes(text)
+
+
+@pytest.mark.parametrize("head", ["task a = {", "task a() {", "loop l = { ", "task a { n_jobs: 1 "])
+def test_bodies_of_slips_that_are_never_closed(head: str) -> None:
+    """The places of a text that was mended are told without recursion."""
+    with ending(10):
+        assert "ALW101" in _codes(head * 2_000)
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_quote_that_is_never_closed(quote: str) -> None:
+    """No escaped quote after it is looked at as the start of a string again."""
+    text = f"workflow w {{ task a {{ exec = {quote}{(chr(92) + quote) * 10_000}\n}} }}"
+    with ending(10):
+        assert _codes(text)
+
+
+def test_pieces_are_what_the_pattern_finds() -> None:
+    parts = ['"', "'", "\\", "\n", "a", " ", "#", '"""', "'''", "”", "`", "{", ".5", "\r"]
+    for seed in range(3_000):
+        chance = random.Random(seed)
+        text = "".join(chance.choices(parts, k=chance.randrange(30)))
+        expected = [(m.lastgroup, m.span()) for m in _PIECE.finditer(text)]
+        assert [(m.lastgroup, m.span()) for m in _matches(text)] == expected, ascii(text)

@@ -15,8 +15,8 @@ from .scan import DECLARATIONS, TYPES, Piece, Scan
 _NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _LET = ("let", "var", "val", "def", "set")
 _HELPS = {
-    "const": "a constant is written: const NAME: TYPE = VALUE",
-    "param": "a parameter is written: param NAME: TYPE = VALUE",
+    "const": "write: const NAME: TYPE = VALUE",
+    "param": "write: param NAME: TYPE = VALUE",
 }
 _TITLED = {"parameter": "param", "params": "param", "constant": "const"}
 
@@ -95,7 +95,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
             f"expected a declaration, found '{word.text}'",
             (insert,),
             f"write param {word.text}",
-            "what changes from iteration to iteration is written: param NAME: TYPE = VALUE",
+            "for a value that changes in each iteration, write: param NAME: TYPE = VALUE",
             SYNTAX,
         )
     elif word.text in TYPES and (read := _declared(scan, at)):
@@ -107,7 +107,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
                 *(e for e in read.edits if e.span.start != word.start),
             ),
             f"write param {read.name}: {read.type}",
-            "what changes from iteration to iteration is written: param NAME: TYPE = VALUE",
+            "for a value that changes in each iteration, write: param NAME: TYPE = VALUE",
             SYNTAX,
         )
 
@@ -133,7 +133,7 @@ def _declared(scan: Scan, at: int) -> _Read | None:
         of_type = scan[at + 2]
         if of_type.text == ":":
             return None
-        message = f"the name stands before its type: {next_.text}: {text}"
+        message = f"write the name before its type: {next_.text}: {text}"
         edits += [
             edit(name.start, name.end, f"{next_.text}:"),
             edit(next_.start, next_.end, text),

@@ -40,6 +40,6 @@ def all_at_once(
     found = tuple(findings)
     if not found:
         return ()
-    count = f" (here and {len(found) - 1} times more)" if len(found) > 1 else ""
+    count = f" (and {len(found) - 1} more like it)" if len(found) > 1 else ""
     edits = tuple(one for each in found for one in each.edits)
     return (Finding(found[0].span, message + count, edits, title, rule=rule),)

@@ -44,7 +44,7 @@ def indented(scan: Scan) -> Iterator[Finding]:
         "expected '{', found ':'",
         tuple(edits),
         "write braces around each body",
-        "a body stands in braces, however it is indented",
+        "braces, not indentation, mark a body",
         SYNTAX,
     )
 

@@ -66,7 +66,7 @@ def attributes(scan: Scan) -> Iterator[Finding]:
         elif quoted and sign.text == "=":
             yield Finding(
                 span(name),
-                "the name of an option stands without quotes",
+                "write the name of an option without quotes",
                 tuple(keys),
                 f"write {quoted[1]}",
                 rule=SYNTAX,
@@ -181,7 +181,7 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
             f"expected ',', found '{place.text}'",
             tuple(edits),
             "write after NAME, NAME",
-            "tasks to wait for are written: after NAME, NAME",
+            "write the tasks to wait for as: after NAME, NAME",
             SYNTAX,
         )  # fmt: skip
 
@@ -240,8 +240,8 @@ def separators(scan: Scan) -> Iterator[Finding]:
             semicolons.append(Finding(span(piece), "", (removed(scan, piece),)))
         elif piece.text == "," and _ends_item(scan, at):
             commas.append(Finding(span(piece), "", (removed(scan, piece),)))
-    yield from all_at_once(semicolons, "no ';' stands after an item", "remove ';'", CHARACTER)
-    yield from all_at_once(commas, "no ',' stands between items", "remove ','", SYNTAX)
+    yield from all_at_once(semicolons, "';' is not used after an item", "remove ';'", CHARACTER)
+    yield from all_at_once(commas, "',' is not used between items", "remove ','", SYNTAX)
 
 
 def _ends_item(scan: Scan, at: int) -> bool:

@@ -124,7 +124,7 @@ def _removed(scan: Scan, piece: Piece) -> Finding:
     change = edit(piece.start, piece.end, "")
     if not scan.text[piece.end : piece.end + 1].isspace():
         change = edit(piece.start, piece.end, " ")
-    message = f"no '{piece.text}' stands here"
+    message = f"'{piece.text}' is not allowed here"
     return Finding(span(piece), message, (change,), f"remove '{piece.text}'", rule=SYNTAX)
 
 
@@ -212,7 +212,7 @@ def _turned(
     last = scan[stop - 1]
     yield Finding(
         Span(low, scan[end - 1].end),
-        "the condition stands before the bound",
+        "the condition comes before the bound",
         (edit(low, high, ""), edit(last.end, last.end, f" {_written(scan, bound)}")),
         f"write while … {_written(scan, bound)}",
         "the order is: repeat while CONDITION at most N times",

@@ -48,7 +48,7 @@ def results(scan: Scan) -> Iterator[Finding]:
             else f"expected '{{', found '{place.text}'",
             tuple(edits),
             'write result "FILE" { … }',
-            'a result is written: result "FILE" { NAME: TYPE, … }',
+            'write a result as: result "FILE" { NAME: TYPE, … }',
             SYNTAX,
         )
 
@@ -118,7 +118,7 @@ def _field(scan: Scan, at: int, end: int) -> Finding | None:
                 edit(first.start, first.end, f"{b}:"),
                 edit(second.start, second.end, a),
             ]
-            message = f"the name stands before its type: {b}: {a}"
+            message = f"write the name before its type: {b}: {a}"
         case _:
             return None
     edits.sort(key=lambda e: e.span)

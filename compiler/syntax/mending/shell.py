@@ -75,7 +75,7 @@ def options(scan: Scan) -> Iterator[Finding]:
             margin = text[match.start() : start]
             lines = written.replace("\n", f"\n{margin}")
             title = f"write {written.partition(chr(10))[0]}"
-            message = f"an option of prun is written NAME = VALUE here, without '{_dashes(word)}'"
+            message = f"write a prun option as NAME = VALUE, without '{_dashes(word)}'"
             yield Finding(place, message, (edit(start, start + len(code), lines),), title)
         else:
             blank = edit(start, start + len(code), _blank(code))
@@ -100,17 +100,17 @@ def _dashes(word: str) -> str:
 
 def _refused(word: str, name: str, written: str | None) -> tuple[str, str]:
     if isinstance(written, str):
-        return "an option of prun stands in a task", f"in a task write: {written.split(chr(10))[0]}"
+        return "a prun option belongs in a task", f"in a task write: {written.split(chr(10))[0]}"
     near = nearest(name, _names())
     if near or name in _names():
         example = _names().get(near or name, name)
         return (
-            f"'{word}' is no line of a task: an option of prun is written NAME = VALUE",
+            f"'{word}' is not a line of a task: write a prun option as NAME = VALUE",
             f"write: {example} = …",
         )
     return (
         f"prun has no option '{word}'",
-        "an option of prun is written NAME = VALUE here; a comment starts with '#'",
+        "write a prun option as NAME = VALUE; a comment starts with '#'",
     )
 
 

@@ -10,7 +10,7 @@ from ...source import Span
 from .finding import Finding, edit
 from .scan import ITEMS, Piece, Scan
 
-_QUOTES = 'a string stands in plain double quotes: "…"'
+_QUOTES = 'write strings in plain double quotes: "…"'
 _PREFIX = re.compile(r"[rRfFbBuU]{1,2}\Z")
 #: Braces around what may be a value of ours, or doubled.
 _BRACES = re.compile(r"\$?\{[A-Za-z_][\w.\[\]]*\}|\{\{|\}\}")
@@ -55,7 +55,7 @@ def unquoted(scan: Scan) -> Iterator[Finding]:
         help = f"the value of '{scan[at].text}' is text"
         yield Finding(
             Span(value.start, end),
-            "text stands in double quotes",
+            "text must be in double quotes",
             tuple(edits),
             "write double quotes",
             help,
@@ -131,7 +131,7 @@ def other_quotes(scan: Scan) -> Iterator[Finding]:
             _QUOTES,
             tuple(edits),
             "write double quotes",
-            "other quotes inside it go to the shell as they are",
+            "other quotes inside the string reach the shell unchanged",
         )
 
 
@@ -163,7 +163,7 @@ def prefixes(scan: Scan) -> Iterator[Finding]:
                 "strings have no prefix",
                 (edit(piece.start, piece.end, ""),),
                 f"remove '{piece.text}'",
-                "in every string {name} is a value, {{ a brace, and \\\\ a backslash",
+                "in every string, {name} inserts a value, {{ is a brace, and \\\\ a backslash",
             )
 
 
@@ -180,6 +180,6 @@ def numbers(scan: Scan) -> Iterator[Finding]:
             f"'{piece.text}' is neither a number nor a name",
             (edit(piece.start, piece.end, right),),
             f"write {right}",
-            "numbers are written 20, 1_000, 0.5, 1.5e-3; a name starts with a letter",
+            "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
             SYNTAX,
         )

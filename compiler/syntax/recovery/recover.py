@@ -31,6 +31,8 @@ _COMPLETIONS = (
     ("LBRACE", "RBRACE"),
     ("STRING", "LBRACE", "NAME", "COLON", "NAME", "RBRACE"),
 )
+#: So many entries of the stack are dropped one by one, each time trying to complete the rest.
+_MOST_COMPLETED = 200
 
 
 class Recovery:
@@ -202,7 +204,8 @@ class Recovery:
         automaton = self._automaton
         self._bodies.lose()
         for cut in range(automaton.depth + 1):
-            for completion in _COMPLETIONS:
+            # far inside an expression none helps, and to try them all there would take too long
+            for completion in _COMPLETIONS if cut < _MOST_COMPLETED else ((),):
                 if automaton.accepts(*completion, kind, cut=cut):
                     automaton.cut(cut)
                     for part in completion:
