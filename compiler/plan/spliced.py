@@ -114,6 +114,8 @@ def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool
             continue
         if any(value != value.strip() for n, value in options if n == name and value):
             return True  # the spaces at its ends would be lost
+        if line.count('"') != before[key].count('"'):
+            return True  # a shell takes quotes away
         words, expected = _words(line), _words(before[key])
         if expected is None:
             continue

@@ -33,7 +33,7 @@ VALUES = (
     ">>PWNED", "2>PWNED", "a>PWNED", "1>PWNED", "&>PWNED", "<>PWNED", "<(touch PWNED)",
     ">(touch PWNED)", "<<E\ntouch PWNED\nE", "(touch PWNED)", ") ; touch PWNED",
     "{ touch PWNED; }", "}; touch PWNED", "x=y touch PWNED", "touch PWNED", "-x", "--exec=touch",
-    "-", "--", "-n -e", "=a", "a=b", "%20;%74ouch PWNED", "%3Btouch%20PWNED",
+    "-", "--", "-n -e", "=a", "a=b", "f", "+=b", "%20;%74ouch PWNED", "%3Btouch%20PWNED",
     "%22;touch PWNED;%22", "%27;touch PWNED;%27", "%0Atouch PWNED", "%24(touch PWNED)",
     "%60touch PWNED%60", "%", "%%", "%s", "%{", "___idds___x___", "\"\"\";touch PWNED", "if",
     "then", "do", "!", "{", "}", "é;touch PWNED", "\u00a0touch PWNED", "\u2028touch PWNED",
@@ -78,7 +78,9 @@ _EXEC_FORMS = (
     "run o | run {v}", "run {v} > o", "run o > {v}", "{v} run o", "{v}", "run o {v}",
     "run o; {v} a", "run o \\\\{v}", "run $'{v}' o", "run o <<E\\n{v}\\nE",
     "if true; then run {v} o; fi", "case {v} in a) run o;; *) run b;; esac", "run o {v}\\\\\\n b",
-    "run %IN {v} o", "run {v}%IN o", "make X={v} o", "run $X{v} o", "run o '{v}'\\\"{v}\\\"{v}",
+    "run %IN {v} o", "run {v}%IN o", "make X={v} o", "run $X{v} o",
+    "a{v} run o", "X=b a{v} run o", "run o; a{v}{v} run o", "i{v} run o",
+    "run o '{v}'\\\"{v}\\\"{v}",
     "run [{v}] {{{v}}} o",
 )  # fmt: skip
 _OUTPUT_FORMS = ('["{v}"]', '["{v}.root"]', '["a.root", "{v}"]', '["o", v]', '"{v}"', "[v]")

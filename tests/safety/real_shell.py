@@ -57,7 +57,7 @@ def run_lines(lines: Sequence[str], directory: Path, shell: str) -> list[Ran]:
         f"PATH={shlex.quote(str(directory / 'bin'))}; cd {shlex.quote(str(directory / 'empty'))}",
         *(f"{name}() {{ printf '%s\\0' {_CALL} {name} \"$@\" >&3; }}" for name in COMMANDS),
         "line() {",
-        '( eval "$1" ) 3>&1 </dev/null >/dev/null 2>&1',
+        '( trap wait EXIT; eval "$1" ) 3>&1 </dev/null >/dev/null 2>&1',
         f"printf '%s\\0' {_END}",
         "for file in * .[!.]*; do",
         f'if [ -e "$file" ]; then printf \'%s\\0\' "$file"; {remove} -rf -- "$file"; fi',

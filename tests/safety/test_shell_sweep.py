@@ -115,7 +115,10 @@ def _lines(trial: Trial) -> list[str] | None:
     compiled = trial.compile()
     if not compiled.ok:
         return None
-    return lines_of(compiled.workflows["w"].tasks["t"], {"m": 0.5})
+    lines = lines_of(compiled.workflows["w"].tasks["t"], {"m": 0.5})
+    if trial.kind == "replace" and "'" in trial.form:  # in the record, its command is in quotes
+        lines = [line for line in lines if not line.startswith("prun ")]
+    return lines
 
 
 @cache
