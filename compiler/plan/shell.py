@@ -187,6 +187,8 @@ class Shell:
 
     def _is_harmless(self, value: str) -> bool:
         """Whether ``value`` is, where it is not known which quotes are open."""
+        if not value and self.quote:  # it would be no word, and needs other quotes than these
+            return bool(self._last) and self._last not in f"{_SEPARATORS}`"
         begins = self._last == "" or self._last in _SEPARATORS + "`\"'"
         special = "=" in value or value in RESERVED or value.startswith("-")
         return bool(HARMLESS.match(value)) and not (begins and special)

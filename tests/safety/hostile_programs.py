@@ -83,6 +83,7 @@ _EXEC_FORMS = (
     "run o '{v}'\\\"{v}\\\"{v}",
     "run [{v}] {{{v}}} o",
 )  # fmt: skip
+_NAMES_A_FILE = "run o > {v}"
 _OUTPUT_FORMS = ('["{v}"]', '["{v}.root"]', '["a.root", "{v}"]', '["o", v]', '"{v}"', "[v]")
 _REPLACE_FORMS = ("{v}", "a{v}", "{v}b", "{v} {v}", "a{v}b", "x {v}", "'{v}'", '\\"{v}\\"')
 _STORED = (
@@ -219,4 +220,6 @@ def trials(seed: int, count: int) -> Iterator[Trial]:
         slot = chance.choice(pools[kind])
         value = chance.choice(VALUES) if chance.random() < 0.5 else random_value(chance)
         source = chance.choice(SOURCES)
+        if slot.form == _NAMES_A_FILE:  # in the folder where the line runs
+            value = value.replace("/", "") or "a"
         yield Trial(kind, slot.name, slot.form, slot.more, slot.place, source, value)
