@@ -112,3 +112,36 @@ def test_an_empty_value_in_a_substitution_in_quotes() -> None:
 
 def test_quotes_in_an_option_are_refused() -> None:
     assert codes(compiled('persistent_file = "{v}"', 'a"; touch PWNED; "')) == {"unsafe-value"}
+
+
+def test_spaces_at_the_ends_are_refused() -> None:
+    assert codes(compiled('root_ver = "{v}"', "6.28 ")) == {"unsafe-value"}
+
+
+@pytest.mark.parametrize("value", ["x.xml;a", ">PWNED", "$(touch PWNED)"])
+def test_an_option_that_goes_without_input_is_guarded(value: str) -> None:
+    made = alw.compile_text(
+        'workflow w {\ninput v: string\ndataset = "user.w.t"\n'
+        'task t { exec = "run o" outputs = ["o"] good_run_list_xml = v } }',
+        {"v": value},
+    )
+    assert codes(made) == {"unsafe-value"}
+
+
+def test_a_list_in_a_command_of_an_option_is_inserted() -> None:
+    assert codes(compiled('bexec = [v, "a"]', "a; touch PWNED")) == {"unsafe-value"}
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("merge.py `date` $X; ls | cat", True),
+        ("merge.py 'a b'", True),
+        ('merge.py \\\\\\"a b\\\\\\"', True),
+        ('merge.py \\"a b\\"', False),
+        ('merge.py \\"', False),
+    ],
+)
+def test_a_command_that_the_author_wrote_stays_in_its_quotes(written: str, right: bool) -> None:
+    found = codes(compiled(f'merge_script = "{written}"', "a"))
+    assert found == (set() if right else {"unsafe-value"})
