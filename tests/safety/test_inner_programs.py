@@ -58,6 +58,8 @@ BAD = [
     "bash -x -c 'echo @v'",
     "bash -o pipefail -c 'echo @v'",
     "bash --norc -c 'echo @v'",
+    "bash --rcfile f -c 'echo @v'",
+    "bash --init-file f -c 'echo @v'",
     "python -W ignore -c 'print(@v)'",
     "(echo @v) | sh",
     "source <(printf %s @v)",
