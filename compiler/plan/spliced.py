@@ -33,7 +33,7 @@ _PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPat
 _HARMLESS_HELP = "allowed there are letters, digits and _ @ + = : , . / -"
 #: What JEDI fills in (pandajedi/jediorder/JobGenerator.py, ``makeJobParameters``).
 _TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
-_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./{{}}-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
+_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
 
 
 def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed | None:

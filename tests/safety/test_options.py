@@ -118,7 +118,7 @@ def test_spaces_at_the_ends_are_refused() -> None:
     assert codes(compiled('root_ver = "{v}"', "6.28 ")) == {"unsafe-value"}
 
 
-@pytest.mark.parametrize("value", ["x.xml;a", ">PWNED", "$(touch PWNED)"])
+@pytest.mark.parametrize("value", ["x.xml;a", ">PWNED", "$(touch PWNED)", "{a,b}", "{1..3}"])
 def test_an_option_that_goes_without_input_is_guarded(value: str) -> None:
     made = alw.compile_text(
         'workflow w {\ninput v: string\ndataset = "user.w.t"\n'
