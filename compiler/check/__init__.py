@@ -23,6 +23,7 @@ RULES: tuple[Callable[[Context], None], ...] = (
     tasks.replacements_have_a_map,
     tasks.options_exist,
     tasks.datasets_are_known,
+    tasks.outputs_are_known,
     loops.one_loop,
     loops.one_learner,
     loops.bounded,

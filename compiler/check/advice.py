@@ -5,6 +5,7 @@ Given for workflows without errors only: an error may hide the use of a name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ..diagnostics import Edit, Fix
@@ -23,6 +24,14 @@ from ..semantics.program import Loop, Task
 from ..semantics.terms import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
 from .commands import escaped, shell_variables
 from .context import Context
+
+#: Parts of the names of values that a learner keeps for itself, and of ends of an interval.
+_MEMORY = re.compile(
+    r"(?:.*_)?(?:best|last|previous|prev|old|history|seen|tried|visited|known|memory|state"
+    r"|count|counter|total|sum|stale|patience|failures)(?:_.*)?",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(r"(?:.*_)?(?:lo|hi|low|high|lower|upper|left|right)(?:_.*)?", re.IGNORECASE)
 
 
 def unused_values(context: Context) -> None:
@@ -74,7 +83,10 @@ def parameters_reach_a_task(context: Context) -> None:
     for repeat in loop.repeats:
         read |= _params(leaves(repeat.condition)) if repeat.condition else set()
     read |= _meant_variables(context)
+    brackets = not any(_is_limit(name) for name in read)
     for param in loop.params:
+        if _remembers(param.name) or (brackets and _is_limit(param.name)):
+            continue
         if param.name in told and param.name not in read:
             context.report(
                 LEARNER_ONLY,
@@ -83,6 +95,16 @@ def parameters_reach_a_task(context: Context) -> None:
                 f"write {{{param.name}}} in the command of a task; if the learner only remembers "
                 f"it, add: # alw: ignore {LEARNER_ONLY.name}",
             )
+
+
+def _remembers(name: str) -> bool:
+    """Whether a name says that the learner keeps the value for itself: ``best_m1``."""
+    return _MEMORY.fullmatch(name) is not None
+
+
+def _is_limit(name: str) -> bool:
+    """Whether a name is that of one end of an interval, in which a learner searches."""
+    return _LIMITS.fullmatch(name) is not None
 
 
 def _params(terms: Iterable[Term]) -> set[str]:

@@ -236,6 +236,21 @@ def _sets_options(task: Task) -> bool:
     return all(canonical(name, task.learns) is not None for name in task.settings)
 
 
+def outputs_are_known(context: Context) -> None:
+    """The name of an output is part of its dataset's name."""
+    for task in context.workflow.tasks.values():
+        setting = task.settings.get("outputs")
+        for leaf in leaves(setting.term) if setting else ():
+            if isinstance(leaf, ParamValue):
+                context.report(
+                    RUN_TIME,
+                    leaf.span,
+                    f"the name of an output cannot depend on parameter '{leaf.name}': it is part "
+                    "of the name of a dataset, which PanDA must know before",
+                    "write one name for all iterations; each has datasets of its own",
+                )
+
+
 def datasets_are_known(context: Context) -> None:
     """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
     workflow = context.workflow

@@ -12,7 +12,7 @@ from ..panda.shapes import misshapen
 from ..rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH, WRAPPER
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
-from ..semantics.terms import Known, Template, Term, items_of, pieces
+from ..semantics.terms import Known, ParamValue, Template, Term, items_of, leaves, pieces
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..settings import option, spelled
 from ..source import Span
@@ -41,6 +41,9 @@ def refusal(
     longest, placeholders = desk.workflow.last_iteration, desk.placeholders
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
+    named = task.settings.get("outputs")
+    if named and any(isinstance(leaf, ParamValue) for leaf in leaves(named.term)):
+        return desk.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
     try:
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except Problem as problem:

@@ -9,7 +9,7 @@ from ..check.graph import Graph
 from ..diagnostics import Collector, Failed
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
-from ..rules import PRUN, PRUN_WARNS
+from ..rules import DATASET, NO_DATASET, PRUN, PRUN_WARNS, Rule
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..source import Reader, Span
@@ -58,6 +58,8 @@ class _Planner:
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
         self.longest = workflow.last_iteration
+        self.unnamed: dict[Rule, Failed] = {}
+        """What is wrong with the workflow's own dataset."""
 
     def plan(self) -> WorkflowPlan | Failed:
         workflow, desk = self.workflow, self.desk
@@ -135,9 +137,24 @@ class _Planner:
                 options.add("official")
             naming.check_name(name, task, self.longest, options, self.placeholders)
         except naming.Problem as problem:
-            return self.desk.fail(*problem.args)
+            return self._unnamed(task, *problem.args)
         self.memory.keep_name(task, base, self.longest, name)
         return name
+
+    def _unnamed(
+        self, task: Task, rule: Rule, span: Span, message: str, help: str
+    ) -> naming.DatasetName | Failed:
+        """Report a name that cannot be used; once, if it is the one of the workflow."""
+        setting = self.workflow.settings.get("outDS")
+        ours = rule == NO_DATASET or (
+            rule == DATASET and setting is not None and span == setting.term.span
+        )
+        failed = self.unnamed.get(rule) if ours else None
+        if failed is None:
+            failed = self.desk.fail(rule, span, message, help)
+            if ours:
+                self.unnamed[rule] = failed
+        return failed
 
     # Tasks
 

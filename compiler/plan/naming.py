@@ -75,7 +75,7 @@ def dataset_name(
     if text is None:
         return None
     if own is None:
-        text = (*text, f".{task.name}")
+        text = (*_trimmed(text), f".{task.name}")
     if numbered and task.in_loop and not any(isinstance(part, IterationNumber) for part in text):
         text = (*text, ".", IterationNumber(span))
     return DatasetName(_trimmed(text), span)
@@ -144,7 +144,7 @@ def check_name(
     if said is not None:
         rule = TOO_LONG if "too long" in said else DATASET
         raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
-    if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
+    if not _PANDA_NAME.match(text) or "/" in text or placeholders.reserved.search(text):
         raise Problem(
             DATASET,
             name.span,

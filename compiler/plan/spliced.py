@@ -103,7 +103,7 @@ def _hostile(term: Term) -> Iterator[Known]:
 def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool) -> bool:
     given, stand_in = _pair(name, options, reads)
     if given is None:
-        return False
+        return is_inserted
     if stand_in is None:  # prun wants the very characters that are not harmless: '#', for example
         return is_inserted and any(_words(line) is None for _, line in _lines(given))
     before, after = dict(_lines(stand_in)), dict(_lines(given))
@@ -151,7 +151,11 @@ def _number_of_words(line: str) -> int:
 def _pair(name: str, options: Arguments, reads: bool) -> tuple[Map | None, Map | None]:
     """Return what prun makes of the options, and with a harmless text for one of them."""
     stand_in = tuple((n, _harmless(v) if n == name and v else v) for n, v in options)
-    return task_without_names(options, reads), task_without_names(stand_in, reads)
+    given = task_without_names(options, reads)
+    if given is None:  # an option in the place of a dataset: --goodRunListXML, --pfnList
+        reads = not reads
+        given = task_without_names(options, reads)
+    return given, task_without_names(stand_in, reads)
 
 
 def _harmless(text: str) -> str:

@@ -94,7 +94,7 @@ class _Faults:
 def _report_surplus(desk: Desk, task: Task) -> None:
     """Report what the map holds itself."""
     for option, setting in prun_settings(task):
-        if option.name != "outDS":
+        if option.name != "outDS" and not isinstance(setting.term, Unresolved):
             desk.report(
                 RESERVED,
                 setting.name_span,

@@ -186,6 +186,13 @@ class _Check:
             )
         if is_pathenas(name):
             return FOREIGN_PLACEHOLDER, *_of_pathena(name)
+        if name == "RNDM" and not behind.startswith((":", "=")):
+            # pandaclient/PsubUtils.py, convertParamStrToJediParam: "%RNDM=(\\d+)"
+            return (
+                FOREIGN_PLACEHOLDER,
+                "prun replaces '%RNDM' only with a first number after it",
+                "write %RNDM:1; each job gets another number, counted from 1",
+            )
         return None
 
     def _nothing_replaces(self, name: str, alone: bool) -> tuple[str, str]:

@@ -150,6 +150,8 @@ class References:
         near = scope.suggest(
             Name(owner, span), lambda n, i: isinstance(i, Block) and i is not scope.around
         )
+        if not condition and (file := self._as_file(member, owner)):
+            return file
         if near.name:
             return near.help, renaming(span, owner, near.name)
         item = scope.names.get(name)
@@ -158,10 +160,20 @@ class References:
         fields = self._fields_called(name)
         if fields and condition:
             return f"the learner's field is '{fields[0]}.{name}'", _change(span, fields[0])
-        if name.lower() in _EXTENSIONS:
-            return f"write a file name without braces: {owner}.{name}", None
         known = f"; {near.help}" if near.help else ""
         return f"members are written TASK.outputs[0] and LOOP.PARAMETER{known}", None
+
+    def _as_file(self, member: Member, owner: str) -> tuple[str, Fix | None] | None:
+        """Return how the name of a file is written, if ``owner.name`` looks like one."""
+        file, span, text = f"{owner}.{member.name}", member.span, self.scope.source.text
+        if member.name.lower() not in _EXTENSIONS:
+            return None
+        if text[span.start - 1 : span.start] == "{":
+            return f"write a file name without braces: {file}", None
+        if text[span.start : span.end] != file:
+            return None
+        quoted = f'"{file}"'
+        return f"write {quoted}", Fix("write double quotes", (Edit(span, quoted),))
 
     def no_members(self, member: Member) -> None:
         """Report a member of a member."""
@@ -245,6 +257,8 @@ class References:
                     scope.report(MEMBER, member.name_span, message, help, fix=_change(span, name))
                 elif name.lower() in ("output", "out", "file", "files", "outputs"):
                     self._no_output(member, message, owner)
+                elif not condition and (file := self._as_file(member, owner)):
+                    scope.report(MEMBER, member.name_span, message, file[0], fix=file[1])
                 else:
                     known = [*fields, "result"] if condition else [*fields, "outputs", "sandbox"]
                     self._no_member(member, message, known)

@@ -94,6 +94,8 @@ SLIPS = (
     ),
     ("exec", "exec = python x.py {m1}", 'exec = "python x.py {m1}"'),
     ("exec", "exec: python x.py {m1}", 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python x.py {m1}"', 'exec = "python x.py {m1}"'),
+    ("exec", 'exec = python "x y.py" {m1}"', 'exec = "python \\"x y.py\\" {m1}"'),
     ("exec", 'exec = python "x y.py" {m1}', 'exec = "python \\"x y.py\\" {m1}"'),
     ("exec", "exec = python 'x y.py' {m1}", "exec = \"python 'x y.py' {m1}\""),
     ("exec", 'exec: "python x.py {m1}"', 'exec = "python x.py {m1}"'),
@@ -218,6 +220,30 @@ def test_a_slip_is_one_message_with_a_fix(place: str, written: str, ours: str) -
     assert not errors(repaired.after.diagnostics)
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("outputs = [o.json]", 'outputs = ["o.json"]'),
+        ('outputs = ["p.json", o.json]', 'outputs = ["p.json", "o.json"]'),
+        ("outputs = [sim.json]", 'outputs = ["sim.json"]'),  # the task's own name
+        ("outputs = sim.json", 'outputs = "sim.json"'),
+        ("outputs = [scan.json]", None),
+    ],
+)
+def test_a_file_name_gets_quotes(written: str, wanted: str | None) -> None:
+    text = program("exec", 'exec = "python sim.py {m1} {user} o.json p.json sim.json"')
+    text = text.replace('outputs = ["o.json"]', written)
+    repaired = fixed(text)
+    assert len(errors(repaired.before.diagnostics)) == 1
+    assert (repaired.sources[0].text == text.replace(written, wanted or "")) == bool(wanted)
+
+
+def test_a_slip_in_a_replacement_is_one_message() -> None:
+    text = 'workflow w {\n  task a { map = "a.json" replace "x" "y" }\n}\n'
+    (found,) = (d for d in errors(compiled([Source("s", text)]).diagnostics) if d.code != "ALW418")
+    assert found.code == "ALW101"
+
+
 def test_the_right_program_is_right() -> None:
     for place in RIGHT:
         assert not errors(compiled([Source("s", program(place, RIGHT[place]))]).diagnostics)
@@ -255,6 +281,20 @@ def test_a_command_line_of_prun_is_one_message(text: str) -> None:
     [found] = errors(compiled([Source("s", text)]).diagnostics)
     assert "alw import" in found.help and found.fix is None
     assert "prun" in text.split("\n")[found.start.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("param", "param m1, m2: float = 0.5"),
+        ("param", "param m0: float = 1, m1, m2: float = 0.5"),
+        ("exec", "exec = <<EOF\npython sim.py {m1} o.json\nEOF"),
+    ],
+)
+def test_what_has_no_certain_meaning_is_not_changed(place: str, written: str) -> None:
+    text = program(place, written)
+    kept = written.split("\n")[0].split(", ")[-1]
+    assert f"{kept}\n" in fixed(text).sources[0].text
 
 
 @pytest.mark.parametrize("option", ["--nosuch 5", "--nFilesPerJb=10", "--nJobs x"])
@@ -367,3 +407,31 @@ def test_a_word_that_is_lost_is_noticed() -> None:
     assert lost(text, fixed(text)._replace(sources=source))
     gone = (Source("s", text.replace("--nJobs 10", "")),)
     assert lost(text, fixed(text)._replace(sources=gone))
+
+
+@pytest.mark.parametrize("written", sorted({slip[1] for slip in SLIPS}))
+@pytest.mark.parametrize(
+    "around", ["{}", "workflow w {{\n{}\n}}", "task {{ {} }}", "{} {}", "{{{}"]
+)
+def test_a_slip_where_nothing_else_is(around: str, written: str) -> None:
+    assert errors(fixed(around.format(written, written)).before.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("repeat", "repeat at most 20 times # mine\n while fit.n > 0"),
+        ("repeat", "repeat 20 times # mine\n while fit.n > 0"),
+        ("repeat", "repeat until # mine\n fit.n == 0 at most 20 times"),
+        ("repeat", "repeat while fit.n > 0 max # mine\n 20"),
+        ("param", "param m1: float # mine\n 0.5"),
+        ("after", "after # mine\n = one"),
+        ("after", "after [ # mine\n one # mine\n ]"),
+        ("result", 'result = # mine\n "f" { m1: float, n: int }'),
+        ("task", "site = # mine\n 'CERN'"),
+        ("exec", "exec = f # mine\n 'x {m1}'"),
+    ],
+)
+def test_a_fix_keeps_the_comments_between(place: str, written: str) -> None:
+    [after] = fixed(program(place, written)).sources
+    assert after.text.count("# mine") == written.count("# mine"), after.text

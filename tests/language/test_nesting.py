@@ -97,3 +97,10 @@ def test_pieces_are_what_the_pattern_finds() -> None:
         text = "".join(chance.choices(parts, k=chance.randrange(30)))
         expected = [(m.lastgroup, m.span()) for m in _PIECE.finditer(text)]
         assert [(m.lastgroup, m.span()) for m in _matches(text)] == expected, ascii(text)
+
+
+@pytest.mark.parametrize("written", ["--nJobs 10", "--nJobs", "--x_y 'a", '"a\n--a "'])
+def test_many_options_as_prun_takes_them(written: str) -> None:
+    text = 'workflow w {{ dataset = "user.me.w"\n task a {{\n{}\n}} }}'
+    with ending(10):
+        assert _codes(text.format("\n".join([written] * 2_000)))

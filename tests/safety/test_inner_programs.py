@@ -72,9 +72,33 @@ BAD = [
     "sed --expression='s/a/@v/' f",
     "sed -n -e '/@v/p' f",
     "sed -ne '/@v/p' f",
+    "(( @v ))",
+    "((a < @v)) || b",
+    "x=@v; (( x > 3 ))",
+    "x=@v; let x",
+    "test -v @v",
+    "[[ -v @v ]]",
+    "unset @v",
+    "set -- @v; eval $1",
+    'set -- @v; eval "$@"',
+    "arr=(@v); eval ${arr[0]}",
+    "echo @v | while read x; do eval $x; done",
+    "read y <<< @v; eval $y",
+    "printf -v y %s @v; eval $y",
+    "sh -c 'eval $1' _ @v",
+    "bash -c 'eval \"$@\"' _ @v",
+    "x=@v sh -c 'eval $x'",
+    "export A=@v; sh -c 'eval $A'",
 ]
 GOOD = [
     "python3 script.py @v",
+    'set -- @v; run "$1"',
+    'echo @v | while read x; do run "$x"; done',
+    'arr=(@v); run "${arr[0]}"',
+    'x=@v; (( n > 3 )); run "$x"',
+    "test -n @v",
+    "bash -c 'eval $B' && run @v",
+    "printf '%s' @v",
     "run --cut=@v",
     "bash -c 'echo \"$1\"' _ @v",
     "bash run.sh @v",
@@ -129,3 +153,26 @@ def test_a_value_that_is_read_again_is_refused(command: str) -> None:
 def test_an_argument_is_no_program(command: str) -> None:
     written = literal(command).replace("@v", "{x}")
     assert compile_task(written, {"x": HOSTILE}).ok
+
+
+@pytest.mark.parametrize(
+    ("command", "value", "is_right"),
+    [
+        ("sed 's|DIR|@v|' f", "/cvmfs/a:b", True),
+        ("sed -i -e 's#DIR#@v#g; s/A/b/' f", "/cvmfs/a,b@c", True),
+        ('sed "s|@v|DIR|" f', "/cvmfs/a", True),
+        ("sed 's/DIR/@v/' f", "/cvmfs/a", False),
+        ("sed 's,DIR,@v,' f", "/a,b", False),
+        ("sed 's|DIR|@v|e' f", "/a", False),
+        ("sed 's|DIR|x|w @v' f", "/a", False),
+        ("sed 's|DIR|@v|; w /a' f", "/a", False),
+        ("sed 's|[|]|@v|' f", "/a", False),
+        ("sed '/@v/d' f", "/a", False),
+        ("sed 's|DIR|@v|' f", "/a;b", False),
+    ],
+)
+def test_sed_substitutes_what_is_not_its_delimiter(
+    command: str, value: str, is_right: bool
+) -> None:
+    written = literal(command).replace("@v", "{x}")
+    assert compile_task(written, {"x": value}).ok == is_right

@@ -34,6 +34,15 @@ def test_a_value_changes_no_words(option: str, value: str) -> None:
     assert found == {"unsafe-value"}
 
 
+def test_a_list_of_good_runs_stands_in_place_of_a_dataset() -> None:
+    source = (
+        'workflow w {{ dataset = "user.w.t" task t {{ exec = "run" good_run_list_xml = "{}" }} }}'
+    )
+    assert alw.compile_text(source.format("good.xml")).ok
+    found = alw.compile_text(source.format("a.xml; touch PWNED")).diagnostics
+    assert "unsafe-value" in {d.name for d in found}
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [

@@ -230,6 +230,7 @@ def several(scan: Scan) -> Iterator[Finding]:
             and scan.kinds(at + 1, "WORD")
             and scan[at + 1].text not in DECLARATIONS
             and scan[at + 2].text in (":", "=", ":=")
+            and scan[at - 2].text not in (keyword, ",")  # a name alone has no type of its own
         ):
             yield Finding(
                 span(piece),

@@ -19,7 +19,7 @@ _ALIKE = {"“": "”", "„": "“", "”": "”", "‘": "’", "’": "’", 
 #: What may stand before a string.
 _BEFORE = frozenset((*"=:,([{+<>}", ":=", "=>", "==", "!=", "with", "of", "and", "or", "not"))
 #: What text without quotes does not begin with.
-_NO_TEXT = frozenset("[({|>\"'`“”„‘’")
+_NO_TEXT = frozenset("[({|><\"'`“”„‘’")
 _TEXTS = ("exec", "arguments", "executable", "interpreter", "sandbox", "map", "dataset")
 _FLOAT = re.compile(r"(\.[0-9]+|[0-9]+\.)([eE][+-]?[0-9]+)?\Z")
 
@@ -43,15 +43,15 @@ def unquoted(scan: Scan) -> Iterator[Finding]:
             continue
         if scan.reads(rest) and not (sign.text == ":" and _is_name(scan, rest)):
             continue
+        marks = list(re.finditer(r'["\\]', rest))
         edits = [edit(value.start, value.start, '"'), edit(end, end, '"')]
+        if rest.endswith('"') and sum(m[0] == '"' for m in marks) % 2:
+            del marks[-1], edits[-1]  # the closing quote is there
         if sign.text != "=":
             space = "" if scan.text[sign.start - 1].isspace() else " "
             behind = "" if scan.text[sign.end : sign.end + 1].isspace() else " "
             edits[:1] = [edit(sign.start, value.start, f'{space}= {behind and ""}"')]
-        edits[1:1] = [
-            edit(value.start + m.start(), value.start + m.start(), "\\")
-            for m in re.finditer(r'["\\]', rest)
-        ]
+        edits[1:1] = [edit(value.start + m.start(), value.start + m.start(), "\\") for m in marks]
         help = f"the value of '{scan[at].text}' is text"
         yield Finding(
             Span(value.start, end),
