@@ -106,6 +106,7 @@ def test_quoted_words_leave_no_shell(word: str) -> None:
         ("w{v} o", "hile", "w'hile' o"),
         ("run w{v} o", "hile", "run while o"),
         ("run {v}", "", "run ''"),
+        ("run ${{X:-{v}}}", "", "run ${X:-''}"),
         ('run \\"$(run a{v})\\"', "", 'run "$(run a)" '),
     ],
 )
@@ -154,3 +155,8 @@ def test_a_list_in_a_command_of_an_option_is_inserted() -> None:
 def test_a_command_that_the_author_wrote_stays_in_its_quotes(written: str, right: bool) -> None:
     found = codes(compiled(f'merge_script = "{written}"', "a"))
     assert found == (set() if right else {"unsafe-value"})
+
+
+def test_a_value_is_not_rewritten() -> None:
+    assert codes(compiled('write_input_to_txt = "IN:{v}"', "%s")) == {"unsafe-value"}
+    assert codes(compiled('write_input_to_txt = "%IN:{v}"', "s")) == set()
