@@ -156,6 +156,8 @@ class Shell:
         """``value`` so that it stands for itself here."""
         if self.comment:
             return value
+        if not value and self.expansion and not (self.quote or self.nested):
+            return "''"  # ${X:-} is no word, ${X:-''} is one
         plain = bool(HARMLESS.match(value)) and (value or self.in_word)
         if plain and not self._means_more(value):
             return value

@@ -33,7 +33,7 @@ _PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPat
 _HARMLESS_HELP = "allowed there are letters, digits and _ @ + = : , . / -"
 #: What JEDI fills in (pandajedi/jediorder/JobGenerator.py, ``makeJobParameters``).
 _TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
-_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./{{}}-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
+_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
 
 
 def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed | None:
@@ -61,7 +61,8 @@ def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed |
             if _breaks_quotes(option.name, options, reads):
                 return _report(desk, setting, None)
             continue
-        if _changes_words(option.name, options, reads, found is not None):
+        inserted = None if found is None else as_text(found.value)
+        if _changes_words(option.name, options, reads, inserted):
             return _report(desk, setting, found)
     return None
 
@@ -100,12 +101,12 @@ def _hostile(term: Term) -> Iterator[Known]:
                     yield part
 
 
-def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool) -> bool:
+def _changes_words(name: str, options: Arguments, reads: bool, inserted: str | None) -> bool:
     given, stand_in = _pair(name, options, reads)
     if given is None:
-        return is_inserted
+        return inserted is not None
     if stand_in is None:  # prun wants the very characters that are not harmless: '#', for example
-        return is_inserted and any(_words(line) is None for _, line in _lines(given))
+        return inserted is not None and any(_words(line) is None for _, line in _lines(given))
     before, after = dict(_lines(stand_in)), dict(_lines(given))
     if before.keys() != after.keys():
         return True
@@ -114,6 +115,8 @@ def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool
             continue
         if any(value != value.strip() for n, value in options if n == name and value):
             return True  # the spaces at its ends would be lost
+        if inserted is not None and inserted not in line:
+            return True  # prun takes a part of it, or rewrites it
         if line.count('"') != before[key].count('"'):
             return True  # a shell takes quotes away
         words, expected = _words(line), _words(before[key])

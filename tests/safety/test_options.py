@@ -106,6 +106,7 @@ def test_quoted_words_leave_no_shell(word: str) -> None:
         ("w{v} o", "hile", "w'hile' o"),
         ("run w{v} o", "hile", "run while o"),
         ("run {v}", "", "run ''"),
+        ("run ${{X:-{v}}}", "", "run ${X:-''}"),
         ('run \\"$(run a{v})\\"', "", 'run "$(run a)" '),
     ],
 )
@@ -127,7 +128,7 @@ def test_spaces_at_the_ends_are_refused() -> None:
     assert codes(compiled('root_ver = "{v}"', "6.28 ")) == {"unsafe-value"}
 
 
-@pytest.mark.parametrize("value", ["x.xml;a", ">PWNED", "$(touch PWNED)"])
+@pytest.mark.parametrize("value", ["x.xml;a", ">PWNED", "$(touch PWNED)", "{a,b}", "{1..3}"])
 def test_an_option_that_goes_without_input_is_guarded(value: str) -> None:
     made = alw.compile_text(
         'workflow w {\ninput v: string\ndataset = "user.w.t"\n'
@@ -154,3 +155,8 @@ def test_a_list_in_a_command_of_an_option_is_inserted() -> None:
 def test_a_command_that_the_author_wrote_stays_in_its_quotes(written: str, right: bool) -> None:
     found = codes(compiled(f'merge_script = "{written}"', "a"))
     assert found == (set() if right else {"unsafe-value"})
+
+
+def test_a_value_is_not_rewritten() -> None:
+    assert codes(compiled('write_input_to_txt = "IN:{v}"', "%s")) == {"unsafe-value"}
+    assert codes(compiled('write_input_to_txt = "%IN:{v}"', "s")) == set()

@@ -1,7 +1,7 @@
 """Wherever a value is put, a real shell finds it as one piece of the words, and runs nothing.
 
-``ALW_SWEEP=all`` tries 100,000 values, ``ALW_SWEEP=N`` N, others with each ``ALW_SEED``; it takes
-a quarter of an hour.
+``ALW_SWEEP=all`` tries 100,000 values, ``ALW_SWEEP=N`` N, others with each ``ALW_SEED``; all takes
+about half an hour.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.safety.hostile_programs import PLACES, SOURCES, STAND_IN, Trial, tria
 from tests.safety.real_shell import SHELLS, Ran, lines_of, parted, run_lines
 
 _WANTED = os.environ.get("ALW_SWEEP", "")
-COUNT = {"": 1_500, "all": 100_000}.get(_WANTED) or int(_WANTED)
+COUNT = {"": 1_200, "all": 100_000}.get(_WANTED) or int(_WANTED)
 SEED = int(os.environ.get("ALW_SEED", "0"))
 _BATCH = 4_000
 _OPTION = re.compile(r"(--\w+)=(.*)", re.DOTALL)
@@ -127,8 +127,6 @@ def _meant(slot: Trial) -> list[str] | None:
 def _difference(trial: Trial, got: Sequence[Ran], expected: Sequence[Ran]) -> str:
     if len(got) != len(expected):
         return f"{len(got)} lines instead of {len(expected)}"
-    if trial.name == "tarBallViaDDM" and ":" in trial.value:
-        return ""  # prun takes a part of it
     for own, meant in zip(got, expected, strict=True):
         calls = sorted(
             [word.replace(STAND_IN, trial.value) for word in _comparable(call)]
