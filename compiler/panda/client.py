@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType, ModuleType
 from typing import Any, NoReturn
 
@@ -73,6 +74,7 @@ class Answer:
     warnings: tuple[str, ...]
 
 
+@lru_cache(1000)
 def snake_case(name: str) -> str:
     """The snake_case form of a prun option: ``nGBPerJob`` → ``n_gb_per_job``."""
     # A plural like DSs or SEs is one word: secondaryDSs → secondary_dss.

@@ -233,7 +233,7 @@ class _Planner:
             unfilled
             or ignored
             or refusal(self.desk, task, name, made)
-            or spliced(self.desk, task, request.arguments, "dsForIN" in made)
+            or spliced(self.desk, task, request.arguments, request.in_dataset is not None)
             or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
             or self._keep(task, made, inputs, request)
         )

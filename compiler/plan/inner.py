@@ -25,7 +25,7 @@ _BY_OPTION = {
 #: Programs whose first plain argument is program text, unless a file of it is named.
 _FIRST = frozenset(["awk", "gawk", "mawk", "nawk", "sed", "gsed", "jq", "trap"])
 #: Programs all of whose arguments are read again.
-_ALL = frozenset(["eval", "let", "watch", "parallel", "ssh", "rsh", "root", "sqlite3"])
+_ALL = frozenset(["eval", "let", "unset", "watch", "parallel", "ssh", "rsh", "root", "sqlite3"])
 #: Commands of which another one is an argument.
 _PREFIXES = frozenset(
     re.findall(
@@ -48,7 +48,10 @@ _SUBSTITUTION = re.compile(
     r"(?P=delimiter)(?:(?!(?P=delimiter))[^\\\n])*(?P=delimiter)[gpiI0-9]*"
 )
 _OPERATOR = re.compile(r"\n|;;?|&&|&>>?|&|\|\||\|&?|<\(|>\(|<<<|<<-?|>>|>\||[<>]&?|[()]")
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{[#!]?([A-Za-z_]\w*)[^}]*\})")
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*|[0-9@*])|\{[#!]?([A-Za-z_]\w*|[0-9@*])[^}]*\})")
+#: There names are read again as expressions, and what the variables of these names hold.
+_ARITHMETIC = re.compile(r"\(\((?P<command>.*?)\)\)|\blet\s+(?P<let>[^;\n]*)", re.DOTALL)
+_POSITIONAL = (*"123456789", "@", "*")
 
 
 @dataclass(slots=True)
@@ -74,7 +77,7 @@ def read_again(text: str, values: Mapping[str, str]) -> Inner | None:
     :param values: by the characters that stand for them.
     """
     reader = _Reader(values)
-    return reader.first(list(_words(text)))
+    return reader.first(list(_words(text))) or reader.calculated(text)
 
 
 class _Reader:
@@ -86,7 +89,7 @@ class _Reader:
         """The marks in what is written to files."""
 
     def first(self, words: Sequence[_Word]) -> Inner | None:
-        fed = ""
+        fed = array = ""
         #: The groups that are open: what reads their output, and the values in it.
         outer: list[tuple[list[_Word], str]] = []
         for command, ending in _commands(words):
@@ -103,7 +106,11 @@ class _Reader:
             marks = fed + "".join(m for word in plain for m in self._marks(word))
             for file in written:
                 self._files[file.removeprefix("./")] = marks
-            self._assign(plain)
+            self._assign(plain, fed + "".join(m for word in command for m in self._marks(word)))
+            if array:
+                self._variables[array] = marks
+            opens = _ASSIGNMENT.fullmatch(plain[-1].text) if plain and ending == "(" else None
+            array = opens[1] if opens and not opens[2] else ""
             if plain and plain[0].text == "{":
                 outer.append(([], ""))
             if outer:
@@ -121,11 +128,34 @@ class _Reader:
             fed = marks if ending.startswith("|") and ending != "||" else ""
         return None
 
+    def calculated(self, text: str) -> Inner | None:
+        """Return a value in ``(( … ))`` or ``let …``, or in a variable that is named there."""
+        for match in _ARITHMETIC.finditer(text):
+            inside = match["command"] or match["let"] or ""
+            marks = self._marks(_Word(inside, set(re.findall(r"[A-Za-z_]\w*", inside))))
+            hostile = [mark for mark in marks if not self._is_harmless(mark, "", "", False)]
+            if hostile:
+                return Inner(hostile[0], "((" if match["let"] is None else "let")
+        return None
+
     def _marks(self, word: _Word) -> str:
         inside = "".join(char for char in word.text if char in self._values)
         return inside + "".join(self._variables.get(name, "") for name in word.variables)
 
-    def _assign(self, words: Sequence[_Word]) -> None:
+    def _assign(self, words: Sequence[_Word], read: str) -> None:
+        """Note what is put into variables.
+
+        :param read: the marks of the values in the whole command, and in what it reads.
+        """
+        names = [word.text for word in words]
+        for setter in ("read", "mapfile", "readarray"):
+            if setter in names and read:
+                after = names[names.index(setter) + 1 :]
+                self._variables.update(dict.fromkeys((*after, "REPLY", "MAPFILE"), read))
+        if names[:2] == ["printf", "-v"] and len(names) > 2 and read:
+            self._variables[names[2]] = read
+        if names[:1] == ["set"] and read:
+            self._variables.update(dict.fromkeys(_POSITIONAL, read))
         for number, word in enumerate(words):
             if (match := _ASSIGNMENT.match(word.text)) and (marks := self._marks(word)):
                 self._variables[match[1]] = marks
@@ -155,10 +185,19 @@ class _Reader:
         for number, word in enumerate(words):
             name = _base(word.text)
             rest = words[number + 1 :]
-            yield from self._by_option(name, rest)
+            for program, text, shell in self._by_option(name, rest):
+                yield program, text, shell
+                if shell and re.search(r"\beval\b", text.text):  # what it gets is read again
+                    used = {m[1] or m[2] for m in _VARIABLE.finditer(text.text)}
+                    given = "".join(m for w in words if w is not text for m in self._marks(w))
+                    yield f"eval in {program}", _Word(given, used), False
             if name in ("-exec", "-execdir", "-ok", "-okdir") or number == start:
                 first = number if number == start else number + 1
                 yield from self._at_command(words[first:], fed)
+        if start < len(words) and words[start].text in ("test", "[", "[["):
+            for option, word in zip(words[start:], words[start + 1 :], strict=False):
+                if option.text == "-v":  # the subscript of an array is read again
+                    yield f"{words[start].text} -v", word, False
         if start < len(words) and words[start].text == "[[":
             compares = any(re.fullmatch("-(eq|ne|l[te]|g[te])", word.text) for word in words)
             yield from (("[[", word, False) for word in words[start + 1 :] if compares)

@@ -30,6 +30,7 @@ from ..source import Span
 from .command import command_parts, ending_safely, flat
 from .desk import Desk
 from .model import Text, render
+from .shell import RESERVED
 
 if TYPE_CHECKING:
     from .stored import StoredMap
@@ -39,6 +40,8 @@ Map = dict[str, Any]
 _FIRST = 0xF0000
 #: What JEDI replaces, in a value that is not unquoted.
 _TEMPLATE = re.compile(r"\$\{[^}]*\}")
+#: The beginning of a word that means nothing else to a shell.
+_WORD = re.compile(r"[\w./:+@,-]+")
 #: What prun replaces before it submits a task (pandaclient/PsubUtils.py,
 #: ``convertParamStrToJediParam``); a stored map is submitted without it.
 _PRUNS = re.compile(r"%(?:(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME)")
@@ -162,14 +165,28 @@ def _replaced(
         holders = [n for n, count in found.items() if count]
         return _report_counts(desk, stored, replacement, counts, holders)
     inside = _command_items(items)
-    if any(count and number not in inside for number, count in found.items()):
-        text = "".join(part if isinstance(part, str) else "0" for part in flat(replacement.new))
+    outside = [number for number, count in found.items() if count and number not in inside]
+    if outside:
+        text = "".join(
+            part if isinstance(part, str) else _known(part) if isinstance(part, Known) else "0"
+            for part in flat(replacement.new)
+        )
         if not HARMLESS.match(text.replace(" ", "")):
             return desk.fail(
                 HOSTILE,
                 replacement.new.span,
                 f"{brief(old)} is outside the command, where nothing quotes {brief(text)}",
                 "allowed there are letters, digits and _ @ + = : , . / -",
+            )
+        empty = next(
+            (p for p in flat(replacement.new) if isinstance(p, Known) and not _known(p)), None
+        )
+        if empty and any(_loses_word(items[n]["value"], quoted, quote(text)) for n in outside):
+            return desk.fail(
+                HOSTILE,
+                empty.span,
+                f"an empty value in the place of {brief(old)} would take a word from the line",
+                "in a stored map, write some text before it",
             )
     changed = [
         {**item, "value": quoted.sub(quote(new), item["value"])} if found.get(number) else item
@@ -180,6 +197,11 @@ def _replaced(
         **({"cliParams": cli.replace(old, new)} if cli else {}),
         "jobParameters": changed,
     }
+
+
+def _loses_word(value: str, old: re.Pattern[str], new: str) -> bool:
+    """Return whether a text has fewer words with ``new`` than with something that is not empty."""
+    return len(old.sub(lambda _: new, value).split()) < len(old.sub(f"x{new}", value).split())
 
 
 def _report_counts(
@@ -270,7 +292,10 @@ def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Fa
     parts = command_parts(desk, term)
     if isinstance(parts, Failed):
         return parts
-    for part, meant in zip(parts, flat(term), strict=True):
+    following = [*list(flat(term))[1:], ""]
+    for part, meant, after in zip(parts, flat(term), following, strict=True):
+        if part == "''" and _goes_on(after):
+            continue  # an empty value, and the text after it is the word
         if isinstance(meant, Known) and part != as_text(meant.value):
             return desk.fail(
                 HOSTILE,
@@ -286,3 +311,12 @@ def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Fa
             "remove the map, and write the whole command with exec",
         )
     return None
+
+
+def _goes_on(following: str | Term) -> bool:
+    """Return whether a text is, or begins with, a plain part of a word."""
+    text = following if isinstance(following, str) else _known(following)
+    word = _WORD.match(text)
+    if word is None or word[0] in RESERVED:
+        return False
+    return not text[word.end() :].startswith("=")

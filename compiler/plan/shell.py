@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..semantics.types import HARMLESS
 
 #: Not harmless as the first word of a command; quoted, they are words like any other.
-_RESERVED = frozenset(
+RESERVED = frozenset(
     re.findall(
         r"\w+",
         "case coproc do done elif else esac fi for function if in select then time until while",
@@ -17,6 +17,8 @@ _RESERVED = frozenset(
 #: Any other character is part of a word: Python's ``isspace`` knows more blanks than a shell.
 _SEPARATORS = " \t\n;&|()<>"
 _PIECE = re.compile(r"[\w./=:,@+%~!*?\[\]^-]+|.", re.DOTALL)
+#: What stands before the sign of an assignment, in bash, too.
+_ASSIGNED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\[.*)?\+?", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -43,6 +45,10 @@ class Shell:
     _value: bool = False
     _last: str = ""
     _name: bool = False
+    _word: str = ""
+    _leads: bool = True
+    """The word may be an assignment, a reserved word or a command's name."""
+    _to_file: bool = False
 
     @property
     def dollar(self) -> bool:
@@ -77,8 +83,9 @@ class Shell:
             return False
         if self.comment:
             if char == "\n":
-                self.comment = False
+                self.comment = self._to_file = False
                 self._end_word()
+                self._leads = True
             return False
         if self.quote == "'":
             if char == "'":
@@ -103,6 +110,7 @@ class Shell:
         elif char in "'\"":
             self.nested = self.nested or (char == "'" and self._last == "$")
             self.quote, self.in_word, self._digits = char, True, False
+            self._word += char
         elif char == "#" and not self.in_word:
             self.comment = True
         elif char in _SEPARATORS:
@@ -110,6 +118,8 @@ class Shell:
                 self.descriptor = self.descriptor or (self._value and self._digits)
                 self.nested = self.nested or self._last == char == "<"
             self._end_word()
+            self._leads = self._leads or char in ";&|()\n"
+            self._to_file = char in "<>" or (self._to_file and char in " \t")
         else:
             self._add(char)
         return True
@@ -117,8 +127,15 @@ class Shell:
     def _add(self, text: str) -> None:
         self.in_word = self._content = True
         self._digits = self._digits and text.isascii() and text.isdigit()
+        self._word += text
 
     def _end_word(self) -> None:
+        if self.in_word and not self._to_file:
+            goes_on = self._word in RESERVED or self._word in ("{", "!") or "=" in self._word
+            self._leads = self._leads and goes_on
+        if self.in_word:
+            self._to_file = False
+        self._word = ""
         self.in_word = self._content = self._value = False
         self._digits = True
 
@@ -131,6 +148,7 @@ class Shell:
         self.in_word = True
         self._content = self._content or text not in ("", "''")
         self._digits = self._digits and not self.quote and text.isascii() and text.isdigit()
+        self._word += text
         self._last = ""
         self._name = self.dangling = False
 
@@ -138,13 +156,24 @@ class Shell:
         """``value`` so that it stands for itself here."""
         if self.comment:
             return value
+        if not value and self.expansion and not (self.quote or self.nested):
+            return "''"  # ${X:-} is no word, ${X:-''} is one
         plain = bool(HARMLESS.match(value)) and (value or self.in_word)
-        if plain and (self.in_word or not ("=" in value or value in _RESERVED)):
+        if plain and not self._means_more(value):
             return value
         if self.quote == '"':
             return re.sub(r'([$`"\\])', r"\\\1", value)
         inner = value.replace("'", "'\\''").replace('"""', '""\'\\"\'')
         return inner if self.quote else f"'{inner}'"
+
+    def _means_more(self, value: str) -> bool:
+        """Return whether a harmless value would make an assignment or a reserved word here."""
+        if not self.in_word:
+            return "=" in value or value in RESERVED
+        if self.quote or not self._leads:
+            return False
+        assigns = "=" in value and _ASSIGNED.fullmatch(self._word + value.partition("=")[0])
+        return bool(assigns) or self._word + value in RESERVED
 
     def objection(self, value: str) -> str:
         """Why ``value`` cannot stand here; empty if it can."""
@@ -160,6 +189,8 @@ class Shell:
 
     def _is_harmless(self, value: str) -> bool:
         """Whether ``value`` is, where it is not known which quotes are open."""
+        if not value and self.quote:  # it would be no word, and needs other quotes than these
+            return bool(self._last) and self._last not in f"{_SEPARATORS}`"
         begins = self._last == "" or self._last in _SEPARATORS + "`\"'"
-        special = "=" in value or value in _RESERVED or value.startswith("-")
+        special = "=" in value or value in RESERVED or value.startswith("-")
         return bool(HARMLESS.match(value)) and not (begins and special)

@@ -9,14 +9,16 @@ once more, with a harmless text instead, and the words of both lines are compare
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics import Failed
+from ..panda.client import Map
 from ..panda.maps import Arguments, task_without_names
 from ..rules import HOSTILE
 from ..semantics.program import Setting, Task
-from ..semantics.terms import Known, Template, Term, items_of, pieces
+from ..semantics.terms import Items, Known, Template, Term, items_of, pieces
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..source import Span
 from .desk import Desk
@@ -31,7 +33,7 @@ _PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPat
 _HARMLESS_HELP = "allowed there are letters, digits and _ @ + = : , . / -"
 #: What JEDI fills in (pandajedi/jediorder/JobGenerator.py, ``makeJobParameters``).
 _TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
-_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./{{}}-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
+_WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
 
 
 def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed | None:
@@ -55,7 +57,12 @@ def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed |
         given = [value for name, value in options if name == option.name and value is not None]
         if all(HARMLESS.match(value) for value in given):
             continue
-        if _changes_words(option.name, options, reads, found is not None):
+        if option.name in _COMMANDS:
+            if _breaks_quotes(option.name, options, reads):
+                return _report(desk, setting, None)
+            continue
+        inserted = None if found is None else as_text(found.value)
+        if _changes_words(option.name, options, reads, inserted):
             return _report(desk, setting, found)
     return None
 
@@ -81,24 +88,25 @@ def _written(term: Term) -> str:
 
 
 def _hostile(term: Term) -> Iterator[Known]:
-    """Yield the inserted values that are not harmless in a command line."""
+    """Yield the inserted values that are not harmless in a command line.
+
+    A value that is all of the option is no inserted one: it is what the author gave.
+    """
     for item in items_of(term):
-        for part in pieces(item) if isinstance(item, Template) else ():
+        inserted = isinstance(item, Template) or (isinstance(term, Items) and len(term.items) > 1)
+        for part in pieces(item) if inserted else ():
             if isinstance(part, Known) and same(part.type, STRING):
                 text = as_text(part.value)
                 if not HARMLESS.match(text) or text.startswith("-"):
                     yield part
 
 
-def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool) -> bool:
-    given = task_without_names(options, reads)
-    stand_in = task_without_names(
-        tuple((n, _harmless(v) if n == name and v else v) for n, v in options), reads
-    )
+def _changes_words(name: str, options: Arguments, reads: bool, inserted: str | None) -> bool:
+    given, stand_in = _pair(name, options, reads)
     if given is None:
-        return False
+        return inserted is not None
     if stand_in is None:  # prun wants the very characters that are not harmless: '#', for example
-        return is_inserted and any(_words(line) is None for _, line in _lines(given))
+        return inserted is not None and any(_words(line) is None for _, line in _lines(given))
     before, after = dict(_lines(stand_in)), dict(_lines(given))
     if before.keys() != after.keys():
         return True
@@ -107,6 +115,10 @@ def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool
             continue
         if any(value != value.strip() for n, value in options if n == name and value):
             return True  # the spaces at its ends would be lost
+        if inserted is not None and inserted not in line:
+            return True  # prun takes a part of it, or rewrites it
+        if line.count('"') != before[key].count('"'):
+            return True  # a shell takes quotes away
         words, expected = _words(line), _words(before[key])
         if expected is None:
             continue
@@ -115,6 +127,38 @@ def _changes_words(name: str, options: Arguments, reads: bool, is_inserted: bool
         if re.findall(_TEMPLATE, line) != re.findall(_TEMPLATE, before[key]):
             return True
     return False
+
+
+def _breaks_quotes(name: str, options: Arguments, reads: bool) -> bool:
+    """Return whether a command that the author wrote ends the quotes that prun puts around it.
+
+    The pilot keeps ``$`` and backquotes in them (pilot/info/jobdata.py, ``parse_args``).
+    """
+    made, stand_in = _pair(name, options, reads)
+    if made is None or stand_in is None:
+        return False
+    before = dict(_lines(stand_in))
+    return any(
+        _number_of_words(line) != _number_of_words(before.get(key, ""))
+        for key, line in _lines(made)
+    )
+
+
+def _number_of_words(line: str) -> int:
+    try:
+        return len(shlex.split(line))
+    except ValueError:
+        return -1
+
+
+def _pair(name: str, options: Arguments, reads: bool) -> tuple[Map | None, Map | None]:
+    """Return what prun makes of the options, and with a harmless text for one of them."""
+    stand_in = tuple((n, _harmless(v) if n == name and v else v) for n, v in options)
+    given = task_without_names(options, reads)
+    if given is None:  # an option in the place of a dataset: --goodRunListXML, --pfnList
+        reads = not reads
+        given = task_without_names(options, reads)
+    return given, task_without_names(stand_in, reads)
 
 
 def _harmless(text: str) -> str:

@@ -67,17 +67,17 @@ ACCEPTED = [
 ]
 REFUSED = [
     ("[]", "ALW402", "names no dataset"),
-    ("5", "ALW402", "takes the names of datasets, not int"),
+    ("5", "ALW402", "takes dataset names, not int"),
     ("true", "ALW402", "not bool"),
     ("n", "ALW402", "not int"),
     ('["a.1", 5]', "ALW402", "not int"),
     ('["a.1", ["b.2"]]', "ALW402", "not list"),
-    ('""', "ALW315", "an empty name"),
-    ('"a.1,,b.2"', "ALW315", "an empty name"),
-    ('["a.1", ""]', "ALW315", "an empty name"),
-    ('"a 1"', "ALW315", "no dataset's name"),
-    ('"a\\n"', "ALW315", "no dataset's name"),
-    ('"a;b"', "ALW315", "no dataset's name"),
+    ('""', "ALW315", "an empty dataset name"),
+    ('"a.1,,b.2"', "ALW315", "an empty dataset name"),
+    ('["a.1", ""]', "ALW315", "an empty dataset name"),
+    ('"a 1"', "ALW315", "not a dataset name"),
+    ('"a\\n"', "ALW315", "not a dataset name"),
+    ('"a;b"', "ALW315", "not a dataset name"),
     ('"{a.outputs[0]}x"', "ALW315", "the whole name"),
     ('"x{a.outputs[0]}"', "ALW315", "the whole name"),
     ('"{a.outputs[0]}{b.outputs[0]}"', "ALW315", "the whole name"),
@@ -89,7 +89,7 @@ REFUSED = [
     ('"x.{two}"', "ALW216", "more than a part"),
     ('"{k}.data"', "ALW209", "scope"),
     ('"user.{k}.data"', "ALW209", "scope"),
-    ('"d.{n + 1}"', "ALW209", "computes nothing"),
+    ('"d.{n + 1}"', "ALW209", "does not compute"),
 ]
 
 

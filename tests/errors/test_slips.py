@@ -410,3 +410,31 @@ def test_a_word_that_is_lost_is_noticed() -> None:
     assert lost(text, fixed(text)._replace(sources=source))
     gone = (Source("s", text.replace("--nJobs 10", "")),)
     assert lost(text, fixed(text)._replace(sources=gone))
+
+
+@pytest.mark.parametrize("written", sorted({slip[1] for slip in SLIPS}))
+@pytest.mark.parametrize(
+    "around", ["{}", "workflow w {{\n{}\n}}", "task {{ {} }}", "{} {}", "{{{}"]
+)
+def test_a_slip_where_nothing_else_is(around: str, written: str) -> None:
+    assert errors(fixed(around.format(written, written)).before.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("place", "written"),
+    [
+        ("repeat", "repeat at most 20 times # mine\n while fit.n > 0"),
+        ("repeat", "repeat 20 times # mine\n while fit.n > 0"),
+        ("repeat", "repeat until # mine\n fit.n == 0 at most 20 times"),
+        ("repeat", "repeat while fit.n > 0 max # mine\n 20"),
+        ("param", "param m1: float # mine\n 0.5"),
+        ("after", "after # mine\n = one"),
+        ("after", "after [ # mine\n one # mine\n ]"),
+        ("result", 'result = # mine\n "f" { m1: float, n: int }'),
+        ("task", "site = # mine\n 'CERN'"),
+        ("exec", "exec = f # mine\n 'x {m1}'"),
+    ],
+)
+def test_a_fix_keeps_the_comments_between(place: str, written: str) -> None:
+    [after] = fixed(program(place, written)).sources
+    assert after.text.count("# mine") == written.count("# mine"), after.text

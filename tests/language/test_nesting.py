@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,7 @@ import alw
 from alw.formatting import NotFormatted, formatted
 from alw.source import Source
 from alw.syntax.build import MAX_DEPTH
+from alw.syntax.mending.scan import _PIECE, _matches
 from tests.fuzzing.properties import ending
 
 PROGRAM = (
@@ -71,3 +73,34 @@ def test_what_is_opened_and_never_closed(opening: str) -> None:
     text = f'workflow w {{ dataset = "user.me.w"\n task a {{ n_jobs = {opening * 6000}\n}} }}'
     with ending(10):
         assert _codes(text)
+
+
+@pytest.mark.parametrize("head", ["task a = {", "task a() {", "loop l = { ", "task a { n_jobs: 1 "])
+def test_bodies_of_slips_that_are_never_closed(head: str) -> None:
+    """The places of a text that was mended are told without recursion."""
+    with ending(10):
+        assert "ALW101" in _codes(head * 2_000)
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_quote_that_is_never_closed(quote: str) -> None:
+    """No escaped quote after it is looked at as the start of a string again."""
+    text = f"workflow w {{ task a {{ exec = {quote}{(chr(92) + quote) * 10_000}\n}} }}"
+    with ending(10):
+        assert _codes(text)
+
+
+def test_pieces_are_what_the_pattern_finds() -> None:
+    parts = ['"', "'", "\\", "\n", "a", " ", "#", '"""', "'''", "”", "`", "{", ".5", "\r"]
+    for seed in range(3_000):
+        chance = random.Random(seed)
+        text = "".join(chance.choices(parts, k=chance.randrange(30)))
+        expected = [(m.lastgroup, m.span()) for m in _PIECE.finditer(text)]
+        assert [(m.lastgroup, m.span()) for m in _matches(text)] == expected, ascii(text)
+
+
+@pytest.mark.parametrize("written", ["--nJobs 10", "--nJobs", "--x_y 'a", '"a\n--a "'])
+def test_many_options_as_prun_takes_them(written: str) -> None:
+    text = 'workflow w {{ dataset = "user.me.w"\n task a {{\n{}\n}} }}'
+    with ending(10):
+        assert _codes(text.format("\n".join([written] * 2_000)))

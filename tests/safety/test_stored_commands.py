@@ -26,7 +26,7 @@ LOOP = """workflow w {{
     param tag: string of "a-z" = "a"
     task a {{ map = "m.json" {replace} }}
     learn fit {{
-      exec = "python3 fit.py {{m}} {{tag}} {{a.outputs[0]}}"
+      exec = "python3 fit.py fit.json {{m}} {{tag}} {{a.outputs[0]}}"
       dataset = "user.you.fit"
       result "fit.json" {{ m: float, tag: string }}
     }}

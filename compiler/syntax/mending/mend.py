@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ _STAGES: tuple[tuple[Search, ...], ...] = (
 )
 #: Longest text that is looked through: what is longer was not typed.
 _MOST = 2_000_000
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,16 @@ class Mended:
         if len(text) > _MOST:
             return
         for stage in _STAGES:
-            self._apply([f for search in stage for f in search(Scan(self.text, reads))])
+            scan = Scan(self.text, reads)
+            self._apply(scan, [finding for search in stage for finding in search(scan)])
 
-    def _apply(self, found: list[Finding]) -> None:
+    def _apply(self, scan: Scan, found: list[Finding]) -> None:
         taken: list[Edit] = []
         for finding in found:
             edits = _joined(e for e in finding.edits if self._changes(e))
             if not edits or any(_is_taken(one, taken) for one in edits):
+                continue
+            if finding.title and any(_loses_comment(scan, one) for one in edits):
                 continue
             for one in edits:
                 insort(taken, one, key=_start)
@@ -125,3 +130,14 @@ def _is_taken(one: Edit, taken: list[Edit]) -> bool:
     at = bisect_left(taken, one.span.start, key=_start)
     near = taken[max(at - 1, 0) : at + 1]
     return any(one.span.start <= b.span.end and b.span.start <= one.span.end for b in near)
+
+
+def _loses_comment(scan: Scan, one: Edit) -> bool:
+    """Whether words of a comment are taken away, such as one between two parts of an item."""
+    at = bisect_left(scan.comments, one.span.start, key=lambda comment: comment.start)
+    for comment in scan.comments[at:]:
+        if comment.start >= one.span.end:
+            return False
+        if not set(_WORDS.findall(comment.text)) <= set(_WORDS.findall(one.text)):
+            return True
+    return False

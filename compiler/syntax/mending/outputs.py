@@ -11,7 +11,7 @@ from .finding import Finding, edit
 from .scan import Scan
 
 _ASKED = re.compile(
-    r"""(?P<task>[A-Za-z_]\w*)\.outputs\[[ ]*
+    r"""\b(?P<task>[A-Za-z_]\w*)\.outputs\[[ ]*
     (?P<quote>\\?["'])(?P<name>[^"'\\\n\]]*)(?P=quote)[ ]*\]""",
     re.VERBOSE,
 )
@@ -44,9 +44,9 @@ def by_name(scan: Scan) -> Iterator[Finding]:
 def _lists(text: str) -> dict[str, list[str]]:
     """The outputs of every task, as far as they are written out."""
     blocks = list(_BLOCK.finditer(text))
-    ends = [block.start() for block in blocks[1:]] + [len(text)]
     lists: dict[str, list[str]] = {}
-    for block, end in zip(blocks, ends, strict=True):
+    for number, block in enumerate(blocks):
+        end = blocks[number + 1].start() if number + 1 < len(blocks) else len(text)
         if listed := _OUTPUTS.search(text, block.end(), end):
             lists.setdefault(block[1], _STRING.findall(listed[1] or listed[2]))
     return lists

@@ -79,15 +79,31 @@ class Edited:
         return self._changed[first : bisect_right(self._starts, high)]
 
     def node(self, node: T) -> T:
-        """Return a syntax tree with the places of the old text."""
-        return self._mapped(node)  # type: ignore[no-any-return]
+        """Return a syntax tree with the places of the old text.
 
-    def _mapped(self, value: Any) -> Any:
+        Without recursion: the bodies of a faulty text may nest very deeply.
+        """
+        order: list[Any] = [node]
+        for value in order:
+            if isinstance(value, tuple):
+                order.extend(value)
+            elif _is_node(value):
+                order.extend(getattr(value, f.name) for f in fields(value))
+        made: dict[int, Any] = {}
+        for value in reversed(order):  # the parts of a node before the node
+            made[id(value)] = self._remade(value, made)
+        return made[id(node)]  # type: ignore[no-any-return]
+
+    def _remade(self, value: Any, made: dict[int, Any]) -> Any:
         if isinstance(value, Span):
             return self.span(value)
         if isinstance(value, tuple):
-            return tuple(map(self._mapped, value))
-        if is_dataclass(value) and not isinstance(value, type):
-            new = {f.name: self._mapped(getattr(value, f.name)) for f in fields(value)}
-            return replace(value, **new)
+            return tuple(made[id(part)] for part in value)
+        if _is_node(value):
+            parts = {f.name: made[id(getattr(value, f.name))] for f in fields(value)}
+            return replace(value, **parts)
         return value
+
+
+def _is_node(value: object) -> bool:
+    return is_dataclass(value) and not isinstance(value, (type, Span))

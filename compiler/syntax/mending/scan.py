@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _PIECE = re.compile(
@@ -19,6 +19,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
+_SIGN = re.compile("(?P<SIGN>.)")
 #: What opens a body with braces, and what stands in it.
 BLOCKS = ("workflow", "loop", "task", "learn")
 DECLARATIONS = ("input", "const", "param")
@@ -66,7 +67,7 @@ class Scan:
         self.pieces: list[Piece] = []
         first, keyword, depth = True, "", 0
         bodies: list[tuple[str, int, int]] = []
-        for match in _PIECE.finditer(text):
+        for match in _matches(text):
             kind, value = match.lastgroup or "", match[0]
             if kind in ("SPACE", "LINE"):
                 first = first or kind == "LINE"
@@ -125,3 +126,21 @@ class Scan:
     def comment_free(self, start: int, end: int) -> int:
         """Return ``end``, or where the first comment in ``[start, end)`` starts."""
         return next((c.start for c in self.comments if start <= c.start < end), end)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Yield the pieces of ``text``, in a time that grows with its length.
+
+    Where a quote is not closed on its line, no later one like it is: it would be escaped.
+    """
+    at, hopeless = 0, {'"': 0, "'": 0}
+    while at < len(text):
+        char = text[at]
+        pattern = _SIGN if at < hopeless.get(char, 0) else _PIECE
+        match = pattern.match(text, at)
+        assert match is not None
+        if char in hopeless and match[0] == char and pattern is _PIECE:
+            line = text.find("\n", at)
+            hopeless[char] = line if line >= 0 else len(text)
+        yield match
+        at = match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
 from ...names import nearest
@@ -57,14 +58,18 @@ def options(scan: Scan) -> Iterator[Finding]:
     """Find options as prun takes them, ``--nJobs 10``, where alw has ``n_jobs = 10``."""
     text, end = scan.text, 0
     strings = _open_strings(text) if _OPTION.search(text) else []
+    named: dict[str, bool] = {}
     for match in _OPTION.finditer(text):
         start, word = match.start("option"), match["option"]
-        if any(low < start < high for low, high in strings):
+        near = bisect_left(strings, (start, 0)) - 1
+        if near >= 0 and start < strings[near][1]:
             continue
         if start < end or (word[1] != "-" and not _is_single(text, match)):
             continue
         name = word.lstrip("-")
-        if re.search(rf"\b{re.escape(name)}\s*:", text):
+        if name not in named:
+            named[name] = re.search(rf"\b{re.escape(name)}\s*:", text) is not None
+        if named[name]:
             continue  # a name of the source, which an expression ends with
         end = _lines_end(text, start)
         code = _uncommented(text[start:end])
@@ -180,10 +185,8 @@ def _written(code: str) -> str | None:
 
 
 def _around(scan: Scan, offset: int) -> tuple[str, int]:
-    for piece in scan.pieces:
-        if piece.start >= offset:
-            return piece.body, piece.opened
-    return "", -1
+    piece = scan[bisect_left(scan.pieces, offset, key=lambda piece: piece.start)]
+    return piece.body, piece.opened
 
 
 def _opened(scan: Scan, offset: int) -> int:
