@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..semantics.types import HARMLESS
 from .shell import Shell
+from .shell_words import VARIABLE, Word, shell_words, simple_commands
 
 SHELLS = frozenset(["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "csh", "tcsh", "fish"])
 #: Programs with an option that takes program text, by the letters of the option.
@@ -47,19 +48,9 @@ _SUBSTITUTION = re.compile(
     r"s(?P<delimiter>[^\w\s\\\[\]{}&])(?:(?!(?P=delimiter))[^\\\n\[\]]){1,}"
     r"(?P=delimiter)(?:(?!(?P=delimiter))[^\\\n])*(?P=delimiter)[gpiI0-9]*"
 )
-_OPERATOR = re.compile(r"\n|;;?|&&|&>>?|&|\|\||\|&?|<\(|>\(|<<<|<<-?|>>|>\||[<>]&?|[()]")
-_VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*|[0-9@*])|\{[#!]?([A-Za-z_]\w*|[0-9@*])[^}]*\})")
 #: There names are read again as expressions, and what the variables of these names hold.
 _ARITHMETIC = re.compile(r"\(\((?P<command>.*?)\)\)|\blet\s+(?P<let>[^;\n]*)", re.DOTALL)
 _POSITIONAL = (*"123456789", "@", "*")
-
-
-@dataclass(slots=True)
-class _Word:
-    text: str = ""
-    """Without its quotes; a character of its own stands for each value."""
-    variables: set[str] = field(default_factory=set)
-    is_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ def read_again(text: str, values: Mapping[str, str]) -> Inner | None:
     :param values: by the characters that stand for them.
     """
     reader = _Reader(values)
-    return reader.first(list(_words(text))) or reader.calculated(text)
+    return reader.first(list(shell_words(text))) or reader.calculated(text)
 
 
 class _Reader:
@@ -88,11 +79,11 @@ class _Reader:
         self._files: dict[str, str] = {}
         """The marks in what is written to files."""
 
-    def first(self, words: Sequence[_Word]) -> Inner | None:
+    def first(self, words: Sequence[Word]) -> Inner | None:
         fed = array = ""
         #: The groups that are open: what reads their output, and the values in it.
-        outer: list[tuple[list[_Word], str]] = []
-        for command, ending in _commands(words):
+        outer: list[tuple[list[Word], str]] = []
+        for command, ending in simple_commands(words):
             plain, written = self._redirected(command)
             if ending == "<(":
                 outer.append((plain, ""))
@@ -132,17 +123,17 @@ class _Reader:
         """Return a value in ``(( … ))`` or ``let …``, or in a variable that is named there."""
         for match in _ARITHMETIC.finditer(text):
             inside = match["command"] or match["let"] or ""
-            marks = self._marks(_Word(inside, set(re.findall(r"[A-Za-z_]\w*", inside))))
+            marks = self._marks(Word(inside, set(re.findall(r"[A-Za-z_]\w*", inside))))
             hostile = [mark for mark in marks if not self._is_harmless(mark, "", "", False)]
             if hostile:
                 return Inner(hostile[0], "((" if match["let"] is None else "let")
         return None
 
-    def _marks(self, word: _Word) -> str:
+    def _marks(self, word: Word) -> str:
         inside = "".join(char for char in word.text if char in self._values)
         return inside + "".join(self._variables.get(name, "") for name in word.variables)
 
-    def _assign(self, words: Sequence[_Word], read: str) -> None:
+    def _assign(self, words: Sequence[Word], read: str) -> None:
         """Note what is put into variables.
 
         :param read: the marks of the values in the whole command, and in what it reads.
@@ -163,9 +154,9 @@ class _Reader:
                 marks = "".join(self._marks(w) for w in words[number + 2 :])
                 self._variables[words[number + 1].text] = marks
 
-    def _redirected(self, command: Sequence[_Word]) -> tuple[list[_Word], list[str]]:
+    def _redirected(self, command: Sequence[Word]) -> tuple[list[Word], list[str]]:
         """Return a command without its redirections, and the files that it writes."""
-        plain: list[_Word] = []
+        plain: list[Word] = []
         written: list[str] = []
         words = iter(command)
         for word in words:
@@ -179,7 +170,7 @@ class _Reader:
             written += [word.text for word in plain[1:]]
         return plain, written
 
-    def _texts(self, words: list[_Word], fed: str) -> Iterator[tuple[str, _Word, bool]]:
+    def _texts(self, words: list[Word], fed: str) -> Iterator[tuple[str, Word, bool]]:
         """Yield what reads program text in a command, the text, and whether it is a shell."""
         start = _command_position(words)
         for number, word in enumerate(words):
@@ -188,9 +179,9 @@ class _Reader:
             for program, text, shell in self._by_option(name, rest):
                 yield program, text, shell
                 if shell and re.search(r"\beval\b", text.text):  # what it gets is read again
-                    used = {m[1] or m[2] for m in _VARIABLE.finditer(text.text)}
+                    used = {m[1] or m[2] for m in VARIABLE.finditer(text.text)}
                     given = "".join(m for w in words if w is not text for m in self._marks(w))
-                    yield f"eval in {program}", _Word(given, used), False
+                    yield f"eval in {program}", Word(given, used), False
             if name in ("-exec", "-execdir", "-ok", "-okdir") or number == start:
                 first = number if number == start else number + 1
                 yield from self._at_command(words[first:], fed)
@@ -202,7 +193,7 @@ class _Reader:
             compares = any(re.fullmatch("-(eq|ne|l[te]|g[te])", word.text) for word in words)
             yield from (("[[", word, False) for word in words[start + 1 :] if compares)
 
-    def _by_option(self, name: str, rest: Sequence[_Word]) -> Iterator[tuple[str, _Word, bool]]:
+    def _by_option(self, name: str, rest: Sequence[Word]) -> Iterator[tuple[str, Word, bool]]:
         letters = "c" if name in SHELLS else _BY_OPTION.get(name, "")
         skip = False
         for number, word in enumerate(rest if letters else ()):
@@ -226,7 +217,7 @@ class _Reader:
             elif not option.startswith(("-", "+")) and name not in _LATE:
                 return
 
-    def _at_command(self, words: Sequence[_Word], fed: str) -> Iterator[tuple[str, _Word, bool]]:
+    def _at_command(self, words: Sequence[Word], fed: str) -> Iterator[tuple[str, Word, bool]]:
         if not words:
             return
         name, rest = _base(words[0].text), list(words[1:])
@@ -235,8 +226,8 @@ class _Reader:
         elif name in _FIRST:
             explicit = False
             skip = False
-            plain: list[_Word] = []
-            for word, following in zip(rest, [*rest[1:], _Word()], strict=True):
+            plain: list[Word] = []
+            for word, following in zip(rest, [*rest[1:], Word()], strict=True):
                 if skip:
                     skip = False
                 elif name != "trap" and word.text in ("-e", "--expression", "--source"):
@@ -248,7 +239,7 @@ class _Reader:
                 elif name != "trap" and word.text in ("-f", "--file", "-v", "-F", "--assign"):
                     explicit, skip = explicit or word.text in ("-f", "--file"), True
                 elif name == "jq" and word.text in ("--arg", "--argjson", "--slurpfile"):
-                    plain += [_Word("-"), _Word("-")]
+                    plain += [Word("-"), Word("-")]
                     skip = True
                 elif not word.text.startswith("-"):
                     plain.append(word)
@@ -262,12 +253,12 @@ class _Reader:
             plain_ones = [word.text for word in rest if not word.text.startswith("-")]
             if not plain_ones or name == "ssh" or "-s" in files or "/dev/stdin" in plain_ones:
                 marks += fed
-            yield name, _Word(marks), False
+            yield name, Word(marks), False
         script = words[0].text.removeprefix("./")
         if script in self._files:
-            yield script, _Word(self._files[script]), False
+            yield script, Word(self._files[script]), False
 
-    def _is_value(self, word: _Word) -> bool:
+    def _is_value(self, word: Word) -> bool:
         return len(word.text) == 1 and word.text in self._values
 
     def _is_harmless(self, mark: str, text: str, program: str, shell: bool) -> bool:
@@ -302,16 +293,14 @@ def _is_substituted(mark: str, value: str, text: str) -> bool:
     )
 
 
-def _with_replaced(words: list[_Word], fed: str) -> list[_Word]:
+def _with_replaced(words: list[Word], fed: str) -> list[Word]:
     """Return the words of ``xargs -I%`` with what it reads in their text."""
     if not fed or not words or _base(words[0].text) != "xargs":
         return words
-    for word, following in zip(words, [*words[1:], _Word()], strict=True):
+    for word, following in zip(words, [*words[1:], Word()], strict=True):
         if word.text.startswith(("-I", "-i")):
             mark = word.text[2:] or (following.text if word.text == "-I" else "{}")
-            return [
-                _Word(w.text.replace(mark, fed) if mark else w.text, w.variables) for w in words
-            ]
+            return [Word(w.text.replace(mark, fed) if mark else w.text, w.variables) for w in words]
     return words
 
 
@@ -320,7 +309,7 @@ def _base(text: str) -> str:
     return re.sub(r"[0-9.]+\Z", "", name) if re.match("i?python|pypy|perl|ruby|lua", name) else name
 
 
-def _command_position(words: Sequence[_Word]) -> int:
+def _command_position(words: Sequence[Word]) -> int:
     """Return where the program stands: after assignments, and after commands that run another."""
     prefixed = False
     for number, word in enumerate(words):
@@ -333,69 +322,3 @@ def _command_position(words: Sequence[_Word]) -> int:
         elif not prefixed or name in SHELLS | _ALL | _FIRST | _FED:
             return number
     return 0
-
-
-def _commands(words: Sequence[_Word]) -> Iterator[tuple[list[_Word], str]]:
-    """Yield simple commands, with what ends each."""
-    command: list[_Word] = []
-    for word in words:
-        if word.is_operator and not re.match("[<>](?!\\()|&>", word.text):
-            yield command, word.text
-            command = []
-        else:
-            command.append(word)
-    yield command, ""
-
-
-def _words(text: str) -> Iterator[_Word]:
-    """Yield the words and operators of a command as a POSIX shell reads them."""
-    word: _Word | None = None
-    quote, position = "", 0
-    while position < len(text):
-        char = text[position]
-        if quote == "'":
-            assert word is not None
-            if char == "'":
-                quote = ""
-            else:
-                word.text += char
-        elif char == "\\" and position + 1 < len(text):
-            following = text[position + 1]
-            position += 1
-            if following != "\n":
-                word = word or _Word()
-                word.text += ("\\" if quote and following not in '$`"\\' else "") + following
-        elif char == "$" and (match := _VARIABLE.match(text, position)):
-            word = word or _Word()
-            word.text += match[0]
-            word.variables.add(match[1] or match[2])
-            position = match.end() - 1
-        elif quote:
-            assert word is not None
-            if char == '"':
-                quote = ""
-            else:
-                word.text += char
-        elif char in "'\"":
-            word = word or _Word()
-            quote = char
-        elif char in " \t":
-            if word is not None:
-                yield word
-            word = None
-        elif char == "#" and word is None:
-            end = text.find("\n", position)
-            position = (end if end >= 0 else len(text)) - 1
-        elif match := _OPERATOR.match(text, position):
-            if word is not None:
-                if not (word.text.isdigit() and match[0][0] in "<>"):
-                    yield word
-                word = None
-            yield _Word(match[0], is_operator=True)
-            position = match.end() - 1
-        else:
-            word = word or _Word()
-            word.text += char
-        position += 1
-    if word is not None:
-        yield word
