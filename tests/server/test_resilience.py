@@ -412,7 +412,7 @@ def test_an_input_that_ends_too_early(left: bytes) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, b"")
-    assert b"ends inside of a message" in done.stdout
+    assert b"ends inside a message" in done.stdout
 
 
 @pytest.mark.parametrize(
