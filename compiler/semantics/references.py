@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..diagnostics import Edit, Fix, renaming
 from ..names import suggestion
@@ -48,6 +48,8 @@ class References:
     constants: Callable[[str], Term]
     types: Callable[[Declaration], Type]
     field_types: Callable[[Block], Mapping[str, Type]]
+    _owners: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
+    """The learners that have a field of a name in their results."""
 
     def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> Term:
         """What a name alone means.
@@ -136,13 +138,13 @@ class References:
 
     def _fields_called(self, name: str) -> list[str]:
         """Return the learners whose result has a field ``name``."""
-        return [
-            owner
-            for owner, item in self.scope.names.items()
-            if isinstance(item, Block)
-            and item.keyword == "learn"
-            and name in self.field_types(item)
-        ]
+        if not self._owners:
+            self._owners[""] = []  # found, even if there are no fields
+            for owner, item in self.scope.names.items():
+                if isinstance(item, Block) and item.keyword == "learn":
+                    for field_name in self.field_types(item):
+                        self._owners.setdefault(field_name, []).append(owner)
+        return self._owners.get(name, [])
 
     def _unknown_owner(self, member: Member, owner: str, condition: bool) -> tuple[str, Fix | None]:
         """Return what may be meant by ``owner.name`` where nothing is called ``owner``."""
