@@ -35,8 +35,8 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     # nesting
     "open braces": (lambda: "{" * DEEP, "ALW101"),
     "closing braces": (lambda: "}" * DEEP, "ALW101"),
-    "parentheses": (lambda: _const("int", "(" * DEEP + "1" + ")" * DEEP), "ALW602"),
-    "open parentheses": (lambda: _const("int", "(" * DEEP), "ALW101"),
+    "parentheses": (lambda: _const("int", "(" * DEEP + "1" + ")" * DEEP), "ALW105"),
+    "open parentheses": (lambda: _const("int", "(" * DEEP), "ALW101 ALW206"),
     "brackets": (lambda: _const("int", "[" * DEEP + "]" * DEEP), "ALW105"),
     "open brackets": (lambda: "[" * DEEP, "ALW101"),
     "blocks": (lambda: "workflow w { " * DEEP + "}" * DEEP, "ALW107"),
