@@ -45,7 +45,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
         lambda: _workflow(f'task a {{ exec = "run {"{" * (DEEP + 1)}" }}'),
         "ALW101 ALW408",
     ),
-    "signs": (lambda: _const("int", "-" * DEEP + "1"), "ALW602"),
+    "signs": (lambda: _const("int", "-" * DEEP + "1"), "ALW105"),
     "negations": (lambda: _const("bool", "not " * DEEP + "true"), "ALW105"),
     "members": (lambda: _const("int", "a" + ".a" * DEEP), "ALW105"),
     "indices": (lambda: _const("int", "a" + "[0]" * DEEP), "ALW105"),
