@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from alw.formatting import NotFormatted
 from alw.resources import grammar_text
 from alw.source import Source
 
@@ -73,8 +74,10 @@ def test_blocks_may_nest_to_any_depth() -> None:
 
 
 @pytest.mark.parametrize("pair", ["()", "-"])
-def test_expressions_may_nest_to_any_depth(pair: str) -> None:
-    check(f"a = {pair[0] * 10_000}1{pair[1:] * 10_000}")
+def test_expressions_may_nest_to_the_limit(pair: str) -> None:
+    check(f"a = {pair[0] * 60}1{pair[1:] * 60}")
+    with pytest.raises(NotFormatted):
+        layout(f"a = {pair[0] * 10_000}1{pair[1:] * 10_000}")
 
 
 def test_the_mark_of_a_source_is_not_part_of_its_text() -> None:
