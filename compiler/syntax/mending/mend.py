@@ -36,7 +36,7 @@ _STAGES: tuple[tuple[Search, ...], ...] = (
     (items.attributes, results.fields, items.separators),
 )
 #: Longest text that is looked through: what is longer was not typed.
-_MOST = 2_000_000
+_MOST = 1_000_000
 _WORDS = re.compile(r"\w+")
 
 
