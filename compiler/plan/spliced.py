@@ -28,6 +28,11 @@ from .options import prun_settings
 _OTHERS = ("exec", "outputs", "outDS", "inDS")
 #: Holds a command or a part of one: what is written there is meant, what is inserted is not.
 _COMMANDS = ("bexec", "mergeScript", "alrbArgs")
+#: Characters that PanDA's syntax of an option has: ``x86_64&nvidia``, patterns of file names.
+_OWN = {
+    "architecture": re.compile(r"[\w.@#&*%+:-]+", re.ASCII),
+    "secondaryDSs": re.compile(r"[\w@+=:,./*?^-]+", re.ASCII),
+}
 #: Keys of a map of which the pilot makes parts of a command line of its own.
 _PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPath")
 _HARMLESS_HELP = "allowed there are letters, digits and _ @ + = : , . / -"
@@ -60,6 +65,9 @@ def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed |
         if option.name in _COMMANDS:
             if _breaks_quotes(option.name, options, reads):
                 return _report(desk, setting, None)
+            continue
+        own = _OWN.get(option.name)
+        if own is not None and all(own.fullmatch(value) for value in given):
             continue
         inserted = None if found is None else as_text(found.value)
         if _changes_words(option.name, options, reads, inserted):
