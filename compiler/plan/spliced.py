@@ -31,7 +31,7 @@ _COMMANDS = ("bexec", "mergeScript", "alrbArgs")
 #: Characters that PanDA's syntax of an option has: ``x86_64&nvidia``, patterns of file names.
 _OWN = {
     "architecture": re.compile(r"[\w.@#&*%+:-]+", re.ASCII),
-    "secondaryDSs": re.compile(r"[\w@+=:,./*?^-]+", re.ASCII),
+    "secondaryDSs": re.compile(r"[\w@#+=:,./*?^-]+", re.ASCII),
 }
 #: Keys of a map of which the pilot makes parts of a command line of its own.
 _PILOTS = ("container_name", "architecture", "transUses", "transHome", "transPath")

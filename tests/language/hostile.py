@@ -70,7 +70,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     "missing values": (lambda: _lines(lambda i: f"task a{i} {{ exec = }}"), "ALW101"),
     "other languages": (lambda: _lines(lambda i: f"let a{i} = 3", SOME), "ALW108"),
     "words": (lambda: _lines(lambda i: "foo bar", SOME), "ALW101"),
-    "semicolons": (lambda: _workflow("; " * MANY), "ALW102"),
+    "semicolons": (lambda: _workflow("; " * MANY), "ALW108"),
     "unfinished strings": (lambda: _lines(lambda i: '"'), "ALW103"),
     "unknown options": (lambda: _lines(lambda i: f"option{i} = 1", SOME), "ALW401 ALW507"),
     "unknown types": (lambda: _lines(lambda i: f"input a{i}: strng = 1", SOME), "ALW214"),
