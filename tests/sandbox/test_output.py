@@ -88,6 +88,8 @@ def test_a_source_on_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     text = Path("w.alw").read_text()
     CliRunner().invoke(command, ["compile", "-", "-o", "a"], input=text, catch_exceptions=False)
     CliRunner().invoke(command, ["compile", "w.alw", "-o", "b"], catch_exceptions=False)
+    (Path("a") / "w" / ".alw.json").unlink()  # names the source
+    (Path("b") / "w" / ".alw.json").unlink()
     assert tree(Path("a")) == tree(Path("b")) != {}
 
 
