@@ -28,9 +28,10 @@ from .options import prun_settings
 _OTHERS = ("exec", "outputs", "outDS", "inDS")
 #: Holds a command or a part of one: what is written there is meant, what is inserted is not.
 _COMMANDS = ("bexec", "mergeScript", "alrbArgs")
-#: Characters that PanDA's syntax of an option has: ``x86_64&nvidia``, patterns of file names.
+#: Characters that PanDA's syntax of an option has: ``@el9#&nvidia:vram>=4``, patterns of
+#: file names.
 _OWN = {
-    "architecture": re.compile(r"[\w.@#&*%+:-]+", re.ASCII),
+    "architecture": re.compile(r"(?:[\w.@#&*%+:-]|(?:[<>]=?|=)[0-9])+", re.ASCII),
     "secondaryDSs": re.compile(r"[\w@#+=:,./*?^-]+", re.ASCII),
 }
 #: Keys of a map of which the pilot makes parts of a command line of its own.
