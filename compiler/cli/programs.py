@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import click
 
@@ -12,7 +13,7 @@ from ..diagnostics import Collector
 from ..loader import beside, given_values, load
 from ..semantics.given import Inputs
 from ..source import Source
-from .below import is_folder, sources_below
+from .below import sources_below
 from .display import clean
 
 
@@ -58,10 +59,11 @@ def read(
     :raises click.UsageError: if standard input would be read for two purposes, or a folder has
         no sources.
     """
-    for name in files:
-        if is_folder(name) and not sources_below([name]):
+    below = {name: sources_below([name]) for name in files}
+    for name, found in below.items():
+        if not found:
             raise click.UsageError(f"there are no .alw files in {clean(repr(name))}")
-    files = sources_below(files)
+    files = sources_below(chain.from_iterable(below.values()))
     if params == "-" and "-" in files:
         raise click.UsageError("standard input is either a FILE or the --params file")
     collector = Collector()

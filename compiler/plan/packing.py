@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 
 from ..diagnostics import Edit, Failed, Fix, Label
 from ..rules import MISSED, OPTION_VALUE, SANDBOX, SANDBOX_SIZE
@@ -168,23 +168,26 @@ class Packing:
 
     def _report_missed(self, text: str, found: Listing, span: Span) -> None:
         if found.broken:
-            shown = ", ".join(f"'{path}'" for path in found.broken[:3])
-            more = f" and {len(found.broken) - 3} more" if len(found.broken) > 3 else ""
             self._desk.report(
                 MISSED,
                 span,
-                f"of {brief(text)}, links to nothing are not sent: {shown}{more}",
+                f"of {brief(text)}, links to nothing are not sent: {_first(found.broken)}",
                 f"mend or remove them, or list them in '{IGNORE_FILE}' in that folder",
             )
         if found.missed:
-            names = ", ".join(f"'{m.path}'" for m in found.missed[:3])
-            more = f" and {len(found.missed) - 3} more" if len(found.missed) > 3 else ""
+            names = _first([member.path for member in found.missed])
             self._desk.report(
                 MISSED,
                 span,
-                f"of {brief(text)}, prun's rules leave out {names}{more}",
+                f"of {brief(text)}, prun's rules leave out {names}",
                 f"in '{IGNORE_FILE}' in that folder, '!NAME' sends a file and 'NAME' leaves it out",
             )
+
+
+def _first(paths: Sequence[str]) -> str:
+    """Return the first three paths, and the number of the others."""
+    shown = ", ".join(f"'{path}'" for path in paths[:3])
+    return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown
 
 
 def named(term: Term) -> str:

@@ -16,7 +16,7 @@ from ..semantics.terms import Items, Known, Template, items_of
 from ..semantics.types import HARMLESS
 from ..source import Entry, Folder, Kind, Span, Unreadable
 from .desk import Desk
-from .file_words import UNKNOWN, FileWord, file_words
+from .file_words import UNKNOWN, FileWord, file_words, normal
 
 #: What says that files come some other way: with a build, a dataset, an image, a release.
 _COMES_OTHERWISE = frozenset(
@@ -93,7 +93,7 @@ def report_unsent(desk: Desk, archives: Mapping[str, Archive]) -> None:
             continue
         words = [word for word in _words(task) if not _is_written(task, word.word)]
         if archive is None:
-            _report_unsent(desk, task, setting, [w for w in words if beside.has(_path(w))])
+            _report_unsent(desk, task, setting, [w for w in words if beside.has(normal(w.word))])
         else:
             _report_missing(desk, task, setting, words, archive, beside)
 
@@ -140,10 +140,6 @@ def _text(setting: Setting) -> str:
     return "".join(parts)
 
 
-def _path(word: FileWord) -> str:
-    return "/".join(part for part in word.word.split("/") if part not in ("", "."))
-
-
 def _is_written(task: Task, word: str) -> bool:
     """Whether a task writes a file of that name, or other options speak of it."""
     if _TOLD.search(word) or (task.result is not None and word == task.result.file):
@@ -162,7 +158,7 @@ def _is_written(task: Task, word: str) -> bool:
 def _report_unsent(desk: Desk, task: Task, setting: Setting, words: list[FileWord]) -> None:
     if not words:
         return
-    names = [_path(word) for word in words]
+    names = [normal(word.word) for word in words]
     shown = _listed(names)
     verb = "is" if len(names) == 1 else "are"
     written = f"sandbox = [{', '.join(_quoted(name) for name in names)}]"
@@ -187,7 +183,7 @@ def _report_missing(
 ) -> None:
     sent = {member.path for member in archive.members if not member.is_folder}
     for word in words:
-        path = _path(word)
+        path = normal(word.word)
         if path in sent:
             continue
         name, is_beside = path.rpartition("/")[2], beside.has(path)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from unicodedata import category
 
 from click.testing import CliRunner
@@ -24,25 +21,10 @@ from alw.rules import INTERNAL
 from alw.semantics.given import Inputs
 from alw.source import Source
 from alw.syntax.parse import parse
+from tests.hanging import ending
 
 #: Longest time of one input, in seconds of the processor.
 LIMIT = 5
-
-
-@contextmanager
-def ending(seconds: float = LIMIT) -> Iterator[None]:
-    """Fail what takes longer."""
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise TimeoutError("it hangs")
-
-    previous = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, previous)
 
 
 def check_said(diagnostics: Sequence[Diagnostic]) -> None:
@@ -69,7 +51,7 @@ def _errors(source: Source) -> int:
 
 
 def check_compile(text: str) -> alw.Compilation:
-    with ending():
+    with ending(LIMIT):
         result = alw.compile_text(text)
     check_said(result.diagnostics)
     return result
@@ -78,7 +60,7 @@ def check_compile(text: str) -> alw.Compilation:
 def check_format(text: str) -> None:
     """Formatting is idempotent, and keeps the tree."""
     source = Source("x.alw", text)
-    with ending():
+    with ending(LIMIT):
         try:
             once = formatted(source)
         except NotFormatted as error:
@@ -121,7 +103,7 @@ def check_incremental(text: str, edits: Sequence[str]) -> None:
 
 def check_command(*arguments: str) -> str:
     """A command ends with 0 or 1, and says what it says in lines."""
-    with ending():
+    with ending(LIMIT):
         done = CliRunner().invoke(group, list(arguments), catch_exceptions=False)
     assert done.exit_code in (0, 1), done.output
     assert all(c == "\n" or _is_shown(c) for c in done.stderr), ascii(done.stderr)
@@ -136,7 +118,7 @@ def _is_shown(character: str) -> bool:
 def check_map(folder: str) -> None:
     """Import the map in the current folder, and start a task from it."""
     source = Source(str(Path(folder, "w.alw")), MAPPED)
-    with ending():
+    with ending(LIMIT):
         result = compile_sources([source], Inputs({}), reader=beside)
     check_said(result.diagnostics)
     for workflow in result.workflows.values():

@@ -9,13 +9,9 @@ import hashlib
 import itertools
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,6 +24,7 @@ from alw.semantics.given import Given, Inputs
 from alw.source import Source
 from alw.syntax.parse import _lark, _tokens
 from tests.conftest import on_its_own
+from tests.hanging import ending
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = on_its_own((ROOT / "samples" / "active_learning.alw").read_text(encoding="utf-8"))
@@ -43,22 +40,6 @@ fuzz = settings(
 )
 
 # What is to hold -----------------------------------------------------------------------
-
-
-@contextmanager
-def ending(seconds: float = 60) -> Iterator[None]:
-    """Fail what uses the processor for longer: it would never end."""
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise TimeoutError("the compiler hangs")
-
-    previous = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, previous)
 
 
 def check(text: str) -> alw.Compilation:

@@ -35,19 +35,24 @@ def packed(message: Any) -> bytes:
     return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-def conversation(*messages: Any, last: Any = None) -> tuple[list[dict[str, Any]], int, str]:
-    """What the server says to messages as they are, its exit code, and its standard error.
-
-    :param last: the request whose answer is awaited before the server is told to end.
-    """
-    with subprocess.Popen(
+def started() -> subprocess.Popen[bytes]:
+    """A server whose streams are written and read here."""
+    return subprocess.Popen(
         [sys.executable, "-m", "alw", "lsp"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=dict(environment()),
         cwd="/",
-    ) as server:
+    )
+
+
+def conversation(*messages: Any, last: Any = None) -> tuple[list[dict[str, Any]], int, str]:
+    """What the server says to messages as they are, its exit code, and its standard error.
+
+    :param last: the request whose answer is awaited before the server is told to end.
+    """
+    with started() as server:
         assert server.stdin and server.stdout and server.stderr
         server.stdin.write(b"".join(map(packed, messages)))
         server.stdin.flush()
@@ -372,14 +377,7 @@ NO_MESSAGES = {
 
 @contextmanager
 def raw() -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(
-        [sys.executable, "-m", "alw", "lsp"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=dict(environment()),
-        cwd="/",
-    ) as server:
+    with started() as server:
         try:
             yield server
         finally:
