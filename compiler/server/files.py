@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..loader import beside
-from ..source import Folder, Source
+from ..source import Entry, Folder, Source
 
 #: So many places are noted; while a path is typed, each of its beginnings is one.
 MOST = 1000
@@ -16,6 +18,7 @@ class Noting:
 
     def __init__(self) -> None:
         self._places: set[Path] = set()
+        self._listed: dict[Path, frozenset[str]] = {}
 
     @property
     def is_full(self) -> bool:
@@ -31,18 +34,52 @@ class Noting:
         return beside(source, path)
 
     def folder(self, source: Source, path: str) -> Folder:
-        """The folder at ``path``, likewise.
+        """The folder at ``path``, likewise."""
+        place = self._note(source, path)
+        return _Noted(beside.folder(source, path), place, self._listed)
 
-        :raises Unreadable: if there is none, or it lies outside of the folder.
-        """
-        self._note(source, path)
-        return beside.folder(source, path)
-
-    def _note(self, source: Source, path: str) -> None:
-        if "\0" not in path:
-            self._places.add(Path(source.name).parent / path)
+    def _note(self, source: Source, path: str) -> Path:
+        place = Path(source.name).parent / path.split("\0")[0]
+        self._places.add(place)
+        return place
 
     def concerns(self, changed: Path) -> bool:
-        """Whether ``changed`` was asked for, lies in what was, or holds it."""
-        places = list(self._places)  # the worker may be adding to them
-        return any(changed == p or p in changed.parents or changed in p.parents for p in places)
+        """Whether ``changed`` was read or listed, or holds what was.
+
+        A folder that was seen in a list, but not looked into, may change inside.
+        """
+        places, listed = list(self._places), dict(self._listed)  # the worker may be adding to them
+        if any(changed == place or changed in place.parents for place in [*places, *listed]):
+            return True
+        below = changed
+        for above in changed.parents:
+            names = listed.get(above)
+            if names is not None:
+                return below == changed or below.name not in names
+            if above in places:
+                return True  # it could not be listed when it was asked for
+            below = above
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """A folder (a :class:`~alw.source.Folder`) that notes which of its folders are listed."""
+
+    folder: Folder
+    place: Path
+    listed: dict[Path, frozenset[str]]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    def entries(self, path: str) -> Iterable[Entry]:
+        place = self.place / path
+        self.listed[place] = frozenset()
+        found = list(self.folder.entries(path))
+        self.listed[place] = frozenset(entry.name for entry in found)
+        return found
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        return self.folder.chunks(path)
