@@ -18,6 +18,8 @@ def checked(folder: Path, text: str) -> Noting:
 
 def test_what_a_source_names_concerns_it(tmp_path: Path) -> None:
     (tmp_path / "code" / "lib").mkdir(parents=True)
+    (tmp_path / "maps").mkdir()
+    (tmp_path / "build").mkdir()
     noting = checked(
         tmp_path,
         'workflow w { dataset = "user.me.w"\n'
