@@ -19,6 +19,7 @@ def checked(folder: Path, text: str) -> Noting:
 def test_what_a_source_names_concerns_it(tmp_path: Path) -> None:
     (tmp_path / "code" / "lib").mkdir(parents=True)
     (tmp_path / "maps").mkdir()
+    (tmp_path / "codes").mkdir()
     (tmp_path / "build").mkdir()
     noting = checked(
         tmp_path,
