@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, speed, stored
+from alw.execution.engine import speed
+from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, stored
 from tests.oracles.clerk.forms import Form, condition_of, identity, made
 
 RUNS = 3

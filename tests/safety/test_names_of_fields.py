@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import alw
-from tests.oracles.clerk import library  # which sets iDDS up  # noqa: F401
+from alw.execution.engine.library import library
 
 PROGRAM = """workflow w {{
   dataset = "user.me.w"
@@ -23,6 +23,7 @@ PROGRAM = """workflow w {{
 
 
 def _learner() -> object:
+    library()
     from idds.atlas.workflowv2.atlaslocalpandawork import ATLASLocalPandaWork
 
     log = {"dataset": "user.me.w.log/", "value": "x", "type": "template", "param_type": "log"}

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alw
+from alw.execution.engine import load
 from tests.commands.programs import literal
-from tests.oracles.clerk.library import load
 from tests.oracles.idds02.oracle import Run, run_all
 
 #: Pieces of the marks of both engines, and of what they are made of on the way.

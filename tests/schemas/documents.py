@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import alw
+from alw.execution.engine import Request
 from alw.panda.client import prun
 from tests.oracles.clerk import Ending, Order, Submission, Trace, dump, run
-from tests.oracles.clerk.request import Request
 
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "samples").glob("*.alw"))
 Json = dict[str, Any]

@@ -2,17 +2,13 @@
 
 The server looks at a request now and then: it loads the JSON that was submitted and what it has
 stored of the run, brings in what the tasks have become, and submits what is due.  Between two
-looks nothing else survives.  Here the same is done with the real library and without a database,
-an event bus and other agents; when tasks are accepted and how they end is drawn from a seed.
-
-:mod:`~tests.oracles.clerk.request` is the clerk, :mod:`~tests.oracles.clerk.storage` what
-PostgreSQL gives back, :mod:`~tests.oracles.clerk.orders` everything that happens between looks.
+looks nothing else survives.  ``alw run`` does the same (:mod:`alw.execution.engine`); here, when
+tasks are accepted and how they end is drawn from a seed (:mod:`~tests.oracles.clerk.orders`).
 """
 
-from tests.oracles.clerk.library import dump, load
-from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Submission, Trace
+from alw.execution.engine import Submission, dump, load, stored
+from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Trace
 from tests.oracles.clerk.orders import orders, run
-from tests.oracles.clerk.storage import stored
 
 __all__ = [
     "Answers", "Ending", "Endings", "Order", "Submission", "Trace",

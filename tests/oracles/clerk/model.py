@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
-Map = dict[str, Any]
+from alw.execution.engine import Submission
+
 ENDS = ("Finished", "SubFinished", "Failed")
 
 
@@ -23,24 +23,6 @@ class Ending(Enum):
     """The task was aborted through iDDS (transformer.py, ``to_abort``)."""
     BROKEN = "Broken"
     """PanDA never takes the task: it fails without ever having been submitted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A task as iDDS would submit it to PanDA."""
-
-    run: int
-    """The number of the iteration; iDDS counts from 1."""
-    work: str
-    """The internal id of the work."""
-    learns: bool
-    task_map: Map
-    collections: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        name: str = self.task_map["taskName"]
-        return name
 
 
 Answers = Callable[[Submission], Mapping[str, object] | None]

@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from tests.oracles.clerk.library import library
-from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Submission, Trace
-from tests.oracles.clerk.request import TRANSFORMING, Request, Transform
-from tests.oracles.clerk.storage import stored
+from alw.execution.engine.library import library
+from alw.execution.engine.request import TRANSFORMING, Request, Submission, Transform
+from alw.execution.engine.storage import stored
+from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Trace
 
 KINDS = (
     Order(idle=0.3, burst=1, slow=0.0),

@@ -12,12 +12,31 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from tests.oracles.clerk import speed
-from tests.oracles.clerk.library import Library, library
-from tests.oracles.clerk.model import Submission
-from tests.oracles.clerk.storage import stored
+from . import speed
+from .library import Library, library
+from .storage import stored
 
+Map = dict[str, Any]
 TRANSFORMING = "Transforming"
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A task as iDDS would submit it to PanDA."""
+
+    run: int
+    """The number of the iteration; iDDS counts from 1."""
+    work: str
+    """The internal id of the work."""
+    learns: bool
+    task_map: Map
+    collections: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Return PanDA's name of the task."""
+        name: str = self.task_map["taskName"]
+        return name
 
 
 @dataclass(slots=True)

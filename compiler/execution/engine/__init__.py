@@ -1,0 +1,15 @@
+"""The workflow engine of iDDS 2.6.21, as its server drives it, in this process.
+
+The server looks at a request now and then: it loads the JSON that was submitted and what it has
+stored of the run, brings in what the tasks have become, and submits what is due.  Between two
+looks nothing else survives.  Here the same is done with the real library and without a database,
+an event bus and other agents.
+
+:mod:`.request` is the clerk, :mod:`.storage` what PostgreSQL gives back, :mod:`.library` iDDS.
+"""
+
+from .library import dump, load
+from .request import Request, Submission, Transform
+from .storage import RefusedError, stored
+
+__all__ = ["RefusedError", "Request", "Submission", "Transform", "dump", "load", "stored"]
