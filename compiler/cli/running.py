@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..names import did_you_mean
 from .display import clean
 from .programs import read
 from .report import show, status
@@ -91,6 +90,8 @@ def compiled(
 
     :raises click.UsageError: if it is not clear which is meant.
     """
+    from ..execution.library import choose
+
     programs = read(files, settings, params, "idds-2", strict)
     result = programs.compile()
     if not result.ok:
@@ -99,19 +100,10 @@ def compiled(
         return status(result.diagnostics, ok=False)
     if result.diagnostics:
         show(result.diagnostics, "text", "", err=True)
-    names = list(result.workflows)
-    if name is None and len(names) > 1:
-        raise click.UsageError(
-            f"there are {len(names)} workflows; choose one with --workflow: {', '.join(names)}"
-        )
-    if name is not None and name not in names:
-        known = f"there is {', '.join(names)}" if names else "there is none"
-        raise click.UsageError(
-            f"there is no workflow {clean(repr(name))}: {did_you_mean(name, names, known)}"
-        )
-    if not names:
-        raise click.UsageError(f"there is no workflow in {clean(' '.join(programs.files))}")
-    return result.workflows[name or names[0]]
+    try:
+        return choose(result, name)
+    except ValueError as error:
+        raise click.UsageError(f"{clean(str(error))}; choose with --workflow") from None
 
 
 def run(workflow: CompiledWorkflow, options: Options) -> int:

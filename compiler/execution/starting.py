@@ -181,7 +181,7 @@ def _matching(pattern: str) -> Iterator[StoredFile]:
     if Path(pattern).is_dir():
         pattern = f"{glob.escape(pattern)}/*"
     names: set[str] = set()
-    for path in map(Path, sorted(glob.glob(pattern))):  # noqa: PTH207: it may be absolute
+    for path in map(Path, sorted(glob.glob(pattern))):  # noqa: PTH207
         if not path.is_file():
             continue
         try:
