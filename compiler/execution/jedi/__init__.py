@@ -12,18 +12,29 @@ line, :mod:`.splitting` all of it, :mod:`.ending` scouts, attempts and the state
 ...     job.serial, job.streams, job.parameters, job.outputs
 """
 
+from .cutting import SCOUTS
+from .ending import attempts, scouts_suffice, task_state
 from .faults import CannotPlan, NoInput, NotRetold, Unfilled
 from .filling import job_parameters, parameters_template
 from .items import TASK_ID, bare, datasets_read, datasets_written, library
 from .markers import MARK, fill
+from .records import InputFile
+from .rules import uses_scouts
+from .splitting import Catalogue, JobPlan, OutputFile, split
 
 __all__ = [
     "MARK",
+    "SCOUTS",
     "TASK_ID",
     "CannotPlan",
+    "Catalogue",
+    "InputFile",
+    "JobPlan",
     "NoInput",
     "NotRetold",
+    "OutputFile",
     "Unfilled",
+    "attempts",
     "bare",
     "datasets_read",
     "datasets_written",
@@ -31,4 +42,8 @@ __all__ = [
     "job_parameters",
     "library",
     "parameters_template",
+    "scouts_suffice",
+    "split",
+    "task_state",
+    "uses_scouts",
 ]

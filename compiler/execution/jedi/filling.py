@@ -133,6 +133,7 @@ def _stream_filler(placeholder: str) -> Callable[[Streams], str | None]:
 
     ``NAME,NAME/DECORATIONS``: the files of several streams may be put together.
     """
+    write: Callable[[list[str]], str | None]
     names, slash, rest = placeholder.partition("/")
     decorations = slash + rest
     if "/F" in decorations or "/M" in decorations:
