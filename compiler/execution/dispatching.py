@@ -11,7 +11,7 @@ from pathlib import Path
 from .datasets import Datasets, StoredFile
 from .events import JobEnded, Show, Waited
 from .history import JobRecord, State
-from .jedi import SCOUTS, JobPlan, uses_scouts
+from .jedi import JobPlan
 from .jobs import Job, Outcome, run_job
 from .pool import Pool, Processes
 from .store import Basis, Store, Stored
@@ -228,7 +228,8 @@ class Dispatcher:
         elif begun.attempt < self._limits.attempts:
             task.waiting.append((begun.number, begun.attempt + 1))
         else:
-            self._fail(task, record)
+            task.count(record)
+            self._show(JobEnded(task.record(), record, kept=False))
 
     def _finish(
         self,
@@ -240,17 +241,8 @@ class Dispatcher:
         for dataset, file in outputs:
             self._datasets.add(dataset, file)
             task.outputs[dataset] = task.outputs.get(dataset, 0) + 1
-        task.done += 1
-        task.last = record.directory
+        task.count(record)
         self._show(JobEnded(task.record(), record, kept))
-
-    def _fail(self, task: TaskRun, record: JobRecord) -> None:
-        task.note_failure(record)
-        self._show(JobEnded(task.record(), record, kept=False))
-        if task.failed == SCOUTS and not task.done and uses_scouts(task.step.task_map):
-            # As on the grid, the others do not even begin.
-            task.failed += len(task.waiting)
-            task.waiting.clear()
 
     # Containers
 

@@ -23,7 +23,7 @@ from .engine import Request, Transform, stored
 from .engine.library import library
 from .events import Began, IterationBegan, IterationEnded, RunEnded, Show, TaskBegan, TaskEnded
 from .history import End, History, IterationRecord, State
-from .jedi import NoInput, NotRetold, split
+from .jedi import CannotPlan, InputFile, split, task_state
 from .jobs import tail
 from .judging import Verdict, verdict_in
 from .learners import UnreadableResult, read_result
@@ -176,16 +176,19 @@ class Runner:
     def _plan(self, task: TaskRun) -> None:
         """Cut a task into jobs."""
 
-        def files(dataset: str) -> Sequence[StoredFile] | None:
+        def files(dataset: str) -> Sequence[InputFile] | None:
             found = self._datasets.files(dataset)
-            task.files.update((file.name, file) for file in found or ())
-            if found is not None:
-                task.inputs[dataset] = len(found)
-            return found
+            if found is None:
+                return None
+            task.inputs[dataset] = len(found)
+            task.files.update((file.name, file) for file in found)
+            return [InputFile(file.name, file.size) for file in found]
 
         try:
-            plans = split(task.step.task_map, files)
-        except (NoInput, NotRetold) as error:
+            plans = split(
+                task.step.task_map, files, known=self._datasets.names, task_id=task.number
+            )
+        except CannotPlan as error:
             task.reason = str(error)
             return
         task.plan(plans[: self._limits.jobs])
@@ -197,8 +200,8 @@ class Runner:
     def _end(self, task: TaskRun) -> None:
         """Tell the engine how a task has ended."""
         task.ended = time.time()
-        task.state = State.PARTLY if task.failed else State.FINISHED
-        if not task.done:
+        task.state = task_state(task.done, task.failed, task.jobs)
+        if task.given_up or not task.jobs:
             task.state = State.FAILED
         if task.step.is_learner and task.state in WELL:
             self._read_result(task)

@@ -17,7 +17,7 @@ from .dispatching import Limits
 from .engine.library import NotInstalled, library
 from .events import Show
 from .history import History
-from .jedi import NotRetold, datasets_read, datasets_written, split
+from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
 from .pool import kill_leftovers
 from .running import Runner
 from .store import FILE, Locked, Store, Unusable, opened
@@ -31,7 +31,7 @@ Data = Sequence[tuple[str, str]]
 _MADE = ("iterations", "data", "sandboxes")
 _FILES = (FILE, f"{FILE}-wal", f"{FILE}-shm", "report.html", "history.csv", "history.json")
 _MARKER = re.compile("___idds___[A-Za-z0-9_]+?___")
-_SOME_FILE = StoredFile("file", Path("file"), 1, "")
+_SOME_FILE = InputFile("file", 1)
 
 
 class CannotRun(Exception):
@@ -148,7 +148,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
                 wanted.setdefault(name, []).append(task)
     given: dict[str, list[StoredFile]] = {}
     for name, pattern in data:
-        name = _plain(name)
+        name = bare(name)
         if name not in wanted:
             known = f"it reads {', '.join(wanted)}" if wanted else "it reads none that is not made"
             raise CannotRun(
@@ -166,11 +166,6 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
             f"say where they are: --data '{missing[0]}=FOLDER/*'",
         )
     return given
-
-
-def _plain(name: str) -> str:
-    """Return the name of a dataset without a scope and the slash of a container."""
-    return name.rpartition(":")[2].rstrip("/")
 
 
 def _matching(pattern: str) -> Iterator[StoredFile]:

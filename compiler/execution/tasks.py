@@ -6,11 +6,12 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 from .datasets import StoredFile
 from .engine import Transform
 from .history import JobRecord, State, TaskRecord
-from .jedi import JobPlan
+from .jedi import SCOUTS, JobPlan, scouts_suffice, uses_scouts
 from .stepping import Step
 
 #: So many failed jobs of a task are kept for reports.
@@ -25,6 +26,8 @@ class TaskRun:
     :param sent: a mark of each file that its jobs are sent, by its path.
     :param files: its input files, by name.
     :param jobs: how many jobs it has.
+    :param scouts_done: how many of its first jobs, the scouts, have finished.
+    :param given_up: whether its scouts did so badly that the other jobs do not run.
     :param last: the folder of the job that finished last.
     """
 
@@ -42,6 +45,9 @@ class TaskRun:
     running: int = 0
     done: int = 0
     failed: int = 0
+    scouts_done: int = 0
+    scouts_failed: int = 0
+    given_up: bool = False
     state: State = State.RUNNING
     ended: float | None = None
     result: Mapping[str, object] | None = None
@@ -50,6 +56,11 @@ class TaskRun:
     last: Path | None = None
     inputs: dict[str, int] = field(default_factory=dict)
     outputs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """Return its number in PanDA, which is in the names of its files: of its name only."""
+        return 10_000_000 + crc32(self.step.task_name.encode()) % 90_000_000
 
     @property
     def is_over(self) -> bool:
@@ -65,11 +76,29 @@ class TaskRun:
         """Forget what only a running task needs: a loop may have a thousand iterations."""
         self.plans, self.files, self.sent = (), {}, {}
 
-    def note_failure(self, record: JobRecord) -> None:
-        """Count a job that has failed for good."""
+    def count(self, record: JobRecord) -> None:
+        """Count a job that has ended for good."""
+        is_scout = record.serial <= SCOUTS
+        if record.state is State.FINISHED:
+            self.done += 1
+            self.scouts_done += is_scout
+            self.last = record.directory
+            return
         self.failed += 1
+        self.scouts_failed += is_scout
         if len(self.failures) < _SHOWN:
             self.failures.append(record)
+        task_map = self.step.task_map
+        tried = self.scouts_done + self.scouts_failed
+        if tried == SCOUTS < self.jobs and uses_scouts(task_map) and not self.given_up:
+            if not scouts_suffice(task_map, self.scouts_done, self.scouts_failed):
+                self.give_up()
+
+    def give_up(self) -> None:
+        """Run no more of its jobs, as PanDA does when too many scouts have failed."""
+        self.given_up = True
+        self.reason = f"{self.scouts_failed} of its first {SCOUTS} jobs failed: PanDA gives it up"
+        self.waiting.clear()
 
     def record(self) -> TaskRecord:
         """Return what is known of it now."""

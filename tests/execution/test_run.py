@@ -84,7 +84,8 @@ def test_a_trial_is_cut_and_goes_on_as_a_whole(source: Path) -> None:
     whole, reasons, kept = reruns(source)
     assert (whole.end, len(whole.iterations), whole.limits) == (End.CONDITION, 3, "")
     assert kept == 4  # those of the simulations that had run
-    assert reasons["fit"] == {"", "its command changed"} or len(reasons["fit"]) == 2
+    assert sum("its input" in why for why in reasons["fit"]) == 2
+    assert "" in reasons["fit"]  # the one of the third iteration
 
 
 def test_nothing_runs_twice(source: Path) -> None:
@@ -183,7 +184,9 @@ def test_more_attempts(run: Run, tmp_path: Path) -> None:
 
 def test_jobs_do_not_begin_when_the_first_ten_fail(run: Run) -> None:
     history = run('  task t { exec = "exit 1" n_jobs = 200 }')
-    assert only(history).jobs_failed == 200
+    assert 10 <= only(history).jobs_failed < 13
+    assert only(history).state is State.FAILED
+    assert "first 10 jobs" in only(history).reason
     assert len(list(only(history).directory.iterdir())) < 20
 
 
