@@ -84,6 +84,7 @@ class TaskRecord:
     :param directory: the folder of its jobs.
     :param line: the line of the source that defines it, from 1; 0 if unknown.
     :param failures: the first of the jobs that failed.
+    :param reason: why it failed as a whole, if not by its jobs: it has no input, say.
     """
 
     name: str
@@ -103,6 +104,7 @@ class TaskRecord:
     outputs: Mapping[str, int] = field(default_factory=dict)
     line: int = 0
     failures: tuple[JobRecord, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

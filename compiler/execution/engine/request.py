@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,8 @@ class Submission:
     learns: bool
     task_map: Map
     collections: tuple[str, ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The global parameters (``user_…``) that the work had when it was released."""
 
     @property
     def name(self) -> str:
@@ -197,6 +200,7 @@ class Request:
                 type(work).__name__ == "ATLASLocalPandaWork",
                 copy.deepcopy(work.task_parameters),
                 tuple(collection.name for collection in work.get_collections()),
+                {key: value for key, value in vars(work).items() if key.startswith("user_")},
             )
             transform = Transform(
                 len(self.transforms) + 1,

@@ -156,11 +156,8 @@ class _Page:
         history = self._history
         name = f"<h1>{text(shortened(history.workflow, 120))}</h1>"
         headline = f"{sign(LOOKS[history.end])}{HEADLINES[history.end]}"
-        fast = (
-            f'<p class="fast"><b>A short run, with --fast:</b> {text(shortened(history.limits, 400))}</p>'
-            if history.limits
-            else ""
-        )
+        limits = text(shortened(history.limits, 400))
+        fast = f'<p class="fast"><b>A short run:</b> {limits}</p>' if limits else ""
         facts = "".join(
             f"<div><dt>{name}</dt><dd>{text(fact)}</dd></div>" for name, fact in self._facts()
         )

@@ -120,7 +120,7 @@ class _Summary:
         yield f"{self._style(name, bold=True)}: {shown}"
         yield from self._wrapped(verdict(history))
         if history.limits:
-            for line in self._wrapped(f"A short run, with --fast: {value(history.limits, 400)}"):
+            for line in self._wrapped(f"A short run: {value(history.limits, 400)}"):
                 yield self._style(line, "yellow")
         all_, done, failed = counts(every_task(history))
         facts = [jobs(done, failed, all_), duration(seconds(history, self._now))]

@@ -5,9 +5,10 @@ anew from panda-server-source 1.0.4 (``RB`` pandajedi/jedirefine/TaskRefinerBase
 pandajedi/jediorder/JobGenerator.py), PanDAWMS/pilot3 and PanDAWMS/panda-wnscript (``RG``
 src/rungen/runGen.py, the ``runGen-00-00-02`` that every prun job runs).
 
-:mod:`.filling`: iDDS replaces its markers, JEDI joins the items and fills in what belongs to one
-job.  :mod:`.wrapper`: the pilot passes the result to the wrapper, which unquotes the command and
-writes it into a file.  :mod:`.job`: that file is run, and the outputs are looked for.
+:mod:`alw.execution.jedi`: iDDS replaces its markers, JEDI joins the items and fills in what
+belongs to one job.  :mod:`.wrapper`: the pilot passes the result to the wrapper, which unquotes
+the command and writes it into a file.  :mod:`.job`: that file is run, and the outputs are looked
+for.
 
 >>> job = run_job(task_map, directory, inputs={"IN": ["a.json"]}, values={"m1": 0.5}, iteration=3)
 >>> job.ok, job.files["merge.json"]
@@ -17,13 +18,9 @@ else (direct access, ``--execWithRealFileNames``, releases, ``regex|`` and ``*``
 wrapper's own set-up of ROOT and Athena does not touch the command.
 """
 
-from tests.oracles.worker_node.filling import (
-    NotRetoldError,
-    UnfilledError,
-    fill,
-    job_parameters,
-    parameters_template,
-)
+from alw.execution.jedi import NotRetold as NotRetoldError
+from alw.execution.jedi import Unfilled as UnfilledError
+from alw.execution.jedi import fill, job_parameters, parameters_template
 from tests.oracles.worker_node.job import Job, run_job
 from tests.oracles.worker_node.wrapper import WrapperArguments, command_text, through_the_pilot
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.oracles.worker_node.filling import NotRetoldError, fill, job_parameters
+from alw.execution.jedi import NotRetold as NotRetoldError
+from alw.execution.jedi import fill, job_parameters
 from tests.oracles.worker_node.wrapper import (
     command_text,
     container_file,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from tests.oracles.worker_node.filling import NotRetoldError
+from alw.execution.jedi import NotRetold as NotRetoldError
 
 _WITH_VALUE = {
     "-j": "script", "-p": "parameters", "-o": "outputs", "-i": "inputs", "--inMap": "streams",
