@@ -165,7 +165,8 @@ def run(
 
 
 def schema(name: str) -> dict[str, object]:
-    """A JSON Schema (2020-12): ``workflow``, ``task-parameters`` or ``diagnostics``.
+    """A JSON Schema (2020-12): ``workflow``, ``task-parameters``, ``diagnostics`` or
+    ``history``.
 
     :raises KeyError: if there is none of that name.
     """
