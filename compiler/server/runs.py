@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..editing.lastrun import FILE, FOLDER, LastRun, last_run
 from ..loader import beside
 from ..source import Source, Unreadable
 
+#: What shows that a folder is that of a run.
+DATABASE = "run.db"
 #: The largest history that is read, in bytes: a thousand iterations have two or three million.
 LARGEST = 8 * 2**20
 #: So many places are noted; while a workflow's name is typed, each of its beginnings is one.
@@ -45,6 +48,29 @@ class LastRuns:
         """Whether ``changed`` is a file that was asked for, or a folder that it lies in."""
         places = list(self._known)  # the worker may be adding to them
         return any(changed in (place, *place.parents[:2]) for place in places)
+
+
+def without_jobs(paths: Iterable[Path]) -> set[Path]:
+    """Return ``paths`` without what lies deep in the folder of a run.
+
+    A run writes thousands of files, which are nobody's source.
+    """
+    known: dict[Path, bool] = {}
+    return {path for path in paths if not _is_of_job(path, known)}
+
+
+def _is_of_job(path: Path, known: dict[Path, bool]) -> bool:
+    if FOLDER not in path.parts:
+        return False
+    above = list(path.parents)
+    # of runs/w/iterations/1/…: runs/w, but not of runs/w/history.json
+    for run, runs in zip(above[1:], above[2:], strict=False):
+        if runs.name == FOLDER:
+            if run not in known:
+                known[run] = (run / DATABASE).is_file()
+            if known[run]:
+                return True
+    return False
 
 
 def _stamp(place: Path) -> tuple[int, ...] | None:

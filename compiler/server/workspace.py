@@ -16,6 +16,7 @@ from ..source import Source
 from ..syntax.parse import parse
 from .features.structure import flat
 from .positions import Lines
+from .runs import DATABASE
 from .uris import key_of, uri_of
 
 #: So many files are looked into.
@@ -24,7 +25,7 @@ MOST = 2000
 MOST_FOLDERS = 10_000
 _MADE = ("__pycache__", "build", "dist", "node_modules", "site-packages")
 #: What is in a virtual environment, and in the folder of a run, whose jobs have copies of sources.
-_MARKS = ("pyvenv.cfg", "run.db")
+_MARKS = ("pyvenv.cfg", DATABASE)
 
 
 def matches(name: str, query: str) -> bool:
