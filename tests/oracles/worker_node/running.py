@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alw.execution.jedi import fill, job_parameters
 from alw.execution.worker import Wrapper, exit_status
 from alw.execution.worker.job import SCRIPT, make_executable
 from alw.execution.worker.pilot import through_the_pilot
@@ -21,7 +22,6 @@ from alw.execution.worker.wrapper import (
     shell_text,
     wrapper_arguments,
 )
-from tests.oracles.worker_node.filling import fill, job_parameters
 
 TIMEOUT = 120.0
 
