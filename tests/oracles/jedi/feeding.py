@@ -172,7 +172,8 @@ class _Cursor:
         elif "nFilesToBeUsed-nFilesUsed" in statement:
             self._one = ("defined", 0, self._dataset.state, 0, 0)
         elif "nextval" in statement:
-            self._all = [(number,) for number in range(1, values[":nIDs"] + 1)]
+            first = self._dataset.datasetID * 10**7
+            self._all = [(first + number,) for number in range(values[":nIDs"])]
         elif statement.startswith("SELECT status FROM"):
             self._one = ("ready",)
         elif "ORDER BY lfn, startEvent" in statement:

@@ -135,7 +135,7 @@ class _Splitter:
         self.files_of_jobs: list[int] = []
         self.streams_of_jobs: list[dict[str, int]] = []
         self.jobs: list[Any] = []
-        self._numbered = 1_000_000
+        self._numbered = 10**12
         self.scratch_megabytes = 0
 
     def consume(self, master: Any, records: Sequence[Any], *, scouting: bool) -> None:
