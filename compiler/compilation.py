@@ -45,6 +45,7 @@ class CompiledWorkflow:
     :param sandboxes: the archives of the folders that tasks send, by name.  Their bytes are made
         when they are asked for, from the files as they were.
     :param source: the name of the source that defines it.
+    :param lines: the line of the source, from 1, that defines each task.
     """
 
     name: str
@@ -52,6 +53,7 @@ class CompiledWorkflow:
     tasks: Mapping[str, Mapping[str, Any]]
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
     source: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,10 @@ def compile_sources(
             {task.name: task.task_map for task in whole.tasks if task.task_map},
             whole.sandboxes,
             workflow.source.name,
+            {
+                name: workflow.source.position(task.name_span.start).line
+                for name, task in workflow.tasks.items()
+            },
         )
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)

@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import unquote
 
 import alw
+from alw.execution.jedi import fill
 from tests.oracles import clerk
 from tests.oracles.clerk import Ending, Order, Submission, Trace, stored
 from tests.oracles.clerk.model import Endings
 from tests.oracles.epilogue import Learner, checked, taken_apart
-from tests.oracles.worker_node.filling import fill
 
 Values = Mapping[str, object]
 MARK = "___idds___"

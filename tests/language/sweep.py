@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from alw import compile_text
+from alw.execution.jedi import MARK, Unfilled, fill
 from alw.panda.maps import fault
 from alw.settings import LEARNER, TASK, setting_names
-from tests.oracles.worker_node.filling import MARK, UnfilledError, fill
 
 #: Values as they are written; PARAM, TEXT and NUMBER are those of the loop, where there is one.
 VALUES = (
@@ -146,7 +146,7 @@ def unfilled(task_map: Mapping[str, Any], place: str, name: str) -> str | None:
     values = {"m1": 0.5, "tag": "a", "count": 3}
     try:
         filled = json.dumps(fill(task_map, values, 2))
-    except UnfilledError as error:
+    except Unfilled as error:
         return str(error)
     start = filled.find(MARK)
     return f"iDDS leaves {filled[start - 40 : start + 40]}" if start >= 0 else None

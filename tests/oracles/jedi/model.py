@@ -91,6 +91,9 @@ class Split:
     """Brokerage skips a site with less than this (AtlasAnalJobBroker.py:1107-1168)."""
     streams_of_jobs: tuple[Mapping[str, int], ...] = ()
     """How many different files the command of each job gets, by stream."""
+    jobs: tuple[Mapping[str, object], ...] = ()
+    """Of each job, if asked for: ``streams``, the names of its files by stream, ``parameters``, its
+    command line, and ``outputs``, the names of its files by dataset."""
 
 
 _T = TypeVar("_T", Refined, Refused, SplitRule, Split, Site)

@@ -49,6 +49,8 @@ class SplitCase:
     contents: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """The number of files in each dataset of an input container, by the container's name without
     the trailing slash; for those it holds ``n_files`` and ``datasets`` say nothing."""
+    commands: bool = False
+    """Whether to tell the files and the command line of each job."""
 
 
 def refine(maps: Sequence[TaskMap]) -> list[Refined | Refused]:
@@ -74,6 +76,7 @@ def split_all(cases: Sequence[SplitCase]) -> list[Split | Refused]:
                 "datasets": case.datasets,
                 "site": asdict(case.site),
                 "contents": {name: list(counts) for name, counts in case.contents.items()},
+                "commands": case.commands,
             }
             for case in cases
         ],

@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from tests.oracles.jedi.commands import commands_of
 from tests.oracles.jedi.model import Site, Split
 from tests.oracles.jedi.refining import Refinery, RefusedTask
 from tests.oracles.jedi.stand_ins import Catalogue
@@ -39,10 +40,12 @@ def split(
     file_size_bytes: int,
     catalogue: Catalogue,
     site: Site,
+    commands: bool = False,
 ) -> Split:
     """Feed every input stream and cut the task into jobs.
 
     :param n_files: the number of files of a stream of which ``catalogue`` does not tell more.
+    :param commands: make the command line of each job, too.
     """
     refiner, parameters = refinery.run(task_map, catalogue)
     _refuse_event_splitting(refiner, parameters)
@@ -65,7 +68,10 @@ def split(
     for used, (master, master_files) in zip(first, files, strict=True):
         splitter.consume(master, master_files[used:], scouting=False)
     return Split(
-        tuple(splitter.files_of_jobs), splitter.scratch_megabytes, tuple(splitter.streams_of_jobs)
+        tuple(splitter.files_of_jobs),
+        splitter.scratch_megabytes,
+        tuple(splitter.streams_of_jobs),
+        commands_of(refiner, parameters, splitter.jobs) if commands else (),
     )
 
 
@@ -111,6 +117,9 @@ class _Feeder:
         return fed
 
     def _files(self, dataset: Any, count: int) -> list[Any]:
+        if dataset.isSeqNumber():  # ContentsFeeder.py:347-384, the default number of them
+            first = dataset.getOffset() + 1
+            return [self._make(dataset, str(first + i), i, size=0) for i in range(10000)]
         names = self._catalogue.files(dataset.datasetName)
         if names is None:
             names = [f"{dataset.datasetID}._{i:06d}.file" for i in range(count)]
@@ -190,6 +199,7 @@ class _Splitter:
         self._core = import_module("pandaserver.srvcore.CoreUtils")
         self.files_of_jobs: list[int] = []
         self.streams_of_jobs: list[dict[str, int]] = []
+        self.jobs: list[Any] = []
         self.scratch_megabytes = 0
 
     def first_bunches(self, files: Sequence[tuple[Any, list[Any]]]) -> list[int]:
@@ -255,6 +265,7 @@ class _Splitter:
                 sum(len(files) for dataset, files in job if not dataset.isPseudo()) for job in jobs
             ]
             self.streams_of_jobs += [_streams(job) for job in jobs]
+            self.jobs += jobs
             self._keep_unused(master, jobs)
             left = left[used:]
 

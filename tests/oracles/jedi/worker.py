@@ -44,6 +44,7 @@ def _split(refinery: Refinery, case: Mapping[str, Any]) -> Split | Refused:
             file_size_bytes=case["file_size_bytes"],
             catalogue=Catalogue(case["datasets"], case["contents"]),
             site=from_json(Site, case["site"]),
+            commands=case["commands"],
         )
     except RefusedTask as refusal:
         return Refused(case["map"].get("taskName"), str(refusal))

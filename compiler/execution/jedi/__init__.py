@@ -1,0 +1,49 @@
+"""PanDA's part: from a task parameter map to the files and the command line of each job.
+
+What JEDI does between the map that iDDS submits, its markers filled, and a job, written anew from
+panda-server-source 1.0.4 and compared with it by the tests.
+
+:mod:`.items` is what a task reads and writes, :mod:`.records` the files and event ranges that JEDI
+keeps of each dataset, :mod:`.cutting` which of them go to one job, :mod:`.filling` the command
+line, :mod:`.splitting` all of it, :mod:`.ending` scouts, attempts and the state of a task.
+:mod:`.markers` is what iDDS fills in before.
+
+>>> for job in split(task_map, catalogue, task_id=7):
+...     job.serial, job.streams, job.parameters, job.outputs
+"""
+
+from .cutting import SCOUTS
+from .ending import attempts, scouts_suffice, task_state
+from .faults import CannotPlan, NoInput, NotRetold, Unfilled
+from .filling import job_parameters, parameters_template
+from .items import TASK_ID, bare, datasets_read, datasets_written, library
+from .markers import MARK, fill
+from .records import InputFile
+from .rules import uses_scouts
+from .splitting import Catalogue, JobPlan, OutputFile, split
+
+__all__ = [
+    "MARK",
+    "SCOUTS",
+    "TASK_ID",
+    "CannotPlan",
+    "Catalogue",
+    "InputFile",
+    "JobPlan",
+    "NoInput",
+    "NotRetold",
+    "OutputFile",
+    "Unfilled",
+    "attempts",
+    "bare",
+    "datasets_read",
+    "datasets_written",
+    "fill",
+    "job_parameters",
+    "library",
+    "parameters_template",
+    "scouts_suffice",
+    "split",
+    "task_state",
+    "uses_scouts",
+]

@@ -1,0 +1,126 @@
+"""One job: its folder, its process, and its outputs put into their datasets."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .datasets import StoredFile
+from .jedi import JobPlan
+from .pool import Ended, Processes
+from .worker import NotPossible, WorkerJob, exit_status, prepare, stage_out
+
+#: What no job can be blamed for: the run stops, and goes on when there is room.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_TAIL_BYTES = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that is to run.
+
+    :param task: PanDA's name of its task.
+    :param attempt: from 1.
+    :param work: what the worker node gets.
+    :param data: the folder of all datasets.
+    :param seconds: the limit of its time.
+    """
+
+    task: str
+    plan: JobPlan
+    attempt: int
+    work: WorkerJob
+    data: Path
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job has ended.
+
+    :param reason: why it has failed; empty if it has not.
+    :param outputs: its files, with the datasets that they are in.
+    """
+
+    job: Job
+    command: str
+    exit_status: int | None
+    reason: str
+    ended_at: float
+    outputs: tuple[tuple[str, StoredFile], ...] = field(default=())
+
+    @property
+    def ok(self) -> bool:
+        """Whether PanDA sees a finished job."""
+        return not self.reason
+
+
+def run_job(job: Job, processes: Processes) -> Outcome:
+    """Run a job to its end.
+
+    :raises OSError: if the disk is full.
+    """
+    import time
+
+    command = ""
+    try:
+        launch = prepare(job.work)
+        command = launch.command
+        ended = processes.run(launch.argv, launch.directory, launch.environment, job.seconds)
+        status = exit_status(ended.status)
+        reason = _reason(ended, status, job)
+        outputs: tuple[tuple[str, StoredFile], ...] = ()
+        if not reason:
+            places = {
+                output.name: job.data / output.dataset / output.name for output in job.plan.outputs
+            }
+            missing = stage_out(launch, places)
+            if missing:
+                reason = f"it did not write {', '.join(missing)}"
+            else:
+                outputs = _stored(job.plan, places)
+    except NotPossible as error:
+        return Outcome(job, command, None, str(error), time.time())
+    except OSError as error:
+        if error.errno in _FULL:
+            raise
+        name = f" '{error.filename}'" if error.filename else ""
+        reason = f"it cannot run:{name} {error.strerror or error}"
+        return Outcome(job, command, None, reason, time.time())
+    return Outcome(job, command, status, reason, time.time(), outputs)
+
+
+def _stored(plan: JobPlan, places: Mapping[str, Path]) -> tuple[tuple[str, StoredFile], ...]:
+    return tuple(
+        (output.dataset, StoredFile.at(places[output.name], output.name))
+        for output in plan.outputs
+        if places[output.name].exists()  # PanDA may allow that one is not there
+    )
+
+
+def _reason(ended: Ended, status: int, job: Job) -> str:
+    if ended.expired:
+        return f"it took longer than {job.seconds:g} s"
+    if ended.status < 0:
+        try:
+            name = signal.Signals(-ended.status).name
+        except ValueError:
+            name = "a signal"
+        return f"{name} (signal {-ended.status}) killed it"
+    return f"its exit status is {status}" if status else ""
+
+
+def tail(file: Path, lines: int = 10) -> str:
+    """Return the last lines of a log; empty if it cannot be read."""
+    try:
+        with open(file, "rb") as log:
+            size = log.seek(0, os.SEEK_END)
+            log.seek(max(0, size - _TAIL_BYTES))
+            text = log.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
