@@ -210,7 +210,7 @@ def test_emacs_offers_to_run_the_workflow(tmp_path: Path) -> None:
     words = subprocess.run(
         ["/bin/sh", "-c", f"printf '%s\\n' {command}"], capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    assert words == ["/my venv/python", "-m", "alw", "run", str(source)]
+    assert words == ["/my venv/python", "-m", "alw", "run", "--resume", str(source)]
 
 
 def _block(language: str, part: str) -> str:

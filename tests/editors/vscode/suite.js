@@ -356,7 +356,7 @@ const STEPS = {
     assert.ok(!document.isDirty);
     assert.ok(task, "no task has started");
     assert.equal(task.execution.process, process.env.ALW_PROGRAM);
-    assert.deepEqual(task.execution.args, ["run", SOURCE.fsPath]);
+    assert.deepEqual(task.execution.args, ["run", "--resume", SOURCE.fsPath]);
   },
 };
 
