@@ -117,17 +117,18 @@ def _results(said: object) -> Iterator[tuple[tuple[str, str], Value]]:
 def _end(said: Mapping[str, Any]) -> str:
     end = said.get("end")
     known = _ENDS.get(end, "") if end is None or isinstance(end, str) else ""
-    sentences = (_sentence(said.get("verdict")) or known, _sentence(said.get("limits")))
+    verdict = _sentence("The run has ended:" if end else "So far:", said.get("verdict"))
+    sentences = (verdict or known, _sentence("It is a trial:", said.get("limits")))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _sentence(text: object) -> str:
-    """Return ``text`` as Markdown that shows it as it is, in one line."""
-    if not isinstance(text, str) or not text.strip():
+def _sentence(begun: str, clause: object) -> str:
+    """Return a sentence in one line, as Markdown that shows ``clause`` as it is."""
+    if not isinstance(clause, str) or not clause.strip():
         return ""
-    line = shortened(" ".join(text.split()), _MOST_WORDS).rstrip(".")
-    line = line[0].upper() + line[1:]
-    return "".join("\\" + c if c in _MARKUP else c for c in f"{line}." if c.isprintable())
+    line = shortened(" ".join(clause.split()), _MOST_WORDS).rstrip(".")
+    shown = "".join("\\" + c if c in _MARKUP else c for c in line if c.isprintable())
+    return f"{begun} {shown}."
 
 
 # One parameter, one field

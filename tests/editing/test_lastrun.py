@@ -118,7 +118,7 @@ def test_a_verdict_is_shown_as_it_is_written() -> None:
         {**HISTORY, "verdict": "w_1 *failed* [x](http://a)\n<img src=x>\x1b[31m\u202e" + 500 * "y"}
     )
     assert run is not None
-    assert run.end.startswith("W\\_1 \\*failed\\* \\[x\\]\\(http://a\\) \\<img src=x\\>\\[31m")
+    assert "ended: w\\_1 \\*failed\\* \\[x\\]\\(http://a\\) \\<img src=x\\>\\[31m" in run.end
     assert len(run.end) < 300 and "\x1b" not in run.end and "\u202e" not in run.end
 
 
@@ -134,7 +134,9 @@ def test_what_a_run_writes_is_understood(tmp_path: Path) -> None:
     )  # fmt: skip
     run = read(json_text(history))
     assert "0.5« → 0.25 (iteration 1)»" in shown(run, analysed(TEXT))
-    said = "iteration 1: `true`. At most 1 iteration. Only 2 jobs of each task."
+    said = (
+        "`true`. The run has ended: at most 1 iteration. It is a trial: only 2 jobs of each task."
+    )
     assert said in at("merge.good", run)
 
 
