@@ -31,7 +31,7 @@ from .sandboxes import Sandboxes
 from .stepping import WELL, Ending, Tasks, end_of
 from .store import Store
 from .tasks import TaskRun
-from .worker import Container
+from .worker import Program, WorkerError
 
 if TYPE_CHECKING:
     from ..compilation import CompiledWorkflow
@@ -50,7 +50,7 @@ class Runner:
 
     :param folder: the run's, absolute.
     :param given: the files of the datasets that no task makes.
-    :param container: the program that runs containers; ``None``: jobs run without one.
+    :param program: what runs containers; ``None``: jobs run without one.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Runner:
         store: Store,
         given: Mapping[str, Sequence[StoredFile]],
         limits: Limits,
-        container: Container | None,
+        program: Program | None,
         show: Show,
     ) -> None:
         self._workflow = workflow
@@ -72,7 +72,7 @@ class Runner:
         self._show = show
         self._sandboxes = Sandboxes(workflow, folder / "sandboxes")
         self._request = Request.of(json.dumps(workflow.workflow))
-        self._dispatcher = Dispatcher(folder, store, self._datasets, limits, container, show)
+        self._dispatcher = Dispatcher(folder, store, self._datasets, limits, program, show)
         self._past: list[IterationRecord] = []
         self._now: list[TaskRun] = []
         """The tasks of the iteration that goes on."""
@@ -129,7 +129,6 @@ class Runner:
         quiet = 0
         while quiet < _QUIET:
             new = self._request.look()
-            self._request.seen.clear()  # no look of a run is had twice
             for transform in new:
                 self._begin(transform)
             if self._request.status not in ("New", "Transforming"):
@@ -188,11 +187,11 @@ class Runner:
             plans = split(
                 task.step.task_map, files, known=self._datasets.names, task_id=task.number
             )
-        except CannotPlan as error:
+            task.sandbox, task.sent = self._sandboxes.of(task.step.task_map)
+        except (CannotPlan, WorkerError) as error:
             task.reason = str(error)
             return
         task.plan(plans[: self._limits.jobs])
-        task.sandbox, task.sent = self._sandboxes.of(task.step.task_map)
         for dataset in {output.dataset for plan in task.plans for output in plan.outputs}:
             self._datasets.make(dataset)
             (self._folder / "data" / dataset).mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, s
 from .pool import kill_leftovers
 from .running import Runner
 from .store import FILE, Locked, Store, Unusable, opened
-from .worker import Container, find_container_program
+from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
     from ..compilation import CompiledWorkflow
@@ -72,13 +72,13 @@ def start(
         raise CannotRun(str(error), "pip install 'alw[run]'") from None
     _check_tasks(workflow)
     given = _given(workflow, data)
-    container = _container(workflow) if containers else None
+    program = _container_program(workflow) if containers else None
     folder = folder.absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with opened(folder) as store:
             _take_over(workflow, folder, store, resume, restart)
-            return Runner(workflow, folder, store, given, limits, container, show).run()
+            return Runner(workflow, folder, store, given, limits, program, show).run()
     except Locked:
         raise CannotRun(
             f"another run goes on in '{folder}'", "wait for it, or choose another folder with -o"
@@ -131,7 +131,8 @@ def _check_tasks(workflow: CompiledWorkflow) -> None:
     for name, task_map in workflow.tasks.items():
         try:
             split(json.loads(_MARKER.sub("1", json.dumps(task_map))), lambda _: (_SOME_FILE,))
-        except NotRetold as error:
+            wrapper_of(task_map)
+        except (NotRetold, WorkerError) as error:
             raise CannotRun(f"task '{name}' cannot run on this machine: {error}") from None
 
 
@@ -189,7 +190,7 @@ def _matching(pattern: str) -> Iterator[StoredFile]:
         yield file
 
 
-def _container(workflow: CompiledWorkflow) -> Container | None:
+def _container_program(workflow: CompiledWorkflow) -> Program | None:
     """Return what runs containers, if a task needs one.
 
     :raises CannotRun: if there is none.

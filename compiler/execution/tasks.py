@@ -6,14 +6,17 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from .datasets import StoredFile
 from .engine import Transform
 from .history import JobRecord, State, TaskRecord
-from .jedi import SCOUTS, JobPlan, scouts_suffice, uses_scouts
+from .jedi import SCOUTS, JobPlan, library, scouts_suffice, uses_scouts
 from .stepping import Step
 
+#: What stands for the build among the numbers of jobs.
+BUILD = -1
 #: So many failed jobs of a task are kept for reports.
 _SHOWN = 10
 
@@ -23,6 +26,8 @@ class TaskRun:
     """A task that the engine has released.
 
     :param waiting: numbers of the jobs that have not begun, with the attempt to come.
+    :param build: the command line of the job that builds what the others get; empty if there is
+        none, or if it has run.
     :param sent: a mark of each file that its jobs are sent, by its path.
     :param files: its input files, by name.
     :param jobs: how many jobs it has.
@@ -40,6 +45,7 @@ class TaskRun:
     jobs: int = 0
     files: dict[str, StoredFile] = field(default_factory=dict)
     waiting: deque[tuple[int, int]] = field(default_factory=deque)
+    build: str = ""
     sandbox: Path | None = None
     sent: Mapping[str, str] = field(default_factory=dict)
     running: int = 0
@@ -67,9 +73,17 @@ class TaskRun:
         """Whether none of its jobs runs or is going to."""
         return not self.waiting and not self.running
 
+    @property
+    def can_begin(self) -> bool:
+        """Whether a job of it can begin: while it builds, none can."""
+        return bool(self.waiting) and not (self.build and self.running)
+
     def plan(self, plans: tuple[JobPlan, ...]) -> None:
         """Take its jobs: all of them wait."""
         self.plans, self.jobs = plans, len(plans)
+        self.build = _build(self.step.task_map, self.number)
+        if self.build:
+            self.waiting.append((BUILD, 1))
         self.waiting.extend((number, 1) for number in range(len(plans)))
 
     def forget(self) -> None:
@@ -84,6 +98,11 @@ class TaskRun:
             self.scouts_done += is_scout
             self.last = record.directory
             return
+        if record.serial == 0:
+            self.given_up, self.reason = True, "its build failed"
+            self.failures.append(record)
+            self.waiting.clear()
+            return
         self.failed += 1
         self.scouts_failed += is_scout
         if len(self.failures) < _SHOWN:
@@ -91,11 +110,12 @@ class TaskRun:
         task_map = self.step.task_map
         tried = self.scouts_done + self.scouts_failed
         if tried == SCOUTS < self.jobs and uses_scouts(task_map) and not self.given_up:
-            if not scouts_suffice(task_map, self.scouts_done, self.scouts_failed):
-                self.give_up()
+            self._judge_scouts()
 
-    def give_up(self) -> None:
-        """Run no more of its jobs, as PanDA does when too many scouts have failed."""
+    def _judge_scouts(self) -> None:
+        """Run no more of its jobs if too many scouts have failed, as PanDA does."""
+        if scouts_suffice(self.step.task_map, self.scouts_done, self.scouts_failed):
+            return
         self.given_up = True
         self.reason = f"{self.scouts_failed} of its first {SCOUTS} jobs failed: PanDA gives it up"
         self.waiting.clear()
@@ -122,3 +142,18 @@ class TaskRun:
             failures=tuple(self.failures),
             reason=self.reason,
         )
+
+
+def _build(task_map: Mapping[str, Any], number: int) -> str:
+    """Return the command line of a task's build job; empty if it would do nothing.
+
+    What a build only unpacks and packs again, each job can unpack (panda-wnscript, buildGen.py).
+    """
+    parameters = str(task_map.get("buildSpec", {}).get("jobParameters", ""))
+    if "--bexec" not in parameters:
+        return ""
+    archive = task_map["buildSpec"].get("archiveName") or ""
+    names = {"IN": archive, "OUT": library(number), "SURL": task_map.get("sourceURL", "")}
+    for name, value in names.items():
+        parameters = parameters.replace(f"${{{name}}}", value)
+    return parameters
