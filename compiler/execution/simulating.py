@@ -127,7 +127,8 @@ class Play:
         """The request's status in iDDS."""
         self._compiled = compiled
         self._results = results
-        self._outcomes = outcomes
+        self._outcomes = outcomes.among(self.tasks)
+        self._met: set[tuple[str, int | None]] = set()
         self._ending: Ending | None = None
 
     @property
@@ -135,6 +136,12 @@ class Play:
         """Return why it has ended, once all iterations have been."""
         assert self._ending, "it has not ended"
         return self._ending
+
+    @property
+    def unmet(self) -> list[str]:
+        """Return the outcomes of tasks that did not run, as they are written."""
+        left = [key for key in self._outcomes.given if key not in self._met]
+        return [name if number is None else f"{name}.{number}" for name, number in left]
 
     def iterations(self) -> Iterator[SimulatedIteration]:
         """Yield the iterations, each when it is over.
@@ -168,6 +175,7 @@ class Play:
 
     def _played(self, step: Step) -> tuple[SimulatedTask, Judged | None]:
         """Return how a task ends, and what comes of its result."""
+        self._met |= {(step.name, None), (step.name, step.iteration)} & self._outcomes.given.keys()
         state = self._outcomes.of(step.name, step.iteration)
         judged = None
         if step.check and state in WELL:
