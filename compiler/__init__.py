@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .execution.dispatching import Limits
     from .execution.events import Event
     from .execution.history import History
+    from .execution.results import Answer
+    from .execution.simulating import SimulatedIteration, SimulatedTask, Simulation
     from .execution.starting import CannotRun
     from .sandbox.archive import Archive
 
@@ -38,10 +40,14 @@ __all__ = [
     "History",
     "Label",
     "Limits",
+    "SimulatedIteration",
+    "SimulatedTask",
+    "Simulation",
     "compile",
     "compile_text",
     "run",
     "schema",
+    "simulate",
 ]
 
 _EXPORTS = {
@@ -55,6 +61,9 @@ _EXPORTS = {
     "History": "execution.history",
     "Label": "diagnostics",
     "Limits": "execution.dispatching",
+    "SimulatedIteration": "execution.simulating",
+    "SimulatedTask": "execution.simulating",
+    "Simulation": "execution.simulating",
 }
 
 
@@ -162,6 +171,49 @@ def run(
     return run_program(
         program, inputs, workflow, directory, data, limits, resume, restart, containers, show
     )
+
+
+def simulate(
+    program: str | PathLike[str] | Compilation,
+    results: Answer | Sequence[object] | Mapping[str, object] | None = None,
+    *,
+    inputs: Mapping[str, object] | None = None,
+    workflow: str | None = None,
+    fail: Sequence[str] = (),
+    partly: Sequence[str] = (),
+    cancel: Sequence[str] = (),
+    seed: int = 0,
+) -> Simulation:
+    """Return what a workflow would submit, as ``alw simulate`` shows it; nothing is executed.
+
+    It needs the extra ``alw[run]``.
+
+    >>> def nearer(learner, iteration, values):
+    ...     return {"m1": values["m1"] / 2, "m2": 0.0, "nevents": 3 - iteration}
+    >>> simulation = alw.simulate("samples/active_learning.alw", nearer)  # doctest: +SKIP
+    >>> simulation.verdict  # doctest: +SKIP
+    'the condition is false in iteration 3 of 20'
+    >>> simulation.iterations[2].tasks[0].command  # doctest: +SKIP
+    'python simplescript.py 0.125 0.0 1 output.json'
+
+    :param program: a ``.alw`` file, or what was compiled from some.
+    :param results: what the learner writes: a function of its name, the iteration and the values
+        of the parameters, which returns the fields, or ``None`` for no file; or a list of the
+        fields for each iteration, or such lists by learner.  Otherwise small numbers are drawn.
+    :param inputs: values of inputs, for a file.
+    :param workflow: which one, if there are several.
+    :param fail: tasks that fail, as ``"TASK"`` or ``"TASK.ITERATION"``.
+    :param partly: those that finish in part.
+    :param cancel: those that are cancelled.
+    :param seed: of what is drawn.
+    :raises ValueError: if the program has errors, or no such workflow, task or iteration, or if
+        results in a list do not fit.
+    :raises TypeError: if the function returns what no JSON file can hold.
+    :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.library`).
+    """
+    from .execution.library import simulate as simulate_program
+
+    return simulate_program(program, results, inputs, workflow, fail, partly, cancel, seed)
 
 
 def schema(name: str) -> dict[str, object]:

@@ -33,7 +33,8 @@ def _is_text(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def _target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+def target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    """Return the target that is named, or the usual one: a callback."""
     from ..targets import DEFAULT, TARGETS
 
     if value is not None and value not in TARGETS:
@@ -104,7 +105,7 @@ def given(command: Command) -> Command:
         click.option(
             "--target",
             metavar="NAME",
-            callback=_target,
+            callback=target,
             help="The engine to compile for.  [default: idds-2]",
         ),
         *_inputs,

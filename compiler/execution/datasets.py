@@ -54,6 +54,7 @@ class Datasets:
         found = self._files.get(name)
         return None if found is None else [found[file] for file in sorted(found)]
 
-    def file(self, dataset: str, name: str) -> StoredFile:
-        """Return a file of a dataset."""
-        return self._files[dataset][name]
+    @property
+    def names(self) -> Sequence[str]:
+        """Return the names of all datasets that there are."""
+        return list(self._files)

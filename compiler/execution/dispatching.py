@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ..plan.epilogue import author_command
 from .datasets import Datasets, StoredFile
 from .events import JobEnded, Show, Waited
 from .history import JobRecord, State
-from .jedi import SCOUTS, JobPlan, uses_scouts
+from .jedi import JobPlan
 from .jobs import Job, Outcome, run_job
 from .pool import Pool, Processes
 from .store import Basis, Store, Stored
-from .tasks import TaskRun
-from .worker import Container, WorkerJob
+from .tasks import BUILD, TaskRun
+from .worker import BuildJob, Container, Program, WorkerJob, wrapper_of
 
 #: How long at most nothing is shown, in seconds.
 _MOMENT = 0.2
@@ -68,7 +69,7 @@ class Dispatcher:
     """Begins jobs, and puts what they make into their datasets.
 
     :param folder: the run's.
-    :param container: the program that runs containers; ``None``: jobs run without one.
+    :param program: what runs containers; ``None``: jobs run without one.
     """
 
     def __init__(
@@ -77,14 +78,14 @@ class Dispatcher:
         store: Store,
         datasets: Datasets,
         limits: Limits,
-        container: Container | None,
+        program: Program | None,
         show: Show,
     ) -> None:
         self._data = folder / "data"
         self._store = store
         self._datasets = datasets
         self._limits = limits
-        self._container = container
+        self._program = program
         self._show = show
         self._processes = Processes()
         self._pool: Pool[Outcome] = Pool(limits.at_once)
@@ -128,44 +129,73 @@ class Dispatcher:
 
     def _begin_next(self) -> bool:
         """Begin the next job that waits, or take what it has made before."""
-        task = next((task for task in self._open if task.waiting), None)
+        task = next((task for task in self._open if task.can_begin), None)
         if task is None:
             return False
         number, attempt = task.waiting.popleft()
-        plan, name = task.plans[number], task.step.task_name
+        if number == BUILD:
+            return self._begin_build(task, attempt)
+        plan = task.plans[number]
         inputs = {file: task.files[file] for files in plan.streams.values() for file in files}
-        basis = Basis(
-            plan.parameters,
-            {file.name: file.mark for file in inputs.values()},
-            task.sent,
-            self._image(task),
-        )
-        before = self._store.job(name, plan.serial)
-        rerun = before.why_again(basis) if before and attempt == 1 else ""
-        if before and attempt == 1 and not rerun:
-            if self._take(task, plan, before):
-                return True
-            rerun = "its outputs are gone or have changed"
-        attempts = before.attempts + 1 if before else 1
-        folder = task.directory / (f"{plan.serial}" + (f".{attempts}" if attempts > 1 else ""))
+        marks = {file.name: file.mark for file in inputs.values()}
+        basis = Basis(plan.parameters, marks, task.sent, self._image(task))
+        begun = self._decide(task, number, plan.serial, attempt, basis)
+        if begun is None:
+            return True
         work = WorkerJob(
             parameters=plan.parameters,
-            transformation=str(task.step.task_map.get("transPath", "")),
-            directory=folder,
+            directory=begun.folder,
+            wrapper=wrapper_of(task.step.task_map),
             sandbox=task.sandbox,
             inputs={file.name: file.path for file in inputs.values()},
-            container=self._container_of(task),
+            container=self._container(task),
             memory_mb=self._limits.memory_mb,
+            cores=int(task.step.task_map.get("coreCount") or 1),
         )
-        started = time.time()
-        self._store.begin(name, plan.serial, attempts, basis, folder, started)
-        self._begun[name, plan.serial] = _Begun(task, number, attempt, folder, rerun, started)
-        task.running += 1
-        job = Job(name, plan, attempt, work, self._data, self._limits.seconds)
-        self._pool.begin(partial(run_job, job, self._processes))
+        self._begin(task, plan.serial, plan, work)
         return True
 
-    def _take(self, task: TaskRun, plan: JobPlan, before: Stored) -> bool:
+    def _begin_build(self, task: TaskRun, attempt: int) -> bool:
+        basis = Basis(task.build, {}, task.sent, self._image(task))
+        begun = self._decide(task, BUILD, 0, attempt, basis)
+        if begun is not None:
+            work = BuildJob(
+                task.build,
+                begun.folder,
+                task.sandbox,
+                self._container(task),
+                self._limits.memory_mb,
+            )
+            self._begin(task, 0, None, work)
+        return True
+
+    def _decide(
+        self, task: TaskRun, number: int, serial: int, attempt: int, basis: Basis
+    ) -> _Begun | None:
+        """Return a job that begins; ``None`` if what it made before is taken."""
+        name = task.step.task_name
+        before = self._store.job(name, serial)
+        rerun = before.why_again(basis) if before and attempt == 1 else ""
+        if before and attempt == 1 and not rerun:
+            if self._take(task, serial, before):
+                return None
+            rerun = "its outputs are gone or have changed"
+        attempts = before.attempts + 1 if before else 1
+        label = str(serial) if number != BUILD else "build"
+        folder = task.directory / (label if attempts == 1 else f"{label}.{attempts}")
+        begun = _Begun(task, number, attempt, folder, rerun, time.time())
+        self._store.begin(name, serial, attempts, basis, folder, begun.started)
+        self._begun[name, serial] = begun
+        return begun
+
+    def _begin(
+        self, task: TaskRun, serial: int, plan: JobPlan | None, work: WorkerJob | BuildJob
+    ) -> None:
+        task.running += 1
+        job = Job(task.step.task_name, serial, plan, work, self._data, self._limits.seconds)
+        self._pool.begin(partial(run_job, job, self._processes))
+
+    def _take(self, task: TaskRun, serial: int, before: Stored) -> bool:
         """Take what a job has made before; return whether all of it is still there."""
         found: list[tuple[str, StoredFile]] = []
         for dataset, files in before.outputs.items():
@@ -177,8 +207,10 @@ class Dispatcher:
                 if file.mark != mark:
                     return False
                 found.append((dataset, file))
+        if serial == 0:
+            return self._built(task, Path(before.directory))
         record = JobRecord(
-            plan.serial,
+            serial,
             State.FINISHED,
             "",
             Path(before.directory),
@@ -194,8 +226,8 @@ class Dispatcher:
 
     def _note(self, outcome: Outcome) -> None:
         """Note what has become of a job."""
-        name, plan = outcome.job.task, outcome.job.plan
-        begun = self._begun.pop((name, plan.serial))
+        name, serial = outcome.job.task, outcome.job.serial
+        begun = self._begun.pop((name, serial))
         task = begun.task
         task.running -= 1
         outputs: dict[str, dict[str, str]] = {}
@@ -204,7 +236,7 @@ class Dispatcher:
         state = State.FINISHED if outcome.ok else State.FAILED
         self._store.end(
             name,
-            plan.serial,
+            serial,
             state.value,
             outcome.ended_at,
             outcome.exit_status,
@@ -212,9 +244,9 @@ class Dispatcher:
             outputs,
         )
         record = JobRecord(
-            plan.serial,
+            serial,
             state,
-            outcome.command,
+            author_command(outcome.command),
             begun.folder,
             begun.started,
             outcome.ended_at,
@@ -223,12 +255,16 @@ class Dispatcher:
             begun.attempt,
             begun.rerun,
         )
-        if outcome.ok:
+        if outcome.ok and begun.number == BUILD:
+            self._built(task, begun.folder)
+        elif outcome.ok:
             self._finish(task, record, outcome.outputs, kept=False)
         elif begun.attempt < self._limits.attempts:
-            task.waiting.append((begun.number, begun.attempt + 1))
+            again = begun.number, begun.attempt + 1
+            (task.waiting.appendleft if begun.number == BUILD else task.waiting.append)(again)
         else:
-            self._fail(task, record)
+            task.count(record)
+            self._show(JobEnded(task.record(), record, kept=False))
 
     def _finish(
         self,
@@ -240,24 +276,23 @@ class Dispatcher:
         for dataset, file in outputs:
             self._datasets.add(dataset, file)
             task.outputs[dataset] = task.outputs.get(dataset, 0) + 1
-        task.done += 1
-        task.last = record.directory
+        task.count(record)
         self._show(JobEnded(task.record(), record, kept))
 
-    def _fail(self, task: TaskRun, record: JobRecord) -> None:
-        task.note_failure(record)
-        self._show(JobEnded(task.record(), record, kept=False))
-        if task.failed == SCOUTS and not task.done and uses_scouts(task.step.task_map):
-            # As on the grid, the others do not even begin.
-            task.failed += len(task.waiting)
-            task.waiting.clear()
+    def _built(self, task: TaskRun, folder: Path) -> bool:
+        """Have the jobs of a task get what its build has left; return whether it is there."""
+        tree = folder / "library"
+        if not tree.is_dir():
+            return False
+        task.sandbox, task.build = tree, ""
+        return True
 
     # Containers
 
-    def _container_of(self, task: TaskRun) -> Container | None:
+    def _container(self, task: TaskRun) -> Container | None:
         image = self._image(task)
-        return replace(self._container, image=image) if self._container and image else None
+        return Container(image, self._program) if self._program and image else None
 
     def _image(self, task: TaskRun) -> str:
         image = task.step.task_map.get("container_name")
-        return str(image) if image and self._container else ""
+        return str(image) if image and self._program else ""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from collections.abc import Mapping
+import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .datasets import StoredFile
 from .jedi import JobPlan
 from .pool import Ended, Processes
-from .worker import NotPossible, WorkerJob, exit_status, prepare, stage_out
+from .worker import BuildJob, WorkerError, WorkerJob, built_tree, prepare, prepare_build, stage_out
+from .worker.model import Launch
 
 #: What no job can be blamed for: the run stops, and goes on when there is room.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -24,16 +26,17 @@ class Job:
     """A job that is to run.
 
     :param task: PanDA's name of its task.
-    :param attempt: from 1.
+    :param serial: its number in the task; 0 is the build.
+    :param plan: ``None`` for the build.
     :param work: what the worker node gets.
     :param data: the folder of all datasets.
     :param seconds: the limit of its time.
     """
 
     task: str
-    plan: JobPlan
-    attempt: int
-    work: WorkerJob
+    serial: int
+    plan: JobPlan | None
+    work: WorkerJob | BuildJob
     data: Path
     seconds: float | None
 
@@ -42,6 +45,7 @@ class Job:
 class Outcome:
     """How a job has ended.
 
+    :param command: what the shell was given.
     :param reason: why it has failed; empty if it has not.
     :param outputs: its files, with the datasets that they are in.
     """
@@ -64,42 +68,45 @@ def run_job(job: Job, processes: Processes) -> Outcome:
 
     :raises OSError: if the disk is full.
     """
-    import time
-
+    outcome = partial(Outcome, job)
     command = ""
     try:
-        launch = prepare(job.work)
+        launch = _prepare(job)
         command = launch.command
-        ended = processes.run(launch.argv, launch.directory, launch.environment, job.seconds)
-        status = exit_status(ended.status)
+        ended = processes.run(launch, job.work.directory, job.seconds)
+        status = launch.exit_status(ended.status)
         reason = _reason(ended, status, job)
         outputs: tuple[tuple[str, StoredFile], ...] = ()
-        if not reason:
-            places = {
-                output.name: job.data / output.dataset / output.name for output in job.plan.outputs
-            }
+        if not reason and job.plan is not None:
+            places = {output.name: job.data / output.dataset for output in job.plan.outputs}
             missing = stage_out(launch, places)
             if missing:
                 reason = f"it did not write {', '.join(missing)}"
             else:
-                outputs = _stored(job.plan, places)
-    except NotPossible as error:
-        return Outcome(job, command, None, str(error), time.time())
+                outputs = _stored(job.plan, job.data)
+        elif not reason and isinstance(job.work, BuildJob):
+            built_tree(job.work)
+    except WorkerError as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
+            raise error.__cause__ from None
+        return outcome(command, error.status, str(error), time.time())
     except OSError as error:
         if error.errno in _FULL:
             raise
         name = f" '{error.filename}'" if error.filename else ""
         reason = f"it cannot run:{name} {error.strerror or error}"
-        return Outcome(job, command, None, reason, time.time())
-    return Outcome(job, command, status, reason, time.time(), outputs)
+        return outcome(command, None, reason, time.time())
+    return outcome(command, status, reason, time.time(), outputs)
 
 
-def _stored(plan: JobPlan, places: Mapping[str, Path]) -> tuple[tuple[str, StoredFile], ...]:
-    return tuple(
-        (output.dataset, StoredFile.at(places[output.name], output.name))
-        for output in plan.outputs
-        if places[output.name].exists()  # PanDA may allow that one is not there
-    )
+def _prepare(job: Job) -> Launch:
+    return prepare_build(job.work) if isinstance(job.work, BuildJob) else prepare(job.work)
+
+
+def _stored(plan: JobPlan, data: Path) -> tuple[tuple[str, StoredFile], ...]:
+    places = [(output.dataset, data / output.dataset / output.name) for output in plan.outputs]
+    # PanDA may allow that one is not there.
+    return tuple((name, StoredFile.at(path)) for name, path in places if path.exists())
 
 
 def _reason(ended: Ended, status: int, job: Job) -> str:

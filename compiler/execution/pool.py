@@ -1,7 +1,7 @@
 """Running jobs as processes, some at once.
 
 Each job is a process in a session of its own, so that what it leaves in the background ends with
-it.  A thread waits for each; nothing is polled.
+it.  A thread waits for each.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Generic, TypeVar
+
+from .worker import Launch, wait_for_writers
 
 #: The environment variable by which a job is known as one of a run: the job's folder.
 MARK = "ALW_JOB"
@@ -40,89 +42,106 @@ class Processes:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._running: dict[int, float | None] = {}
-        self._expired: set[int] = set()
+        self._running: set[_Running] = set()
         self._stopped = False
         self._wake = threading.Condition(self._lock)
         self._watching = False
 
-    def run(
-        self,
-        argv: Sequence[str],
-        directory: Path,
-        environment: Mapping[str, str],
-        seconds: float | None = None,
-    ) -> Ended:
-        """Run a process to its end; its output goes to ``stdout`` and ``stderr`` in its folder.
+    def run(self, launch: Launch, folder: Path, seconds: float | None = None) -> Ended:
+        """Run a process to its end, and what it leaves running with its output.
 
+        :param folder: the job's, where its output goes, to ``stdout`` and ``stderr``.
         :param seconds: after so long it is killed.
         :raises OSError: if it cannot be started.
         """
-        with (
-            open(directory / "stdout", "wb") as stdout,
-            open(directory / "stderr", "wb") as stderr,
-        ):
+        logs = (folder / "stdout", folder / "stderr")
+        with open(logs[0], "wb") as stdout, open(logs[1], "wb") as stderr:
             process = subprocess.Popen(
-                argv,
-                cwd=directory,
-                env={**environment, MARK: str(directory)},
+                launch.argv,
+                cwd=launch.directory,
+                env={**launch.environment, MARK: str(folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
                 start_new_session=True,
             )
-        self._add(process.pid, seconds)
+        running = _Running(
+            process.pid, launch.stop, None if seconds is None else time.monotonic() + seconds
+        )
+        self._add(running)
         try:
             status = process.wait()
+            wait_for_writers(launch, process.pid, logs, lambda: self._stopped or running.expired)
         finally:
-            expired = self._remove(process.pid)
-        return Ended(status, expired)
+            self._remove(running)
+        return Ended(status, running.expired)
 
     def stop(self) -> None:
         """Kill what runs, and whatever would be started from now on."""
         with self._lock:
             self._stopped = True
             running = list(self._running)
-        for pid in running:
-            _kill(pid)
+        for process in running:
+            process.kill()
 
-    def _add(self, pid: int, seconds: float | None) -> None:
+    def _add(self, process: _Running) -> None:
         with self._lock:
-            self._running[pid] = None if seconds is None else time.monotonic() + seconds
+            self._running.add(process)
             stopped = self._stopped
-            if seconds is not None:
+            if process.end is not None:
                 if not self._watching:
                     self._watching = True
                     threading.Thread(target=self._watch, daemon=True).start()
                 self._wake.notify()
         if stopped:
-            _kill(pid)
+            process.kill()
 
-    def _remove(self, pid: int) -> bool:
-        _kill(pid)  # what it has left in the background
+    def _remove(self, process: _Running) -> None:
+        process.kill_group()  # what it has left in the background
         with self._lock:
-            del self._running[pid]
-            expired = pid in self._expired
-            self._expired.discard(pid)
-        return expired
+            self._running.discard(process)
 
     def _watch(self) -> None:
         """Kill processes whose time is over."""
         with self._lock:
             while True:
                 now = time.monotonic()
-                ends = {pid: end for pid, end in self._running.items() if end is not None}
-                for pid, end in ends.items():
-                    if end <= now and pid not in self._expired:
-                        self._expired.add(pid)
-                        _kill(pid)
-                later = [end - now for end in ends.values() if end > now]
+                over, later = [], []
+                for process in self._running:
+                    if process.end is not None and not process.expired:
+                        if process.end <= now:
+                            process.expired = True
+                            over.append(process)
+                        else:
+                            later.append(process.end - now)
+                for process in over:
+                    process.kill()
                 self._wake.wait(min(later) if later else None)
 
 
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+@dataclass(eq=False, slots=True)
+class _Running:
+    """A process that runs.
+
+    :param stop: the command that stops what is not in its group: a container.
+    :param end: when its time is over.
+    """
+
+    pid: int
+    stop: tuple[str, ...]
+    end: float | None
+    expired: bool = False
+
+    def kill(self) -> None:
+        if self.stop:
+            with suppress(OSError):
+                quiet = subprocess.DEVNULL
+                subprocess.Popen(self.stop, stdin=quiet, stdout=quiet, stderr=quiet)
+        self.kill_group()
+
+    def kill_group(self) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
 
 
 class Pool(Generic[T]):

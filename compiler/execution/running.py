@@ -23,7 +23,7 @@ from .engine import Request, Transform, stored
 from .engine.library import library
 from .events import Began, IterationBegan, IterationEnded, RunEnded, Show, TaskBegan, TaskEnded
 from .history import End, History, IterationRecord, State
-from .jedi import NoInput, NotRetold, split
+from .jedi import CannotPlan, InputFile, split, task_state
 from .jobs import tail
 from .judging import Verdict, verdict_in
 from .learners import UnreadableResult, read_result
@@ -31,7 +31,7 @@ from .sandboxes import Sandboxes
 from .stepping import WELL, Ending, Tasks, end_of
 from .store import Store
 from .tasks import TaskRun
-from .worker import Container
+from .worker import Program, WorkerError
 
 if TYPE_CHECKING:
     from ..compilation import CompiledWorkflow
@@ -50,7 +50,7 @@ class Runner:
 
     :param folder: the run's, absolute.
     :param given: the files of the datasets that no task makes.
-    :param container: the program that runs containers; ``None``: jobs run without one.
+    :param program: what runs containers; ``None``: jobs run without one.
     """
 
     def __init__(
@@ -60,11 +60,12 @@ class Runner:
         store: Store,
         given: Mapping[str, Sequence[StoredFile]],
         limits: Limits,
-        container: Container | None,
+        program: Program | None,
         show: Show,
     ) -> None:
         self._workflow = workflow
         self._tasks = Tasks.of(workflow)
+        self._lines = workflow.lines
         self._folder = folder
         self._store = store
         self._datasets = Datasets(given)
@@ -72,7 +73,7 @@ class Runner:
         self._show = show
         self._sandboxes = Sandboxes(workflow, folder / "sandboxes")
         self._request = Request.of(json.dumps(workflow.workflow))
-        self._dispatcher = Dispatcher(folder, store, self._datasets, limits, container, show)
+        self._dispatcher = Dispatcher(folder, store, self._datasets, limits, program, show)
         self._past: list[IterationRecord] = []
         self._now: list[TaskRun] = []
         """The tasks of the iteration that goes on."""
@@ -129,7 +130,6 @@ class Runner:
         quiet = 0
         while quiet < _QUIET:
             new = self._request.look()
-            self._request.seen.clear()  # no look of a run is had twice
             for transform in new:
                 self._begin(transform)
             if self._request.status not in ("New", "Transforming"):
@@ -161,7 +161,7 @@ class Runner:
         if self._now and self._now[0].step.iteration != step.iteration:
             self._end_iteration()
         folder = self._folder / "iterations" / str(step.iteration) / step.name
-        line = self._workflow.lines.get(step.name, 0)
+        line = self._lines.get(step.name, 0)
         task = TaskRun(transform, step, folder, line, time.time())
         self._plan(task)
         self._now.append(task)
@@ -176,29 +176,32 @@ class Runner:
     def _plan(self, task: TaskRun) -> None:
         """Cut a task into jobs."""
 
-        def files(dataset: str) -> Sequence[StoredFile] | None:
+        def files(dataset: str) -> Sequence[InputFile] | None:
             found = self._datasets.files(dataset)
-            task.files.update((file.name, file) for file in found or ())
-            if found is not None:
-                task.inputs[dataset] = len(found)
-            return found
+            if found is None:
+                return None
+            task.inputs[dataset] = len(found)
+            task.files.update((file.name, file) for file in found)
+            return [InputFile(file.name, file.size) for file in found]
 
         try:
-            plans = split(task.step.task_map, files)
-        except (NoInput, NotRetold) as error:
+            plans = split(
+                task.step.task_map, files, known=self._datasets.names, task_id=task.number
+            )
+            task.sandbox, task.sent = self._sandboxes.of(task.step.task_map)
+        except (CannotPlan, WorkerError) as error:
             task.reason = str(error)
             return
         task.plan(plans[: self._limits.jobs])
-        task.sandbox, task.sent = self._sandboxes.of(task.step.task_map)
         for dataset in {output.dataset for plan in task.plans for output in plan.outputs}:
             self._datasets.make(dataset)
             (self._folder / "data" / dataset).mkdir(parents=True, exist_ok=True)
 
     def _end(self, task: TaskRun) -> None:
         """Tell the engine how a task has ended."""
-        task.ended = time.time()
-        task.state = State.PARTLY if task.failed else State.FINISHED
-        if not task.done:
+        task.ended = task.ended or time.time()
+        task.state = task_state(task.done, task.failed, task.jobs)
+        if task.given_up or not task.jobs:
             task.state = State.FAILED
         if task.step.is_learner and task.state in WELL:
             self._read_result(task)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..panda.archives import place_in
+from .worker import unpack
 
 if TYPE_CHECKING:
     from ..compilation import CompiledWorkflow
@@ -27,10 +28,11 @@ class Sandboxes:
         self._marks: dict[str, dict[str, str]] = {}
 
     def of(self, task_map: Mapping[str, Any]) -> tuple[Path | None, Mapping[str, str]]:
-        """Return the archive that a task's jobs unpack, and a mark of each file in it.
+        """Return the folder of what a task's jobs unpack, and a mark of each file in it.
 
         :raises OSError: if it cannot be written, or its files have changed since they were
             compiled.
+        :raises WorkerError: if it cannot be unpacked.
         """
         place = place_in(task_map)
         archive = self._archives.get(place.name) if place else None
@@ -39,8 +41,12 @@ class Sandboxes:
         file = self._folder / place.name
         if place.name not in self._marks:
             _write(archive, file)
+            unpack(file, self._tree(file))
             self._marks[place.name] = _marks(file)
-        return file, self._marks[place.name]
+        return self._tree(file), self._marks[place.name]
+
+    def _tree(self, file: Path) -> Path:
+        return file.with_name(file.name.removesuffix(".tar.gz"))
 
 
 def _write(archive: Archive, file: Path) -> None:

@@ -17,11 +17,12 @@ from .dispatching import Limits
 from .engine.library import NotInstalled, library
 from .events import Show
 from .history import History
-from .jedi import NotRetold, datasets_read, datasets_written, split
+from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
 from .pool import kill_leftovers
+from .reporting import Reporter
 from .running import Runner
 from .store import FILE, Locked, Store, Unusable, opened
-from .worker import Container, find_container_program
+from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
     from ..compilation import CompiledWorkflow
@@ -31,7 +32,7 @@ Data = Sequence[tuple[str, str]]
 _MADE = ("iterations", "data", "sandboxes")
 _FILES = (FILE, f"{FILE}-wal", f"{FILE}-shm", "report.html", "history.csv", "history.json")
 _MARKER = re.compile("___idds___[A-Za-z0-9_]+?___")
-_SOME_FILE = StoredFile("file", Path("file"), 1, "")
+_SOME_FILE = InputFile("file", 1)
 
 
 class CannotRun(Exception):
@@ -72,13 +73,16 @@ def start(
         raise CannotRun(str(error), "pip install 'alw[run]'") from None
     _check_tasks(workflow)
     given = _given(workflow, data)
-    container = _container(workflow) if containers else None
+    program = _container_program(workflow) if containers else None
     folder = folder.absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with opened(folder) as store:
             _take_over(workflow, folder, store, resume, restart)
-            return Runner(workflow, folder, store, given, limits, container, show).run()
+            reporter = Reporter(workflow, folder)
+            runner = Runner(workflow, folder, store, given, limits, program, reporter.showing(show))
+            reporter.history = runner.history
+            return runner.run()
     except Locked:
         raise CannotRun(
             f"another run goes on in '{folder}'", "wait for it, or choose another folder with -o"
@@ -131,7 +135,8 @@ def _check_tasks(workflow: CompiledWorkflow) -> None:
     for name, task_map in workflow.tasks.items():
         try:
             split(json.loads(_MARKER.sub("1", json.dumps(task_map))), lambda _: (_SOME_FILE,))
-        except NotRetold as error:
+            wrapper_of(task_map)
+        except (NotRetold, WorkerError) as error:
             raise CannotRun(f"task '{name}' cannot run on this machine: {error}") from None
 
 
@@ -148,7 +153,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
                 wanted.setdefault(name, []).append(task)
     given: dict[str, list[StoredFile]] = {}
     for name, pattern in data:
-        name = _plain(name)
+        name = bare(name)
         if name not in wanted:
             known = f"it reads {', '.join(wanted)}" if wanted else "it reads none that is not made"
             raise CannotRun(
@@ -166,11 +171,6 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
             f"say where they are: --data '{missing[0]}=FOLDER/*'",
         )
     return given
-
-
-def _plain(name: str) -> str:
-    """Return the name of a dataset without a scope and the slash of a container."""
-    return name.rpartition(":")[2].rstrip("/")
 
 
 def _matching(pattern: str) -> Iterator[StoredFile]:
@@ -194,7 +194,7 @@ def _matching(pattern: str) -> Iterator[StoredFile]:
         yield file
 
 
-def _container(workflow: CompiledWorkflow) -> Container | None:
+def _container_program(workflow: CompiledWorkflow) -> Program | None:
     """Return what runs containers, if a task needs one.
 
     :raises CannotRun: if there is none.

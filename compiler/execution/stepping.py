@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..plan.epilogue import author_command
+from ..plan.executed import executed
+from ..targets.idds2 import IddsPlaceholders
 from .history import End, State
 from .judging import Check, Verdict
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 Map = Mapping[str, Any]
 _USER = "user_"
+_ITERATION = IddsPlaceholders().iteration()
 WELL = (State.FINISHED, State.PARTLY)
 """After these the tasks that wait for a task are released (``is_processed``)."""
 
@@ -58,8 +61,11 @@ class Step:
 
     @property
     def command(self) -> str:
-        """Return the command as the author wrote it, with the values."""
-        return author_command(self.job_command)
+        """Return the command as the author wrote it, with the values.
+
+        Where prun replaces something, it is prun's own form: ``%RNDM:1``, not ``${SEQNUMBER}``.
+        """
+        return author_command(executed(self.task_map) or self.job_command)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -83,6 +89,7 @@ class Tasks:
 
     :param names: the tasks' names in the source by the ids of iDDS's works.
     :param first: the parameters' first values, by their names in the source.
+    :param looping: the names of those that are in the loop.
     :param learner: the loop's learner; empty without a loop.
     :param check: that of the learner's result, not filled in; ``None`` without a loop.
     """
@@ -90,6 +97,7 @@ class Tasks:
     workflow: str
     names: Mapping[str, str]
     first: Mapping[str, object]
+    looping: frozenset[str]
     learner: str
     check: Check | None
 
@@ -109,7 +117,9 @@ class Tasks:
             name.removeprefix(_USER): value
             for name, value in template.get("global_parameters", {}).items()
         }
-        return cls(compiled.name, names, first, learner, check)
+        # in each iteration a task of the loop has another name
+        looping = [name for name, made in compiled.tasks.items() if _ITERATION in made["taskName"]]
+        return cls(compiled.name, names, first, frozenset(looping), learner, check)
 
     @property
     def has_loop(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -84,7 +85,8 @@ def test_a_trial_is_cut_and_goes_on_as_a_whole(source: Path) -> None:
     whole, reasons, kept = reruns(source)
     assert (whole.end, len(whole.iterations), whole.limits) == (End.CONDITION, 3, "")
     assert kept == 4  # those of the simulations that had run
-    assert reasons["fit"] == {"", "its command changed"} or len(reasons["fit"]) == 2
+    assert sum("its input" in why for why in reasons["fit"]) == 2
+    assert "" in reasons["fit"]  # the one of the third iteration
 
 
 def test_nothing_runs_twice(source: Path) -> None:
@@ -134,7 +136,7 @@ def test_changed_input_files(run: Run, tmp_path: Path) -> None:
     assert run(task, data=data).ok
     (tmp_path / "in" / "a.txt").write_text("22")
     (tmp_path / "in" / "b.txt").write_text("3")
-    history, reasons, kept = reruns(tmp_path / "w.alw", data=data)
+    history, reasons, _ = reruns(tmp_path / "w.alw", data=data)
     assert reasons == {"t": {"its input a.txt changed", ""}}
     made = sorted((history.directory / "data" / "user.me.w.t_out.txt").iterdir())
     assert [file.read_text() for file in made] == ["22", "3"]
@@ -183,17 +185,20 @@ def test_more_attempts(run: Run, tmp_path: Path) -> None:
 
 def test_jobs_do_not_begin_when_the_first_ten_fail(run: Run) -> None:
     history = run('  task t { exec = "exit 1" n_jobs = 200 }')
-    assert only(history).jobs_failed == 200
+    assert 10 <= only(history).jobs_failed < 13
+    assert only(history).state is State.FAILED
+    assert "first 10 jobs" in only(history).reason
     assert len(list(only(history).directory.iterdir())) < 20
 
 
-def test_a_job_leaves_nothing_running(run: Run, tmp_path: Path) -> None:
-    marker = tmp_path / "marker"
-    assert run(f'  task t {{ exec = "(sleep 1; touch {marker}) & true" }}').ok
-    import time
-
-    time.sleep(1.2)
-    assert not marker.exists()
+def test_what_a_job_leaves_running(run: Run, tmp_path: Path) -> None:
+    """A job waits for what writes to its output, as its wrapper does; the rest ends with it."""
+    waited, left = tmp_path / "waited", tmp_path / "left"
+    command = f"(sleep 0.5; touch {waited}) & (sleep 1; touch {left}) > log 2>&1 & true"
+    assert run(f'  task t {{ exec = "{command}" }}').ok
+    assert waited.exists()
+    time.sleep(0.8)
+    assert not left.exists()
 
 
 def test_memory(run: Run) -> None:

@@ -12,9 +12,9 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
-from ...cli.files import write_whole
 from ...drawing.model import Drawing
 from ...drawing.words import shortened
+from ...writing.whole import write_whole
 from ..history import End, History, JobRecord, State, TaskRecord
 from . import tables
 from .markup import (
