@@ -9,6 +9,7 @@ import threading
 import time
 import unicodedata
 from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -39,8 +40,11 @@ def drawing() -> Drawing:
 
 
 @pytest.fixture(autouse=True)
-def universal_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "UTC")
+def universal_time() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        yield
     time.tzset()
 
 
