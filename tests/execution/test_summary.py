@@ -16,6 +16,7 @@ from alw.execution.report.grid import columns_of
 from alw.execution.report.series import Role, Series
 from alw.execution.report.sparks import spark
 from alw.execution.report.terminal import summary
+from alw.execution.report.words import duration
 from tests.execution import histories
 from tests.execution.test_page import all_failed, big, cases, forty, harmful, hostile, hostile_text
 
@@ -156,3 +157,16 @@ def test_any_values_make_a_page_and_a_summary(values: list[object]) -> None:
     assert "nan" not in "".join(re.findall(r' (?:d|cx?|y|x)="([^"]*)"', text))
     assert "inf" not in "".join(re.findall(r' (?:d|cx?|y|x)="([^"]*)"', text))
     summary(replace(history), 80)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0.00 s"), (0.0012, "0.001 s"), (0.7, "0.70 s"), (0.996, "1.0 s"), (9.96, "10.0 s"),
+        (9.999, "10 s"), (59.4, "59 s"), (59.6, "1 min 00 s"), (3599.7, "1 h 00 min"),
+        (90_000, "25 h 00 min"), (200_000, "2 d 08 h"), (-1, "0.00 s"), (None, ""),
+        (float("inf"), ""),
+    ],
+)  # fmt: skip
+def test_times_are_told(seconds: float | None, told: str) -> None:
+    assert duration(seconds) == told

@@ -71,7 +71,8 @@ def duration(seconds: float | None) -> str:
         return ""
     seconds = max(seconds, 0.0)
     if seconds < 9.995:
-        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+        digits = 1 if seconds >= 0.995 else 2 if seconds >= 0.01 or not seconds else 3
+        return f"{seconds:.{digits}f} s"
     if seconds < 59.5:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
