@@ -27,7 +27,7 @@ from ..execution.events import (
 from ..execution.history import History, IterationRecord, JobRecord, State, TaskRecord
 from ..execution.jobs import tail
 from .display import clean
-from .terminal import colours, is_terminal
+from .terminal import colours, columns, is_terminal
 from .wording import counted
 
 #: So many failed jobs of a task are shown.
@@ -82,11 +82,23 @@ class Lines:
                 self._say(head(iteration))
             case IterationEnded(iteration) if not self._quiet:
                 self._say(f"  {done(iteration)}")
-            case RunEnded(history):
-                if not self._quiet or not history.ok:
-                    self._say(ended(history), bold=True)
+            case RunEnded(history) if not self._quiet:
+                self._summarise(history)
+            case RunEnded(history) if not history.ok:
+                self._say(ended(history), bold=True)
             case _:
                 pass
+
+    def _summarise(self, history: History) -> None:
+        """Print the whole, on standard output: it is what comes of the command."""
+        from ..execution.report.terminal import summary
+        from ..execution.reporting import PAGE
+
+        out = sys.stdout
+        encoding = getattr(out, "encoding", None) or "utf-8"
+        click.echo()
+        click.echo(summary(history, columns(out), colours(out), encoding), color=colours(out))
+        click.echo(f"\nreport: {clean(shown_path(history.directory / PAGE))}")
 
     def _show_failure(self, task: TaskRecord, job: JobRecord) -> None:
         key = task.name, task.iteration
@@ -95,22 +107,20 @@ class Lines:
             if shown == _SHOWN + 1:
                 self._say("  more jobs of this task have failed; the report lists them")
             return
-        self._failed(f"job {job.serial} of task '{task.name}'{_where(task)}: {job.reason}", task)
-        if job.command:
-            self._say(f"  command: {short(job.command)}")
+        what = f"job {job.serial} of task '{task.name}'{_where(task)}: {job.reason}"
         log = job.directory / "stderr"
-        lines = tail(log).splitlines()
+        self._failed(what, task)
         self._say(f"  log: {shown_path(log)}")
-        for line in lines:
-            self._say(f"  | {line}")
+        if self._quiet:  # else the summary has it
+            for line in tail(log).splitlines():
+                self._say(f"  | {line}")
 
     def _failed(self, message: str, task: TaskRecord) -> None:
         word = click.style("failed:", fg="red", bold=True) if self._colour else "failed:"
         click.echo(f"{word} {clean(message)}", err=True, color=self._colour)
-        if task.line:
-            self._say(f"  defined in line {task.line} of the source")
-        if task.values:
-            self._say(f"  {values(task.values)}")
+        if self._quiet:
+            place = f" (line {task.line} of the source)" if task.line else ""
+            self._say(f"  with {values(task.values)}{place}" if task.values else f"  {place}")
 
     def _say(self, text: str, bold: bool = False) -> None:
         shown = clean(text)

@@ -31,7 +31,7 @@ _ENDS: Mapping[object, str] = {
 }
 #: So many values are shown, the last one among them.
 _MOST = 5
-_MOST_VERDICT = 200
+_MOST_WORDS = 200
 _MARKUP = frozenset("\\`*_{}[]()<>#|!~&$")
 
 
@@ -52,7 +52,7 @@ class Step:
 class LastRun:
     """The last run of a workflow.
 
-    :param end: how it ended, in Markdown.
+    :param end: how it ended, and what it left out, in Markdown.
     """
 
     steps: tuple[Step, ...]
@@ -115,15 +115,20 @@ def _results(said: object) -> Iterator[tuple[tuple[str, str], Value]]:
 
 
 def _end(said: Mapping[str, Any]) -> str:
-    end, verdict = said.get("end"), said.get("verdict")
-    if isinstance(verdict, str) and verdict.strip():
-        return _plain(shortened(" ".join(verdict.split()), _MOST_VERDICT))
-    return _ENDS.get(end, "") if end is None or isinstance(end, str) else ""
+    end = said.get("end")
+    known = _ENDS.get(end, "") if end is None or isinstance(end, str) else ""
+    verdict = _sentence("The run has ended:" if end else "So far:", said.get("verdict"))
+    sentences = (verdict or known, _sentence("It is a trial:", said.get("limits")))
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _plain(text: str) -> str:
-    """Return ``text`` as Markdown that shows it as it is."""
-    return "".join("\\" + c if c in _MARKUP else c for c in text if c.isprintable())
+def _sentence(begun: str, clause: object) -> str:
+    """Return a sentence in one line, as Markdown that shows ``clause`` as it is."""
+    if not isinstance(clause, str) or not clause.strip():
+        return ""
+    line = shortened(" ".join(clause.split()), _MOST_WORDS).rstrip(".")
+    shown = "".join("\\" + c if c in _MARKUP else c for c in line if c.isprintable())
+    return f"{begun} {shown}."
 
 
 # One parameter, one field

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ..plan.epilogue import author_command
 from .datasets import Datasets, StoredFile
 from .events import JobEnded, Show, Waited
 from .history import JobRecord, State
@@ -245,7 +246,7 @@ class Dispatcher:
         record = JobRecord(
             serial,
             state,
-            outcome.command,
+            author_command(outcome.command),
             begun.folder,
             begun.started,
             outcome.ended_at,

@@ -65,6 +65,7 @@ class Runner:
     ) -> None:
         self._workflow = workflow
         self._tasks = Tasks.of(workflow)
+        self._lines = workflow.lines
         self._folder = folder
         self._store = store
         self._datasets = Datasets(given)
@@ -160,7 +161,7 @@ class Runner:
         if self._now and self._now[0].step.iteration != step.iteration:
             self._end_iteration()
         folder = self._folder / "iterations" / str(step.iteration) / step.name
-        line = self._workflow.lines.get(step.name, 0)
+        line = self._lines.get(step.name, 0)
         task = TaskRun(transform, step, folder, line, time.time())
         self._plan(task)
         self._now.append(task)
@@ -198,7 +199,7 @@ class Runner:
 
     def _end(self, task: TaskRun) -> None:
         """Tell the engine how a task has ended."""
-        task.ended = time.time()
+        task.ended = task.ended or time.time()
         task.state = task_state(task.done, task.failed, task.jobs)
         if task.given_up or not task.jobs:
             task.state = State.FAILED

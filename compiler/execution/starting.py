@@ -19,6 +19,7 @@ from .events import Show
 from .history import History
 from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
 from .pool import kill_leftovers
+from .reporting import Reporter
 from .running import Runner
 from .store import FILE, Locked, Store, Unusable, opened
 from .worker import Program, WorkerError, find_container_program, wrapper_of
@@ -78,7 +79,10 @@ def start(
         folder.mkdir(parents=True, exist_ok=True)
         with opened(folder) as store:
             _take_over(workflow, folder, store, resume, restart)
-            return Runner(workflow, folder, store, given, limits, program, show).run()
+            reporter = Reporter(workflow, folder)
+            runner = Runner(workflow, folder, store, given, limits, program, reporter.showing(show))
+            reporter.history = runner.history
+            return runner.run()
     except Locked:
         raise CannotRun(
             f"another run goes on in '{folder}'", "wait for it, or choose another folder with -o"

@@ -26,6 +26,7 @@ class TaskRun:
     """A task that the engine has released.
 
     :param waiting: numbers of the jobs that have not begun, with the attempt to come.
+    :param began: when its first job did.
     :param build: the command line of the job that builds what the others get; empty if there is
         none, or if it has run.
     :param sent: a mark of each file that its jobs are sent, by its path.
@@ -55,6 +56,7 @@ class TaskRun:
     scouts_failed: int = 0
     given_up: bool = False
     state: State = State.RUNNING
+    began: float | None = None
     ended: float | None = None
     result: Mapping[str, object] | None = None
     failures: list[JobRecord] = field(default_factory=list)
@@ -92,6 +94,7 @@ class TaskRun:
 
     def count(self, record: JobRecord) -> None:
         """Count a job that has ended for good."""
+        self._note_times(record)
         is_scout = record.serial <= SCOUTS
         if record.state is State.FINISHED:
             self.done += 1
@@ -111,6 +114,13 @@ class TaskRun:
         tried = self.scouts_done + self.scouts_failed
         if tried == SCOUTS < self.jobs and uses_scouts(task_map) and not self.given_up:
             self._judge_scouts()
+
+    def _note_times(self, record: JobRecord) -> None:
+        """Its time is that of its jobs, also of those that have run before an interruption."""
+        if record.started is not None:
+            self.began = min(self.began or record.started, record.started)
+        if record.ended is not None:
+            self.ended = max(self.ended or record.ended, record.ended)
 
     def _judge_scouts(self) -> None:
         """Run no more of its jobs if too many scouts have failed, as PanDA does."""
@@ -133,8 +143,8 @@ class TaskRun:
             jobs=self.jobs,
             jobs_done=self.done,
             jobs_failed=self.failed,
-            started=self.started,
-            ended=self.ended,
+            started=self.began or self.started,
+            ended=self.ended if self.state is not State.RUNNING else None,
             result=self.result,
             inputs=dict(self.inputs),
             outputs=dict(self.outputs),

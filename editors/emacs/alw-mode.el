@@ -37,7 +37,7 @@
   "The command that runs the workflow of the buffer on this machine."
   (mapconcat #'shell-quote-argument
              (append (seq-take-while (lambda (word) (not (equal word "lsp"))) alw-server-command)
-                     (list "run" (expand-file-name (file-local-name buffer-file-name))))
+                     (list "run" "--resume" (expand-file-name (file-local-name buffer-file-name))))
              " "))
 
 (defvar alw-mode-syntax-table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from alw.compilation import Analysis
 from alw.editing.hints import hints
 from alw.editing.hover import hover
 from alw.editing.lastrun import LastRun, last_run
+from alw.execution.history import End, History, IterationRecord, State, TaskRecord
+from alw.execution.report.record import json_text
 from alw.source import Source
 from tests.editing.marked import analysed
 
@@ -105,18 +108,7 @@ def test_without_a_run_nothing_is_said() -> None:
     assert shown(None, analysed(TEXT)) == TEXT
 
 
-@pytest.mark.parametrize("end", ["condition", "bound", "done", "failure", "cut", "interrupted"])
-def test_every_end_has_words(end: str) -> None:
-    from alw.execution.history import End
-
-    assert End(end)
-    run = read({**HISTORY, "end": end})
-    assert run is not None and run.end.endswith(".")
-
-
 def test_every_end_of_a_run_is_known() -> None:
-    from alw.execution.history import End
-
     runs = [read({**HISTORY, "end": end.value}) for end in End]
     assert all(run is not None and run.end for run in runs)
 
@@ -126,8 +118,26 @@ def test_a_verdict_is_shown_as_it_is_written() -> None:
         {**HISTORY, "verdict": "w_1 *failed* [x](http://a)\n<img src=x>\x1b[31m\u202e" + 500 * "y"}
     )
     assert run is not None
-    assert run.end.startswith("w\\_1 \\*failed\\* \\[x\\]\\(http://a\\) \\<img src=x\\>\\[31m")
+    assert "ended: w\\_1 \\*failed\\* \\[x\\]\\(http://a\\) \\<img src=x\\>\\[31m" in run.end
     assert len(run.end) < 300 and "\x1b" not in run.end and "\u202e" not in run.end
+
+
+def test_what_a_run_writes_is_understood(tmp_path: Path) -> None:
+    tasks = (
+        TaskRecord("simulate", "user.me.1", 1, False, State.FINISHED, {"m1": 0.25}, tmp_path),
+        TaskRecord("merge", "user.me.2", 1, True, State.FINISHED, {"m1": 0.25}, tmp_path,
+                   result={"m1": 1.5, "good": True, "to_continue": False}),
+    )  # fmt: skip
+    history = History(
+        "w", "flows/test.alw", tmp_path, (IterationRecord(1, {"m1": 0.25, "n": 3}, tasks),), True,
+        0.0, end=End.CUT, verdict="at most 1 iteration", limits="only 2 jobs of each task",
+    )  # fmt: skip
+    run = read(json_text(history))
+    assert "0.5« → 0.25 (iteration 1)»" in shown(run, analysed(TEXT))
+    said = (
+        "`true`. The run has ended: at most 1 iteration. It is a trial: only 2 jobs of each task."
+    )
+    assert said in at("merge.good", run)
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,6 @@ def test_a_workflow_runs_as_it_stands_in_the_editor(seen: dict[str, Any]) -> Non
     if "ran" not in seen:
         pytest.skip("it has no lens for it")
     file = seen["file"]
-    for title, action in (("Run", "run"), ("Simulate", "simulate")):
-        assert json.loads(seen["ran"][title]) == [action, str(file), str(file.parent)]
+    for title, action in (("Run", ["run", "--resume"]), ("Simulate", ["simulate"])):
+        assert json.loads(seen["ran"][title]) == [*action, str(file), str(file.parent)]
     assert seen["first"].endswith(" # changed")

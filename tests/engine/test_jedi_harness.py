@@ -12,7 +12,6 @@ from tests.oracles.jedi.oracle import (
     Site,
     Split,
     SplitCase,
-    WorkerFailure,
     count_jobs,
     refine,
     split_all,
@@ -297,11 +296,22 @@ def test_scratch_space_is_asked_for_the_whole_job(maps: Mapping[str, dict[str, A
     assert needed == [76500, 25300, 7920]
 
 
-def test_what_the_harness_does_not_retell_is_an_error(
-    maps: Mapping[str, dict[str, Any]],
-) -> None:
-    with pytest.raises(WorkerFailure, match="cutting files by their events"):
-        count_jobs({**maps["read"], "nEventsPerJob": 5}, 10, MB)
+def test_events_that_the_catalogue_knows(maps: Mapping[str, dict[str, Any]]) -> None:
+    by_event = {**maps["read"], "nEventsPerJob": 150, "useRealNumEvents": True}
+    (answer,) = split_all([SplitCase(by_event, 3, MB, events_per_file=100)])
+    assert jobs(answer) == [2, 2]  # events 0 to 149, then 50 to 99 of the second with the third
+
+
+def test_files_that_are_chosen(maps: Mapping[str, dict[str, Any]]) -> None:
+    chosen = copy.deepcopy(maps["one job"])
+    for item in chosen["jobParameters"]:
+        if item.get("param_type") == "input":
+            item["include"] = "_00000[2-4]"
+    (answer,) = split_all([SplitCase(chosen, 10, MB)])
+    assert jobs(answer) == [3]
+    (refused,) = split_all([SplitCase(chosen, 2, MB)])
+    assert isinstance(refused, Refused)
+    assert "all files are excluded" in refused.reason
 
 
 def test_nothing_to_ask() -> None:

@@ -173,8 +173,9 @@ def combinations() -> list[tuple[str, str, str]]:
     return [
         (option.snake, value, how)
         for option in prun_options().values()
-        # PanDA takes no task with a label of one's own, learner or not
-        if option.name != "prodSourceLabel"
+        # PanDA takes no task with a label of one's own, learner or not; whoever names the files
+        # to read does not read every one
+        if option.name not in ("prodSourceLabel", "match", "antiMatch")
         for value in values(option)
         for how in READING
     ]

@@ -136,7 +136,7 @@ def test_changed_input_files(run: Run, tmp_path: Path) -> None:
     assert run(task, data=data).ok
     (tmp_path / "in" / "a.txt").write_text("22")
     (tmp_path / "in" / "b.txt").write_text("3")
-    history, reasons, kept = reruns(tmp_path / "w.alw", data=data)
+    history, reasons, _ = reruns(tmp_path / "w.alw", data=data)
     assert reasons == {"t": {"its input a.txt changed", ""}}
     made = sorted((history.directory / "data" / "user.me.w.t_out.txt").iterdir())
     assert [file.read_text() for file in made] == ["22", "3"]

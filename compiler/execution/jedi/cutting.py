@@ -11,19 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .items import Input
+from .load import MEGABYTE, OUTPUT_ROOM, Limits, Load
 from .records import Record, Reserve
 from .rules import Rules
 
 #: JEDI makes so many jobs first, and the others when these have ended (ContentsFeeder.py:163).
 SCOUTS = 10
 
-_MEGABYTE = 1 << 20
-#: Room for output that a job needs (IC:15); the greatest output (JS:51); files of a job (IC:21).
-_OUTPUT_ROOM, _MOST_OUTPUT, _MOST_FILES = 1500 * _MEGABYTE, 10 << 30, 1000
-#: ``maxwdir``, the normal value in pilot3; ``maxtime``; ``corepower``.
-_SCRATCH, _WALLTIME, _CORE_POWER = 16336 * _MEGABYTE, 345600, 10
+#: The greatest output of a job (JS:51).
+_MOST_OUTPUT = 10 << 30
+#: ``maxwdir``, the normal value in pilot3, and ``maxtime``.
+_SCRATCH, _WALLTIME = 16336 * MEGABYTE, 345600
 #: What scouts may read when their files are set aside (IC:17, PM:977-982).
-_SCOUT_SIZE = 50000 * _MEGABYTE
+_SCOUT_SIZE = 50000 * MEGABYTE
 #: One cycle reads at most so many files: ``[jobgen] nFiles`` as shipped (PM:2787-2800).
 _BLOCK = 5000
 #: Jobs that go to one site (JS:127-132).
@@ -39,15 +40,6 @@ class Chunk:
 
     masters: Sequence[Record]
     secondaries: Sequence[Sequence[Record]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    size: int
-    walltime: int
-    disk: int | None = None
-    output: int | None = None
-    cores: int = 1
 
 
 def cut(
@@ -75,8 +67,8 @@ def _first_bunches(datasets: Sequence[Sequence[Record]], rules: Rules) -> Iterat
     by_event = rules.events_per_job if rules.files_per_job is None else None
     size = _SCOUT_SIZE
     if rules.gigabytes_per_job is not None:
-        size = (rules.gigabytes_per_job << 30) + _OUTPUT_ROOM + rules.work_size
-    limits = _Limits(size, rules.max_walltime or _WALLTIME, cores=rules.cores)
+        size = (rules.gigabytes_per_job << 30) + OUTPUT_ROOM + rules.work_size
+    limits = Limits(size, rules.max_walltime or _WALLTIME, cores=rules.cores)
     for records in datasets:
         events = within = 0
         for record in records if by_event else ():
@@ -110,9 +102,9 @@ def _consume(
         per_job = 1  # JS:68-69
     size = _SCRATCH
     if rules.gigabytes_per_job is not None:
-        size = (rules.gigabytes_per_job << 30) + _OUTPUT_ROOM + rules.work_size
+        size = (rules.gigabytes_per_job << 30) + OUTPUT_ROOM + rules.work_size
     walltime = min(rules.max_walltime or _WALLTIME, _WALLTIME)
-    limits = _Limits(size, walltime, _SCRATCH, _MOST_OUTPUT)
+    limits = Limits(size, walltime, _SCRATCH, _MOST_OUTPUT)
     group = _SCOUT_GROUP if scouting else _GROUP
     done = 0
     while done < len(records):
@@ -131,20 +123,19 @@ def _consume(
 
 
 class _Cutter:
-    """Takes the records of one job after another (IC:411-1024)."""
+    """Takes the records of one job after another (IC:411-1000)."""
 
     def __init__(
         self,
         masters: Sequence[Record],
         beside: Sequence[tuple[Reserve, Sequence[Record]]],
         rules: Rules,
-        limits: _Limits,
+        limits: Limits,
         files_per_job: int | None,
     ) -> None:
         self.position = 0
         self._masters = masters
-        self._beside = beside
-        self._places = [0] * len(beside)
+        self._beside = [_Beside(reserve.one, read) for reserve, read in beside]
         self._rules = rules
         self._limits = limits
         self._files_per_job = files_per_job
@@ -153,7 +144,7 @@ class _Cutter:
         """Return the next job, or ``None`` when no record is left."""
         if self.position >= len(self._masters):
             return None
-        load = _Load(self._rules, self._limits)
+        load = Load(self._rules, self._limits)
         masters: list[Record] = []
         found: list[list[Record]] = [[] for _ in self._beside]
         first = True
@@ -164,123 +155,64 @@ class _Cutter:
                 masters.append(record)
                 load.add(record)
                 self.position += 1
-            for number in range(len(self._beside)):
-                for record in self._take_beside(number, len(masters), len(found[number]), first):
-                    found[number].append(record)
-                    load.add_beside(record)
+            for one, taken in zip(self._beside, found, strict=True):
+                some = one.take(len(masters), len(taken), first)
+                taken += some
+                load.add_beside(some)
             first = False
             if self._files_per_job or self.position >= len(self._masters):
                 break
             following = self._masters[self.position]
             if load.jumps(following) or self._exceeds(load, following, len(masters), found):
                 break
-        for number, (reserve, read) in enumerate(self._beside):
-            if reserve.one.repeated and read:
-                self._places[number] %= len(read)
+        for one in self._beside:
+            one.end_job()
         return Chunk(masters, found)
 
-    def _take_beside(self, number: int, masters: int, taken: int, first: bool) -> Sequence[Record]:
-        reserve, read = self._beside[number]
-        one = reserve.one
-        if one.every_job:
-            if first:
-                self._places[number] += len(read)
-            return read if first else ()
-        wanted = one.files_per_job
-        if wanted is not None and not first:
-            return ()
-        if wanted is None:
-            wanted = one.by_ratio(masters) - taken
-        if one.reusable and self._places[number] + wanted > len(read):
-            self._places[number] = 0
-        place = self._places[number]
-        some = read[place : place + wanted]
-        self._places[number] += len(some)
-        return some
-
     def _exceeds(
-        self, load: _Load, following: Record, masters: int, found: Sequence[Sequence[Record]]
+        self, load: Load, following: Record, masters: int, found: Sequence[Sequence[Record]]
     ) -> bool:
-        """Whether the job would be too large with one record more (IC:739-958)."""
+        """Whether the job would be too large with one record more (IC:739-928)."""
         beside: list[Record] = []
-        for number, (reserve, read) in enumerate(self._beside):
-            one = reserve.one
-            if not one.every_job and one.files_per_job is None:
-                more = max(one.by_ratio(masters + 1) - len(found[number]), 0)
-                place = self._places[number]
-                beside += read[place : place + more]
+        for one, taken in zip(self._beside, found, strict=True):
+            beside += one.following(masters + 1, len(taken))
         return load.exceeds_with(following, beside)
 
 
-class _Load:
-    """What a job has to read, write and compute, as JEDI estimates it."""
+class _Beside:
+    """What was read of a dataset beside the first, and how much of it jobs have got."""
 
-    def __init__(self, rules: Rules, limits: _Limits) -> None:
-        self._rules = rules
-        self._limits = limits
-        self._files = self._total = self._events = self._output = self._disk = 0
-        self._size = rules.work_size
-        self._walltime = rules.base_walltime
-        self._next_event: int | None = None
-        self._name = ""
+    def __init__(self, one: Input, read: Sequence[Record]) -> None:
+        self._read = read
+        self._place = 0
+        self._one = one
+        self._every_job = one.every_job
+        self._per_job = one.files_per_job
+        self._reusable = one.reusable
 
-    def jumps(self, record: Record) -> bool:
-        """Whether the events of a record do not follow those before it (IC:545-551)."""
-        if self._rules.events_per_job is None or record.start is None or self._next_event is None:
-            return False
-        if self._next_event != record.start:
-            return True
-        return bool(self._next_event) and record.name != self._name
+    def take(self, masters: int, taken: int, first: bool) -> Sequence[Record]:
+        """Return the records for a job that has so many of the first dataset (IC:638-699)."""
+        if self._every_job:
+            return self._read if first else ()
+        wanted = self._per_job
+        if wanted is None:
+            wanted = self._one.by_ratio(masters) - taken
+        elif not first:
+            return ()
+        if self._reusable and self._place + wanted > len(self._read):
+            self._place = 0
+        some = self._read[self._place : self._place + wanted]
+        self._place += len(some)
+        return some
 
-    def add(self, record: Record) -> None:
-        size, output, walltime = self._cost(record)
-        self._files += 1
-        self._total += 1
-        self._size += size + output
-        self._disk += size + output
-        self._output += output
-        self._walltime += walltime
-        if self._rules.events_per_job is not None and record.end is not None:
-            self._events += record.event_count
-            self._next_event = record.end + 1
-            if self._next_event == record.events:
-                self._next_event = 0
-            self._name = record.name
+    def following(self, masters: int, taken: int) -> Sequence[Record]:
+        """Return what one record more of the first dataset would bring with it (IC:859-910)."""
+        if self._every_job or self._per_job is not None:
+            return ()
+        more = max(self._one.by_ratio(masters) - taken, 0)
+        return self._read[self._place : self._place + more]
 
-    def add_beside(self, record: Record) -> None:
-        self._total += 1
-        self._size += record.size
-        self._disk += record.size
-
-    def exceeds_with(self, record: Record, beside: Sequence[Record]) -> bool:
-        rules, limits = self._rules, self._limits
-        size, output, walltime = self._cost(record)
-        more = size + output + sum(one.size for one in beside)
-        size, output = self._size + more, self._output + output
-        events = self._events + (record.event_count if record.start is not None else 0)
-        return (
-            self._files + 1 > rules.max_files
-            or size > limits.size
-            or (output < _OUTPUT_ROOM and limits.size - _OUTPUT_ROOM < size - output)
-            or self._walltime + walltime > limits.walltime
-            or (rules.events_per_job is not None and events > rules.events_per_job)
-            or (limits.output is not None and output > limits.output)
-            or (limits.disk is not None and self._disk + more > limits.disk)
-            or self._total + 1 + len(beside) > _MOST_FILES
-        )
-
-    def _cost(self, record: Record) -> tuple[int, int, int]:
-        """Bytes read, bytes written, seconds (IC:570-620, CoreUtils.py:310-326)."""
-        rules = self._rules
-        if rules.output_per_event:
-            output = int(rules.output_factor * record.event_count)
-        else:
-            size = record.size or _MEGABYTE
-            if record.size and record.events and record.start is not None:
-                size = int(record.size * record.event_count / record.events) or _MEGABYTE
-            output = int(rules.output_factor * (size / _MEGABYTE))
-        walltime = 0
-        if rules.cpu_time and rules.cpu_time > 0:
-            seconds = rules.cpu_time * record.event_count / self._limits.cores / _CORE_POWER
-            walltime = int(seconds / (rules.cpu_efficiency / 100)) if rules.cpu_efficiency else 0
-        return record.size, output, walltime
+    def end_job(self) -> None:
+        """Start anew after the last record, where the dataset is repeated (IC:963-968)."""
+        if self._one.repeated and self._read:
+            self._place %= len(self._read)

@@ -1,7 +1,7 @@
 "use strict";
 // Points at the same iteration in all plots, and says the values there.
 for (const [number, data] of JSON.parse(document.getElementById("report-data").textContent).entries()) {
-  const section = document.querySelectorAll("[data-plots]")[number];
+  const section = document.querySelectorAll(".plotted")[number];
   const where = section.querySelector(".note");
   const said = where.textContent;
   const svg = (name, parent, style) => {

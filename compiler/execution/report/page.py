@@ -12,9 +12,9 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
-from ...cli.files import write_whole
 from ...drawing.model import Drawing
 from ...drawing.words import shortened
+from ...writing.whole import write_whole
 from ..history import End, History, JobRecord, State, TaskRecord
 from . import tables
 from .markup import (
@@ -205,6 +205,8 @@ class _Page:
             facts.append(("Why", text(shortened(failure(job), 400))))
             if job.attempts > 1:
                 facts.append(("Attempts", str(job.attempts)))
+        if task.reason and job is None:
+            facts.append(("Why", text(shortened(task.reason, 400))))
         if task.values:
             named = list(task.values.items())[: tables.MOST_COLUMNS]
             given = ", ".join(f"{text(key)} = {text(value(v))}" for key, v in named)
@@ -243,7 +245,7 @@ class _Page:
         self._data.append(made.data)
         where = f"over {count(group.iterations, 'iteration')}; at the right the last value"
         yield (
-            f"<section data-plots>{_head('Parameters and results', note(where))}"
+            f'<section class="plotted">{_head("Parameters and results", note(where))}'
             f'<div class="plots">{made.html}</div>'
             f"{self._remarks(group, len(series) - min(len(series), _MOST_PLOTS))}</section>"
         )

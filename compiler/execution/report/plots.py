@@ -42,7 +42,8 @@ class Group:
     @property
     def pointed(self) -> list[int]:
         """Return the indexes of the values that can be pointed at."""
-        return kept(self.length, max(40, min(250, _POINTS // max(len(self.series), 1))))
+        most = max(40, min(250, _POINTS // max(len(self.series), 1)))
+        return [*kept(self.iterations, most), *range(self.iterations, self.length)]
 
     @property
     def x_scale(self) -> Scale:

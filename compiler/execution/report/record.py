@@ -92,6 +92,7 @@ def _task(task: TaskRecord) -> dict[str, Any]:
         "outputs": dict(task.outputs),
         "line": task.line,
         "failures": [_job(job) for job in task.failures],
+        "reason": task.reason,
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import click
 
+from ...cli.display import escaped
 from ...drawing.words import shortened
 from ..history import History, JobRecord, State, TaskRecord
 from .grid import DISPENSABLE, Column, columns_of, grid, padded
@@ -60,7 +61,7 @@ def summary(
 def _has(encoding: str, characters: str) -> bool:
     try:
         characters.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
+    except UnicodeEncodeError:
         return False
     return True
 
@@ -144,7 +145,9 @@ class _Summary:
         if self._history.has_loop:
             where += f", iteration {task.iteration:,}"
         if job is not None:
-            where += f", job {job.serial:,} of {task.jobs:,}: {failure(job)}"
+            where += f", job {job.serial:,} of {task.jobs:,}"
+        why = failure(job) if job is not None else escaped(task.reason)
+        where += f": {why}" if why else ""
         yield from (self._style(line, "red", bold=True) for line in self._wrapped(where))
         if task.values:
             given = ", ".join(f"{value(k, 60)} = {value(v, 40)}" for k, v in task.values.items())
@@ -169,22 +172,31 @@ class _Summary:
         shown = every[:_MOST_CURVES]
         if any(v is not None for v in durations(history).values):
             shown.append(durations(history))
-        names = [self._name(s) for s in shown]
-        firsts = [s.words(s.values[0], _LONG) or "-" for s in shown]
-        lasts = [self._end(s, with_next=True) for s in shown]
-        wide = max(map(columns_of, names), default=0), max(map(columns_of, firsts), default=0)
-        room = self._width - sum(wide) - max(map(columns_of, lasts), default=0) - 6
+        columns = [[self._name(s) for s in shown]]
+        columns += [[s.words(s.values[0], _LONG) or "-" for s in shown]]
+        columns += [[self._end(s, with_next=True) for s in shown]]
+        room = self._room(columns)
         if room < _SHORTEST_CURVE:
-            lasts = [self._end(s, with_next=False) for s in shown]
-            room = self._width - sum(wide) - max(map(columns_of, lasts), default=0) - 6
+            columns[2] = [self._end(s, with_next=False) for s in shown]
+            room = self._room(columns)
+        if room < 4:
+            columns[1] = [""] * len(shown)
+            room = self._room(columns)
         room = max(min(room, _LONGEST_CURVE), 4)
-        for name, first, last, series in zip(names, firsts, lasts, shown, strict=True):
+        wide = [max(map(columns_of, column), default=0) for column in columns]
+        for series, name, first, last in zip(shown, *columns, strict=True):
             curve = spark(series, room, self._unicode) if series.kind is not Kind.TEXTS else ""
-            left, middle = padded(name, wide[0], True), padded(first, wide[1], False)
-            end = self._cut(last, max(self._width - sum(wide) - columns_of(curve) - 6, 4))
+            before = [padded(name, wide[0], True), *([padded(first, wide[1], False)] * bool(first))]
+            begin = "  ".join(before)
+            end = self._cut(last, max(self._width - columns_of(f"{begin}{curve}") - 4, 4))
             colour = {Role.PARAMETER: "cyan", Role.RESULT: "magenta"}.get(series.role, "")
-            yield f"{left}  {middle}  {self._style(curve, colour)}  {end}".rstrip()
+            yield f"{begin}  {self._style(curve, colour)}  {end}".rstrip()
         yield from self._more(len(every) - _MOST_CURVES)
+
+    def _room(self, columns: Sequence[Sequence[str]]) -> int:
+        """How wide curves can be between ``columns``."""
+        wide = [max(map(columns_of, column), default=0) for column in columns]
+        return self._width - sum(wide) - 2 * sum(map(bool, wide))
 
     def _values(self, every: list[Series]) -> Iterator[str]:
         """The values of the only iteration."""

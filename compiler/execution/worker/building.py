@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from .job import WORK, make_executable, make_folders
+from .job import WORK, first_word, make_executable, make_folders, shell
 from .launching import launched
 from .model import Container, Launch, WorkerError, Wrapper
 from .pilot import through_the_pilot
@@ -60,15 +60,12 @@ def prepare_build(job: BuildJob) -> Launch:
     found = _arguments(through_the_pilot(job.parameters))
     command = unquote(found.get("bexec", ""))
     directory = Path(os.path.abspath(job.directory))
-    _, run = make_folders(directory, job.sandbox, found.get("r", "") if command else "")
+    work, run = make_folders(directory, job.sandbox, found.get("r", "") if command else "")
     before = ""
     if command:
-        words = command.split(maxsplit=1)
-        if not words:
-            raise WorkerError("'bexec' is empty")
-        before = make_executable(run, words[0])
+        before = make_executable(work, run, first_word(command))
     started = launched(
-        ("/bin/sh", "-c", command or ":"), {"TRF_EXEC_HOME_DIR": str(directory)}, run,
+        shell(command or ":"), {"TRF_EXEC_HOME_DIR": str(directory)}, run,
         before=before, memory_mb=job.memory_mb, container=job.container, mine=directory,
     )  # fmt: skip
     notes = (why for name, why in _NOT_HERE.items() if name in found)
@@ -79,6 +76,7 @@ def prepare_build(job: BuildJob) -> Launch:
         command=command,
         outputs={},
         wrapper=Wrapper.BUILD_GEN,
+        work_directory=work,
         run_directory=run,
         stop=started.stop,
         notes=(*notes, *started.notes),

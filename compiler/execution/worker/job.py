@@ -14,8 +14,8 @@ from shlex import quote
 from .launching import launched
 from .model import Launch, WorkerError, WorkerJob, Wrapper
 from .pilot import LONGEST, through_the_pilot
-from .trees import place
-from .wrapper import Command, WrapperArguments, command_of, script_text, shell_text
+from .trees import is_below, place
+from .wrapper import WrapperArguments, command_of, script_text, shell_text
 from .wrapper import wrapper_arguments as read_arguments
 
 #: The folder in the job's that the wrapper makes and runs the command in.
@@ -34,15 +34,18 @@ def prepare(job: WorkerJob) -> Launch:
     :raises WorkerError: where the wrapper would fail before the command runs.
     """
     arguments = read_arguments(through_the_pilot(job.parameters))
-    command = command_of(arguments, job.inputs, _cores(job.cores))
     directory = Path(os.path.abspath(job.directory))
     work, run = make_folders(directory, job.sandbox, arguments.run_directory)
+    command = command_of(arguments, job.inputs, _cores(job.cores))
+    inputs = _stage_in(arguments, job.inputs, run)
+    before = make_executable(work, run, arguments.script or first_word(arguments.command))
+    for name, content in command.lists.items():
+        _write_list(run, name, content)
     in_script = job.wrapper is Wrapper.RUN_GEN_IN_CONTAINER
     text = f"{arguments.script} {command.text}"
     if not in_script:
         text = _fitting(shell_text(text))
-    inputs = _stage_in(arguments, command, job.inputs, run)
-    argv: tuple[str, ...] = ("/bin/sh", "-c", text)
+    argv = shell(text)
     if in_script:
         folder = os.path.relpath(run, directory)
         script = script_text(text, quote(str(work)), quote(folder))
@@ -53,8 +56,8 @@ def prepare(job: WorkerJob) -> Launch:
         variables["ATHENA_CORE_NUMBER"] = variables["ATHENA_PROC_NUMBER"] = str(job.cores)
     started = launched(
         argv, variables, directory if in_script else run, first_in_path=not in_script,
-        before=make_executable(run, arguments.script or _first_word(arguments.command)),
-        memory_mb=job.memory_mb, container=job.container, mine=directory, inputs=inputs,
+        before=before, memory_mb=job.memory_mb, container=job.container, mine=directory,
+        inputs=inputs,
     )  # fmt: skip
     return Launch(
         argv=started.argv,
@@ -63,6 +66,7 @@ def prepare(job: WorkerJob) -> Launch:
         command=text.strip(),
         outputs=command.outputs,
         wrapper=job.wrapper,
+        work_directory=work,
         run_directory=run,
         optional=arguments.optional,
         stop=started.stop,
@@ -87,8 +91,7 @@ def make_folders(directory: Path, sandbox: Path | None, below: str) -> tuple[Pat
     if below in ("", "."):
         return work, work
     run = Path(os.path.realpath(work / below))
-    root = Path(os.path.realpath(work))
-    if root not in (run, *run.parents):
+    if not is_below(str(run), os.path.realpath(work)):
         raise WorkerError(f"the command would run in '{below}', outside the folder of the job")
     with contextlib.suppress(OSError):
         run.mkdir()
@@ -97,7 +100,12 @@ def make_folders(directory: Path, sandbox: Path | None, below: str) -> tuple[Pat
     return work, run
 
 
-def make_executable(run: Path, word: str) -> str:
+def shell(text: str) -> tuple[str, ...]:
+    """Return how ``os.system`` starts a shell: its ``$0`` is ``sh``."""
+    return ("/bin/sh", "-c", text, "sh")
+
+
+def make_executable(work: Path, run: Path, word: str) -> str:
     """Make the first word of the command executable, as far as that can be done here.
 
     The wrapper writes ``chmod +x WORD`` for a shell (:540-543), which may find more in the word
@@ -108,19 +116,21 @@ def make_executable(run: Path, word: str) -> str:
     """
     if not _PLAIN.fullmatch(word):
         return f"(cd {quote(str(run))} && /bin/sh -c {quote(f'chmod +x {word}')}) >/dev/null 2>&1"
-    if word.startswith("/") or ".." in word:
-        return ""
     wild = any(char in word for char in "*?[")
     for name in glob.glob(word, root_dir=run) if wild else (word,):
-        path = run / name
         with contextlib.suppress(OSError, ValueError):
-            mode = path.lstat().st_mode
-            if stat.S_ISREG(mode):
-                path.chmod(mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+            path = os.path.realpath(run / name)
+            mode = os.stat(path).st_mode
+            if stat.S_ISREG(mode) and is_below(path, os.path.realpath(work)):
+                os.chmod(path, mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     return ""
 
 
-def _first_word(command: str) -> str:
+def first_word(command: str) -> str:
+    """Return what the wrapper makes executable.
+
+    :raises WorkerError: if there is none; the wrapper stops there.
+    """
     words = command.split(maxsplit=1)
     if not words:
         raise WorkerError("the job has no command")
@@ -147,11 +157,9 @@ def _fitting(text: str) -> str:
 
 
 def _stage_in(
-    arguments: WrapperArguments, command: Command, inputs: Mapping[str, Path], run: Path
+    arguments: WrapperArguments, inputs: Mapping[str, Path], run: Path
 ) -> tuple[Path, ...]:
-    """Link the input files, and write the lists of them; return the files."""
-    with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError):
-        (run / "ROOT.py").unlink()  # :517
+    """Link the input files, and return them."""
     files = []
     for name in () if arguments.are_paths else arguments.wanted:
         if name not in inputs:
@@ -164,16 +172,15 @@ def _stage_in(
                 f"the sandbox has a file '{name}', and so has the input: the wrapper stops there"
             ) from error
         files.append(Path(file))
-    for name, content in command.lists.items():
-        _write_list(run, name, content)
+    with contextlib.suppress(FileNotFoundError, IsADirectoryError, PermissionError):
+        (run / "ROOT.py").unlink()  # :517
     return tuple(files)
 
 
 def _write_list(run: Path, name: str, content: str) -> None:
     """Write the names of a stream's files into a file of the job (:570-603)."""
     path = run / name
-    folder, root = os.path.realpath(path.parent), os.path.realpath(run)
-    if not name or (folder != root and not folder.startswith(f"{root}/")):
+    if not name or not is_below(os.path.realpath(path.parent), os.path.realpath(run)):
         raise WorkerError(f"'writeInputToTxt' would write '{name}', outside the job's folder")
     try:
         path.unlink(missing_ok=True)

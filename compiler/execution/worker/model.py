@@ -105,7 +105,8 @@ class Launch:
     :param command: what the shell reads, for people.
     :param outputs: the names that the command writes, and the names of the files in the datasets.
     :param optional: the outputs, by their names in the datasets, that may be missing.
-    :param run_directory: where the command runs and its outputs are.
+    :param work_directory: the folder that has the sandbox.
+    :param run_directory: where the command runs and its outputs are; mostly the same.
     :param stop: the command that ends the job beside killing its process group; empty if there
         is none.
     :param notes: what is different from a worker node, in sentences.
@@ -117,6 +118,7 @@ class Launch:
     command: str
     outputs: Mapping[str, str]
     wrapper: Wrapper
+    work_directory: Path
     run_directory: Path
     optional: frozenset[str] = frozenset()
     stop: tuple[str, ...] = ()

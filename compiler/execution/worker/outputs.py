@@ -10,10 +10,10 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from .model import Launch, WorkerError
+from .trees import is_below
 
 _REGEX = "regex|"
 
@@ -32,10 +32,12 @@ def stage_out(launch: Launch, to: Mapping[str, Path]) -> tuple[str, ...]:
     """
     run = launch.run_directory
     plain = {name: real for name, real in launch.outputs.items() if _is_plain(name)}
-    there = {name: real for name, real in plain.items() if _is_file(run / name)}
+    there = {name: real for name, real in plain.items() if (run / name).exists()}
     missing = [n for n, real in plain.items() if n not in there and real not in launch.optional]
     if missing:
         return tuple(missing)
+    for name in there:
+        _check_file(run / name, launch.work_directory)
     moves = [(run / name, to[real] / real) for name, real in there.items()]
     taken = {run / name for name in there}
     try:
@@ -57,11 +59,16 @@ def _is_plain(name: str) -> bool:
     return "*" not in name and not name.startswith(_REGEX)
 
 
-def _is_file(path: Path) -> bool:
-    """A folder is none: the pilot could not send it."""
-    with suppress(OSError, ValueError):
-        return stat.S_ISREG(path.stat().st_mode)
-    return False
+def _check_file(path: Path, work: Path) -> None:
+    """Report what the wrapper moves and the pilot then cannot send."""
+    target = os.path.realpath(path)
+    if not stat.S_ISREG(os.stat(target).st_mode):
+        raise WorkerError(f"the output '{path.name}' is no file: PanDA stores files, not folders")
+    if path.is_symlink() and is_below(target, os.path.realpath(work)):
+        raise WorkerError(
+            f"the output '{path.name}' is a link to '{os.readlink(path)}' in the job's folder, "
+            "which is gone when the pilot sends the file: copy the file instead"
+        )
 
 
 def _matching(run: Path, pattern: str, taken: set[Path]) -> Iterator[Path]:

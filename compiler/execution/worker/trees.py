@@ -64,7 +64,7 @@ def _extract(archive: Path, folder: Path) -> None:
     root = os.path.realpath(folder)
     for link in links:
         path = folder / link
-        if path.is_symlink() and not _is_below(os.path.realpath(path), root):
+        if path.is_symlink() and not is_below(os.path.realpath(path), root):
             target = os.readlink(path)
             raise WorkerError(
                 f"the archive {archive} has a link, '{link}', that leads out of it, to '{target}'"
@@ -115,7 +115,8 @@ def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
         shutil.copyfileobj(source, file, _CHUNK)
 
 
-def _is_below(path: str, root: str) -> bool:
+def is_below(path: str, root: str) -> bool:
+    """Return whether a path is ``root`` or below it; both are resolved."""
     return path == root or path.startswith(f"{root.rstrip('/')}/")
 
 

@@ -40,6 +40,8 @@ _NOT_HERE: Mapping[str, str] = {
 }
 #: What a shell takes as it stands.  Rucio allows less, so that no dataset has other names.
 _NAME = re.compile(r"\w[\w.+=@-]*")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = "\\'\"abfnrtvxNuU01234567\n"
 _OUTPUT = re.compile(r"[^/\0]+")
 
 
@@ -124,12 +126,17 @@ def _literal(
     if option not in found:
         return default
     try:
-        value = ast.literal_eval(found[option])
+        value = ast.literal_eval(_ESCAPE.sub(_plain_backslash, found[option]))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise WorkerError(f"the wrapper does not read '{found[option]}': {error}") from error
     if not is_right(value):
         raise WorkerError(f"the wrapper cannot do anything with '{found[option]}'")
     return value
+
+
+def _plain_backslash(match: re.Match[str]) -> str:
+    r"""Write ``\\.`` for ``\.``: it is the same, but Python warns of the second."""
+    return match[0] if match[1] in _ESCAPED else f"\\{match[0]}"
 
 
 def _is_list(value: object) -> bool:

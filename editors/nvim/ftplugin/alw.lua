@@ -47,8 +47,10 @@ local function show_task_map(lens, context)
   end, context.bufnr)
 end
 
--- The commands of the lenses above a workflow: alw runs or simulates it, in a terminal below.
-local function runs(action)
+-- The commands of the lenses above a workflow: alw runs or simulates it, in a terminal below.  A run
+-- goes on with the one before, as far as nothing has changed.
+local function runs(...)
+  local action = { ... }
   return function(lens, context)
     local words = {}
     for _, word in ipairs(command) do
@@ -59,7 +61,8 @@ local function runs(action)
     end
     vim.api.nvim_buf_call(context.bufnr, function() vim.cmd('silent update') end)
     local path = vim.api.nvim_buf_get_name(context.bufnr)
-    vim.list_extend(words, { action, path })
+    vim.list_extend(words, action)
+    table.insert(words, path)
     local _, workflow, inputs = unpack(lens.arguments)
     if type(workflow) == 'string' then
       vim.list_extend(words, { '--workflow', workflow })
@@ -76,7 +79,7 @@ end
 local capabilities = vim.lsp.protocol.make_client_capabilities()
 local commands = {
   ['alw.showTaskMap'] = show_task_map,
-  ['alw.runWorkflow'] = runs('run'),
+  ['alw.runWorkflow'] = runs('run', '--resume'),
   ['alw.simulateWorkflow'] = runs('simulate'),
 }
 -- The server offers lenses only to a client that knows their command.

@@ -3,6 +3,13 @@
 
 /** What the commands of the server's lenses have alw do. */
 const ACTIONS = Object.freeze({ "alw.runWorkflow": "run", "alw.simulateWorkflow": "simulate" });
+/**
+ * A run goes on with the one before, as far as nothing has changed: who presses a button twice does
+ * not want to hear that there is one, nor to lose it.
+ *
+ * @type {Readonly<Record<string, string[]>>}
+ */
+const OPTIONS = Object.freeze({ run: ["--resume"] });
 
 /**
  * @typedef {object} Workflow
@@ -44,7 +51,7 @@ function wordsOf(serverArguments, action, file, { name, inputs }) {
   }
   const values = Object.entries(inputs).flatMap(([input, value]) => ["--set", `${input}=${value}`]);
   const which = name === undefined ? [] : ["--workflow", name];
-  return [...serverArguments.slice(0, at), action, file, ...which, ...values];
+  return [...serverArguments.slice(0, at), action, ...(OPTIONS[action] ?? []), file, ...which, ...values];
 }
 
 module.exports = { ACTIONS, workflowOf, wordsOf };

@@ -75,7 +75,7 @@ test("a workflow runs as a process, with the program and the words of the settin
   assert.deepEqual(saved, ["file:///w/a%20%24b.alw"]); // before it runs
   const server = there.settings["server.arguments"].slice(0, -1);
   assert.deepEqual(executed, [
-    { command: process.execPath, words: [...server, "run", "/w/a $b.alw"], cwd: "/w" },
+    { command: process.execPath, words: [...server, "run", "--resume", "/w/a $b.alw"], cwd: "/w" },
     {
       command: process.execPath,
       words: [...server, "simulate", "/w/it's.alw", "--workflow", "scan", "--set", "user=$(id)"],

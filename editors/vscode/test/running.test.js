@@ -18,7 +18,7 @@ test("the arguments of the lens name a workflow", () => {
 test("each word reaches the program as it is", () => {
   const file = "/w/it's $HOME `id`; \"x\".alw";
   const only = { source: SOURCE, name: undefined, inputs: {} };
-  assert.deepEqual(wordsOf(["lsp"], "run", file, only), ["run", file]);
+  assert.deepEqual(wordsOf(["lsp"], "run", file, only), ["run", "--resume", file]);
   const one = { source: SOURCE, name: "scan", inputs: { user: "a b$(id)", n: "3" } };
   assert.deepEqual(wordsOf(["-m", "alw", "lsp", "--stdio"], "simulate", file, one), [
     ...["-m", "alw", "simulate", file, "--workflow", "scan"],

@@ -13,7 +13,10 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
+from tests.oracles.jedi.refining import RefusedTask
+
 TASK_ID = 4711
+LIBRARY = "panda.lib._004711.lib.tgz"
 
 
 def commands_of(
@@ -25,8 +28,8 @@ def commands_of(
 def _commands(
     refiner: Any, parameters: Mapping[str, Any], jobs: Sequence[Any]
 ) -> Iterator[dict[str, Any]]:
-    thread = import_module("pandajedi.jediorder.JobGenerator").JobGeneratorThread
-    maker = thread.__new__(thread)
+    module = import_module("pandajedi.jediorder.JobGenerator")
+    maker = module.JobGeneratorThread.__new__(module.JobGeneratorThread)
     maker.time_profile_level = -1
     task = refiner.taskSpec
     task.jobParamsTemplate = refiner.jobParamsTemplate
@@ -43,14 +46,20 @@ def _commands(
                 outputs[template["streamName"]] = SimpleNamespace(lfn=name)
                 if "log" not in dataset.type:
                     named[dataset.datasetName.rstrip("/")] = _stored(name)
+        filled = [("MIDDLENAME", "")]
+        if "buildSpec" in parameters:
+            filled.append(("LIB", LIBRARY))
         seed = SimpleNamespace(
             firstEvent=1 + number, convertToJobFileSpec=lambda *arguments, **named: None
         )
-        line, _ = maker.makeJobParameters(
-            task, job, outputs, serial, [("MIDDLENAME", "")],
-            SimpleNamespace(attemptNr=1, transformation="", addFile=lambda file: None),
-            True, parameters, False, [], False, [seed], None, None,
-        )  # fmt: skip
+        try:
+            line, _ = maker.makeJobParameters(
+                task, job, outputs, serial, filled,
+                SimpleNamespace(attemptNr=1, transformation="", addFile=lambda file: None),
+                True, parameters, False, [], False, [seed], None, None,
+            )  # fmt: skip
+        except module.UnresolvedParam as error:
+            raise RefusedTask(str(error)) from error
         yield {
             "streams": {
                 dataset.streamName: sorted({record.lfn for record in records})

@@ -31,6 +31,8 @@ def make_panda_home(folder: Path) -> dict[str, str]:
                 "pserverportcache": "25080",
                 "pserverhost": "panda.invalid",
                 "auth_config": str(folder),
+                # Oracle's client would be imported with the proxies of the database.
+                "backend": "postgres",
             },
         },
         "panda_jedi.cfg": {

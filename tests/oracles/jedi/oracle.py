@@ -49,6 +49,8 @@ class SplitCase:
     contents: Mapping[str, Sequence[int]] = field(default_factory=dict)
     """The number of files in each dataset of an input container, by the container's name without
     the trailing slash; for those it holds ``n_files`` and ``datasets`` say nothing."""
+    events_per_file: int | None = None
+    """As the data catalogue knows it."""
     commands: bool = False
     """Whether to tell the files and the command line of each job."""
 
@@ -77,6 +79,7 @@ def split_all(cases: Sequence[SplitCase]) -> list[Split | Refused]:
                 "site": asdict(case.site),
                 "contents": {name: list(counts) for name, counts in case.contents.items()},
                 "commands": case.commands,
+                "events_per_file": case.events_per_file,
             }
             for case in cases
         ],

@@ -45,6 +45,7 @@ def _split(refinery: Refinery, case: Mapping[str, Any]) -> Split | Refused:
             catalogue=Catalogue(case["datasets"], case["contents"]),
             site=from_json(Site, case["site"]),
             commands=case["commands"],
+            events_per_file=case["events_per_file"],
         )
     except RefusedTask as refusal:
         return Refused(case["map"].get("taskName"), str(refusal))

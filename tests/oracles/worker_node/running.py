@@ -81,7 +81,7 @@ def run_job(
     if any("*" in name or name.startswith("regex|") for name in arguments.outputs):
         raise NotImplementedError("outputs by pattern")
     text = command_text(arguments, directory)
-    before = make_executable(directory, arguments.script or arguments.command.split()[0])
+    before = make_executable(directory, directory, arguments.script or arguments.command.split()[0])
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST", "COV"))}
     variables = {**clean, "TestArea": str(directory), "PATH": path, **(environment or {})}

@@ -1,0 +1,78 @@
+"""Our jobs of a task are those of JEDI: files, command lines, outputs.
+
+Each run tries a part; with ``ALW_WHOLE_SWEEP`` a thousand programs.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from alw.execution.jedi import CannotPlan, JobPlan, NotRetold, split
+from tests.execution.plans import Plan, plan
+from tests.oracles.jedi.oracle import Refused, Split, SplitCase, split_all
+
+WHOLE = bool(os.environ.get("ALW_WHOLE_SWEEP"))
+
+
+@pytest.fixture(scope="module")
+def plans() -> list[Plan]:
+    source = random.Random(os.environ.get("ALW_SEED", "jedi"))
+    found: list[Plan] = []
+    while len(found) < (1000 if WHOLE else 40):
+        made = plan(source)
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def case(made: Plan) -> SplitCase:
+    contents = {name: [count] for name, count in sorted(made.files.items())}
+    return SplitCase(
+        made.task_map, 0, made.size, contents=contents,
+        events_per_file=made.events, commands=True,
+    )  # fmt: skip
+
+
+def ours(made: Plan) -> Sequence[JobPlan] | CannotPlan:
+    try:
+        return split(made.task_map, made.catalogue, known=made.files)
+    except CannotPlan as why:
+        return why
+
+
+def differences(made: Plan, answer: Split | Refused) -> str:
+    found = ours(made)
+    if isinstance(answer, Refused):
+        return "" if isinstance(found, CannotPlan) else f"refused: {answer.reason}"
+    if isinstance(found, NotRetold) and made.events is None and "number of events" in str(found):
+        return ""  # on the grid the catalogue would know
+    if isinstance(found, CannotPlan):
+        return f"{type(found).__name__}: {found}"
+    if len(found) != len(answer.jobs):
+        return f"{len(found)} jobs, JEDI makes {len(answer.jobs)}"
+    for mine, theirs in zip(found, answer.jobs, strict=True):
+        shown: dict[str, Any] = {
+            "streams": {stream: list(names) for stream, names in mine.streams.items()},
+            "parameters": mine.parameters,
+            "outputs": {output.dataset: output.name for output in mine.outputs},
+        }
+        for key, value in shown.items():
+            if value != theirs[key]:
+                return f"job {mine.serial}, {key}: {value}\nJEDI: {theirs[key]}"
+    return ""
+
+
+def test_the_jobs_are_those_of_jedi(plans: Sequence[Plan]) -> None:
+    answers = split_all([case(made) for made in plans])
+    wrong = [
+        f"{made.text}\n{dict(made.files)} {made.size} {made.events}\n{difference}"
+        for made, answer in zip(plans, answers, strict=True)
+        if (difference := differences(made, answer))
+    ]
+    assert not wrong, f"{len(wrong)} of {len(plans)}\n" + "\n\n".join(wrong[:5])
+    assert sum(isinstance(answer, Split) for answer in answers) > len(plans) / 2
