@@ -45,6 +45,7 @@ class CompiledWorkflow:
     :param sandboxes: the archives of the folders that tasks send, by name.  Their bytes are made
         when they are asked for, from the files as they were.
     :param source: the name of the source that defines it.
+    :param known: what is known of the workflow, for drawings; of no meaning by itself.
     """
 
     name: str
@@ -52,6 +53,18 @@ class CompiledWorkflow:
     tasks: Mapping[str, Mapping[str, Any]]
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
     source: str = ""
+    known: tuple[Workflow, Graph, Planned] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """Return the line of the source, from 1, that defines each task."""
+        if self.known is None:
+            return {}
+        workflow = self.known[0]
+        return {
+            name: workflow.source.position(task.name_span.start).line
+            for name, task in workflow.tasks.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +165,7 @@ def compile_sources(
         collector.extend(found)
     _check_together(workflows, ordered, given, lost, collector)
     compiled: dict[str, CompiledWorkflow] = {}
-    for workflow, _, planned in _planned(workflows, engine, collector, reader, Memory()):
+    for workflow, graph, planned in _planned(workflows, engine, collector, reader, Memory()):
         whole = planned.whole
         if isinstance(whole, Failed) or collector.has_errors:
             continue
@@ -162,6 +175,7 @@ def compile_sources(
             {task.name: task.task_map for task in whole.tasks if task.task_map},
             whole.sandboxes,
             workflow.source.name,
+            (workflow, graph, planned),
         )
     silence(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)

@@ -12,6 +12,7 @@ SCHEMAS = {
     "workflow": "workflow.schema.json",
     "task-parameters": "task-parameters.schema.json",
     "diagnostics": "diagnostics.schema.json",
+    "history": "history.schema.json",
 }
 
 

@@ -33,7 +33,8 @@ def _is_text(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def _target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+def target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+    """Return the target that is named, or the usual one: a callback."""
     from ..targets import DEFAULT, TARGETS
 
     if value is not None and value not in TARGETS:
@@ -54,6 +55,19 @@ def _distinct(
     return tuple(dict.fromkeys(values))
 
 
+def data(
+    ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
+) -> tuple[tuple[str, str], ...]:
+    """The callback of an option that says where the files of a dataset are."""
+    found = []
+    for value in values:
+        name, equals, files = value.partition("=")
+        if not equals or not name or not files:
+            raise click.BadParameter(f"{value!r} is not NAME=FILES")
+        found.append((name, files))
+    return tuple(found)
+
+
 writes = click.option(
     "-o",
     "output",
@@ -67,29 +81,34 @@ FILE = click.Path(readable=False, allow_dash=True)
 """The type of the name of a file that is read."""
 
 
+_inputs = (
+    click.option(
+        "--params",
+        metavar="FILE",
+        type=FILE,
+        help="Read input values from a .json, .toml or .yaml file.",
+    ),
+    click.option(
+        "--set",
+        "settings",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=_settings,
+        help="Set an input; overrides --params.  May be repeated.",
+    ),
+)
+
+
 def given(command: Command) -> Command:
     """Add the arguments that say what programs are compiled with."""
     for option in (
         click.option(
             "--target",
             metavar="NAME",
-            callback=_target,
+            callback=target,
             help="The engine to compile for.  [default: idds-2]",
         ),
-        click.option(
-            "--params",
-            metavar="FILE",
-            type=FILE,
-            help="Read input values from a .json, .toml or .yaml file.",
-        ),
-        click.option(
-            "--set",
-            "settings",
-            metavar="NAME=VALUE",
-            multiple=True,
-            callback=_settings,
-            help="Set an input; overrides --params.  May be repeated.",
-        ),
+        *_inputs,
     ):
         command = option(command)
     return command
@@ -114,6 +133,22 @@ def compiles(command: Command) -> Command:
         click.option("--strict", is_flag=True, help="Treat warnings as errors."),
         given,
         files,
+    ):
+        command = option(command)
+    return command
+
+
+def runs(command: Command) -> Command:
+    """Add the arguments of commands that run one workflow; only one engine can."""
+    for option in (
+        click.option(
+            "--workflow",
+            metavar="NAME",
+            help="The workflow to run, where FILE has several.",
+        ),
+        click.option("--strict", is_flag=True, help="Treat warnings as errors."),
+        *_inputs,
+        click.argument("file", metavar="FILE", type=FILE),
     ):
         command = option(command)
     return command

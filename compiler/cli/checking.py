@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from ..diagnostics import Diagnostic
-from .files import is_same
+from ..writing.whole import is_same
 from .formats import FOR_PROGRAMS
 from .programs import Programs
 from .report import show, status, store, unwritable

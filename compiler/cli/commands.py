@@ -328,6 +328,239 @@ def _schema_name(ctx: click.Context, parameter: click.Parameter, value: str | No
     return value
 
 
+@alw.command("run", short_help="Run the loop on this machine, driven by iDDS.")
+@arguments.runs
+@click.option(
+    "-o",
+    "folder",
+    metavar="DIR",
+    type=click.Path(readable=False),
+    callback=arguments.place,
+    help="The folder of the run.  [default: runs/<workflow>]",
+)
+@click.option(
+    "--data",
+    metavar="NAME=FILES",
+    multiple=True,
+    callback=arguments.data,
+    help="The files of a dataset that no task makes: a folder or a pattern with *.  "
+    "May be repeated.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the run in DIR.")
+@click.option("--restart", is_flag=True, help="Remove the run in DIR, and begin anew.")
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1),
+    help="So many jobs run at once.  [default: the number of processors]",
+)
+@click.option(
+    "--time-limit",
+    metavar="SECONDS",
+    type=click.FloatRange(0, min_open=True),
+    help="Fail a job that takes longer.",
+)
+@click.option(
+    "--memory-limit",
+    metavar="MB",
+    type=click.IntRange(1),
+    help="Fail a job that wants more memory.",
+)
+@click.option(
+    "--attempts",
+    metavar="N",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How often a job is tried.",
+)
+@click.option(
+    "--fast", is_flag=True, help="Only 2 jobs of each task and at most 3 iterations, as a trial."
+)
+@click.option(
+    "--jobs-per-task",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Only the first N jobs of each task, as a trial.",
+)
+@click.option(
+    "--iterations",
+    metavar="K",
+    type=click.IntRange(1),
+    help="At most K iterations, as a trial.",
+)
+@click.option("--no-container", is_flag=True, help="Run jobs without the containers they name.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="How progress is shown: for people, or a JSON object a line on standard output.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show failures only.")
+@click.pass_context
+def run_command(
+    ctx: click.Context,
+    file: str,
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    strict: bool,
+    workflow: str | None,
+    folder: str | None,
+    data: tuple[tuple[str, str], ...],
+    resume: bool,
+    restart: bool,
+    jobs: int | None,
+    time_limit: float | None,
+    memory_limit: int | None,
+    attempts: int,
+    fast: bool,
+    jobs_per_task: int | None,
+    iterations: int | None,
+    no_container: bool,
+    form: str,
+    quiet: bool,
+) -> None:
+    """Run a workflow on this machine: its jobs are processes here.
+
+    iDDS's own engine decides what runs next, and each job gets the command and the files that it
+    would get on the grid.  Everything is written to DIR: the folder of each job, the datasets, a
+    report (report.html) and the history (history.csv, history.json).
+
+    If it is interrupted, --resume goes on with it; what has run, and has not changed, does not run
+    again.  The exit status is 1 if the run fails, and 130 if it is interrupted.
+
+    It needs the extra alw[run].
+    """
+    from .running import Options, run_file
+
+    if resume and restart:
+        raise click.UsageError("--resume and --restart exclude each other")
+    options = Options(
+        folder, data, resume, restart, jobs, time_limit, memory_limit, attempts, fast,
+        jobs_per_task, iterations, not no_container, "quiet" if quiet else form,
+    )  # fmt: skip
+    ctx.exit(run_file(file, settings, params, strict, workflow, options))
+
+
+def _runnable(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    name = arguments.target(ctx, parameter, value)
+    if name != "idds-2":
+        raise click.BadParameter(
+            f"{name} cannot be simulated: what steps the workflow is the engine of iDDS 2.6.21"
+        )
+    return name
+
+
+@alw.command("simulate", short_help="Show what a workflow would submit.")
+@arguments.runs
+@click.option(
+    "--target",
+    metavar="NAME",
+    callback=_runnable,
+    expose_value=False,
+    help="The engine: idds-2, the only one that can be simulated.",
+)
+@click.option(
+    "--results",
+    metavar="FILE",
+    type=arguments.FILE,
+    help="Read the learner's results from a JSON file: a list of objects, one for each iteration.",
+)
+@click.option(
+    "--seed",
+    metavar="N",
+    type=int,
+    help="Draw other results, if there are none in a file.  [default: 0]",
+)
+@click.option(
+    "--fail",
+    metavar="TASK[.N]",
+    multiple=True,
+    help="Let a task fail, in iteration N.  May be repeated.",
+)
+@click.option(
+    "--partly",
+    metavar="TASK[.N]",
+    multiple=True,
+    help="Let it finish in part: some of its jobs fail.",
+)
+@click.option("--cancel", metavar="TASK[.N]", multiple=True, help="Let it be cancelled.")
+@click.option(
+    "--diff",
+    "old",
+    metavar="OLD",
+    type=arguments.FILE,
+    help="Show what differs from the simulation of the file OLD.",
+)
+@click.option(
+    "-n",
+    "--at-most",
+    "most",
+    metavar="K",
+    type=click.IntRange(1),
+    help="Show at most K iterations: the first ones and the last.  "
+    "[default: 10 on a terminal, else all]",
+)
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Show the whole command of a learner, with the check of its result.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "jsonl")),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
+)
+@click.pass_context
+def simulate_command(
+    ctx: click.Context,
+    file: str,
+    settings: Sequence[tuple[str, str]],
+    params: str | None,
+    strict: bool,
+    workflow: str | None,
+    results: str | None,
+    seed: int | None,
+    fail: tuple[str, ...],
+    partly: tuple[str, ...],
+    cancel: tuple[str, ...],
+    old: str | None,
+    most: int | None,
+    full: bool,
+    form: str,
+) -> None:
+    """Show what the workflows of FILE would submit, iteration by iteration; nothing is executed.
+
+    \b
+    alw simulate flow.alw                        with results that are drawn
+    alw simulate flow.alw --results points.json  with yours
+    alw simulate flow.alw --fail simulate.2      if a task fails in iteration 2
+    alw simulate --diff old.alw flow.alw         what a change does to a campaign
+
+    iDDS's own engine decides what is submitted, and the compiled check of the learner's result
+    whether the loop goes on.  Tasks finish unless --fail, --partly or --cancel says otherwise.
+
+    The exit status is 0 however the loop ends; 1 if FILE has errors, if results do not fit, and
+    with --diff if anything differs.
+
+    It needs the extra alw[run].
+    """
+    from .simulating import Options, simulate_file
+
+    if results is not None and seed is not None:
+        raise click.UsageError("--results and --seed exclude each other")
+    if old is not None and form != "text":
+        raise click.UsageError("--diff writes text: leave --format out")
+    options = Options(results, seed, fail, partly, cancel, most, full, form)
+    ctx.exit(simulate_file(file, settings, params, strict, workflow, old, options))
+
+
 @alw.command("schema", cls=_SchemaCommand, short_help="Print a JSON Schema of the output.")
 @click.argument("name", required=False, callback=_schema_name)
 def schema_command(name: str | None) -> None:

@@ -12,7 +12,7 @@ from ..source import Source
 from .display import escaped
 from .terminal import colours, is_terminal
 
-_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def show_diff(old: Source, new: Source) -> None:
@@ -23,7 +23,7 @@ def show_diff(old: Source, new: Source) -> None:
             click.echo(line.encode("utf-8", "backslashreplace"))
             continue
         shown = "\t".join(map(escaped, line.removesuffix("\r").split("\t")))
-        click.echo(click.style(shown, fg=_COLOURS.get(line[0])) if colour else shown, color=colour)
+        click.echo(click.style(shown, fg=COLOURS.get(line[0])) if colour else shown, color=colour)
 
 
 def _diff(old: Source, new: Source) -> Iterator[str]:

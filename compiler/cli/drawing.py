@@ -14,8 +14,8 @@ from ..drawing.build import drawing
 from ..drawing.model import Drawing, Links
 from ..loader import beside
 from ..rules import CHARACTER, ESCAPE, FOREIGN, NESTING, STRING, SYNTAX
+from ..writing.whole import is_same, write_whole
 from .display import clean
-from .files import is_same, write_whole
 from .programs import Programs
 from .report import show, unwritable
 from .wording import summary

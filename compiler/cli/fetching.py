@@ -13,8 +13,8 @@ from ..panda.asking import NoAnswer, task_parameters
 from ..panda.client import Map
 from ..panda.maps import fault
 from ..panda.persons import traces, without_persons
+from ..writing.whole import write_whole
 from .display import clean
-from .files import write_whole
 from .report import show, unwritable
 from .terminal import is_terminal
 

@@ -10,8 +10,8 @@ import click
 from ..diagnostics import Diagnostic
 from ..fixes import Repair, repair
 from ..source import Source
+from ..writing.whole import write_back
 from .diffing import show_diff
-from .files import write_back
 from .programs import Programs
 from .report import unwritable
 from .wording import counted

@@ -10,10 +10,10 @@ from ..diagnostics import Collector, Diagnostic
 from ..formatting import NotFormatted, formatted
 from ..loader import load
 from ..source import Source
+from ..writing.whole import write_back
 from .below import sources_below
 from .diffing import show_diff
 from .display import clean
-from .files import write_back
 from .report import show, unwritable
 from .wording import counted, summary
 

@@ -20,9 +20,9 @@ from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..loader import beside, load
 from ..reading import read_regular
+from ..writing.whole import write_whole
 from .below import is_folder
 from .display import clean
-from .files import write_whole
 from .report import show, unwritable
 
 #: What the source is called where it has no file yet.

@@ -10,7 +10,7 @@ import click
 from ..diagnostics import Diagnostic
 from ..rules import INTERNAL, WRITE
 from ..source import Source, Span
-from .files import write_whole
+from ..writing.whole import write_whole
 from .formats import rendered
 from .terminal import colours, columns
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from .layout.graph import Box, Point
 from .layout.level import BEND
+from .marks import Mark
+from .marks import colours as mark_colours
+from .marks import forms as mark_forms
 from .model import Carries, Drawing, Kind, Links
 from .picture import scene
 from .scene import Border, Line, Scene, Shape, Stretch, Tag, Wiring
@@ -44,19 +47,35 @@ text {{ {_FONTS}; stroke: none }}
 _ARROWS = tuple(carries.value for carries in Carries)
 
 
-def as_svg(drawing: Drawing) -> str:
-    """``drawing`` as a picture."""
-    return "\n".join(_picture(scene(drawing), drawing)) + "\n"
+def as_svg(drawing: Drawing, marks: Mapping[str, Mark] | None = None, scope: str = "") -> str:
+    """``drawing`` as a picture.
+
+    :param marks: by the ids of nodes.
+    :param scope: of a picture that stands in a page: the selector of its place, whose style is
+        not to change the rest of the page.
+    """
+    prefix = f"{scope} " if scope else ""
+    return "\n".join(_picture(scene(drawing), drawing, marks or {}, prefix)) + "\n"
 
 
-def _picture(scene: Scene, drawing: Drawing) -> Iterator[str]:
+def _picture(
+    scene: Scene, drawing: Drawing, marks: Mapping[str, Mark], scope: str
+) -> Iterator[str]:
     size = f'width="{_n(scene.width)}" height="{_n(scene.height)}"'
     view = f'viewBox="0 0 {_n(scene.width)} {_n(scene.height)}"'
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img">'
     yield f"<title>{_text(', '.join(plain(chart.title) for chart in drawing.charts))}</title>"
-    yield f"<style>\n{_colours(_LIGHT)}"
-    yield "@media (prefers-color-scheme: dark) {"
-    yield f"{_colours(_DARK)}\n}}\n{_FORMS}\n</style>"
+    yield f"<style>\n{_colours(_LIGHT, scope)}"
+    if marks:
+        yield mark_colours(scope, dark=False)
+    yield f"@media {'screen and ' if scope else ''}(prefers-color-scheme: dark) {{"
+    yield _colours(_DARK, scope)
+    if marks:
+        yield mark_colours(scope, dark=True)
+    yield f"}}\n{_scoped(_FORMS, scope)}"
+    if marks:
+        yield mark_forms(scope)
+    yield "</style>"
     yield "<defs>"
     for name in _ARROWS:
         yield (
@@ -73,19 +92,28 @@ def _picture(scene: Scene, drawing: Drawing) -> Iterator[str]:
     for border in scene.borders:
         yield _linked(drawing.links, border.line, _title(border))
     for shape in scene.shapes:
-        yield _linked(drawing.links, shape.line, _shape(shape))
+        drawn = _shape(shape)
+        if shape.id in marks:
+            yield marks[shape.id].around(drawn, shape.box.x + shape.box.width - 2, shape.box.y + 2)
+        else:
+            yield _linked(drawing.links, shape.line, drawn)
     for tag in scene.tags:
         yield _linked(drawing.links, tag.line, _tag(tag))
     yield "</svg>"
 
 
-def _colours(colours: dict[str, tuple[str, ...]]) -> str:
+def _scoped(rules: str, scope: str) -> str:
+    """Return ``rules``, one on a line, for what is within ``scope``."""
+    return "\n".join(scope + rule for rule in rules.splitlines())
+
+
+def _colours(colours: dict[str, tuple[str, ...]], scope: str) -> str:
     paper, ink, pale = colours[""]
     lines = [f".paper {{ fill: {paper} }}", f"text {{ fill: {ink} }}", f".code {{ fill: {pale} }}"]
     for name, (fill, edge) in list(colours.items())[1:]:
         lines.append(f".{name} {{ fill: {fill}; stroke: {edge} }}")
     lines += [f".{name} .head {{ fill: {colours[name][1]}; stroke: none }}" for name in _ARROWS]
-    return "\n".join(lines)
+    return _scoped("\n".join(lines), scope)
 
 
 def _kind(border: Border) -> str:

@@ -12,6 +12,7 @@ from ..plan.model import Planned, TaskPlan
 from ..semantics.program import Loop, Task
 from ..syntax.tree import Block, Declaration, Field
 from ..targets import TARGETS, target
+from .lastrun import Runs, no_runs, of_field, of_param, told
 from .names import Binding, Defined
 from .values import code, command, fenced, written
 
@@ -30,11 +31,12 @@ def form(analysis: Analysis, item: Defined) -> str:
     return " ".join(analysis.source.text[span.start : span.end].split())
 
 
-def described(analysis: Analysis, binding: Binding, item: Defined) -> str:
-    """Everything that is known of what ``item`` defines, as Markdown."""
+def described(analysis: Analysis, binding: Binding, item: Defined, runs: Runs = no_runs) -> str:
+    """Return everything that is known of what ``item`` defines, as Markdown."""
     line = analysis.source.position(item.name.span.start).line
     where = f"Defined in line {line}."
-    said = [fenced(form(analysis, item), "alw"), *_said(analysis, binding, item), where]
+    said = [fenced(form(analysis, item), "alw"), *_said(analysis, binding, item)]
+    said += [*_last_values(binding, item, runs), where]
     return "\n\n".join(said)
 
 
@@ -92,6 +94,24 @@ def _field(binding: Binding, item: Field) -> str:
     if item.name.span in binding.tied:
         said += f" It is the next value of the parameter `{item.name.text}`."
     return said
+
+
+def _last_values(binding: Binding, item: Defined, runs: Runs) -> Iterator[str]:
+    """Yield what a parameter, or a field of a result, was in the last run."""
+    learner = next((task for task, field in binding.fields() if field is item), None)
+    is_param = isinstance(item, Declaration) and item.keyword == "param"
+    if isinstance(item, Block) or not (is_param or learner):
+        return
+    run = runs(binding.workflow.name)
+    if run is not None:
+        name, kind = item.name.text, item.type.name
+        values = (
+            of_param(run, name, kind)
+            if learner is None
+            else of_field(run, learner.name.text, name, kind)
+        )
+        if values:
+            yield told(run, values)
 
 
 def _task(analysis: Analysis, binding: Binding, task: Task) -> Iterator[str]:

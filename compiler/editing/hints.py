@@ -11,6 +11,7 @@ from ..semantics.program import Task, Workflow
 from ..semantics.terms import OutputOf, ParamValue, Term, leaves
 from ..syntax.tree import Declaration
 from .describe import output, planned
+from .lastrun import Runs, brief, no_runs, of_param
 from .names import Binding, bindings
 from .values import shortened, written
 
@@ -26,11 +27,12 @@ class Hint:
     tooltip: str = ""
 
 
-def hints(analysis: Analysis) -> tuple[Hint, ...]:
-    """The hints of the source, in order."""
+def hints(analysis: Analysis, runs: Runs = no_runs) -> tuple[Hint, ...]:
+    """Return the hints of the source, in order."""
     found: list[Hint] = []
     for binding in bindings(analysis):
         found += _inputs(binding)
+        found += _last_values(binding, runs)
         plans = planned(analysis, binding)
         for task in binding.workflow.tasks.values():
             for term in task.terms:
@@ -39,13 +41,29 @@ def hints(analysis: Analysis) -> tuple[Hint, ...]:
 
 
 def _inputs(binding: Binding) -> Iterator[Hint]:
-    """The values of inputs that are set from outside."""
-    names = binding.workflow.names
-    for name, value in names.values.items():
-        item = names.meanings[name]
-        if isinstance(item, Declaration) and value.span == item.name.span:
-            shown = written(value.value)
-            yield Hint(item.span.end, f" = {shortened(shown)}", f"{name} = {shown}, from outside")
+    """Yield the values of inputs that are set from outside."""
+    for item, value in binding.from_outside():
+        shown = written(value)
+        tooltip = f"{item.name.text} = {shown}, from outside"
+        yield Hint(item.span.end, f" = {shortened(shown)}", tooltip)
+
+
+def _last_values(binding: Binding, runs: Runs) -> Iterator[Hint]:
+    """Yield the values of parameters in the last iteration of the last run."""
+    params = [
+        item
+        for item in binding.workflow.names.meanings.values()
+        if isinstance(item, Declaration) and item.keyword == "param"
+    ]
+    run = runs(binding.workflow.name) if params else None
+    for item in params if run is not None else ():
+        assert run is not None
+        values = of_param(run, item.name.text, item.type.name)
+        if values:
+            number, value = values[-1]
+            label = f" → {brief(value)} (iteration {number})"
+            tooltip = f"{item.name.text} = {written(value)} in iteration {number} of the last run"
+            yield Hint(item.span.end, label, tooltip)
 
 
 def _values(workflow: Workflow, task: Task, term: Term, plans: Planned) -> Iterator[Hint]:

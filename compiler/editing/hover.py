@@ -14,6 +14,7 @@ from ..syntax.tree import Attribute, Block, Index, Member, Name, Number, Ref, Ty
 from .context import context
 from .describe import compiled as compiled_task
 from .describe import described, option_help, output, planned
+from .lastrun import Runs, no_runs
 from .locate import Node, path
 from .names import Binding, binding_at
 from .scan import Piece, pieces
@@ -29,14 +30,14 @@ class Hover:
     markdown: str
 
 
-def hover(analysis: Analysis, offset: int) -> Hover | None:
-    """What there is to say about what stands at ``offset``."""
+def hover(analysis: Analysis, offset: int, runs: Runs = no_runs) -> Hover | None:
+    """Return what there is to say about what stands at ``offset``."""
     binding = binding_at(analysis, offset)
     if binding is not None:
         name = binding.name_at(offset)
         meant = binding.defined.get(binding.definition(name)) if name else None
         if name is not None and meant is not None:
-            return Hover(name, described(analysis, binding, meant))
+            return Hover(name, described(analysis, binding, meant, runs))
     around = path(analysis.file, offset)
     found = _of_node(analysis, binding, around)
     return found or _of_keyword(analysis, offset)

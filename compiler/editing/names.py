@@ -14,6 +14,7 @@ from typing import TypeAlias
 from ..compilation import Analysis
 from ..semantics.declared import results_of
 from ..semantics.program import Workflow
+from ..semantics.types import Value
 from ..source import Span
 from ..syntax.tree import Block, Declaration, Field
 from .locate import touches
@@ -69,6 +70,14 @@ class Binding:
             if isinstance(item, Block):
                 for field in fields_of(item):
                     yield item, field
+
+    def from_outside(self) -> Iterator[tuple[Declaration, Value]]:
+        """Yield the inputs that are set from outside, with their values."""
+        names = self.workflow.names
+        for name, known in names.values.items():
+            item = names.meanings[name]
+            if isinstance(item, Declaration) and known.span == item.name.span:
+                yield item, known.value
 
     def name_at(self, offset: int) -> Span | None:
         """The name at ``offset`` that means something here."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Mapping
-from typing import Any
-
 from ..plan.epilogue import author_command
+from ..plan.executed import executed
 from ..plan.model import TaskPlan
 from ..semantics.types import Value
 
@@ -56,20 +53,5 @@ def command(plan: TaskPlan) -> str | None:
     """
     if plan.actuator is not None:
         return f"{plan.actuator.executable} {plan.actuator.arguments}".strip()
-    found = _executed(plan.task_map)
+    found = executed(plan.task_map)
     return found if found is None or not plan.learns else author_command(found)
-
-
-def _executed(task_map: Mapping[str, Any]) -> str | None:
-    """What ``--exec`` says on prun's command line, as the map keeps it."""
-    line = task_map.get("cliParams")
-    if not isinstance(line, str):
-        return None
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        return None
-    for word, behind in zip(words, words[1:], strict=False):
-        if word == "--exec":
-            return behind
-    return next((word[7:] for word in words if word.startswith("--exec=")), None)

@@ -84,6 +84,7 @@ class TaskRecord:
     :param directory: the folder of its jobs.
     :param line: the line of the source that defines it, from 1; 0 if unknown.
     :param failures: the first of the jobs that failed.
+    :param reason: why it failed as a whole, if not by its jobs: it has no input, say.
     """
 
     name: str
@@ -103,6 +104,7 @@ class TaskRecord:
     outputs: Mapping[str, int] = field(default_factory=dict)
     line: int = 0
     failures: tuple[JobRecord, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +170,28 @@ class History:
     def values(self) -> Mapping[str, object]:
         """Return the values of the parameters in the last iteration."""
         return self.iterations[-1].values if self.iterations else {}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Return the names of the parameters."""
+        return tuple(dict.fromkeys(name for i in self.iterations for name in i.values))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the result fields, as ``learner.field``."""
+        return tuple(dict.fromkeys(name for i in self.iterations for name in i.result))
+
+    def column(self, name: str) -> list[object]:
+        """Return the values of a parameter, or of a field ``learner.field``, by iteration.
+
+        Where an iteration has none, it is ``None``.
+
+        :raises KeyError: if nothing is called so.
+        """
+        if name in self.parameters:
+            return [iteration.values.get(name) for iteration in self.iterations]
+        if name in self.fields:
+            return [iteration.result.get(name) for iteration in self.iterations]
+        known = (*self.parameters, *self.fields)
+        there = f"there are: {', '.join(known)}" if known else "there is nothing yet"
+        raise KeyError(f"no parameter and no field is called {name!r}: {there}")

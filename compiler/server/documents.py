@@ -14,6 +14,7 @@ from ..source import Reader, nothing
 from .client import Client
 from .files import Noting
 from .positions import Lines, joined, without_halves
+from .runs import LastRuns
 from .settings import Settings
 from .uris import key_of, path_of
 from .view import View
@@ -52,6 +53,7 @@ class Open:
     edited: float = 0.0
     closed: bool = False
     files: Noting = field(default_factory=Noting)
+    runs: LastRuns = field(default_factory=LastRuns)
     _document: Document | None = None
     _known: tuple[Text, Settings] | None = None
 
@@ -75,8 +77,9 @@ class Open:
             edited = True
             document.change(text.seen)
         view = View(
-            self.uri, self.path, text.version, text.lines, document, client, settings, reader
-        )
+            self.uri, self.path, text.version, text.lines, document, client, settings, reader,
+            self.runs,
+        )  # fmt: skip
         _ = view.diagnostics
         if edited:
             self.cost = time.thread_time() - started
@@ -154,3 +157,7 @@ class Documents:
     def concerned(self, changed: Path) -> list[Open]:
         """The documents that read the file or folder ``changed``."""
         return [opened for opened in self if opened.files.concerns(changed)]
+
+    def shows_run(self, changed: Path) -> bool:
+        """Whether a document shows values of a run that lie in ``changed``."""
+        return any(opened.runs.concerns(changed) for opened in self)

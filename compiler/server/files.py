@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ class Noting:
 
     def __init__(self) -> None:
         self._places: set[Path] = set()
+        self._holding: set[Path] = set()
         self._listed: dict[Path, frozenset[str]] = {}
 
     @property
@@ -36,27 +37,32 @@ class Noting:
     def folder(self, source: Source, path: str) -> Folder:
         """The folder at ``path``, likewise."""
         place = self._note(source, path)
-        return _Noted(beside.folder(source, path), place, self._listed)
+        return _Noted(beside.folder(source, path), place, self._listed, self._hold)
 
     def _note(self, source: Source, path: str) -> Path:
         place = Path(source.name).parent / path.split("\0")[0]
         self._places.add(place)
+        self._hold(place)
         return place
+
+    def _hold(self, place: Path) -> None:
+        self._holding.add(place)
+        self._holding.update(place.parents)
 
     def concerns(self, changed: Path) -> bool:
         """Whether ``changed`` was read or listed, or holds what was.
 
         A folder that was seen in a list, but not looked into, may change inside.
         """
-        places, listed = list(self._places), dict(self._listed)  # the worker may be adding to them
-        if any(changed == place or changed in place.parents for place in [*places, *listed]):
+        # only questions that the worker may answer with what it is adding
+        if changed in self._holding:
             return True
         below = changed
         for above in changed.parents:
-            names = listed.get(above)
+            names = self._listed.get(above)
             if names is not None:
                 return below == changed or below.name not in names
-            if above in places:
+            if above in self._places:
                 return True  # it could not be listed when it was asked for
             below = above
         return False
@@ -69,6 +75,7 @@ class _Noted:
     folder: Folder
     place: Path
     listed: dict[Path, frozenset[str]]
+    hold: Callable[[Path], None]
 
     @property
     def name(self) -> str:
@@ -77,6 +84,7 @@ class _Noted:
     def entries(self, path: str) -> Iterable[Entry]:
         place = self.place / path
         self.listed[place] = frozenset()
+        self.hold(place)
         found = list(self.folder.entries(path))
         self.listed[place] = frozenset(entry.name for entry in found)
         return found

@@ -171,8 +171,10 @@ class Server(LanguageServer):
         self.session.workspace.folders = [*kept, *(Path(path) for path in new)]
         self.session.survey()
 
-    def _refresh(self) -> None:
-        for method in sorted(self.session.client.refreshes):
+    def _refresh(self, *methods: str) -> None:
+        """Have the client ask again for what ``methods`` say, or for everything."""
+        can = self.session.client.refreshes
+        for method in sorted(can.intersection(methods) if methods else can):
             self.protocol.send_request(method, None, _ignored)
 
     # Faults

@@ -18,6 +18,7 @@ from .features import Feature, Refused
 from .features.picturing import picture
 from .features.structure import flat
 from .publishing import Publisher
+from .runs import without_jobs
 from .settings import Settings
 from .survey import Survey
 from .uris import key_of, path_of
@@ -38,14 +39,15 @@ class Session:
 
     :param send: publishes diagnostics.
     :param failed: is told of exceptions that are faults of the server.
-    :param refresh: has the client ask again for what may look different now.
+    :param refresh: has the client ask again for what may look different now: for what the
+        methods that it is given say, or for everything.
     """
 
     def __init__(
         self,
         send: Callable[[types.PublishDiagnosticsParams], None],
         failed: Callable[[Exception], None],
-        refresh: Callable[[], None],
+        refresh: Callable[..., None],
     ) -> None:
         self.client = Client()
         self.settings = Settings()
@@ -121,9 +123,12 @@ class Session:
 
         :returns: whether the file with values of inputs is one of them.
         """
-        paths = {Path(path) for event in params.changes if (path := path_of(event.uri))}
+        named = (path_of(event.uri) for event in params.changes)
+        paths = without_jobs(Path(path) for path in named if path)
         for opened in {id(o): o for path in paths for o in self.documents.concerned(path)}.values():
             self._checker.again(opened)
+        if any(self.documents.shows_run(path) for path in paths):
+            self._refresh(types.WORKSPACE_INLAY_HINT_REFRESH)
         self._survey.check(paths)
         return self.settings.params in paths
 

@@ -15,7 +15,7 @@ from ..semantics.given import Inputs
 from ..targets import DEFAULT, TARGETS
 from .positions import without_halves
 
-_KNOWN = {"target", "inputs", "params"}
+_KNOWN = {"target", "inputs", "params", "lastRun"}
 #: Settings of the editor's own: how to start the server, and what to note down.
 _OF_THE_CLIENT = {"server", "trace"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -26,12 +26,14 @@ class Settings:
     """Settings, as they were understood.
 
     :param params: the file with values of inputs.
+    :param last_run: whether the values of the last run on this machine are shown.
     :param problems: what could not be understood.
     """
 
     target: str = DEFAULT
     given: Inputs = field(default_factory=lambda: Inputs({}))
     params: Path | None = None
+    last_run: bool = True
     problems: tuple[str, ...] = ()
 
 
@@ -43,7 +45,9 @@ def section(options: Any) -> Any:
 
 
 def settings(values: Any, folder: Path | None) -> Settings:
-    """What ``{"target": …, "inputs": {…}, "params": …}`` comes to; each part may be missing.
+    """Return what ``{"target": …, "inputs": {…}, "params": …, "lastRun": …}`` comes to.
+
+    Each part may be missing.
 
     :param folder: where a relative path starts.
     """
@@ -58,6 +62,9 @@ def settings(values: Any, folder: Path | None) -> Settings:
     if target not in (None, "") and (not isinstance(target, str) or target not in TARGETS):
         problems.append(f"'alw.target' is not one of {', '.join(TARGETS)}")
         target = None
+    last_run = values.get("lastRun", True)
+    if not isinstance(last_run, bool):
+        problems.append("'alw.lastRun' must be true or false")
     texts = list(_texts(values.get("inputs"), problems))
     file = _params(values.get("params"), folder, problems)
     collector = Collector()
@@ -68,7 +75,7 @@ def settings(values: Any, folder: Path | None) -> Settings:
     for d in collector.sorted():
         place = "" if not d.source.text else f"{d.source.name}, line {d.start.line}: "
         problems.append(f"'alw.params': {place}{d.message}")
-    return Settings(target or DEFAULT, given, file, tuple(problems))
+    return Settings(target or DEFAULT, given, file, last_run is not False, tuple(problems))
 
 
 def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:

@@ -67,9 +67,8 @@ class Survey:
         for name, known in self._known.items():
             if any(known.files.concerns(path) for path in changed):
                 self._wanted[name] = None
-        if any(path.suffix != ".alw" for path in changed):
-            # a folder, perhaps, with sources in it
-            self._all = self._all or any(not path.suffix for path in changed)
+        # one without an ending may be a folder with sources in it
+        self._all = self._all or self._workspace.holds_any(p for p in changed if not p.suffix)
         self._go()
 
     def leave(self, path: str) -> None:

@@ -11,9 +11,11 @@ from lsprotocol import types
 from ..compilation import Analysis
 from ..diagnostics import Diagnostic, Edit
 from ..editing.document import Document
+from ..editing.lastrun import LastRun
 from ..source import Reader, Source, Span
 from .client import Client
 from .positions import Lines
+from .runs import LastRuns
 from .settings import Settings
 from .uris import uri_of
 
@@ -34,6 +36,7 @@ class View:
     client: Client
     settings: Settings
     reader: Reader
+    runs: LastRuns
 
     @property
     def source(self) -> Source:
@@ -49,6 +52,12 @@ class View:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What ``alw check`` says of it."""
         return self.document.diagnostics
+
+    def last_run(self, workflow: str) -> LastRun | None:
+        """Return the last run of a workflow on this machine, if it is to be shown."""
+        if self.path is None or not self.settings.last_run:
+            return None
+        return self.runs.of(workflow, self.source)
 
     def offset(self, position: types.Position) -> int:
         """The offset of a position."""

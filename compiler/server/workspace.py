@@ -16,6 +16,7 @@ from ..source import Source
 from ..syntax.parse import parse
 from .features.structure import flat
 from .positions import Lines
+from .runs import DATABASE
 from .uris import key_of, uri_of
 
 #: So many files are looked into.
@@ -23,6 +24,8 @@ MOST = 2000
 #: So many folders are.
 MOST_FOLDERS = 10_000
 _MADE = ("__pycache__", "build", "dist", "node_modules", "site-packages")
+#: What is in a virtual environment, and in the folder of a run, whose jobs have copies of sources.
+_MARKS = ("pyvenv.cfg", DATABASE)
 
 
 def matches(name: str, query: str) -> bool:
@@ -84,16 +87,32 @@ class Workspace:
 
     def holds(self, path: Path) -> bool:
         """Whether ``path`` lies in a folder, and not in a part of it that is left out."""
-        for top in self.folders:
-            if top in path.parents:
-                between = [p for p in path.parents if top in p.parents]
-                return not any(_is_made(folder) for folder in between)
+        return self.holds_any([path])
+
+    def holds_any(self, paths: Iterable[Path]) -> bool:
+        """Whether one of ``paths`` does; each folder is looked at once."""
+        known: dict[Path, bool] = {}
+        for path in paths:
+            top = next((top for top in self.folders if top in path.parents), None)
+            if top is not None and not _outside(path.parent, top, known):
+                return True
         return False
+
+
+def _outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
+    """Whether a folder below ``top`` is in a part that is left out; ``known`` says it of others."""
+    if folder == top:
+        return False
+    if folder not in known:
+        known[folder] = _outside(folder.parent, top, known) or _is_made(folder)
+    return known[folder]
 
 
 def _is_made(folder: Path) -> bool:
     """Whether a folder is hidden, or made by a program: no place where somebody writes."""
-    return folder.name.startswith(".") or folder.name in _MADE or (folder / "pyvenv.cfg").is_file()
+    if folder.name.startswith(".") or folder.name in _MADE:
+        return True
+    return any((folder / mark).is_file() for mark in _MARKS)
 
 
 def _stamp(path: str) -> tuple[int, int] | None:

@@ -11,8 +11,12 @@
 ;; Emacs 29, `M-x eglot' starts "alw lsp"; to have it always:
 ;;
 ;;   (add-hook 'alw-mode-hook #'eglot-ensure)
+;;
+;; `M-x compile' runs the workflow on this machine.
 
 ;;; Code:
+
+(require 'seq)
 
 (defgroup alw nil
   "Active-learning workflows."
@@ -28,6 +32,13 @@
   :type 'integer
   :safe #'integerp
   :group 'alw)
+
+(defun alw-run-command ()
+  "The command that runs the workflow of the buffer on this machine."
+  (mapconcat #'shell-quote-argument
+             (append (seq-take-while (lambda (word) (not (equal word "lsp"))) alw-server-command)
+                     (list "run" "--resume" (expand-file-name (file-local-name buffer-file-name))))
+             " "))
 
 (defvar alw-mode-syntax-table
   (let ((table (make-syntax-table)))
@@ -82,6 +93,8 @@
   (setq-local comment-end "")
   (setq-local comment-start-skip "#+[ \t]*")
   (setq-local indent-tabs-mode nil)
+  (when buffer-file-name
+    (setq-local compile-command (alw-run-command)))
   (setq-local indent-line-function #'alw-indent-line)
   (setq-local font-lock-defaults '(alw-font-lock-keywords)))
 

@@ -17,8 +17,13 @@ import alw
 from alw.panda.maps import Request, task_map
 from alw.panda.placeholders import is_for_bulk, is_pathenas
 from tests.commands.programs import codes, literal
-from tests.oracles.worker_node import command_text, job_parameters, through_the_pilot
-from tests.oracles.worker_node.wrapper import WrapperArguments, wrapper_arguments
+from tests.oracles.worker_node import (
+    WrapperArguments,
+    command_text,
+    job_parameters,
+    through_the_pilot,
+    wrapper_arguments,
+)
 
 TOKENS = ("%IN", "%IN2", "%IN3", "%IN_MINH", "%DATA", "%INPUT", "%INFO", "%IN2x", "%X")
 PLACES = (

@@ -188,6 +188,31 @@ def test_emacs_highlights_and_keeps_the_indentation_of_the_samples(tmp_path: Pat
     assert lines["mode"] == "alw-mode, server: (alw lsp)"
 
 
+def test_emacs_offers_to_run_the_workflow(tmp_path: Path) -> None:
+    folder = tmp_path / "it's $HOME; `id`"
+    folder.mkdir()
+    source = folder / "a b.alw"
+    shutil.copy(ROOT / "samples" / "active_learning.alw", source)
+    script = tmp_path / "try.el"
+    script.write_text(
+        """
+(setq alw-server-command '("/my venv/python" "-m" "alw" "lsp" "--stdio"))
+(require 'alw-mode)
+(find-file (getenv "ALW_FILE"))
+(message "%s" compile-command)
+""",
+        "utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ALW_FILE", str(source))
+        said = _emacs(EDITORS / "emacs", "-l", str(script))
+    command = said.strip().splitlines()[-1]
+    words = subprocess.run(
+        ["/bin/sh", "-c", f"printf '%s\\n' {command}"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert words == ["/my venv/python", "-m", "alw", "run", "--resume", str(source)]
+
+
 def _block(language: str, part: str) -> str:
     section = README.split(f"## {part}\n")[1].split("\n## ")[0]
     found = re.search(rf"^```{language}\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)

@@ -21,6 +21,17 @@ EDITORS = ROOT / "editors"
 README = (EDITORS / "README.md").read_text("utf-8")
 NVIM = shutil.which("nvim")
 EMACS = shutil.which("emacs")
+#: In the place of ``alw``: notes down what it is to run, and serves as ``alw`` does.
+PROGRAM = """\
+#!{python}
+import json, os, sys
+if sys.argv[1] in ("run", "simulate"):
+    with open(os.environ["ALW_RAN"] + ".part", "w") as file:
+        json.dump([*sys.argv[1:], os.getcwd()], file)
+    os.rename(file.name, os.environ["ALW_RAN"])
+else:
+    os.execv({alw!r}, sys.argv)
+"""
 #: What emacs.el ends with.
 NO_EGLOT = 77
 SOURCE = """\
@@ -90,9 +101,14 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """What a person sees who does some things in the editor."""
     folder = tmp_path_factory.mktemp("session")
     command = request.param(folder)
-    file = folder / "altest.alw"
+    file = folder / "it's $HOME; `id`" / "al test.alw"
+    file.parent.mkdir()
     file.write_text(SOURCE, encoding="utf-8")
-    programs = str(Path(sys.executable).parent)
+    programs = folder / "programs"
+    programs.mkdir()
+    alw_itself = str(Path(sys.executable).with_name("alw"))
+    (programs / "alw").write_text(PROGRAM.format(python=sys.executable, alw=alw_itself))
+    (programs / "alw").chmod(0o755)
     written = folder / "seen.json"
     environment = {
         **os.environ,
@@ -101,6 +117,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "LANG": "C.UTF-8",
         "ALW_FILE": str(file),
         "ALW_SEEN": str(written),
+        "ALW_RAN": str(folder / "ran.json"),
         **{f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
     }
     found = subprocess.run(
@@ -118,7 +135,7 @@ def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     assert written.exists(), found.stderr
     answer: dict[str, Any] = json.loads(written.read_text(encoding="utf-8"))
     assert "failed" not in answer, (answer, found.stderr)
-    return {**answer, "saved": file.read_text(encoding="utf-8")}
+    return {**answer, "file": file, "saved": file.read_text(encoding="utf-8")}
 
 
 def test_it_knows_the_file(seen: dict[str, Any]) -> None:
@@ -150,7 +167,9 @@ def test_a_layout(seen: dict[str, Any]) -> None:
     before, behind = (alw.compile_text(seen[key]) for key in ("renamed", "formatted"))
     assert before.ok and behind.ok
     assert before.workflows["altest"].workflow == behind.workflows["altest"].workflow
-    assert seen["saved"].rstrip("\n") == seen["formatted"].rstrip("\n")
+    assert seen["saved"].replace(" # changed\n", "\n", 1).rstrip("\n") == seen["formatted"].rstrip(
+        "\n"
+    )
 
 
 def test_the_way_to_a_definition(seen: dict[str, Any]) -> None:
@@ -164,6 +183,15 @@ def test_a_lens_only_where_it_can_be_run(seen: dict[str, Any], request: Any) -> 
     if not request.node.callspec.id.endswith("Neovim"):
         assert seen["lenses"] == []
     else:
-        assert seen["lenses"] == ["show compiled task map"] * 2
+        assert seen["lenses"] == ["Run", "Simulate", *["show compiled task map"] * 2]
         assert json.loads(seen["map"])["taskName"].startswith("user.me.altest")
     assert seen["heard"] == ""
+
+
+def test_a_workflow_runs_as_it_stands_in_the_editor(seen: dict[str, Any]) -> None:
+    if "ran" not in seen:
+        pytest.skip("it has no lens for it")
+    file = seen["file"]
+    for title, action in (("Run", ["run", "--resume"]), ("Simulate", ["simulate"])):
+        assert json.loads(seen["ran"][title]) == [*action, str(file), str(file.parent)]
+    assert seen["first"].endswith(" # changed")

@@ -71,6 +71,7 @@ def main() -> None:
         "task-parameters.schema.json": task_parameters,
         "workflow.schema.json": whole,
         "diagnostics.schema.json": read("diagnostics.schema.json"),
+        "history.schema.json": read("history.schema.json"),
     }.items():
         (FOLDER / name).write_text(text(schema), encoding="utf-8", newline="\n")
 

@@ -104,6 +104,27 @@ def test_what_a_file_reads_has_changed(tmp_path: Path) -> None:
     run(go())
 
 
+def test_what_a_run_leaves_is_not_the_author_s(tmp_path: Path) -> None:
+    job = tmp_path / "flows" / "runs" / "w" / "iterations" / "1" / "t" / "1"
+    copied = put(job / "a.alw", WRONG)
+    own = put(tmp_path / "runs" / "mine.alw", WRONG)
+    (job.parents[3] / "run.db").touch()
+
+    async def go() -> None:
+        async with session(folder=tmp_path, can=watching()) as editor:
+            await editor.until(lambda: codes(editor, own) == ["ALW203"])
+            (tmp_path / "runs" / "mine.alw").unlink()
+            changed(editor, copied, *((job.parent / str(n) / "stdout").as_uri() for n in range(99)))
+            other = put(tmp_path / "other.alw", WRONG)
+            changed(editor, other)
+            await editor.until(lambda: codes(editor, other) == ["ALW203"])
+            await asyncio.sleep(0.5)
+            assert copied not in editor.diagnostics
+            assert codes(editor, own) == ["ALW203"]  # nobody has looked at everything again
+
+    run(go())
+
+
 def test_a_client_that_does_not_watch_hears_of_open_documents_only(tmp_path: Path) -> None:
     wrong = put(tmp_path / "wrong.alw", WRONG)
 

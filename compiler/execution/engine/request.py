@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,8 @@ class Submission:
     learns: bool
     task_map: Map
     collections: tuple[str, ...]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """The global parameters (``user_…``) that the work had when it was released."""
 
     @property
     def name(self) -> str:
@@ -95,8 +98,9 @@ class Request:
     transforms: list[Transform] = field(default_factory=list)
     status: str = "New"
     errors: list[str] = field(default_factory=list)
-    seen: dict[tuple[object, ...], _Seen] = field(default_factory=dict)
-    """The looks that were had: a look depends on nothing but the tables."""
+    seen: dict[tuple[object, ...], _Seen] | None = None
+    """The looks that were had, for a request that is run again and again: a look depends on
+    nothing but the tables.  Without it, nothing grows but the tables."""
 
     @classmethod
     def of(cls, workflow: str, jsonb: bool = True) -> Request:
@@ -110,23 +114,29 @@ class Request:
 
     def look(self) -> list[Transform]:
         """Look at the request once, as the clerk does; return what is newly released."""
+        if self.seen is None or not speed.enabled():
+            return self._look_anew()
         before = len(self.transforms)
         state = (self.status, self.metadata, *(made.row() for made in self.transforms))
-        if speed.enabled() and (seen := self.seen.get(state)):
+        if seen := self.seen.get(state):
             self.status, self.metadata = seen.status, seen.metadata
             self.errors += seen.errors
             self.transforms += map(copy.copy, seen.released)
             return self.transforms[before:]
-        errors = []
+        failed = len(self.errors)
+        new = self._look_anew()
+        released = [*map(copy.copy, new)]
+        self.seen[state] = _Seen(self.status, self.metadata, self.errors[failed:], released)
+        return new
+
+    def _look_anew(self) -> list[Transform]:
+        before = len(self.transforms)
         try:
             self._look()
         except Exception as error:  # clerk.py:1418: logged; nothing is stored, the status stays
             del self.transforms[before:]
-            errors = [f"{type(error).__name__}: {error}"]
-        self.errors += errors
-        new = self.transforms[before:]
-        self.seen[state] = _Seen(self.status, self.metadata, errors, [*map(copy.copy, new)])
-        return new
+            self.errors.append(f"{type(error).__name__}: {error}")
+        return self.transforms[before:]
 
     def _look(self) -> None:
         workflow = self._loaded()
@@ -172,11 +182,11 @@ class Request:
 
         Two of them are none: ``if len(tfs) == 1``.
         """
-        index = work.get_loop_index()
+        identity, index = work.internal_id, work.get_loop_index()
         found = [
             transform
             for transform in self.transforms
-            if transform.work == work.internal_id and index in (None, transform.loop_index)
+            if transform.work == identity and index in (None, transform.loop_index)
         ]
         if len(found) != 1:
             return None
@@ -197,6 +207,7 @@ class Request:
                 type(work).__name__ == "ATLASLocalPandaWork",
                 copy.deepcopy(work.task_parameters),
                 tuple(collection.name for collection in work.get_collections()),
+                {key: value for key, value in vars(work).items() if key.startswith("user_")},
             )
             transform = Transform(
                 len(self.transforms) + 1,

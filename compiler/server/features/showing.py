@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 
@@ -13,8 +14,10 @@ from ..uris import uri_of
 from ..view import View
 from . import Feature
 
-#: The command of a lens, which the client has to know; it asks the server for ``alw.taskMap``.
+#: The commands of lenses, which the client has to know.  The first asks the server for
+#: ``alw.taskMap``; the others run ``alw run`` and ``alw simulate``.
 SHOW_TASK_MAP = "alw.showTaskMap"
+RUN, SIMULATE = "alw.runWorkflow", "alw.simulateWorkflow"
 
 TYPES = (
     "namespace",
@@ -87,27 +90,29 @@ def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHi
     wanted = view.lines.span(params.range)
     return [
         types.InlayHint(view.lines.position(hint.offset), hint.label, tooltip=hint.tooltip or None)
-        for hint in hints.hints(view.analysis)
+        for hint in hints.hints(view.analysis, view.last_run)
         if wanted.start <= hint.offset <= wanted.end
     ]
 
 
 def code_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """What can be done with the tasks, for a client that can do it.
+    """Return what can be done with workflows and tasks, for a client that can do it.
 
     Others would show a lens that only says that there is no such command.
     """
-    if SHOW_TASK_MAP not in view.client.commands:
-        return []
-    return [
-        types.CodeLens(
-            view.range(Span(lens.span.start, lens.span.end)),
-            types.Command(
-                lens.title, SHOW_TASK_MAP, arguments=[view.uri, lens.workflow, lens.task]
-            ),
-        )
-        for lens in lenses.lenses(view.analysis)
-    ]
+    found: list[types.CodeLens] = []
+    for runnable in lenses.runnable(view.analysis) if view.path else ():
+        which = runnable.workflow if runnable.is_one_of_many else None
+        for title, command in (("Run", RUN), ("Simulate", SIMULATE)):
+            found.append(_lens(view, runnable.span, title, command, which, dict(runnable.inputs)))
+    for lens in lenses.lenses(view.analysis):
+        found.append(_lens(view, lens.span, lens.title, SHOW_TASK_MAP, lens.workflow, lens.task))
+    return [lens for lens in found if lens.command and lens.command.command in view.client.commands]
+
+
+def _lens(view: View, span: Span, title: str, command: str, *arguments: Any) -> types.CodeLens:
+    called = types.Command(title, command, arguments=[view.uri, *arguments])
+    return types.CodeLens(view.range(span), called)
 
 
 FEATURES = (

@@ -63,7 +63,7 @@ def plain(snippet: str) -> str:
 
 def hover(view: View, params: types.HoverParams) -> types.Hover | None:
     """What there is to say about what stands at the cursor."""
-    found = hovering.hover(view.analysis, view.offset(params.position))
+    found = hovering.hover(view.analysis, view.offset(params.position), view.last_run)
     if found is None:
         return None
     return types.Hover(

@@ -47,15 +47,49 @@ local function show_task_map(lens, context)
   end, context.bufnr)
 end
 
+-- The commands of the lenses above a workflow: alw runs or simulates it, in a terminal below.  A run
+-- goes on with the one before, as far as nothing has changed.
+local function runs(...)
+  local action = { ... }
+  return function(lens, context)
+    local words = {}
+    for _, word in ipairs(command) do
+      if word == 'lsp' then
+        break
+      end
+      table.insert(words, word)
+    end
+    vim.api.nvim_buf_call(context.bufnr, function() vim.cmd('silent update') end)
+    local path = vim.api.nvim_buf_get_name(context.bufnr)
+    vim.list_extend(words, action)
+    table.insert(words, path)
+    local _, workflow, inputs = unpack(lens.arguments)
+    if type(workflow) == 'string' then
+      vim.list_extend(words, { '--workflow', workflow })
+    end
+    for name, value in pairs(inputs) do
+      vim.list_extend(words, { '--set', name .. '=' .. value })
+    end
+    vim.cmd('botright new')
+    -- a list: no shell reads it
+    vim.fn.termopen(words, { cwd = vim.fn.fnamemodify(path, ':h') })
+  end
+end
+
 local capabilities = vim.lsp.protocol.make_client_capabilities()
+local commands = {
+  ['alw.showTaskMap'] = show_task_map,
+  ['alw.runWorkflow'] = runs('run', '--resume'),
+  ['alw.simulateWorkflow'] = runs('simulate'),
+}
 -- The server offers lenses only to a client that knows their command.
-capabilities.experimental = { commands = { commands = { 'alw.showTaskMap' } } }
+capabilities.experimental = { commands = { commands = vim.tbl_keys(commands) } }
 local config = {
   name = 'alw',
   cmd = command,
   root_dir = root,
   capabilities = capabilities,
-  commands = { ['alw.showTaskMap'] = show_task_map },
+  commands = commands,
 }
 
 if vim.lsp.start then -- 0.8: one server for a folder

@@ -1,12 +1,14 @@
-// The client: it starts the server and shows what it compiles.
+// The client: it starts the server, shows what it compiles, and runs it.
 "use strict";
 
 const fs = require("node:fs");
 const os = require("node:os");
+const path = require("node:path");
 const vscode = require("vscode");
 const { LanguageClient, TransportKind } = require("vscode-languageclient/node");
 const { SCHEME, addressOf, explained, refusal, taskAt, taskOf } = require("./compiled");
 const { Picture } = require("./picture");
+const { ACTIONS, workflowOf, wordsOf } = require("./running");
 const { findServer, INSTALL } = require("./server");
 
 /** @type {LanguageClient | undefined} */
@@ -33,6 +35,12 @@ async function activate(context) {
     vscode.commands.registerCommand("alw.showTaskMap", (...given) => show(taskOf(given))),
     vscode.commands.registerCommand("alw.showCompiledTask", async (...given) =>
       show(taskOf(given) ?? (await choose())),
+    ),
+    ...Object.entries(ACTIONS).map(([command, action]) =>
+      // The server's lens gives the workflow, the palette and a key nothing.
+      vscode.commands.registerCommand(command, async (...given) =>
+        run(action, workflowOf(given) ?? (await chooseWorkflow(command, action))),
+      ),
     ),
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: changed.event,
@@ -88,17 +96,7 @@ async function start() {
     return; // the workspace could say which program runs
   }
   const settings = vscode.workspace.getConfiguration("alw");
-  const found = findServer({
-    setting: settings.get("server.path", ""),
-    folders: (vscode.workspace.workspaceFolders ?? [])
-      .filter((folder) => folder.uri.scheme === "file")
-      .map((folder) => folder.uri.fsPath),
-    pythons: await selectedPythons(),
-    environment: process.env,
-    home: os.homedir(),
-    windows: process.platform === "win32",
-    isProgram,
-  });
+  const found = await program(settings);
   if ("problem" in found) {
     complain(found.problem);
     return;
@@ -122,13 +120,32 @@ async function start() {
 }
 
 /**
+ * The program alw, or what to tell the user.
+ *
+ * @param {vscode.WorkspaceConfiguration} settings
+ */
+async function program(settings) {
+  return findServer({
+    setting: settings.get("server.path", ""),
+    folders: (vscode.workspace.workspaceFolders ?? [])
+      .filter((folder) => folder.uri.scheme === "file")
+      .map((folder) => folder.uri.fsPath),
+    pythons: await selectedPythons(),
+    environment: process.env,
+    home: os.homedir(),
+    windows: process.platform === "win32",
+    isProgram,
+  });
+}
+
+/**
  * Tells the server which commands of lenses there are, as rust-analyzer's clients do.
  *
  * @type {import("vscode-languageclient").StaticFeature}
  */
 const commandsOfLenses = {
   fillClientCapabilities: (capabilities) => {
-    capabilities.experimental = { commands: { commands: ["alw.showTaskMap"] } };
+    capabilities.experimental = { commands: { commands: ["alw.showTaskMap", ...Object.keys(ACTIONS)] } };
   },
   initialize: () => undefined,
   getState: () => ({ kind: "static" }),
@@ -183,9 +200,12 @@ function isProgram(file) {
 }
 
 /**
- * Lets the user choose among the tasks that the server offers in the source that is open.
+ * What the server's lenses in the source that is open have for a command; nothing without a source.
+ *
+ * @param {string} command
+ * @returns {Promise<unknown[][] | undefined>} the arguments of each
  */
-async function choose() {
+async function offered(command) {
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== "alw") {
     return undefined;
@@ -196,10 +216,90 @@ async function choose() {
     editor.document.uri,
     Number.MAX_SAFE_INTEGER,
   );
-  const tasks = (lenses ?? [])
-    .filter((lens) => lens.command?.command === "alw.showTaskMap")
-    .map((lens) => taskOf(lens.command?.arguments ?? []))
-    .filter((task) => task !== undefined);
+  return (lenses ?? [])
+    .filter((lens) => lens.command?.command === command)
+    .map((lens) => lens.command?.arguments ?? []);
+}
+
+/**
+ * Lets the user choose among the workflows of the source that is open.
+ *
+ * @param {string} command
+ * @param {string} action
+ */
+async function chooseWorkflow(command, action) {
+  const document = vscode.window.activeTextEditor?.document;
+  const lenses = await offered(command);
+  if (!lenses || !document) {
+    void vscode.window.showInformationMessage(`Open the workflow to ${action}: a file that ends in .alw.`);
+    return undefined;
+  }
+  const workflows = lenses.map(workflowOf).filter((workflow) => workflow !== undefined);
+  if (!workflows.length) {
+    const why =
+      document.uri.scheme === "file" ? "There is no workflow here, or the server is not running." : UNSAVED;
+    void vscode.window.showInformationMessage(why);
+    return undefined;
+  }
+  const items = workflows.map((workflow) => ({ label: workflow.name ?? "", workflow }));
+  const chosen = items.length > 1 ? await vscode.window.showQuickPick(items, { placeHolder: `The workflow to ${action}` }) : items[0];
+  return chosen?.workflow;
+}
+
+const UNSAVED = "Save the file first: its scripts and the results of a run lie beside it.";
+
+/**
+ * Has alw run or simulate a workflow, in a terminal of its own and without a shell.
+ *
+ * @param {string} action
+ * @param {import("./running").Workflow | undefined} workflow
+ */
+async function run(action, workflow) {
+  if (!workflow) {
+    return;
+  }
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showErrorMessage("Trust this folder first: a workflow runs programs.");
+    return;
+  }
+  const source = vscode.Uri.parse(workflow.source);
+  if (source.scheme !== "file") {
+    void vscode.window.showErrorMessage(UNSAVED);
+    return;
+  }
+  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === source.toString());
+  if (open?.isDirty && !(await open.save())) {
+    return; // the editor has said why
+  }
+  const settings = vscode.workspace.getConfiguration("alw");
+  const found = await program(settings);
+  if ("problem" in found) {
+    complain(found.problem);
+    return;
+  }
+  const file = source.fsPath;
+  const words = wordsOf(settings.get("server.arguments", ["lsp"]), action, file, workflow);
+  if (!words) {
+    complain("The setting alw.server.arguments has no word 'lsp', in whose place 'run' could stand.");
+    return;
+  }
+  const name = `${action} ${workflow.name ?? path.basename(file)}`;
+  const execution = new vscode.ProcessExecution(found.command, words, { cwd: path.dirname(file) });
+  const folder = vscode.workspace.getWorkspaceFolder(source) ?? vscode.TaskScope.Workspace;
+  const task = new vscode.Task({ type: "alw", action, file }, folder, name, "alw", execution, []);
+  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
+  await vscode.tasks.executeTask(task);
+}
+
+/**
+ * Lets the user choose among the tasks that the server offers in the source that is open.
+ */
+async function choose() {
+  const lenses = await offered("alw.showTaskMap");
+  if (!lenses) {
+    return undefined;
+  }
+  const tasks = lenses.map(taskOf).filter((task) => task !== undefined);
   if (!tasks.length) {
     void vscode.window.showInformationMessage("No task here compiles, or the server is not running.");
     return undefined;

@@ -53,7 +53,7 @@ test("the server hears which commands of lenses there are, and draws a picture",
     const asked = JSON.parse(await extension.picture.draw("file:///w/a.alw"));
     assert.deepEqual(asked, { command: "alw.graph", arguments: ["file:///w/a.alw"] });
     const said = await extension.picture.draw("capabilities");
-    assert.deepEqual(JSON.parse(said).commands, { commands: ["alw.showTaskMap"] });
+    assert.deepEqual(JSON.parse(said).commands, { commands: ["alw.showTaskMap", "alw.runWorkflow", "alw.simulateWorkflow"] });
   });
 });
 
@@ -63,6 +63,43 @@ test("after a restart the server answers again", { skip }, async () => {
     const text = await documents["alw-task"].provideTextDocumentContent({ query: '["a", "b", "c"]' });
     assert.deepEqual(JSON.parse(text).arguments, ["a", "b", "c"]);
   });
+});
+
+test("a workflow runs as a process, with the program and the words of the settings", { skip }, async () => {
+  const there = { ...ours(), open: [{ uri: "file:///w/a%20%24b.alw", isDirty: true }] };
+  const { errors, executed, saved } = await activated(there, async ({ commands }) => {
+    await commands["alw.runWorkflow"]?.("file:///w/a%20%24b.alw", null, {});
+    await commands["alw.simulateWorkflow"]?.("file:///w/it's.alw", "scan", { user: "$(id)" });
+  });
+  assert.deepEqual(errors, []);
+  assert.deepEqual(saved, ["file:///w/a%20%24b.alw"]); // before it runs
+  const server = there.settings["server.arguments"].slice(0, -1);
+  assert.deepEqual(executed, [
+    { command: process.execPath, words: [...server, "run", "--resume", "/w/a $b.alw"], cwd: "/w" },
+    {
+      command: process.execPath,
+      words: [...server, "simulate", "/w/it's.alw", "--workflow", "scan", "--set", "user=$(id)"],
+      cwd: "/w",
+    },
+  ]);
+});
+
+test("nothing runs of what is not saved, not trusted, or without a program", { skip }, async () => {
+  const run = async (/** @type {any} */ given, /** @type {string} */ source) => {
+    const { errors, executed } = await activated(given, async ({ commands }) => {
+      await commands["alw.runWorkflow"]?.(source, null, {});
+    });
+    assert.deepEqual(executed, []);
+    return errors.at(-1);
+  };
+  const file = "file:///w/a.alw";
+  assert.match((await run(ours(), "untitled:Untitled-1")) ?? "", /Save the file first/);
+  assert.equal(await run({ ...ours(), open: [{ uri: file, isDirty: true, refuses: true }] }, file), undefined);
+  assert.match((await run({ ...ours(), trusted: false }, file)) ?? "", /Trust this folder/);
+  const gone = { trusted: true, settings: { "server.path": "/nowhere/alw" }, folders: ["/w"] };
+  assert.match((await run(gone, file)) ?? "", /no program/);
+  const wrapped = { ...ours(), settings: { ...ours().settings, "server.arguments": [...ours().settings["server.arguments"].slice(0, -1)] } };
+  assert.match((await run(wrapped, file)) ?? "", /no word 'lsp'/);
 });
 
 test("without a server the document says so", { skip }, async () => {

@@ -200,7 +200,8 @@ const STEPS = {
     const hints = await run("vscode.executeInlayHintProvider", SOURCE, whole);
     assert.ok(hints.some((hint) => hint.label === "=0.5"), JSON.stringify(hints));
     const lenses = await run("vscode.executeCodeLensProvider", SOURCE, 10);
-    assert.equal(lenses.length, 2);
+    const titles = lenses.map((lens) => lens.command.title).sort();
+    assert.deepEqual(titles, ["Run", "Simulate", "show compiled task map", "show compiled task map"]);
     await replace("n_jobs = 10", 'sandbox = "code"');
     await until(() => codes().length);
     fs.mkdirSync(path.join(FOLDER, "code"));
@@ -212,7 +213,7 @@ const STEPS = {
 
   async "the lens shows the compiled map"() {
     const lenses = await run("vscode.executeCodeLensProvider", SOURCE, 10);
-    const { command } = lenses[0].command ? lenses[0] : {};
+    const { command } = lenses.find((lens) => lens.command?.command === "alw.showTaskMap");
     await run(command.command, ...command.arguments);
     const shown = await until(() =>
       vscode.window.visibleTextEditors.find((editor) => editor.document.uri.scheme === "alw-task"),
@@ -235,6 +236,23 @@ const STEPS = {
     await until(() => written().taskName);
     await vscode.window.showTextDocument(document);
     await settled();
+  },
+
+  async "the values of the last run"() {
+    const whole = () => new vscode.Range(0, 0, document.lineCount, 0);
+    const shown = async () => {
+      const hints = await run("vscode.executeInlayHintProvider", SOURCE, whole());
+      return hints.map((hint) => hint.label).filter((label) => label.includes("→"));
+    };
+    assert.deepEqual(await shown(), []);
+    const folder = path.join(FOLDER, "runs", "altest");
+    const iterations = [1, 2].map((number) => ({ number, values: { mass: number / 4, angle: 2 }, tasks: [] }));
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "history.json"), JSON.stringify({ workflow: "altest", iterations, end: "bound" }));
+    await until(async () => (await shown()).length);
+    assert.deepEqual(await shown(), [" → 0.5 (iteration 2)", " → 2 (iteration 2)"]);
+    const [hover] = await run("vscode.executeHoverProvider", SOURCE, at("{mass}", "mass"));
+    assert.match(text(hover.contents), /iterations 1 to 2: `0\.25`, `0\.5`/);
   },
 
   async "the picture beside the source"() {
@@ -324,6 +342,21 @@ const STEPS = {
     await settled("ALW203");
     await run("undo");
     await settled();
+  },
+
+  // the last one: without its native parts VS Code waits for the terminal
+  async "a run, in a process of its own"() {
+    await replace("{mass}", "{mass}  ");
+    assert.ok(document.isDirty);
+    const started = new Promise((resolve) => vscode.tasks.onDidStartTask(({ execution }) => resolve(execution.task)));
+    const lenses = await run("vscode.executeCodeLensProvider", SOURCE, 10);
+    const { command } = lenses.find((lens) => lens.command?.command === "alw.runWorkflow");
+    void run(command.command, ...command.arguments);
+    const task = await Promise.race([started, new Promise((resolve) => setTimeout(resolve, 20_000))]);
+    assert.ok(!document.isDirty);
+    assert.ok(task, "no task has started");
+    assert.equal(task.execution.process, process.env.ALW_PROGRAM);
+    assert.deepEqual(task.execution.args, ["run", "--resume", SOURCE.fsPath]);
   },
 };
 

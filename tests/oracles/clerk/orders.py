@@ -55,7 +55,7 @@ def orders(number: int, seed: int = 0) -> Iterator[Order]:
 
 @lru_cache(maxsize=8)
 def _received(workflow: str, jsonb: bool) -> Request:
-    return Request.of(workflow, jsonb)
+    return replace(Request.of(workflow, jsonb), seen={})
 
 
 def _submitted(workflow: str, jsonb: bool) -> Request:

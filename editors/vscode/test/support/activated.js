@@ -25,7 +25,7 @@ async function activated(given, meanwhile) {
 /** @param {string[]} words */
 const ours = (...words) => ({
   trusted: true,
-  settings: { "server.path": process.execPath, "server.arguments": [join(__dirname, "server.js"), ...words] },
+  settings: { "server.path": process.execPath, "server.arguments": [join(__dirname, "server.js"), ...words, "lsp"] },
   folders: ["/w"],
 });
 

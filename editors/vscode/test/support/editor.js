@@ -27,9 +27,13 @@ function filled(given) {
 }
 
 /**
+ * @typedef {{ uri: string, isDirty: boolean, refuses?: boolean }} Document
+ */
+
+/**
  * Puts an editor in the place of the module "vscode".
  *
- * @param {{ trusted: boolean, settings: Record<string, unknown>, folders: string[] }} given
+ * @param {{ trusted: boolean, settings: Record<string, unknown>, folders: string[], open?: Document[] }} given
  */
 function editor(given) {
   /** @type {string[]} */
@@ -38,10 +42,19 @@ function editor(given) {
   const commands = {};
   /** @type {Record<string, any>} */
   const documents = {};
+  /** @type {{ command: string, words: string[], cwd: string }[]} what ran */
+  const executed = [];
+  /** @type {string[]} */
+  const saved = [];
   const nothing = () => ({ dispose: () => undefined });
   const workspace = {
     isTrusted: given.trusted,
-    textDocuments: [],
+    getWorkspaceFolder: () => undefined,
+    textDocuments: (given.open ?? []).map(({ uri, isDirty, refuses }) => ({
+      uri: { toString: () => uri },
+      isDirty,
+      save: async () => !refuses && saved.push(uri) > 0,
+    })),
     workspaceFolders: given.folders.map((fsPath) => ({ uri: { scheme: "file", fsPath } })),
     getConfiguration: () => ({
       get: (/** @type {string} */ name, /** @type {unknown} */ otherwise) => given.settings[name] ?? otherwise,
@@ -61,6 +74,25 @@ function editor(given) {
     extensions: { getExtension: () => undefined },
     window: {
       showErrorMessage: async (/** @type {string} */ message) => void errors.push(message),
+    },
+    Uri: {
+      parse: (/** @type {string} */ uri) => {
+        const { protocol, pathname } = new URL(uri);
+        return { scheme: protocol.slice(0, -1), fsPath: decodeURIComponent(pathname), toString: () => uri };
+      },
+    },
+    ProcessExecution: class {
+      constructor(/** @type {string} */ command, /** @type {string[]} */ words, /** @type {{ cwd: string }} */ { cwd }) {
+        Object.assign(this, { command, words, cwd });
+      }
+    },
+    Task: class {
+      constructor(/** @type {unknown[]} */ ...parts) {
+        this.execution = parts[4];
+      }
+    },
+    tasks: {
+      executeTask: async (/** @type {any} */ { execution }) => void executed.push({ ...execution }),
     },
     commands: {
       registerCommand: (/** @type {string} */ name, /** @type {() => unknown} */ command) => {
@@ -83,7 +115,7 @@ function editor(given) {
   const load = loader._load;
   loader._load = (/** @type {string} */ name, /** @type {unknown[]} */ ...rest) =>
     name === "vscode" ? module : load(name, ...rest);
-  return { errors, commands, documents };
+  return { errors, commands, documents, executed, saved };
 }
 
 module.exports = { editor };

@@ -1,25 +1,25 @@
-"""Run one job."""
+"""Run one job in a folder that a test has filled, with a shell that the test chooses."""
 
 import contextlib
 import os
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alw.execution.jedi import NotRetold as NotRetoldError
 from alw.execution.jedi import fill, job_parameters
-from tests.oracles.worker_node.wrapper import (
-    command_text,
-    container_file,
-    python_file,
-    through_the_pilot,
+from alw.execution.worker import Wrapper, exit_status
+from alw.execution.worker.job import SCRIPT, make_executable
+from alw.execution.worker.pilot import through_the_pilot
+from alw.execution.worker.wrapper import (
+    WrapperArguments,
+    command_of,
+    script_text,
+    shell_text,
     wrapper_arguments,
 )
 
@@ -45,6 +45,12 @@ class Job:
         return self.status == 0 and not self.missing
 
 
+def command_text(arguments: WrapperArguments, directory: Path) -> str:
+    """The command with the names of the input files in it that are in ``directory``."""
+    there = [path.name for path in directory.iterdir()]
+    return f"{arguments.script} {command_of(arguments, there).text}"
+
+
 def run_job(
     task_map: Mapping[str, Any],
     directory: Path,
@@ -60,8 +66,7 @@ def run_job(
     """Run a job of a task, in ``directory``, which holds its sandbox and its input files.
 
     :param inputs: the files of each stream.
-    :param shell: what stands for ``/bin/sh``.  ``/bin/sh`` itself is reached as on the grid, with
-        ``os.system``.
+    :param shell: what stands for ``/bin/sh``.
     :param values: the values of loop parameters, which iDDS inserts.
     :param iteration: the iteration's number, likewise.
     :param serial: the job's number in its task.
@@ -70,29 +75,28 @@ def run_job(
         tests' own Python first in ``PATH``.
     """
     filled = fill(task_map, values or {}, iteration)
-    words = through_the_pilot(job_parameters(filled, inputs, serial))
-    arguments = wrapper_arguments(words)
+    arguments = wrapper_arguments(through_the_pilot(job_parameters(filled, inputs, serial)))
     if not arguments.command.strip():
         raise ValueError("no command: the wrapper would fail on its first word")
     if any("*" in name or name.startswith("regex|") for name in arguments.outputs):
-        raise NotRetoldError("outputs by pattern")
+        raise NotImplementedError("outputs by pattern")
     text = command_text(arguments, directory)
-    _make_executable(directory, arguments.script or arguments.command.split()[0])
+    before = make_executable(directory, directory, arguments.script or arguments.command.split()[0])
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST", "COV"))}
     variables = {**clean, "TestArea": str(directory), "PATH": path, **(environment or {})}
+    script = directory / SCRIPT
     if container:
-        script = directory / "__run_main_exec.sh"
-        script.write_text(container_file(text), "utf-8", newline="")
+        script.write_text(script_text(text, ".", "."), "utf-8", newline="")
         command = [shell, script.name]
     else:
         variables["PATH"] = f".:{variables['PATH']}"
-        script = directory / f"trf.{uuid.uuid4()}.py"
-        script.write_text(python_file(text, shell), "utf-8", newline="")
-        command = [sys.executable, "-ISu", script.name]
+        command = [shell, "-c", shell_text(text)]
+    if before:
+        _run(["/bin/sh", "-c", before], directory, variables)
     code, stdout, stderr = _run(command, directory, variables)
     script.unlink(missing_ok=True)
-    status = -code if code < 0 else code if container else code % 255
+    status = exit_status(code, Wrapper.RUN_GEN_IN_CONTAINER if container else Wrapper.RUN_GEN)
     missing = tuple(name for name in arguments.outputs if not (directory / name).exists())
     files: dict[str, bytes] = {}
     if status == 0 and not missing:
@@ -100,21 +104,12 @@ def run_job(
     return Job(status, missing, stdout, stderr, files)
 
 
-def _make_executable(directory: Path, word: str) -> None:
-    """The wrapper does so to the command's first word, and does not care whether it can."""
-    if word.startswith("/") or ".." in word:
-        return  # of the machine the tests run on
-    script = directory / word
-    with contextlib.suppress(OSError, ValueError):
-        script.chmod(script.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-
-
 def _run(
     command: Sequence[str], directory: Path, variables: Mapping[str, str]
 ) -> tuple[int, str, str]:
     """In a session of its own, so that what the command leaves in the background ends, too.
 
-    Output goes to files, as in the wrapper: a pipe would stay open in the background.
+    Output goes to files: a pipe would stay open in the background.
     """
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(

@@ -1,0 +1,25 @@
+"""The command of a task as the author wrote it, in its compiled map."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+
+def executed(task_map: Mapping[str, Any]) -> str | None:
+    """Return what ``--exec`` says on prun's command line, as the map keeps it.
+
+    A learner's has the check of its result behind it.
+    """
+    line = task_map.get("cliParams")
+    if not isinstance(line, str):
+        return None
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    for word, behind in zip(words, words[1:], strict=False):
+        if word == "--exec":
+            return behind
+    return next((word[7:] for word in words if word.startswith("--exec=")), None)
