@@ -211,9 +211,11 @@ def simulate(
     :raises TypeError: if the function returns what no JSON file can hold.
     :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.library`).
     """
-    from .execution.library import simulate as simulate_program
+    from .execution.history import State
+    from .execution.simulating import simulate as simulate_program
 
-    return simulate_program(program, results, inputs, workflow, fail, partly, cancel, seed)
+    given = {State.FAILED: fail, State.PARTLY: partly, State.CANCELLED: cancel}
+    return simulate_program(program, results, inputs, workflow, given, seed)
 
 
 def schema(name: str) -> dict[str, object]:

@@ -51,19 +51,11 @@ def _chunks(play: Play | None, most: int | None, full: bool) -> Iterator[Chunk]:
         return
     workflow = f"workflow {play.tasks.workflow}"
     yield workflow, [*heading(play, "")]
-    tasks = 0
-
-    def counting() -> Iterator[SimulatedIteration]:
-        nonlocal tasks
-        for iteration in play.iterations():
-            tasks += len(iteration.tasks)
-            yield iteration
-
-    for _, iteration in abridged(counting(), most):
+    for _, iteration in abridged(play.iterations(), most):
         if iteration is not None:
             title = f"iteration {iteration.number}" if play.tasks.has_loop else workflow
             yield title, [*iteration_lines(iteration, play.tasks.has_loop, full)]
-    yield "end", [*end_lines(play, tasks)]
+    yield "end", [*end_lines(play)]
 
 
 def contrasted(

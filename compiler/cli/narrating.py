@@ -17,17 +17,16 @@ from .terminal import colours, is_terminal
 from .wording import counted
 
 _ENDS = {
-    State.PARTLY: "finishes in part",
-    State.FAILED: "fails",
-    State.CANCELLED: "is cancelled",
+    State.PARTLY: "finished in part",
+    State.FAILED: "failed",
+    State.CANCELLED: "cancelled",
 }
-_STYLES: Mapping[str, Mapping[str, Any]] = {
-    "iteration": {"bold": True},
-    "workflow": {"bold": True},
-    "end": {"fg": "red"},
-    "ends": {"bold": True},
+_STYLES: Mapping[re.Pattern[str], Mapping[str, Any]] = {
+    re.compile(r"(?:workflow|iteration) .*"): {"bold": True},
+    re.compile(r"ends:.*"): {"bold": True},
+    re.compile(r"    ends .*"): {"fg": "red"},
+    re.compile(r"  \w+(?=: )"): {"fg": "cyan"},
 }
-_LABEL = re.compile(r" *(\w+)")
 
 
 #: So many iterations are shown on a terminal, if nothing else is asked for.
@@ -46,26 +45,19 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
     painted = _painter(colour)
     if most is None and is_terminal(sys.stdout):
         most = ON_A_TERMINAL
-    tasks = 0
 
     def say(lines: Iterator[str]) -> None:
         for line in lines:
             click.echo(painted(line), color=colour)
 
-    def counting() -> Iterator[SimulatedIteration]:
-        nonlocal tasks
-        for iteration in play.iterations():
-            tasks += len(iteration.tasks)
-            yield iteration
-
     say(heading(play, results))
-    for left_out, iteration in abridged(counting(), most):
+    for left_out, iteration in abridged(play.iterations(), most):
         if left_out:
             what = counted(left_out, "iteration")
             say(iter([f"… {what} left out; -n {play.iteration} shows all", ""]))
         if iteration is not None:
             say(iteration_lines(iteration, play.tasks.has_loop, full))
-    say(end_lines(play, tasks))
+    say(end_lines(play))
 
 
 def abridged(
@@ -89,14 +81,15 @@ def abridged(
 def heading(play: Play, results: str) -> Iterator[str]:
     """Yield what is said before the first iteration.
 
-    :param results: where the learner's results come from.
+    :param results: where the learner's results come from; empty to leave it out.
     """
     tasks = play.tasks
     if not tasks.has_loop:
         yield f"workflow {tasks.workflow}: no loop"
     else:
         most = counted(tasks.bound or 1, "iteration")
-        yield f"workflow {tasks.workflow}: at most {most}; results of '{tasks.learner}' {results}"
+        given = f"; results of '{tasks.learner}' {results}" if results else ""
+        yield f"workflow {tasks.workflow}: at most {most}{given}"
     yield ""
 
 
@@ -106,7 +99,7 @@ def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -
     :param full: whether a learner's command has the check of the result behind it.
     """
     if has_loop:
-        values = _values(iteration.values)
+        values = escaped(_values(iteration.values))
         yield f"iteration {iteration.number}" + (f": {values}" if values else "")
         yield ""
     for task in iteration.tasks:
@@ -124,7 +117,7 @@ def _task_lines(task: SimulatedTask, full: bool) -> Iterator[str]:
         yield from _labelled("result", _values(task.result) or "no fields")
     if task.state in _ENDS:
         reason = f": {task.reason}" if task.reason else ""
-        yield from _labelled("end", f"it {_ENDS[task.state]}{reason}")
+        yield from _labelled("ends", f"{_ENDS[task.state]}{reason}")
 
 
 def _jobs(task: SimulatedTask) -> str:
@@ -135,7 +128,7 @@ def _jobs(task: SimulatedTask) -> str:
 
 def _labelled(label: str, text: str) -> Iterator[str]:
     """Yield the lines of a text, with a label before the first."""
-    for number, line in enumerate(text.splitlines() or ([text] if text else [])):
+    for number, line in enumerate(text.split("\n") if text else []):
         yield f"    {'' if number else label:7} {escaped(line)}".rstrip()
 
 
@@ -147,25 +140,21 @@ def _value(value: object) -> str:
     return written(value) if isinstance(value, bool | int | float | str) else repr(value)
 
 
-def end_lines(play: Play, tasks: int) -> Iterator[str]:
-    """Yield why it ends, and how much there was.
-
-    :param tasks: the number of tasks that were submitted.
-    """
+def end_lines(play: Play) -> Iterator[str]:
+    """Yield why it ends, and how much there was."""
     yield f"ends: {escaped(play.ending.verdict)}"
     rounds = f"{counted(play.iteration, 'iteration')}, " if play.tasks.has_loop else ""
-    yield f"      {rounds}{counted(tasks, 'task')}; status of the request in iDDS: {play.status}"
+    tasks = counted(play.submitted, "task")
+    yield f"      {rounds}{tasks}; status of the request in iDDS: {play.status}"
 
 
 def _painter(colour: bool) -> Callable[[str], str]:
     """Return what colours a line."""
 
     def painted(line: str) -> str:
-        found = _LABEL.match(line)
-        style = _STYLES.get(found[1]) if found else None
-        if style is None and re.match(r"  \w+: ", line):
-            name, colon, rest = line.partition(":")
-            return click.style(name, fg="cyan") + colon + rest
-        return click.style(line, **style) if style else line
+        for pattern, style in _STYLES.items():
+            if found := pattern.match(line):
+                return click.style(found[0], **style) + line[found.end() :]
+        return line
 
     return painted if colour else str

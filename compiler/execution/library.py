@@ -11,12 +11,8 @@ from ..compilation import Compilation, CompiledWorkflow
 from ..names import did_you_mean
 from .dispatching import Limits
 from .events import Event
-from .history import History, State
-from .outcomes import outcomes
-from .results import Answer, Listed, Results, answered, drawn
-from .simulating import Simulation, simulation_of
+from .history import History
 from .starting import start
-from .stepping import Tasks
 
 if TYPE_CHECKING:
     from ..diagnostics import Diagnostic
@@ -56,30 +52,6 @@ def run(
         restart=restart,
         containers=containers,
     )
-
-
-def simulate(
-    program: str | PathLike[str] | Compilation,
-    results: Answer | Sequence[object] | Mapping[str, object] | None,
-    inputs: Mapping[str, object] | None,
-    workflow: str | None,
-    fail: Sequence[str],
-    partly: Sequence[str],
-    cancel: Sequence[str],
-    seed: int,
-) -> Simulation:
-    """Simulate a workflow; see :func:`alw.simulate`."""
-    chosen = choose(compiled(program, inputs), workflow)
-    tasks = Tasks.of(chosen)
-    written: Results
-    if results is None:
-        written = drawn(seed)
-    elif callable(results):
-        written = answered(results)
-    else:
-        written = Listed(results, "results", [tasks.learner])
-    given = {State.FAILED: fail, State.PARTLY: partly, State.CANCELLED: cancel}
-    return simulation_of(chosen, written, outcomes(given, [tasks]))
 
 
 def compiled(

@@ -123,9 +123,9 @@ class Listed:
         """
         items = self._of(step.name)
         if step.iteration > len(items):
-            has = f"has {len(items)} result{'s' * (len(items) != 1)} for '{step.name}'"
+            has = _has(len(items), step.name)
             raise UnusableResults(
-                f"{self._where}: {has}, but the loop goes on to iteration {step.iteration}",
+                f"{self._where} {has}, but the loop goes on to iteration {step.iteration}",
                 "add one for each iteration",
             )
         result = items[step.iteration - 1]
@@ -147,8 +147,11 @@ class Listed:
         number = len(self._of(learner))
         if number <= used:
             return ""
-        has = f"has {number} results for '{learner}'"
-        return f"{self._where}: {has}, but the loop ends after iteration {used}"
+        return f"{self._where} {_has(number, learner)}, but the loop ends after iteration {used}"
+
+
+def _has(number: int, learner: str) -> str:
+    return f"has {number} result{'s' * (number != 1)} for '{learner}'"
 
 
 def _meant(result: Mapping[str, object], fields: Mapping[str, Kind]) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,14 @@ from .engine.library import library
 from .engine.request import TRANSFORMING
 from .history import End, State
 from .judging import Judged, Verdict
-from .outcomes import Outcomes
-from .results import Results
+from .outcomes import Outcomes, outcomes
+from .results import Answer, Listed, Results, answered, drawn
 from .stepping import WELL, Ending, Step, Tasks, end_of
 
 if TYPE_CHECKING:
-    from ..compilation import CompiledWorkflow
+    from os import PathLike
+
+    from ..compilation import Compilation, CompiledWorkflow
 
 #: So many looks that find nothing running and do nothing: none after them does anything.
 _QUIET = 4
@@ -123,6 +125,8 @@ class Play:
         self.tasks = Tasks.of(compiled)
         self.iteration = 0
         """The number of the last iteration."""
+        self.submitted = 0
+        """How many tasks were submitted."""
         self.status = ""
         """The request's status in iDDS."""
         self._compiled = compiled
@@ -167,6 +171,7 @@ class Play:
                     yield current.done()
                     current = _Iteration()
                 self.iteration = step.iteration
+                self.submitted += 1
                 waiting.append((transform, step))
         self.status = request.status
         self._ending = self._end(request, current)
@@ -280,3 +285,29 @@ def simulation_of(
         play.ending.verdict,
         play.status,
     )
+
+
+def simulate(
+    program: str | PathLike[str] | Compilation,
+    results: Answer | Sequence[object] | Mapping[str, object] | None,
+    inputs: Mapping[str, object] | None,
+    workflow: str | None,
+    given: Mapping[State, Sequence[str]],
+    seed: int,
+) -> Simulation:
+    """Simulate a workflow; see :func:`alw.simulate`.
+
+    :param given: the tasks that do not simply finish, by how they end.
+    """
+    from .library import choose, compiled
+
+    chosen = choose(compiled(program, inputs), workflow)
+    tasks = Tasks.of(chosen)
+    written: Results
+    if results is None:
+        written = drawn(seed)
+    elif callable(results):
+        written = answered(results)
+    else:
+        written = Listed(results, "results", [tasks.learner])
+    return simulation_of(chosen, written, outcomes(given, [tasks]))

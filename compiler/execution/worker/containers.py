@@ -13,6 +13,8 @@ from pathlib import Path
 
 from .model import Container, Program, WorkerError
 
+#: The variable by which the processes of a run are found; docker takes its value from outside.
+MARK = "ALW_JOB"
 _TIMEOUT = 20
 _APPTAINER = ("apptainer", "singularity")
 
@@ -73,11 +75,12 @@ def in_container(
     user = () if program.is_rootless else ("--user", f"{os.getuid()}:{os.getgid()}")
     return (
         program.path, "run", "--rm", "--name", name, *user, "--env", "HOME=/tmp",
+        "--env", MARK,
         "--mount", _mount(mine, False),
         *(word for path in read for word in ("--mount", _mount(path, True))),
         "--workdir", str(directory), "--entrypoint", argv[0],
         _image_for_docker(image), *argv[1:],
-    ), (program.path, "kill", name)  # fmt: skip
+    ), (program.path, "rm", "--force", name)  # fmt: skip
 
 
 def _to_read(inputs: Iterable[Path], mine: Path) -> list[Path]:
