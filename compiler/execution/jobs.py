@@ -79,11 +79,15 @@ def run_job(job: Job, processes: Processes) -> Outcome:
         outputs: tuple[tuple[str, StoredFile], ...] = ()
         if not reason and job.plan is not None:
             places = {output.name: job.data / output.dataset for output in job.plan.outputs}
-            missing = stage_out(launch, places)
-            if missing:
-                reason = f"it did not write {', '.join(missing)}"
+            staged = stage_out(launch, places)
+            if staged.missing:
+                reason = f"it did not write {', '.join(staged.missing)}"
             else:
-                outputs = _stored(job.plan, job.data)
+                outputs = tuple(
+                    (output.dataset, StoredFile.at(path))
+                    for output in job.plan.outputs
+                    for path in staged.files.get(output.name, ())
+                )
         elif not reason and isinstance(job.work, BuildJob):
             built_tree(job.work)
     except WorkerError as error:
@@ -101,12 +105,6 @@ def run_job(job: Job, processes: Processes) -> Outcome:
 
 def _prepare(job: Job) -> Launch:
     return prepare_build(job.work) if isinstance(job.work, BuildJob) else prepare(job.work)
-
-
-def _stored(plan: JobPlan, data: Path) -> tuple[tuple[str, StoredFile], ...]:
-    places = [(output.dataset, data / output.dataset / output.name) for output in plan.outputs]
-    # PanDA may allow that one is not there.
-    return tuple((name, StoredFile.at(path)) for name, path in places if path.exists())
 
 
 def _reason(ended: Ended, status: int, job: Job) -> str:

@@ -94,7 +94,7 @@ class Runner:
         self._show(Began(self.history(), self._resumed))
         try:
             self._loop()
-            self._ending = self._conclude()
+            self._ending = self._with_former_failures(self._conclude())
         except KeyboardInterrupt:
             self._ending = Ending(End.INTERRUPTED, "interrupted")
         finally:
@@ -152,6 +152,19 @@ class Runner:
             said = f"the loop would go on after {cut} {plural}"
             return ending if ending.end is End.FAILURE else Ending(End.CUT, said)
         return end_of(self._tasks, iteration, states, verdict)
+
+    def _with_former_failures(self, ending: Ending) -> Ending:
+        """Say which tasks failed in iterations before the last: iDDS does not mind."""
+        failed = [
+            f"'{task.name}' failed in iteration {task.iteration}"
+            for iteration in self._past
+            for task in iteration.tasks
+            if task.state is State.FAILED
+        ]
+        if not failed:
+            return ending
+        more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
+        return Ending(ending.end, f"{ending.verdict}; {', '.join(failed[:3])}{more}")
 
     # Tasks
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,6 +55,13 @@ SECONDARIES = (
     '"IN2:0:other.a"', '"IN2:4:other.a,BG:1:other.b:[02468].file"',
 )  # fmt: skip
 
+PLACEHOLDERS = (
+    "${IN}", "${IN/L}", "${IN/LA}", "${IN/LS}", "${IN/LAS}", "${IN/E}", "${IN,IN2/T}", "${IN2}",
+    "${IN2/L}", "${SN}", "${SN/P}", "${SEQNUMBER}", "${OUTPUT0}", "${OUTPUT0/T}", "${LOG0}",
+    "${ATTEMPTNR}", "${MIDDLENAME}", "${UNKNOWN}", "${SURL}", "${IN[0:2]/L}", "$JEDITASKID",
+    "${FIRSTEVENT}", "${MAXEVENTS}", "${SKIPEVENTS}", "${IN${SN}", "${BG}", "${IN2,IN}",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -96,6 +105,43 @@ def plan(source: random.Random) -> Plan | None:
         source.choice((0, 1000, MB, 300 * MB, 3000 * MB, 20000 * MB)),
         source.choice((100, 100, 1, 37, None)),
     )
+
+
+def with_option(setting: str, value: str) -> Plan | None:
+    """Return a task with two inputs and one option more; ``None`` if it does not compile."""
+    text = _program(
+        'exec = "run %RNDM:3 %IN %IN2 o.root" outputs = ["o.root"] in_ds = ["data.one"] '
+        f'secondary_dss = "IN2:2:other.a" {setting} = {value}'
+    )
+    compilation = alw.compile_text(text)
+    if not compilation.ok:
+        return None
+    (workflow,) = compilation.workflows.values()
+    files = {"data.one": 45, "other.a": 7, "user.me.x": 3, "user.me.y": 4}
+    return Plan(text, workflow.tasks["t"], files, 400 * MB, 100)
+
+
+def with_template(source: random.Random) -> Plan:
+    """Return a task whose job parameters have placeholders that prun does not write."""
+    made = None
+    while made is None or made.task_map.get("noInput") or "log" not in made.task_map:
+        made = plan(source)
+    changed = copy.deepcopy(dict(made.task_map))
+    items = changed["jobParameters"]
+    assert isinstance(items, list)
+    words = source.sample(PLACEHOLDERS, source.randint(1, 6))
+    items.append({"type": "constant", "value": " ".join(words)})
+    if source.random() < 0.5:
+        items.append({
+            "type": "template", "param_type": "output", "dataset": "user.me.more/",
+            "value": source.choice(("--out=user.me.${SN}.root", "--out 'f._${SN/P}.root'")),
+            "offset": source.choice((0, 5)),
+        })  # fmt: skip
+    if source.random() < 0.5:
+        items.append({
+            "type": "template", "param_type": "number", "value": "seed=${RNDMSEED}", "offset": 30,
+        })  # fmt: skip
+    return dataclasses.replace(made, task_map=changed)
 
 
 def _options(source: random.Random, choice: Mapping[str, Sequence[object]], most: int) -> str:

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from alw.execution.jedi import CannotPlan, JobPlan, NotRetold, split
-from tests.execution.plans import Plan, plan
+from alw.panda.client import prun_options
+from tests.engine.one_job import values
+from tests.execution.plans import Plan, plan, with_option, with_template
 from tests.oracles.jedi.oracle import Refused, Split, SplitCase, split_all
 
 WHOLE = bool(os.environ.get("ALW_WHOLE_SWEEP"))
@@ -67,12 +69,40 @@ def differences(made: Plan, answer: Split | Refused) -> str:
     return ""
 
 
-def test_the_jobs_are_those_of_jedi(plans: Sequence[Plan]) -> None:
+def all_differences(plans: Sequence[Plan]) -> tuple[list[str], int]:
     answers = split_all([case(made) for made in plans])
     wrong = [
         f"{made.text}\n{dict(made.files)} {made.size} {made.events}\n{difference}"
         for made, answer in zip(plans, answers, strict=True)
         if (difference := differences(made, answer))
     ]
+    return wrong, sum(isinstance(answer, Split) for answer in answers)
+
+
+def test_the_jobs_are_those_of_jedi(plans: Sequence[Plan]) -> None:
+    wrong, cut = all_differences(plans)
     assert not wrong, f"{len(wrong)} of {len(plans)}\n" + "\n\n".join(wrong[:5])
-    assert sum(isinstance(answer, Split) for answer in answers) > len(plans) / 2
+    assert cut > len(plans) / 2
+
+
+def test_whatever_option_a_task_has() -> None:
+    options = [
+        (option.snake, value) for option in prun_options().values() for value in values(option)
+    ]
+    source = random.Random(os.environ.get("ALW_SEED", "options"))
+    if not WHOLE:
+        options = source.sample(options, 60)
+    made = [found for option in options if (found := with_option(*option))]
+    refused = [one for one in made if isinstance(ours(one), NotRetold)]
+    wrong, cut = all_differences([one for one in made if one not in refused])
+    assert not wrong, "\n\n".join(wrong[:5])
+    assert cut > len(options) / 6
+    assert len(refused) < len(made) / 4
+
+
+def test_placeholders_that_prun_does_not_write() -> None:
+    source = random.Random(os.environ.get("ALW_SEED", "templates"))
+    made = [with_template(source) for _ in range(300 if WHOLE else 15)]
+    wrong, cut = all_differences(made)
+    assert not wrong, f"{len(wrong)} of {len(made)}\n" + "\n\n".join(wrong[:5])
+    assert cut

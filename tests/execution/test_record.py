@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -253,6 +253,8 @@ def test_no_two_columns_have_one_name() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(scalars, min_size=1, max_size=5))
+@example(["\r"])
+@example(['"', "\n", ",", " "])
 def test_values_are_exact(given: list[object]) -> None:
     made = tuple(IterationRecord(n, {"p": v}, ()) for n, v in enumerate(given, 1))
     history = replace(histories.loop(1), iterations=made)

@@ -25,13 +25,17 @@ def csv_text(history: History) -> str:
     tasks = list(dict.fromkeys(task.name for i in history.iterations for task in i.tasks))
     own = list(_OWN)
     named = [f"parameter:{name}" if name in own else name for name in history.parameters]
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     times = (f"{name}:seconds" for name in tasks)
-    writer.writerow([own[0], *named, *history.fields, *own[1:], *times])
-    for iteration in history.iterations:
-        writer.writerow(_cell(v) for v in _row(history, iteration, tasks))
-    return text.getvalue()
+    rows: list[Iterable[str]] = [[own[0], *named, *history.fields, *own[1:], *times]]
+    rows += [map(_cell, _row(history, iteration, tasks)) for iteration in history.iterations]
+    return "".join(map(_line, rows))
+
+
+def _line(cells: Iterable[str]) -> str:
+    # With a \r in the line's end the writer puts quotes around texts that have one.
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _row(history: History, iteration: IterationRecord, tasks: Iterable[str]) -> Iterator[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import datetime
 
 from ...cli.display import escaped
@@ -71,7 +72,8 @@ def duration(seconds: float | None) -> str:
         return ""
     seconds = max(seconds, 0.0)
     if seconds < 9.995:
-        return f"{seconds:.2g} s" if seconds < 1 else f"{seconds:.1f} s"
+        digits = 1 if seconds >= 0.995 else 2 if seconds >= 0.01 or not seconds else 3
+        return f"{seconds:.{digits}f} s"
     if seconds < 59.5:
         return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -138,9 +140,9 @@ def failure(job: JobRecord) -> str:
     """Return how a job failed, in a few words."""
     status = "" if job.exit_status is None else f"exit status {job.exit_status}"
     reason = escaped(job.reason)
-    if status in reason:
-        return reason or "failed"
-    return f"{status}: {reason}" if status and reason else status or reason
+    if not reason or re.search(rf"status\b.*\b{job.exit_status}\b", reason):
+        return reason or status or "failed"
+    return f"{status}: {reason}" if status else reason
 
 
 def state(task: TaskRecord, ended: bool) -> str:

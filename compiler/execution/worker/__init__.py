@@ -27,7 +27,7 @@ from .model import (
     exit_status,
     wrapper_of,
 )
-from .outputs import stage_out
+from .outputs import Staged, stage_out
 from .trees import unpack
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Container",
     "Launch",
     "Program",
+    "Staged",
     "WorkerError",
     "WorkerJob",
     "Wrapper",

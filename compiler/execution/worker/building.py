@@ -60,7 +60,7 @@ def prepare_build(job: BuildJob) -> Launch:
     found = _arguments(through_the_pilot(job.parameters))
     command = unquote(found.get("bexec", ""))
     directory = Path(os.path.abspath(job.directory))
-    work, run = make_folders(directory, job.sandbox, found.get("r", "") if command else "")
+    work, run = make_folders(directory, job.sandbox, found.get("r", "") if command else ".")
     before = ""
     if command:
         before = make_executable(work, run, first_word(command))

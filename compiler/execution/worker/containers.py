@@ -13,6 +13,8 @@ from pathlib import Path
 
 from .model import Container, Program, WorkerError
 
+#: The variable by which the processes of a run are found; docker takes its value from outside.
+MARK = "ALW_JOB"
 _TIMEOUT = 20
 _APPTAINER = ("apptainer", "singularity")
 
@@ -59,7 +61,7 @@ def in_container(
     program, image = container.program, container.image
     if not image or image.startswith("-") or any(char.isspace() for char in image):
         raise WorkerError(f"'{image}' is no name of an image")
-    read = _to_read(inputs, mine)
+    read = _to_read(inputs)
     if program.name in _APPTAINER:
         scratch = mine / ".container"
         scratch.mkdir(exist_ok=True)
@@ -73,14 +75,15 @@ def in_container(
     user = () if program.is_rootless else ("--user", f"{os.getuid()}:{os.getgid()}")
     return (
         program.path, "run", "--rm", "--name", name, *user, "--env", "HOME=/tmp",
+        "--env", MARK,
         "--mount", _mount(mine, False),
         *(word for path in read for word in ("--mount", _mount(path, True))),
         "--workdir", str(directory), "--entrypoint", argv[0],
         _image_for_docker(image), *argv[1:],
-    ), (program.path, "kill", name)  # fmt: skip
+    ), (program.path, "rm", "--force", name)  # fmt: skip
 
 
-def _to_read(inputs: Iterable[Path], mine: Path) -> list[Path]:
+def _to_read(inputs: Iterable[Path]) -> list[Path]:
     """Return what to bind so that the links to the inputs lead somewhere.
 
     A file may itself be a link, so both ends are needed.  The folders are bound, as there may be
@@ -91,7 +94,7 @@ def _to_read(inputs: Iterable[Path], mine: Path) -> list[Path]:
         for path in (file, Path(os.path.realpath(file))):
             folder = path.parent
             found[folder if len(folder.parts) > 2 else path] = None
-    return [path for path in found if mine not in (path, *path.parents)]
+    return list(found)
 
 
 def _image_for_apptainer(image: str) -> str:

@@ -88,8 +88,10 @@ def make_folders(directory: Path, sandbox: Path | None, below: str) -> tuple[Pat
             place(sandbox, work)
     except OSError as error:
         raise WorkerError(f"the folder of the job cannot be made: {error}") from error
-    if below in ("", "."):
+    if below == ".":
         return work, work
+    if not below:
+        raise WorkerError("the wrapper is not told where the command runs: -r is empty")
     run = Path(os.path.realpath(work / below))
     if not is_below(str(run), os.path.realpath(work)):
         raise WorkerError(f"the command would run in '{below}', outside the folder of the job")

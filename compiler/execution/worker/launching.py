@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from shlex import quote
 
@@ -14,6 +17,9 @@ from .model import Container
 
 if sys.platform != "win32":
     import resource
+
+
+_BIN = "tmp_bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,12 @@ def launched(
     environment = user_environment()
     if container is None:
         environment.update(variables)
-        if first_in_path:
-            environment["PATH"] = f".:{environment.get('PATH', os.defpath)}"
+        path = _with_python(environment.get("PATH", os.defpath), mine)
+        environment["PATH"] = f".:{path}" if first_in_path else path
     else:
         prologue += [f"export {name}={quote(value)}" for name, value in variables.items()]
         if first_in_path:
-            prologue.append("export PATH=.:$PATH")
+            prologue += [_python_in_container(mine / _BIN), "export PATH=.:$PATH"]
     if memory_mb is not None:
         if sys.platform == "linux":
             prologue.append(f"ulimit -v {_kilobytes(memory_mb)}")
@@ -76,6 +82,38 @@ def launched(
 def user_environment() -> dict[str, str]:
     """Return the variables of the user's own shell, without what Python's start adds to them."""
     return {name: value for name, value in os.environ.items() if name != "__PYVENV_LAUNCHER__"}
+
+
+def _with_python(path: str, mine: Path) -> str:
+    """Return ``PATH``, with a folder in front that has ``python`` if no other has.
+
+    The shell script around the wrapper makes it of ``python3`` then (panda-wnscript,
+    template/zipheader), and the command runs with it.
+    """
+    python = _stand_in(path)
+    if python is None:
+        return path
+    folder = mine / _BIN
+    folder.mkdir(exist_ok=True)
+    with suppress(FileExistsError):
+        (folder / "python").symlink_to(python)
+    return f"{folder}:{path}"
+
+
+@lru_cache(maxsize=8)
+def _stand_in(path: str) -> str | None:
+    if shutil.which("python", path=path):
+        return None
+    return shutil.which("python3", path=path) or shutil.which("python2", path=path)
+
+
+def _python_in_container(folder: Path) -> str:
+    bin = quote(str(folder))
+    return (
+        f"command -v python >/dev/null || {{ mkdir -p {bin}; "
+        f'ln -fs "$(command -v python3 || command -v python2)" {bin}/python; '
+        f"export PATH={bin}:$PATH; }}"
+    )
 
 
 def _kilobytes(memory_mb: int) -> int:

@@ -10,6 +10,7 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .model import Launch, WorkerError
@@ -18,7 +19,21 @@ from .trees import is_below
 _REGEX = "regex|"
 
 
-def stage_out(launch: Launch, to: Mapping[str, Path]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What has become of the outputs of a job.
+
+    :param missing: those that it was to write and has not, by the names that the command has for
+        them: the job fails, and nothing was moved.
+    :param files: the new files, by the name in :attr:`Launch.outputs`' values: none for an output
+        that may be missing, any number for one with ``regex|``.
+    """
+
+    missing: tuple[str, ...] = ()
+    files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+
+
+def stage_out(launch: Launch, to: Mapping[str, Path]) -> Staged:
     """Move the outputs of a job that ended well into the folders of their datasets.
 
     As the wrapper does (runGen.py:737-836): a plain name must be there; ``*`` makes an archive of
@@ -26,33 +41,37 @@ def stage_out(launch: Launch, to: Mapping[str, Path]) -> tuple[str, ...]:
     name.
 
     :param to: the folder for each name in :attr:`Launch.outputs`' values.
-    :return: the outputs that are missing, by the names that the command was to write; then the
-        job fails, and nothing was moved.
     :raises WorkerError: when a file cannot be stored.
     """
-    run = launch.run_directory
-    plain = {name: real for name, real in launch.outputs.items() if _is_plain(name)}
+    run, outputs = launch.run_directory, launch.outputs
+    if homeless := [name for name, real in outputs.items() if real not in to]:
+        raise WorkerError(f"the task has no dataset for the output '{homeless[0]}'")
+    plain = {name: real for name, real in outputs.items() if _is_plain(name)}
     there = {name: real for name, real in plain.items() if (run / name).exists()}
     missing = [n for n, real in plain.items() if n not in there and real not in launch.optional]
     if missing:
-        return tuple(missing)
+        return Staged(tuple(missing))
     for name in there:
         _check_file(run / name, launch.work_directory)
-    moves = [(run / name, to[real] / real) for name, real in there.items()]
+    moves: dict[str, list[tuple[Path, Path]]] = {
+        real: [(run / name, to[real] / real)] for name, real in there.items()
+    }
     taken = {run / name for name in there}
     try:
-        for name, real in launch.outputs.items():
+        for name, real in outputs.items():
             if name.startswith(_REGEX):
-                moves += [(file, to[real] / file.name) for file in _matching(run, name, taken)]
+                found = list(_matching(run, name, taken))
+                moves[real] = [(file, to[real] / file.name) for file in found]
+                _check_new(moves[real])
             elif name not in plain:
-                moves.append((_archive(run, name, real, taken), to[real] / real))
-        _check_new(moves, {to[real] / real for real in launch.outputs.values()})
-        for file, target in moves:
+                made = _archive(launch, name, real, taken)
+                moves[real] = [(made, to[real] / real)]
+        for file, target in (move for some in moves.values() for move in some):
             target.parent.mkdir(parents=True, exist_ok=True)
             _move(file, target)
     except (OSError, tarfile.TarError) as error:
         raise WorkerError(f"an output cannot be stored: {error}") from error
-    return ()
+    return Staged((), {real: tuple(t for _, t in some) for real, some in moves.items()})
 
 
 def _is_plain(name: str) -> bool:
@@ -84,9 +103,10 @@ def _matching(run: Path, pattern: str, taken: set[Path]) -> Iterator[Path]:
             yield path
 
 
-def _archive(run: Path, pattern: str, name: str, taken: set[Path]) -> Path:
+def _archive(launch: Launch, pattern: str, name: str, taken: set[Path]) -> Path:
     """Return an archive of what ``pattern`` matches, without what is an output by itself."""
-    path = run / f".{name}.alw"
+    run = launch.run_directory
+    path = launch.work_directory.parent / f".{name}"
     with tarfile.open(path, "w:gz", compresslevel=6) as tar:
         for member in sorted(glob.glob(pattern, root_dir=run)):
             if run / member not in taken:
@@ -94,12 +114,10 @@ def _archive(run: Path, pattern: str, name: str, taken: set[Path]) -> Path:
     return path
 
 
-def _check_new(moves: list[tuple[Path, Path]], numbered: set[Path]) -> None:
-    """Rucio refuses a file under a name that another has; JEDI numbers the names that it makes."""
+def _check_new(moves: list[tuple[Path, Path]]) -> None:
+    """Rucio refuses a file under a name that another has; JEDI does not number these names."""
     for file, target in moves:
-        if target in numbered or not target.exists():
-            continue
-        if not filecmp.cmp(file, target, shallow=False):
+        if target.exists() and not filecmp.cmp(file, target, shallow=False):
             raise WorkerError(
                 f"another job has written '{target.name}' into the dataset '{target.parent.name}': "
                 "the names of an output with 'regex|' must differ from job to job"

@@ -29,10 +29,16 @@ def through_the_pilot(parameters: str) -> list[str]:
     :raises WorkerError: when bash cannot read them, or the line is too long for it.
     """
     line = _OVERWRITE.sub("", parameters)
-    if len(line.encode()) > LONGEST:
+    try:
+        length = len(line.encode())
+    except UnicodeEncodeError as error:
+        raise WorkerError(f"the job's command line is no valid Unicode: {error.reason}") from error
+    if "\0" in line:
+        raise WorkerError("the job's command line holds a zero byte")
+    if length > LONGEST:
         raise WorkerError(
-            f"the job's command line is {len(line.encode()) // 1024:,} KiB long, and the limit "
-            f"of a worker node is {LONGEST // 1024 + 1}; give the job fewer files"
+            f"the job's command line is {length // 1024:,} KiB long, and the limit of a worker "
+            f"node is {LONGEST // 1024 + 1}; give the job fewer files"
         )
     try:
         words = shlex.split(line)

@@ -129,8 +129,10 @@ def _copy(source: Path | str, target: Path | str) -> None:
                 os.symlink(os.readlink(entry.path), path)
             elif entry.is_dir():
                 _copy(entry.path, path)
-            else:
+            elif entry.is_file():
                 _copy_file(entry.path, path, entry.stat().st_mode)
+            elif stat.S_ISFIFO(entry.stat().st_mode):
+                os.mkfifo(path)
 
 
 def _copy_file(source: str, target: str, mode: int) -> None:

@@ -230,7 +230,7 @@ def _with_real_names(text: str, outputs: Mapping[str, str]) -> tuple[str, dict[s
                     rf"\g<alw_before>{real}\g<alw_after>",
                     text,
                 )
-            except re.error as error:
+            except (re.error, IndexError) as error:
                 raise WorkerError(
                     f"'execWithRealFileNames' reads the output '{name}' as a regular "
                     f"expression: {error}"

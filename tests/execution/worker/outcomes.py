@@ -116,7 +116,8 @@ def with_ours(case: Case, folder: Path) -> Outcome:
     is_good = status == 0
     if is_good:
         try:
-            is_good = not stage_out(launch, dict.fromkeys(launch.outputs.values(), outputs))
+            places = dict.fromkeys(launch.outputs.values(), outputs)
+            is_good = not stage_out(launch, places).missing
         except WorkerError:
             is_good = False
     with contextlib.suppress(ProcessLookupError):
