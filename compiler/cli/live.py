@@ -18,6 +18,7 @@ from ..execution.events import (
     IterationBegan,
     IterationEnded,
     JobEnded,
+    Noted,
     RunEnded,
     TaskBegan,
     TaskEnded,
@@ -70,6 +71,8 @@ class Live:
                 self._tasks[task.name] = task
             case JobEnded(task) | TaskEnded(task):
                 self._tasks[task.name] = task
+                self._lines.show(event)
+            case Noted():
                 self._lines.show(event)
             case Waited(tasks):
                 self._tasks.update((task.name, task) for task in tasks)

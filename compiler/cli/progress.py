@@ -19,6 +19,7 @@ from ..execution.events import (
     IterationBegan,
     IterationEnded,
     JobEnded,
+    Noted,
     RunEnded,
     TaskBegan,
     TaskEnded,
@@ -76,6 +77,8 @@ class Lines:
                 self._show_failure(task, job)
             case TaskEnded(task) if task.reason:
                 self._failed(f"task '{task.name}'{_where(task)}: {task.reason}", task)
+            case Noted(task, note) if not self._quiet:
+                self._say(f"note: task '{task.name}': {note}")
             case Began(history, resumed) if not self._quiet:
                 self._say(began(history, resumed))
             case IterationBegan(iteration) if not self._quiet:
@@ -166,6 +169,8 @@ def record(event: Event) -> dict[str, Any] | None:
                 "task": task.name,
                 **more,
             }
+        case Noted(task, note):
+            return {"event": "note", "task": task.name, "note": note}
         case TaskEnded(task):
             return {"event": "task ended", **_task(task)}
         case IterationEnded(iteration):
