@@ -110,7 +110,7 @@ def plan(source: random.Random) -> Plan | None:
 def with_option(setting: str, value: str) -> Plan | None:
     """Return a task with two inputs and one option more; ``None`` if it does not compile."""
     text = _program(
-        'exec = "run %RNDM:3 %IN %IN2 o.root" outputs = ["o.root"] in_ds = ["data.one"] '
+        'exec = "run %IN %IN2 o.root" outputs = ["o.root"] in_ds = ["data.one"] '
         f'secondary_dss = "IN2:2:other.a" {setting} = {value}'
     )
     compilation = alw.compile_text(text)

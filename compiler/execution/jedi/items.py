@@ -144,14 +144,15 @@ def inputs_of(task_map: Mapping[str, Any]) -> tuple[Input, ...]:
 def outputs_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> tuple[Output, ...]:
     """Return the outputs of a task, without its log."""
     return tuple(
-        Output(
-            f"OUTPUT{number}",
-            bare(item["dataset"]),
-            _file_template(item).replace("$JEDITASKID", str(task_id)),
-            1 + int(item.get("offset", 0)),
-        )
+        _output(f"OUTPUT{number}", item, task_id)
         for number, item in enumerate(_output_items(task_map))
     )
+
+
+def log_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> Output | None:
+    """Return where the logs of a task go, if it keeps them."""
+    item = task_map.get("log")
+    return _output("LOG0", item, task_id) if isinstance(item, Mapping) else None
 
 
 def shown_value(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> str:
@@ -201,6 +202,15 @@ def _output_items(task_map: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _file_template(item: Mapping[str, Any]) -> str:
     """The name of the file in an output's value, ``--option=NAME`` (RefinerUtils.py)."""
     return str(item["value"]).split("=")[-1].replace("'", "")
+
+
+def _output(stream: str, item: Mapping[str, Any], task_id: int) -> Output:
+    return Output(
+        stream,
+        bare(item["dataset"]),
+        _file_template(item).replace("$JEDITASKID", str(task_id)),
+        1 + int(item.get("offset", 0)),
+    )
 
 
 def _input(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> Input:

@@ -142,13 +142,13 @@ def master_records(
             for start, end in feed.of(events):
                 ranges.append(replace(record, start=start, end=end, first=next_event))
                 next_event += end - start + 1
+        read.add(file.name)
         for one in ranges:
             if one.start is not None and one.end is not None:
                 whole += one.end - one.start + 1
                 if most_events is not None and whole > most_events:
                     return records, len(read)  # PM:843-847
             records.append(one)
-            read.add(one.name)
         if len(records) > MOST_RECORDS:
             raise NotRetold(
                 f"PanDA takes at most {MOST_RECORDS:,} files or jobs of a dataset: ask for fewer"

@@ -10,7 +10,7 @@ from typing import Any
 from .cutting import Chunk, cut
 from .faults import NoInput, NotRetold
 from .filling import CommandLine, fixed_values, numbers, parameters_template
-from .items import NO_INPUT, SEQUENCE, TASK_ID, Input, bare, inputs_of, outputs_of
+from .items import NO_INPUT, SEQUENCE, TASK_ID, Input, bare, inputs_of, log_of, outputs_of
 from .records import (
     InputFile,
     Record,
@@ -21,6 +21,8 @@ from .records import (
     secondary_records,
 )
 from .rules import rules_of, seed_offset
+
+_EMPTY = "has no files, or all of them are left out"
 
 #: The files of a dataset or container by its bare name; ``None`` if it is unknown.
 Catalogue = Callable[[str], Sequence[InputFile] | None]
@@ -76,23 +78,26 @@ def split(
         raise NotRetold("PanDA cannot cut a task that neither reads a dataset nor says noInput")
     names = frozenset(map(bare, known))
     main, *others = [list(_datasets(one, inputs, catalogue, names)) for one in inputs]
-    masters: list[tuple[str, list[Record]]] = []
+    masters: list[tuple[list[Record], int]] = []
     left = rules.total_files
     for dataset, files in main:
         records, read = master_records(files, rules, left, dataset)
-        masters.append((dataset, records))
+        masters.append((records, read))
         left = None if left is None else left - read
-    if not any(records for _, records in masters):
+    if not any(records for records, _ in masters):
         if "allowEmptyInput" in task_map:  # ContentsFeeder.py:660-668
             return ()
-        raise NoInput(main[0][0], "has no files, or all of them are left out")
+        if any(read for _, read in masters):
+            why = f"gives no job: {rules.total_events} events in all are less than one job's"
+            raise NoInput(main[0][0], f"{why} (n_events, n_events_per_job)")
+        raise NoInput(main[0][0], _EMPTY)
     beside = [
         (one, secondary_records(files, one, rules))
         for one, datasets in zip(inputs[1:], others, strict=True)
         for _, files in datasets
     ]
     reserves = [[Reserve(one, list(some)) for one, some in beside] for _ in masters]
-    feeds = [(records, some) for (_, records), some in zip(masters, reserves, strict=True)]
+    feeds = [(records, some) for (records, _), some in zip(masters, reserves, strict=True)]
     streams = [inputs[0].stream, *(one.stream for one, _ in beside)]
     return tuple(_jobs(task_map, cut(feeds, rules), streams, task_id))
 
@@ -129,7 +134,7 @@ def _datasets(
         ]
     for name, some in groups:
         if one is not inputs[0] and not some:
-            raise NoInput(name, "has no files, or all of them are left out")
+            raise NoInput(name, _EMPTY)
         yield name, some
 
 
@@ -158,14 +163,15 @@ def _jobs(
     fixed = fixed_values(task_map, task_id)
     seed = seed_offset(task_map)
     # JobGenerator.py:2472: 0 where neither an output nor a log has a serial number.
-    ahead = max((output.first for output in outputs), default=1) - 1
-    counts = bool(outputs) or bool(task_map.get("log"))
+    log = log_of(task_map, task_id)
+    written = (*outputs, log) if log else outputs
+    ahead = max((output.first for output in written), default=1) - 1
     for serial, chunk in enumerate(chunks, start=1):
         read, sources = _files_of(chunk, streams)
-        named = {**read, **{o.stream: (o.name(serial),) for o in outputs}}
+        named = {**read, **{o.stream: (o.name(serial),) for o in written}}
         values = {
             **fixed,
-            **numbers(serial + ahead if counts else 0),
+            **numbers(serial + ahead if written else 0),
             **_events(chunk.masters),
             "RNDMSEED": None if seed is None else serial + seed,
         }

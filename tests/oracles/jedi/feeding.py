@@ -19,6 +19,7 @@ from tests.oracles.jedi.refining import TASK_ID, RefusedTask
 from tests.oracles.jedi.stand_ins import Log
 
 PID = "feeder"
+_NUMBERS = 50
 
 #: The files of a dataset: name, size, number of events.
 Files = Sequence[tuple[str, int, int | None]]
@@ -39,6 +40,9 @@ def feed(
         dataset.masterID = None
     for dataset in secondaries:
         dataset.masterID = masters[0].datasetID
+        if dataset.isSeqNumber() and dataset.getNumRecords() is None:
+            # Instead of ten thousand, which take their time; JEDI adds more on demand.
+            dataset.setNumRecords(_NUMBERS)
     module = import_module("pandajedi.jediorder.ContentsFeeder")
     module.MsgWrapper = lambda *arguments, **named: _Silent()  # the server's would send messages
     thread = module.ContentsFeederThread.__new__(module.ContentsFeederThread)

@@ -174,7 +174,13 @@ class _Splitter:
                 wanted = dataset.getNumMultByRatio(masters) if each is None else masters * each
                 unique = self._unique[master.datasetID][dataset.datasetID]
                 while unique and len(reserve) < wanted:
-                    reserve += self._again(unique)
+                    more = self._again(unique)
+                    if dataset.isSeqNumber():  # increaseSeqNumber_JEDI, task_utils_module.py:1700
+                        last = int(unique[-1].lfn)
+                        for number, record in enumerate(more, start=last + 1):
+                            record.lfn = str(number)
+                        unique = self._unique[master.datasetID][dataset.datasetID] = more
+                    reserve += more
             dataset.Files.clear()
             for record in reserve[:wanted]:
                 dataset.addFile(record)
