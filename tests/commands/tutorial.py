@@ -8,8 +8,8 @@ A mark before a block says what the reader does with it; the page as it is shown
 
 A block ``console`` has commands, each after ``$ ``, and what each prints.  What differs each time
 is masked: a time (``2.3 s``, ``1 min 2 s``) with the bars of its line, the width of columns, and
-the reader's folder, ``/home/me/massfit`` in the page.  ``…`` alone in a line of the page stands for any
-lines, and ``^C`` for none.
+the reader's folder, ``/home/me/massfit`` in the page.  ``…`` alone in a line of the page stands
+for any lines, and ``^C`` for none.
 
     python -m tests.commands.tutorial    write into the page what its commands print now, but for
                                          outputs of which lines are left out
