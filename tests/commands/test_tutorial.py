@@ -67,7 +67,7 @@ def test_the_page_has_no_other_commands_than_those_that_are_run() -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.M | re.S)
     assert blocks == [SETUP]
     kinds = set(re.findall(r"^```(\w+)$", TEXT, re.M))
-    assert kinds <= {"sh", "console", "alw", "python", "text"}
+    assert kinds <= {"sh", "console", "alw", "python", "text", "json"}
     assert TEXT.count("<!-- ") == len(
         [step for step in STEPS if isinstance(step, Save | Edit) or step.interrupt]
     )
