@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from alw.execution.judging import Kind
 from alw.execution.outcomes import UnknownTask
 from alw.execution.results import UnusableResults, _value, drawn, parsed
 from alw.execution.simulating import simulation_of
+from alw.plan.executed import executed
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
 
 LOOP = alw.compile_text(BEHIND_THE_LOOP)
@@ -208,7 +210,32 @@ def test_a_file_is_compiled_and_its_errors_are_told(tmp_path: Path) -> None:
     assert alw.simulate(several, workflow="chain").end is End.DONE
 
 
-def test_what_a_request_keeps_does_not_grow_with_its_looks() -> None:
+def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    from alw.execution import simulating
     from alw.execution.engine import Request
 
-    assert Request.of(json.dumps(compiled(CHAIN).workflow)).seen is None
+    made: list[Request] = []
+
+    class Kept:
+        @staticmethod
+        def of(text: str) -> Request:
+            made.append(Request.of(text))
+            return made[0]
+
+    monkeypatch.setattr(simulating, "Request", Kept)
+    text = BEHIND_THE_LOOP.replace("while decide.m < 5 at most 3", "at most 30")
+    play = simulating.Play(compiled(text), drawn(0), simulating.Outcomes())
+    sizes = [len(made[0].metadata) for _ in play.iterations()]
+    assert max(sizes[5:25]) < 1.1 * min(sizes[5:25])
+    (request,) = made
+    assert request.seen is None
+    assert len(request.transforms) == play.submitted == 30 * 4 + 2
+    assert not any(made.submission.task_map for made in request.transforms)
+
+
+@pytest.mark.parametrize("words", [["a 'b' c"], ["'"], ["a\\'b", "x"], ["plain"], ['"', "'"], [""]])
+def test_the_command_is_read_as_a_shell_reads_it(words: list[str]) -> None:
+    line = f"prun --exec {shlex.join(words[:1])} {shlex.join(words[1:])}".strip()
+    assert executed({"cliParams": line}) == words[0]
+    assert executed({"cliParams": f"prun --outDS x {line[5:]}"}) == words[0]
+    assert executed({"cliParams": f"prun --exec='a'{shlex.quote(words[0])}"}) == "a" + words[0]
