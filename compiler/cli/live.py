@@ -78,6 +78,7 @@ class Live:
                 self._tasks.update((task.name, task) for task in tasks)
             case IterationEnded(iteration):
                 self._past.append(iteration)
+                self._lines.show_again()
                 self._number += 1
                 self._seconds += time.monotonic() - self._since
                 self._now = None

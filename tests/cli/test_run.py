@@ -73,6 +73,27 @@ def test_a_trial_says_so_everywhere(source: Path) -> None:
     assert "2 jobs" in page
 
 
+def test_what_runs_again_is_told_with_the_reason(source: Path) -> None:
+    alw(source)
+    script = source.parent / "learn.py"
+    script.write_text(script.read_text() + "# better\n")
+    done = alw(source, "--resume")
+    lines = done.stderr.splitlines()
+    assert (
+        lines.count("  4 jobs had run before, ran again: 1 job of 'fit', because learn.py changed")
+        == 3
+    )
+    assert len(lines) <= 1 + 3 * 3
+
+
+def test_a_sandbox_of_everything_has_no_runs(source: Path) -> None:
+    source.write_text(source.read_text().replace('["simulate.py"]', '"."'))
+    assert alw(source).returncode == 0
+    done = alw(source, "--resume", "--format", "jsonl")
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert all(event["kept"] for event in events if event["event"] == "job ended")
+
+
 @pytest.mark.parametrize(
     ("options", "status", "said"),
     [
