@@ -19,9 +19,9 @@ from .events import Show
 from .history import History
 from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
 from .pool import kill_leftovers
-from .reporting import Reporter
+from .reporting import PAGE, RECORD, TABLE, Reporter
 from .running import Runner
-from .store import FILE, Locked, Store, Unusable, opened
+from .store import FILE, LOCK, Locked, Store, Unusable, opened
 from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Data = Sequence[tuple[str, str]]
 #: What a run makes in its folder.
 _MADE = ("iterations", "data", "sandboxes")
-_FILES = (FILE, f"{FILE}-wal", f"{FILE}-shm", "report.html", "history.csv", "history.json")
 _MARKER = re.compile("___idds___[A-Za-z0-9_]+?___")
 _SOME_FILE = InputFile("file", 1)
 
@@ -75,25 +74,49 @@ def start(
     given = _given(workflow, data)
     program = _container_program(workflow) if containers else None
     folder = folder.absolute()
+    ours = (folder / FILE).is_file() and (folder / LOCK).is_file()
+    elsewhere = "choose another folder with -o"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with opened(folder) as store:
-            _take_over(workflow, folder, store, resume, restart)
-            reporter = Reporter(workflow, folder)
-            runner = Runner(workflow, folder, store, given, limits, program, reporter.showing(show))
-            reporter.history = runner.history
-            return runner.run()
+        with opened(folder, anew=restart and ours) as store:
+            _take_over(workflow, folder, store, resume, restart and ours)
+            try:
+                return _run(workflow, folder, store, given, limits, program, show)
+            except (OSError, sqlite3.OperationalError) as error:
+                why = f"the run cannot go on: {_why(error)}"
+                raise CannotRun(why, "go on with --resume") from None
     except Locked:
         raise CannotRun(
-            f"another run goes on in '{folder}'", "wait for it, or choose another folder with -o"
+            f"another run goes on in '{folder}'", f"wait for it, or {elsewhere}"
         ) from None
     except Unusable as error:
-        raise CannotRun(str(error), "--restart removes it") from None
+        raise CannotRun(str(error), "--restart removes it" if ours else elsewhere) from None
     except (OSError, sqlite3.OperationalError) as error:
-        name = getattr(error, "filename", None)
-        where = f" '{name}'" if name else ""
-        why = getattr(error, "strerror", None) or str(error)
-        raise CannotRun(f"the run cannot go on:{where} {why}", "go on with --resume") from None
+        raise CannotRun(f"cannot run in '{folder}': {_why(error)}", elsewhere) from None
+
+
+def _run(
+    workflow: CompiledWorkflow,
+    folder: Path,
+    store: Store,
+    given: Mapping[str, Sequence[StoredFile]],
+    limits: Limits,
+    program: Program | None,
+    show: Show,
+) -> History:
+    reporter = Reporter(workflow, folder)
+    showing = reporter.showing(show)
+    runner = Runner(workflow, folder, store, given, limits, program, showing)
+    reporter.history = runner.history
+    return runner.run()
+
+
+def _why(error: OSError | sqlite3.Error) -> str:
+    """Return an error in words, with the name of the file."""
+    if not isinstance(error, OSError):
+        return str(error)
+    name = f" '{error.filename}'" if error.filename else ""
+    return f"{error.strerror or error}{name}"
 
 
 def _take_over(
@@ -103,15 +126,15 @@ def _take_over(
 
     :raises CannotRun: if there is a run that must not be touched.
     """
-    before = store.get("workflow")
-    if before is None:
-        return
     if restart:
+        kill_leftovers(folder)
         for name in _MADE:
             shutil.rmtree(folder / name, ignore_errors=True)
-        for name in _FILES[3:]:
+        for name in (PAGE, TABLE, RECORD):
             (folder / name).unlink(missing_ok=True)
-        store.clear()
+        return
+    before = store.get("workflow")
+    if before is None:
         return
     if not resume:
         raise CannotRun(

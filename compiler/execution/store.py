@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 FILE = "run.db"
-_LOCK = "run.lock"
+LOCK = "run.lock"
 _VERSION = 1
 _TABLES = """
 create table meta (key text primary key, value text not null) without rowid;
@@ -132,10 +132,6 @@ class Store:
         places = ", ".join(["(?, ?)"] * len(values))
         self._database.execute(f"insert or replace into meta values {places}", rows)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._database.executescript("begin; delete from meta; delete from job; commit;")
-
     # Jobs
 
     def job(self, task: str, serial: int) -> Stored | None:
@@ -191,14 +187,18 @@ def _stored(row: tuple[Any, ...]) -> Stored:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Store]:
+def opened(folder: Path, anew: bool = False) -> Iterator[Store]:
     """Open the store of the run in ``folder``, which exists, or make it.
 
+    :param anew: remove what is stored there, whatever it is.
     :raises Locked: if another process has it open.
     :raises Unusable: if its file is not what alw has written.
     :raises OSError: if the folder cannot be written.
     """
-    with _lock(folder / _LOCK):
+    with _lock(folder / LOCK):
+        if anew:
+            for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
+                (folder / name).unlink(missing_ok=True)
         database = sqlite3.connect(folder / FILE, isolation_level=None, check_same_thread=False)
         try:
             yield Store(_prepared(database, folder / FILE))

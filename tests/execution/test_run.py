@@ -246,8 +246,30 @@ def test_a_state_that_is_none(source: Path) -> None:
     folder = source.parent / "runs" / "toy"
     folder.mkdir(parents=True)
     (folder / "run.db").write_text("no database" * 1000)
-    with pytest.raises(alw.CannotRun, match=r"run\.db"):
-        alw.run(source, limits=LIMITS)
+    (folder / "data").mkdir()
+    (folder / "data" / "mine.txt").write_text("mine")
+    for restart in (False, True):  # who knows whose it is
+        with pytest.raises(alw.CannotRun, match=r"run\.db") as raised:
+            alw.run(source, limits=LIMITS, restart=restart, directory=folder)
+        (folder / "run.lock").unlink()
+        assert "another folder" in raised.value.help
+    assert (folder / "data" / "mine.txt").exists()
+
+
+def test_a_state_that_was_damaged(source: Path) -> None:
+    folder = alw.run(source, limits=LIMITS).directory
+    for file in folder.glob("run.db*"):
+        file.write_text("no database" * 1000)
+    with pytest.raises(alw.CannotRun) as raised:
+        alw.run(source, limits=LIMITS, resume=True)
+    assert "--restart" in raised.value.help
+    assert alw.run(source, limits=LIMITS, restart=True).ok
+
+
+def test_a_folder_that_cannot_be_one(source: Path) -> None:
+    with pytest.raises(alw.CannotRun, match="cannot run in") as raised:
+        alw.run(source, limits=LIMITS, directory=source)
+    assert "-o" in raised.value.help
 
 
 def test_a_container_that_cannot_be_run(
