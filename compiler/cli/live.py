@@ -18,6 +18,7 @@ from ..execution.events import (
     IterationBegan,
     IterationEnded,
     JobEnded,
+    Noted,
     RunEnded,
     TaskBegan,
     TaskEnded,
@@ -71,10 +72,13 @@ class Live:
             case JobEnded(task) | TaskEnded(task):
                 self._tasks[task.name] = task
                 self._lines.show(event)
+            case Noted():
+                self._lines.show(event)
             case Waited(tasks):
                 self._tasks.update((task.name, task) for task in tasks)
             case IterationEnded(iteration):
                 self._past.append(iteration)
+                self._lines.show_again()
                 self._number += 1
                 self._seconds += time.monotonic() - self._since
                 self._now = None

@@ -19,6 +19,7 @@ from ..execution.events import (
     IterationBegan,
     IterationEnded,
     JobEnded,
+    Noted,
     RunEnded,
     TaskBegan,
     TaskEnded,
@@ -62,6 +63,9 @@ class Lines:
         self._quiet = quiet
         self._colour = colours(sys.stderr)
         self._shown: dict[tuple[str, int], int] = {}
+        self._kept = 0
+        self._again: dict[str, int] = {}
+        """How many jobs run again, by what to say of them."""
 
     def __enter__(self) -> Lines:
         return self
@@ -72,22 +76,49 @@ class Lines:
     def show(self, event: Event) -> None:
         """Show an event."""
         match event:
-            case JobEnded(task, job) if job.state is State.FAILED:
+            case JobEnded(task, job, kept) if job.state is State.FAILED:
+                self._count(task, job, kept)
                 self._show_failure(task, job)
             case TaskEnded(task) if task.reason:
                 self._failed(f"task '{task.name}'{_where(task)}: {task.reason}", task)
+            case Noted(task, note) if not self._quiet:
+                self._say(f"note: task '{task.name}': {note}")
             case Began(history, resumed) if not self._quiet:
                 self._say(began(history, resumed))
             case IterationBegan(iteration) if not self._quiet:
                 self._say(head(iteration))
+            case JobEnded(task, job, kept):
+                self._count(task, job, kept)
             case IterationEnded(iteration) if not self._quiet:
                 self._say(f"  {done(iteration)}")
+                self.show_again()
             case RunEnded(history) if not self._quiet:
                 self._summarise(history)
             case RunEnded(history) if not history.ok:
                 self._say(ended(history), bold=True)
             case _:
                 pass
+
+    def show_again(self) -> None:
+        """Say what of an iteration has run before, and what ran again and why."""
+        if self._kept or self._again:
+            self._say(f"  {self._since_before()}")
+
+    def _count(self, task: TaskRecord, job: JobRecord, kept: bool) -> None:
+        self._kept += kept
+        if job.rerun:
+            why = f"'{task.name}', because {job.rerun}"
+            self._again[why] = self._again.get(why, 0) + 1
+
+    def _since_before(self) -> str:
+        """Say what of an iteration a run that goes on has done anew."""
+        said = [f"{counted(self._kept, 'job')} had run before"] if self._kept else []
+        reasons = [f"{counted(number, 'job')} of {why}" for why, number in self._again.items()]
+        if reasons:
+            more = f" and {len(reasons) - 2} more reasons" if len(reasons) > 2 else ""
+            said.append(f"ran again: {'; '.join(reasons[:2])}{more}")
+        self._kept, self._again = 0, {}
+        return ", ".join(said)
 
     def _summarise(self, history: History) -> None:
         """Print the whole, on standard output: it is what comes of the command."""
@@ -166,6 +197,8 @@ def record(event: Event) -> dict[str, Any] | None:
                 "task": task.name,
                 **more,
             }
+        case Noted(task, note):
+            return {"event": "note", "task": task.name, "note": note}
         case TaskEnded(task):
             return {"event": "task ended", **_task(task)}
         case IterationEnded(iteration):

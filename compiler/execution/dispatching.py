@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..plan.epilogue import author_command
 from .datasets import Datasets, StoredFile
-from .events import JobEnded, Show, Waited
+from .events import JobEnded, Noted, Show, Waited
 from .history import JobRecord, State
 from .jedi import JobPlan
 from .jobs import Job, Outcome, run_job
@@ -90,6 +90,7 @@ class Dispatcher:
         self._processes = Processes()
         self._pool: Pool[Outcome] = Pool(limits.at_once)
         self._open: list[TaskRun] = []
+        self._noted: set[tuple[str, str]] = set()
         self._begun: dict[tuple[str, int], _Begun] = {}
 
     def add(self, task: TaskRun) -> None:
@@ -255,6 +256,10 @@ class Dispatcher:
             begun.attempt,
             begun.rerun,
         )
+        for note in outcome.notes:
+            if (task.step.name, note) not in self._noted:
+                self._noted.add((task.step.name, note))
+                self._show(Noted(task.record(), note))
         if outcome.ok and begun.number == BUILD:
             self._built(task, begun.folder)
         elif outcome.ok:

@@ -43,6 +43,17 @@ class JobEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something is not as on the grid; told once for a task of the source.
+
+    :param note: what, in a sentence.
+    """
+
+    task: TaskRecord
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskEnded:
     """A task has ended."""
 
@@ -72,7 +83,15 @@ class RunEnded:
 
 
 Event = (
-    Began | IterationBegan | TaskBegan | JobEnded | TaskEnded | IterationEnded | Waited | RunEnded
+    Began
+    | IterationBegan
+    | TaskBegan
+    | JobEnded
+    | Noted
+    | TaskEnded
+    | IterationEnded
+    | Waited
+    | RunEnded
 )
 Show = Callable[[Event], None]
 """Shows an event; called in the thread that runs the loop, never from two at once."""

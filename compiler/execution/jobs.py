@@ -48,6 +48,7 @@ class Outcome:
     :param command: what the shell was given.
     :param reason: why it has failed; empty if it has not.
     :param outputs: its files, with the datasets that they are in.
+    :param notes: what is not as on the grid, in sentences.
     """
 
     job: Job
@@ -56,6 +57,7 @@ class Outcome:
     reason: str
     ended_at: float
     outputs: tuple[tuple[str, StoredFile], ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -100,7 +102,7 @@ def run_job(job: Job, processes: Processes) -> Outcome:
         name = f" '{error.filename}'" if error.filename else ""
         reason = f"it cannot run:{name} {error.strerror or error}"
         return outcome(command, None, reason, time.time())
-    return outcome(command, status, reason, time.time(), outputs)
+    return outcome(command, status, reason, time.time(), outputs, launch.notes)
 
 
 def _prepare(job: Job) -> Launch:

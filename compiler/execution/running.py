@@ -21,7 +21,16 @@ from .datasets import Datasets, StoredFile
 from .dispatching import Dispatcher, Limits
 from .engine import Request, Transform, stored
 from .engine.library import library
-from .events import Began, IterationBegan, IterationEnded, RunEnded, Show, TaskBegan, TaskEnded
+from .events import (
+    Began,
+    IterationBegan,
+    IterationEnded,
+    Noted,
+    RunEnded,
+    Show,
+    TaskBegan,
+    TaskEnded,
+)
 from .history import End, History, IterationRecord, State
 from .jedi import CannotPlan, InputFile, split, task_state
 from .jobs import tail
@@ -79,6 +88,7 @@ class Runner:
         """The tasks of the iteration that goes on."""
         self._verdict: Verdict | None = None
         """What the learner's check said in it."""
+        self._told: set[str] = set()
         self._resumed = store.get("started") is not None
         self._started: float = store.get("started") or time.time()
         self._ending: Ending | None = None
@@ -185,6 +195,11 @@ class Runner:
         if len(self._now) == 1:
             self._show(IterationBegan(self._iteration()))
         self._show(TaskBegan(task.record()))
+        elsewhere = self._sandboxes.elsewhere(step.task_map)
+        if elsewhere and step.name not in self._told:
+            self._told.add(step.name)
+            note = f"its sandbox {elsewhere} is in PanDA's cache, not here: its jobs lack the files"
+            self._show(Noted(task.record(), note))
 
     def _plan(self, task: TaskRun) -> None:
         """Cut a task into jobs."""

@@ -45,6 +45,14 @@ class Sandboxes:
             self._marks[place.name] = _marks(file)
         return self._tree(file), self._marks[place.name]
 
+    def elsewhere(self, task_map: Mapping[str, Any]) -> str:
+        """Return the name of an archive that a task's jobs unpack, and that is not here.
+
+        :returns: an empty text if there is none, or if it is here.
+        """
+        place = place_in(task_map)
+        return place.name if place and place.name not in self._archives else ""
+
     def _tree(self, file: Path) -> Path:
         return file.with_name(file.name.removesuffix(".tar.gz"))
 

@@ -7,8 +7,7 @@ look).  The compiler accepts only what comes to the same in any order, which tes
 orders (``tests/engine/test_soundness.py``): so the plainest one, which is the same at each call,
 stands for them all.
 
-Nothing is kept of a look, and of an iteration nothing when it is over: any number of iterations
-takes the same memory.
+Nothing is kept of a look, and of a task that has ended only its row in iDDS's table.
 """
 
 from __future__ import annotations
@@ -183,9 +182,9 @@ class Play:
         self._met |= {(step.name, None), (step.name, step.iteration)} & self._outcomes.given.keys()
         state = self._outcomes.of(step.name, step.iteration)
         judged = None
-        if step.check and state in WELL:
+        if state in WELL and (check := step.check):
             written = self._results(step)
-            judged = step.check.judge_file(None if written is None else json.dumps(written))
+            judged = check.judge_file(None if written is None else json.dumps(written))
             if judged.fields is None:
                 state = State.FAILED
         return _task(step, state, judged), judged
@@ -213,13 +212,13 @@ def _end(transform: Transform, status: Any, judged: Judged | None) -> None:
         transform.output = json.dumps(judged.fields)
     transform.ended = True
     # the table keeps the row, but nobody needs its map any more
-    transform.submission = replace(transform.submission, task_map={}, values={})
+    transform.submission = replace(transform.submission, task_map={}, collections=(), values={})
 
 
 def _task(step: Step, state: State, judged: Judged | None) -> SimulatedTask:
     result = None
-    if step.check and judged and judged.fields is not None:
-        result = {name: judged.fields[name] for name in step.check.fields if name in judged.fields}
+    if judged and judged.fields is not None and (check := step.check):
+        result = {name: judged.fields[name] for name in check.fields if name in judged.fields}
     return SimulatedTask(
         step.name,
         step.task_name,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -219,7 +220,11 @@ def job_command(task_map: Map) -> str:
     start = values.index('-p "') + 1
     if '"' not in values[start:]:
         return ""
-    return unquote("".join(map(str, values[start : values.index('"', start)])))
+    return _unquoted("".join(map(str, values[start : values.index('"', start)])))
+
+
+# a task is asked for its command, its check and its arguments one after the other
+_unquoted = lru_cache(maxsize=8)(unquote)
 
 
 def _datasets(task_map: Map, kind: str) -> Iterator[str]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
+
+#: A quote inside quotes, as ``shlex.quote`` writes it.
+_QUOTE = "'\"'\"'"
+_QUOTED = re.compile(rf"""prun --exec '([^']*(?:{_QUOTE}[^']*)*)'(?= |\Z)""")
 
 
 def executed(task_map: Mapping[str, Any]) -> str | None:
@@ -15,6 +20,8 @@ def executed(task_map: Mapping[str, Any]) -> str | None:
     line = task_map.get("cliParams")
     if not isinstance(line, str):
         return None
+    if found := _QUOTED.match(line):  # as alw writes it; a hundred times as fast as a lexer
+        return found[1].replace(_QUOTE, "'")
     try:
         words = shlex.split(line)
     except ValueError:

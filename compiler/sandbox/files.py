@@ -90,11 +90,12 @@ def _below(
 
 def _is_made(entries: list[Entry]) -> bool:
     """Whether it is a folder of files made on this machine for this machine: a virtual environment
-    (PEP 405), or a workflow that alw has written.
+    (PEP 405), a workflow that alw has written, or a run of one.
     """
     kinds = {entry.name: entry.kind for entry in entries}
     is_written = kinds.get("workflow.json") is Kind.FILE and kinds.get("tasks") is Kind.FOLDER
-    return is_written or "pyvenv.cfg" in kinds
+    is_run = kinds.get("run.db") is Kind.FILE and kinds.get("run.lock") is Kind.FILE
+    return is_written or is_run or "pyvenv.cfg" in kinds
 
 
 def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:

@@ -67,7 +67,7 @@ def test_the_page_has_no_other_commands_than_those_that_are_run() -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.M | re.S)
     assert blocks == [SETUP]
     kinds = set(re.findall(r"^```(\w+)$", TEXT, re.M))
-    assert kinds <= {"sh", "console", "alw", "python", "text"}
+    assert kinds <= {"sh", "console", "alw", "python", "text", "json"}
     assert TEXT.count("<!-- ") == len(
         [step for step in STEPS if isinstance(step, Save | Edit) or step.interrupt]
     )
@@ -77,5 +77,9 @@ def test_times_and_left_out_lines_do_not_count_and_everything_else_does() -> Non
     command = Command(0, "x", ("a in 2.3 s", "…", "^C", "end"))
     assert command.prints("a in 41 s\nb\nc\nend\n")
     assert command.prints("a in 0.1 s\nend\n")
+    bars = Command(0, "x", ("fit  ███  0.3 s", "m  ▁█  5", " x    time"))
+    assert bars.prints("fit ▁▂▃▄▅▆▇█ 1 min 03 s\nm ▁█ 5\n x      time\n")
+    assert not bars.prints("fit ▁ 1 s\nm ▁█▁ 5\n x time\n")
+    assert not bars.prints("fit ▁ 1 s\nm ▁█ 5\nx time\n")
     for other in ("a in 2.3 m\nend\n", "a in 2.3 s\n", "b in 2.3 s\nend\n", "a in 2.3 s\nend\n\n"):
         assert not command.prints(other)

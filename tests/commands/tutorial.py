@@ -6,12 +6,13 @@ A mark before a block says what the reader does with it; the page as it is shown
     <!-- edit: NAME: OLD => NEW -->      NAME is changed as the text says; there is no block
     <!-- interrupt after: TEXT -->       Ctrl-C is pressed once the command has printed TEXT
 
-A block ``console`` has commands, each after ``$ ``, and what each prints.  Two outputs are the same
-if they are so without what differs each time: a time in seconds (``2.3 s``), and the folder, which
-is ``/home/me/massfit`` in the page.  ``…`` alone in a line of the page stands for any lines, and
-``^C`` for none.
+A block ``console`` has commands, each after ``$ ``, and what each prints.  What differs each time
+is masked: a time (``2.3 s``, ``1 min 2 s``) with the bars of its line, the width of columns, and
+the reader's folder, ``/home/me/massfit`` in the page.  ``…`` alone in a line of the page stands
+for any lines, and ``^C`` for none.
 
-    python -m tests.commands.tutorial    write into the page what its commands print now
+    python -m tests.commands.tutorial    write into the page what its commands print now, but for
+                                         outputs of which lines are left out
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from pathlib import Path
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
 FOLDER = "/home/me/massfit"
 _MARK = re.compile(r"<!-- (file|edit|interrupt after): (.*) -->")
-_TIME = re.compile(r"\b\d+(?:\.\d+)? s\b")
+_TIME = re.compile(r"\b(?:\d+ (?:h|min) )?\d+(?:\.\d+)?(?:e-\d+)? (?:s|min)\b")
+_BARS = re.compile(r"[▁▂▃▄▅▆▇█]+")
 #: How long a command may take before the test says that it hangs.
 _PATIENCE = 240
 
@@ -152,7 +154,13 @@ def take(step: Save | Edit, folder: Path) -> None:
 
 
 def _masked(text: str) -> str:
-    return _TIME.sub("0 s", text)
+    return "\n".join(map(_masked_line, text.split("\n")))
+
+
+def _masked_line(line: str) -> str:
+    if _TIME.search(line):
+        line = _BARS.sub("", _TIME.sub("0 s", line))
+    return re.sub("(?<=\\S) +", " ", line)
 
 
 def _rewrite() -> None:
@@ -166,7 +174,9 @@ def _rewrite() -> None:
                 continue
             output = run(step, Path(folder))
             print(f"$ {step.text}\n{output}", end="")
-            if not step.prints(output):
+            if not step.prints(output) and "…" in step.shown:
+                print(f"** line {step.at + 1}: what the page shows of this is not right")
+            elif not step.prints(output):
                 new.append((step, output.splitlines()))
     for command, output_lines in reversed(new):
         after = command.at + 1

@@ -8,11 +8,14 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import alw
+from alw.execution.pool import kill_leftovers
 from tests.execution.programs import NOTES, loop
 
 JOBS, ITERATIONS = 6, 4
@@ -99,3 +102,29 @@ def test_two_runs_in_one_folder(tmp_path: Path) -> None:
     # The lock went with the process, whatever the jobs do that are left.
     done = subprocess.run(command(source, "--resume", "-q"), cwd=tmp_path, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found in /proc")
+def test_jobs_that_are_killed_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that somebody kills has failed; when the run is resumed, all is as if it had not."""
+    source = loop(tmp_path, JOBS, ITERATIONS)
+    monkeypatch.chdir(tmp_path)
+    folder, dice, killed = tmp_path / "runs" / "toy", random.Random(3), 0
+    while killed < KILLS:
+        over = threading.Event()
+
+        def kill_some(over: threading.Event = over) -> None:
+            nonlocal killed
+            while not over.wait(dice.uniform(0.05, 0.2)) and killed < KILLS:
+                killed += kill_leftovers(folder)
+
+        killer = threading.Thread(target=kill_some)
+        killer.start()
+        history = alw.run(source, limits=alw.Limits(at_once=2), restart=True)
+        over.set()
+        killer.join()
+    history = alw.run(source, limits=alw.Limits(at_once=2), resume=True)
+    assert history.ok
+    assert history.column("fit.m") == [n + 1.0 for n in range(1, ITERATIONS + 1)]
+    assert history.column("fit.files") == [JOBS] * ITERATIONS
+    assert sum(t.jobs_done for i in history.iterations for t in i.tasks) == 7 * ITERATIONS

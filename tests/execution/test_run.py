@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import alw
-from alw.execution.events import Began, Event, JobEnded
+from alw.execution.events import Began, Event, JobEnded, Noted
 from alw.execution.history import End, History, State
 from tests.execution.programs import loop
 
@@ -283,3 +283,27 @@ def test_what_is_written_stays_in_the_folder(source: Path) -> None:
     }
     assert os.fspath(history.directory) == str(source.parent / "runs" / "toy")
     json.dumps([i.result for i in history.iterations])
+
+
+def test_what_is_not_as_on_the_grid_is_told_once(run: Run) -> None:
+    notes: list[str] = []
+
+    def show(event: Event) -> None:
+        if isinstance(event, Noted):
+            notes.append(event.note)
+
+    assert run('  task t { exec = "true" root_ver = "6.30/02" n_jobs = 3 }', show=show).ok
+    assert len(notes) == 1 and "ROOT" in notes[0]
+
+
+def test_a_sandbox_that_lies_elsewhere_is_told(tmp_path: Path, run: Run) -> None:
+    notes: list[str] = []
+
+    def show(event: Event) -> None:
+        if isinstance(event, Noted):
+            notes.append(event.note)
+
+    sample = Path(__file__).parents[2] / "samples" / "existing_task.alw"
+    limits = alw.Limits(at_once=2, jobs=1)
+    assert not alw.run(sample, directory=tmp_path / "run", limits=limits, show=show).ok
+    assert len(notes) == 1 and "PanDA's cache" in notes[0]

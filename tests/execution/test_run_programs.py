@@ -119,6 +119,7 @@ def executed(
             directory=folder / "run",
             data={name: str(folder / "data") for name in outside & read},
             limits=alw.Limits(at_once=2),
+            containers=False,
         )
     return history, stubs
 
@@ -168,7 +169,7 @@ def compare_with_the_clerk(history: History, stubs: Stubs, done: Run) -> None:
             launch, job = stubs.launched[name, run, serial]
             if "%" not in text and "${" not in text:
                 assert launch.command.strip() == text.strip()
-            elif "%IN" in text and len(read) == 1 and text.count("%") == 1:
+            elif "%IN" in text and len(read) == 1 and text.count("%") == 1 and "${" not in text:
                 files = ",".join(sorted(job.inputs))
                 assert launch.command.strip() == text.replace("%IN", files).strip()
         answer = done.answers.get(run) if task.is_learner else None
@@ -188,7 +189,7 @@ def compare_with_the_meaning(program: Program, history: History) -> None:
     failed = {run for (run, _), state in wanted.items() if state is State.FAILED}
     assert (history.end is End.FAILURE) == (last in failed)
     # iDDS does not mind what failed before, if the loop goes on: the verdict does.
-    assert all(f"iteration {run}" in history.verdict for run in list(failed)[:1])
+    assert not history.has_loop or all(f"iteration {run}" in history.verdict for run in failed)
 
 
 def bare(name: str) -> str:

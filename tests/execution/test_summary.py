@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.execution.history import End, History
+from alw.execution.history import End, History, JobRecord, State
 from alw.execution.report.grid import columns_of
 from alw.execution.report.series import Role, Series
 from alw.execution.report.sparks import spark
 from alw.execution.report.terminal import summary
-from alw.execution.report.words import duration
+from alw.execution.report.words import duration, failure
 from tests.execution import histories
 from tests.execution.test_page import all_failed, big, cases, forty, harmful, hostile, hostile_text
 
@@ -170,3 +170,20 @@ def test_any_values_make_a_page_and_a_summary(values: list[object]) -> None:
 )  # fmt: skip
 def test_times_are_told(seconds: float | None, told: str) -> None:
     assert duration(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "told"),
+    [
+        (1, "its exit status is 1", "its exit status is 1"),
+        (3, "the command ended with exit status 3", "the command ended with exit status 3"),
+        (1, "its exit status is 11", "exit status 1: its exit status is 11"),
+        (0, "no output 'a'", "exit status 0: no output 'a'"),
+        (-9, "", "exit status -9"),
+        (None, "it took too long", "it took too long"),
+        (None, "", "failed"),
+    ],
+)
+def test_a_failure_is_told_once(status: int | None, reason: str, told: str) -> None:
+    job = JobRecord(1, State.FAILED, "c", Path("d"), exit_status=status, reason=reason)
+    assert failure(job) == told

@@ -115,6 +115,7 @@ def test_what_a_run_leaves_is_not_the_author_s(tmp_path: Path) -> None:
             await editor.until(lambda: codes(editor, own) == ["ALW203"])
             (tmp_path / "runs" / "mine.alw").unlink()
             changed(editor, copied, *((job.parent / str(n) / "stdout").as_uri() for n in range(99)))
+            changed(editor, (tmp_path / ".git" / "objects" / "ab").as_uri())
             other = put(tmp_path / "other.alw", WRONG)
             changed(editor, other)
             await editor.until(lambda: codes(editor, other) == ["ALW203"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import datetime
 
 from ...cli.display import escaped
@@ -139,9 +140,9 @@ def failure(job: JobRecord) -> str:
     """Return how a job failed, in a few words."""
     status = "" if job.exit_status is None else f"exit status {job.exit_status}"
     reason = escaped(job.reason)
-    if status in reason:
-        return reason or "failed"
-    return f"{status}: {reason}" if status and reason else status or reason
+    if not reason or re.search(rf"status\b.*\b{job.exit_status}\b", reason):
+        return reason or status or "failed"
+    return f"{status}: {reason}" if status else reason
 
 
 def state(task: TaskRecord, ended: bool) -> str:

@@ -168,11 +168,11 @@ def test_an_image_of_a_registry(programs: Path) -> None:
     )
 
 
-def test_a_file_at_the_top_hides_no_folder(programs: Path, tmp_path: Path) -> None:
+def test_a_file_at_the_top_hides_no_folder() -> None:
     """``/tmp`` as a whole would be bound over the image's."""
     from alw.execution.worker.containers import _to_read
 
-    found = _to_read([Path("/nowhere/a.root"), Path("/data/run/b.root")], tmp_path)
+    found = _to_read([Path("/nowhere/a.root"), Path("/data/run/b.root")])
     assert found == [Path("/nowhere/a.root"), Path("/data/run")]
 
 

@@ -354,6 +354,16 @@ def test_an_output_without_a_dataset(tmp_path: Path) -> None:
         stage_out(ended(tmp_path, "echo 1 > o"), {})
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_pattern_makes_no_warning_on_the_terminal(tmp_path: Path) -> None:
+    pattern = r"regex|x\.\d+\\\\'"
+    launch = prepare(job(tmp_path, "true", f"-o {shlex.quote(str({'o': 'n'}))}"))
+    assert launch.outputs == {"o": "n"}
+    written = "{'" + pattern.replace("'", r"\'") + "': 'n'}"
+    launch = prepare(WorkerJob(parameters("true", f"-o {shlex.quote(written)}"), tmp_path / "2"))
+    assert launch.outputs == {pattern.replace("\\\\", "\\"): "n"}
+
+
 def test_two_jobs_with_the_same_name(tmp_path: Path) -> None:
     more = "-o \"{'regex|x.*': 'regex|x.*'}\""
     to = {"regex|x.*": tmp_path / "data"}
