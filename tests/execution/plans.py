@@ -56,7 +56,7 @@ SECONDARIES = (
 )  # fmt: skip
 
 PLACEHOLDERS = (
-    "${IN}", "${IN/L}", "${IN/LA}", "${IN/LS}", "${IN/LAS}", "${IN/E}", "${IN,IN2/T}", "${IN2}",
+    "${IN}", "${IN/L}", "${IN/L/A}", "${IN/L/S}", "${IN/L/A/S}", "${IN/E}", "${IN,IN2/T}", "${IN2}",
     "${IN2/L}", "${SN}", "${SN/P}", "${SEQNUMBER}", "${OUTPUT0}", "${OUTPUT0/T}", "${LOG0}",
     "${ATTEMPTNR}", "${MIDDLENAME}", "${UNKNOWN}", "${SURL}", "${IN[0:2]/L}", "$JEDITASKID",
     "${FIRSTEVENT}", "${MAXEVENTS}", "${SKIPEVENTS}", "${IN${SN}", "${BG}", "${IN2,IN}",
@@ -107,6 +107,15 @@ def plan(source: random.Random) -> Plan | None:
     )
 
 
+def of_text(settings: str, files: Mapping[str, int]) -> Plan:
+    """Return a task with these settings, and small files."""
+    text = _program(settings)
+    compilation = alw.compile_text(text)
+    assert compilation.ok, [d.to_json() for d in compilation.diagnostics]
+    (workflow,) = compilation.workflows.values()
+    return Plan(text, workflow.tasks["t"], files, MB, None)
+
+
 def with_option(setting: str, value: str) -> Plan | None:
     """Return a task with two inputs and one option more; ``None`` if it does not compile."""
     text = _program(
@@ -129,6 +138,10 @@ def with_template(source: random.Random) -> Plan:
     changed = copy.deepcopy(dict(made.task_map))
     items = changed["jobParameters"]
     assert isinstance(items, list)
+    for item in items:
+        if item.get("param_type") == "input" and item.get("hidden") and source.random() < 0.5:
+            item.pop("nFilesPerJob", None)
+            item["ratio"] = source.choice((2, 0.5, 1.5, 0.3))
     words = source.sample(PLACEHOLDERS, source.randint(1, 6))
     items.append({"type": "constant", "value": " ".join(words)})
     if source.random() < 0.5:
@@ -169,7 +182,7 @@ def _with_input(source: random.Random) -> str:
         options += f" secondary_dss = {chosen}"
         found = [part.split(":")[0].strip('"') for part in chosen.split(",")]
         streams += "".join(f" %{stream}" for stream in found)
-        if source.random() < 0.3:
+        if source.random() < 0.5:
             options += f' reusable_secondary = "{found[0]}"'
     return _program(
         f'exec = "{source.choice(COMMANDS)} {streams} o.root" outputs = ["o.root"] '

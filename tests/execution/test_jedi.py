@@ -5,6 +5,9 @@ Each run tries a part; with ``ALW_WHOLE_SWEEP`` a thousand programs.
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import itertools
 import os
 import random
 from collections.abc import Sequence
@@ -15,7 +18,7 @@ import pytest
 from alw.execution.jedi import CannotPlan, JobPlan, NoInput, NotRetold, split
 from alw.panda.client import prun_options
 from tests.engine.one_job import values
-from tests.execution.plans import Plan, plan, with_option, with_template
+from tests.execution.plans import Plan, of_text, plan, with_option, with_template
 from tests.oracles.jedi.oracle import Refused, Split, SplitCase, split_all
 
 WHOLE = bool(os.environ.get("ALW_WHOLE_SWEEP"))
@@ -111,3 +114,44 @@ def test_placeholders_that_prun_does_not_write() -> None:
     wrong, cut = all_differences(made)
     assert not wrong, f"{len(wrong)} of {len(made)}\n" + "\n\n".join(wrong[:5])
     assert cut
+
+
+def test_more_files_than_one_cycle_reads() -> None:
+    """JEDI reads 5000, and makes the last job of a block again: it may be cut short."""
+    texts = [
+        'exec = "run %IN %RNDM:1 o" outputs = ["o"] in_ds = ["data.one"] n_files_per_job = 9',
+        'exec = "run %IN %IN2 o" outputs = ["o"] in_ds = ["data.one"] max_n_files_per_job = 70'
+        ' secondary_dss = "IN2:3:other.a"',
+    ]
+    if WHOLE:
+        texts.append('exec = "run %RNDM:1 o" outputs = ["o"] n_jobs = 5_300')
+    made = [of_text(text, {"data.one": 10_200, "other.a": 7}) for text in texts]
+    wrong, cut = all_differences(made)
+    assert not wrong, "\n\n".join(wrong)
+    assert cut == len(made)
+
+
+def test_files_that_several_jobs_share() -> None:
+    made = [
+        of_text(
+            'exec = "run %IN %IN2 o" outputs = ["o"] in_ds = ["data.one"] n_files_per_job = 4'
+            f' secondary_dss = "IN2:{each}:other.a" reusable_secondary = "IN2"',
+            {"data.one": 70, "other.a": files},
+        )
+        for each in (1, 2, 3, 5)
+        for files in (2, 4, 7, 30)
+    ]
+    ratios = itertools.cycle((0.5, 1.5, 2, 0.3))
+    for one, ratio, repeated in zip(tuple(made) * 2, ratios, [0] * 16 + [1] * 16, strict=False):
+        changed = copy.deepcopy(dict(one.task_map))
+        items: Any = changed["jobParameters"]
+        for item in items:
+            if item.pop("nFilesPerJob", None):
+                item["ratio"] = ratio
+                if repeated:
+                    item["attributes"] = "repeat"
+                    del item["reusable"]
+        made.append(dataclasses.replace(one, task_map=changed))
+    wrong, cut = all_differences(made)
+    assert not wrong, "\n\n".join(wrong)
+    assert cut == len(made)

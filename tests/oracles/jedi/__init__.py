@@ -21,6 +21,9 @@ From ``jobParamsTemplate`` to the command of one job
   already: the refiner replaces it (AtlasAnalTaskRefiner.py:26-31).
 * A left-over ``${IN…}`` or ``${SEQNUMBER}`` fails the job generation (JG:2514-2521).
 
+All of it, and how a task is cut, is retold in :mod:`alw.execution.jedi` for runs on this machine;
+``tests/execution/test_jedi.py`` compares the two.
+
 Names of a stream are made unique and sorted (JG:2222-2225).  A stream that comes from *several*
 secondary datasets keeps the files of the last one only (JG:2236).  ``$JEDITASKID`` and
 ``$JOBSETID`` are put in when the job is inserted (job_complex_module.py:3182, 3508-3510).  None of
