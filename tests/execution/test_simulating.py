@@ -239,3 +239,13 @@ def test_the_command_is_read_as_a_shell_reads_it(words: list[str]) -> None:
     assert executed({"cliParams": line}) == words[0]
     assert executed({"cliParams": f"prun --outDS x {line[5:]}"}) == words[0]
     assert executed({"cliParams": f"prun --exec='a'{shlex.quote(words[0])}"}) == "a" + words[0]
+
+
+def test_datasets_in_a_list_are_told_one_by_one() -> None:
+    text = """workflow both { dataset = "user.w.both"
+    task a { exec = "a x" outputs = ["x"] } task b { exec = "b x" outputs = ["x"] n_jobs = 3 }
+    task c { exec = "c %IN" in_ds = [a.outputs[0], b.outputs[0]] } }"""
+    (only,) = alw.simulate(alw.compile_text(text)).iterations
+    merge = only.tasks[-1]
+    assert merge.inputs == ("user.w.both.a_x/", "user.w.both.b_x/")
+    assert (merge.most_jobs, merge.exact) == (4, False)
