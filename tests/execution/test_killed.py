@@ -19,7 +19,7 @@ from alw.execution.pool import kill_leftovers
 from tests.execution.programs import NOTES, loop
 
 JOBS, ITERATIONS = 6, 4
-KILLS = int(os.environ.get("ALW_KILLS", "6"))
+KILLS = int(os.environ.get("ALW_KILLS", "4"))
 
 
 def command(source: Path, *options: str) -> list[str]:
