@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..plan.splitting import files_per_output, most_jobs
-from .engine import Request, Transform
+from .engine import Request, Transform, stored
 from .engine.library import library
 from .engine.request import TRANSFORMING
 from .history import End, State
@@ -209,7 +209,7 @@ def _end(transform: Transform, status: Any, judged: Judged | None) -> None:
     transform.submitted, transform.workload = True, transform.identity
     transform.status = status
     if judged and judged.fields is not None:
-        transform.output = json.dumps(judged.fields)
+        transform.output = json.dumps(stored(judged.fields))
     transform.ended = True
     # the table keeps the row, but nobody needs its map any more
     transform.submission = replace(transform.submission, task_map={}, collections=(), values={})

@@ -249,3 +249,12 @@ def test_datasets_in_a_list_are_told_one_by_one() -> None:
     merge = only.tasks[-1]
     assert merge.inputs == ("user.w.both.a_x/", "user.w.both.b_x/")
     assert (merge.most_jobs, merge.exact) == (4, False)
+
+
+def test_a_large_number_comes_back_as_the_database_writes_it() -> None:
+    """PostgreSQL has no exponents: what JSON has as 4.5e+16 is an integer when it comes back."""
+    text = """workflow w { dataset = "user.w.w" loop l { param m: float = 0.5
+    learn fit { exec = "python3 fit.py {m}" result "r.json" { m: float } }
+    repeat at most 2 times } }"""
+    simulation = alw.simulate(alw.compile_text(text), results=lambda *_: {"m": 4.5e16})
+    assert simulation.iterations[1].tasks[0].command == "python3 fit.py 45000000000000000"
