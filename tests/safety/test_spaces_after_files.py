@@ -96,7 +96,9 @@ def test_commands_run_as_with_a_space(files: str, there: Path) -> None:
     assert not any("%IN" in text for text in texts)
     for shell in SHELLS:
         differing = list(range(len(pairs)))
-        for _ in range(5):  # what runs in the background ends at any time
+        for _ in range(20):  # what runs in the background ends at any time
+            if not differing:
+                break
             both = [text for number in differing for text in texts[2 * number : 2 * number + 2]]
             ran = run_lines(both, there / "shell", shell)
             if len(differing) == len(pairs):
