@@ -26,7 +26,7 @@ from ..execution.events import (
     Waited,
 )
 from ..execution.history import History, IterationRecord, JobRecord, State, TaskRecord
-from ..execution.jobs import tail
+from ..execution.logs import last_lines
 from .display import clean
 from .terminal import colours, columns, is_terminal
 from .wording import counted
@@ -143,7 +143,7 @@ class Lines:
         self._failed(what, task)
         self._say(f"  log: {shown_path(log)}")
         if self._quiet:  # else the summary has it
-            for line in tail(log).splitlines():
+            for line in last_lines(log):
                 self._say(f"  | {line}")
 
     def _failed(self, message: str, task: TaskRecord) -> None:

@@ -23,14 +23,14 @@ class StoredFile:
     mark: str
 
     @classmethod
-    def at(cls, path: Path, name: str = "") -> StoredFile:
+    def at(cls, path: Path) -> StoredFile:
         """Look at the file at ``path``.
 
         :raises OSError: if there is none.
         """
         found = path.stat()
         mark = f"{found.st_size} {found.st_mtime_ns}"
-        return cls(name or path.name, path.absolute(), found.st_size, mark)
+        return cls(path.name, path.absolute(), found.st_size, mark)
 
 
 class Datasets:

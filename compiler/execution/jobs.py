@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import signal
 import time
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from .worker.model import Launch
 
 #: What no job can be blamed for: the run stops, and goes on when there is room.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_TAIL_BYTES = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +117,3 @@ def _reason(ended: Ended, status: int, job: Job) -> str:
             name = "a signal"
         return f"{name} (signal {-ended.status}) killed it"
     return f"its exit status is {status}" if status else ""
-
-
-def tail(file: Path, lines: int = 10) -> str:
-    """Return the last lines of a log; empty if it cannot be read."""
-    try:
-        with open(file, "rb") as log:
-            size = log.seek(0, os.SEEK_END)
-            log.seek(max(0, size - _TAIL_BYTES))
-            text = log.read().decode("utf-8", "replace")
-    except OSError:
-        return ""
-    return "\n".join(text.splitlines()[-lines:])

@@ -54,17 +54,14 @@ class Reporter:
         :raises OSError: if it cannot be written.
         """
         from ..writing.whole import write_whole
-        from .report.page import html
+        from .report.page import write_html
         from .report.record import json_text
         from .report.table import csv_text
 
         began = time.monotonic()
-        for name, text in (
-            (RECORD, json_text(history)),
-            (TABLE, csv_text(history)),
-            (PAGE, html(history, self._drawing, self._folder)),
-        ):
+        for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
             write_whole(str(self._folder / name), text.encode("utf-8", "backslashreplace"))
+        write_html(history, self._drawing, self._folder / PAGE)
         ended = time.monotonic()
         self._next = ended + (ended - began) / _SHARE
 

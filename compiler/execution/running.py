@@ -33,11 +33,11 @@ from .events import (
 )
 from .history import End, History, IterationRecord, State
 from .jedi import CannotPlan, InputFile, split, task_state
-from .jobs import tail
 from .judging import Verdict, verdict_in
 from .learners import UnreadableResult, read_result
+from .logs import last_lines
 from .sandboxes import Sandboxes
-from .stepping import WELL, Ending, Tasks, end_of
+from .stepping import IN_IDDS, WELL, Ending, Tasks, end_of
 from .store import Store
 from .tasks import TaskRun
 from .worker import Program, WorkerError
@@ -47,11 +47,6 @@ if TYPE_CHECKING:
 
 #: So many looks that release nothing while nothing runs: none after them does anything.
 _QUIET = 4
-_IN_IDDS = {
-    State.FINISHED: "Finished",
-    State.PARTLY: "SubFinished",
-    State.FAILED: "Failed",
-}
 
 
 class Runner:
@@ -234,7 +229,7 @@ class Runner:
         if task.step.is_learner and task.state in WELL:
             self._read_result(task)
         transform = task.transform
-        transform.status = library().constants.TransformStatus[_IN_IDDS[task.state]]
+        transform.status = library().constants.TransformStatus[IN_IDDS[task.state]]
         transform.ended = True
         # The rest of the map is large, and nobody asks for it again.
         name = {"taskName": transform.submission.task_map["taskName"]}
@@ -254,7 +249,7 @@ class Runner:
             task.state, task.reason = State.FAILED, str(error)
             return
         if task.step.name == self._tasks.learner and task.last:
-            self._verdict = verdict_in(tail(task.last / "stderr"))
+            self._verdict = verdict_in("\n".join(last_lines(task.last / "stderr")))
             if task.step.iteration == self._limits.iterations:
                 result["to_continue"] = False
         task.result = result

@@ -26,7 +26,7 @@ from .history import End, State
 from .judging import Judged, Verdict
 from .outcomes import Outcomes, outcomes
 from .results import Answer, Listed, Results, answered, drawn
-from .stepping import WELL, Ending, Step, Tasks, end_of
+from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, end_of
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -160,7 +160,7 @@ class Play:
             if waiting:
                 transform, step = waiting.popleft()
                 task, judged = self._played(step)
-                _end(transform, statuses[_STATUSES[task.state]], judged)
+                _end(transform, statuses[IN_IDDS[task.state]], judged)
                 current.add(task, judged)
             new = request.look()
             quiet = 0 if new or waiting else quiet + 1
@@ -194,14 +194,6 @@ class Play:
             return Ending(End.FAILURE, f"iDDS itself fails: {request.errors[0]}")
         states = {task.name: task.state for task in last.tasks}
         return end_of(self.tasks, self.iteration, states, last.verdict)
-
-
-_STATUSES = {
-    State.FINISHED: "Finished",
-    State.PARTLY: "SubFinished",
-    State.FAILED: "Failed",
-    State.CANCELLED: "Cancelled",
-}
 
 
 def _end(transform: Transform, status: Any, judged: Judged | None) -> None:

@@ -34,6 +34,13 @@ _USER = "user_"
 _ITERATION = IddsPlaceholders().iteration()
 WELL = (State.FINISHED, State.PARTLY)
 """After these the tasks that wait for a task are released (``is_processed``)."""
+IN_IDDS = {
+    State.FINISHED: "Finished",
+    State.PARTLY: "SubFinished",
+    State.FAILED: "Failed",
+    State.CANCELLED: "Cancelled",
+}
+"""What iDDS calls the states in which a task ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from ...reading import open_regular
+from ..logs import last_lines
 
 _BYTES = 2000
 _LINES = 12
@@ -17,21 +16,7 @@ def tail(job_folder: Path) -> tuple[str, list[str]]:
     ``stderr``, or ``stdout`` if nothing stands there; empty names if there is neither.
     """
     for name in ("stderr", "stdout"):
-        lines = _last_lines(job_folder / name)
+        lines = last_lines(job_folder / name, _LINES, _BYTES)
         if lines:
             return name, lines
     return "", []
-
-
-def _last_lines(path: Path) -> list[str]:
-    try:
-        with open_regular(path) as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(size - _BYTES, 0))
-            content = file.read(_BYTES)
-    except (OSError, ValueError):  # not there, or no file
-        return []
-    lines = content.decode(errors="replace").rstrip().splitlines()
-    if size > _BYTES and len(lines) > 1:
-        del lines[0]  # it is cut
-    return lines[-_LINES:]
