@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 Json = dict[str, Any]
 
-#: What differs between machines and versions, and is left out by alw (compiler/panda/maps.py).
+#: What differs between machines and versions, and is left out by alw (compiler/alw/panda/maps.py).
 LEFT_OUT = {"osInfo", "processingType"}
 
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import alw
-from alw import rules
-from alw.compilation import Compilation
-from alw.diagnostics import Diagnostic, Edit, Fix
-from alw.fixes import ROUNDS, apply, repair
-from alw.source import Source, Span
+from alw.diagnostics.diagnostic import rules
+from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix
+from alw.diagnostics.fixes import ROUNDS, apply, repair
+from alw.driver.compilation import Compilation
+from alw.text.source import Source, Span
 
 Compile = Callable[[Sequence[Source]], Compilation]
 

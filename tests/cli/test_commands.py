@@ -9,11 +9,11 @@ import jsonschema
 import pytest
 
 import alw
-from alw import rules
-from alw.diagnostics import Collector
-from alw.source import Source, Span
+from alw.diagnostics.diagnostic import rules
+from alw.diagnostics.diagnostic import Collector
 from alw.syntax.parse import parse
 from alw.syntax.tree import File
+from alw.text.source import Source, Span
 
 from .conftest import BAD, GOOD, SAMPLE, Invoke, tree
 
@@ -129,7 +129,7 @@ def test_strict_turns_warnings_into_errors(
         collector.report(rules.PRUN_WARNS, source, Span(0, 8), "beware")
         return parse(source, collector)
 
-    monkeypatch.setattr("alw.compilation.parse", warn)
+    monkeypatch.setattr("alw.driver.compilation.parse", warn)
     result = invoke("check", "good.alw")
     assert result.exit_code == 0
     assert result.stdout.endswith("1 warning\n")

@@ -14,7 +14,7 @@ import termios
 import pytest
 
 from alw.cli.explain import GROUPS
-from alw.rules import RULES
+from alw.diagnostics.rules import RULES
 
 from .conftest import Invoke, Run, environment
 
@@ -90,9 +90,14 @@ def test_it_loads_no_compiler() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
     )
     loaded = set(re.findall(r"'([\w.]+)'", run.stdout.splitlines()[-1]))
-    assert "alw.explanation" in loaded
+    assert "alw.diagnostics.explanation" in loaded
     assert not {name for name in loaded if not name.startswith("alw.")}
-    assert not loaded & {"alw.compilation", "alw.loader", "alw.syntax", "alw.semantics"}
+    assert not loaded & {
+        "alw.driver.compilation",
+        "alw.driver.loader",
+        "alw.syntax",
+        "alw.semantics",
+    }
 
 
 def _on_a_terminal(*arguments: str, lines: int) -> str:

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 
 import alw
 from alw.cli.commands import alw as command
-from alw.diagnostics import Collector
+from alw.diagnostics.diagnostic import Collector
 from alw.plan import build
-from alw.source import Source, Span
+from alw.text.source import Source, Span
 
 TEXT = 'workflow w { dataset = "user.me.w" task t { exec = "run" } }\n'
 
@@ -62,9 +62,9 @@ def test_an_unforeseen_exception_is_told_without_a_traceback(tmp_path: Path) -> 
     file = tmp_path / "w.alw"
     file.write_text(TEXT)
     script = (
-        "import sys, alw.cli, alw.compilation\n"
+        "import sys, alw.cli, alw.driver.compilation\n"
         "def fail(*a, **k): raise ZeroDivisionError('what\\x1b[31m')\n"
-        "alw.compilation.parse = fail\n"
+        "alw.driver.compilation.parse = fail\n"
         "sys.argv = ['alw', 'check', sys.argv[1]]\n"
         "alw.cli.main()\n"
     )

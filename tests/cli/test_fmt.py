@@ -214,6 +214,12 @@ def test_it_loads_no_compiler() -> None:
     )
     loaded = set(re.findall(r"'([\w.]+)'", run.stdout.splitlines()[-1]))
     assert "alw.formatting" in loaded
-    assert not loaded & {"alw.compilation", "alw.check", "alw.plan", "alw.targets", "alw.panda"}
+    assert not loaded & {
+        "alw.driver.compilation",
+        "alw.check",
+        "alw.plan",
+        "alw.targets",
+        "alw.panda",
+    }
     assert not {name for name in loaded if not name.startswith("alw.")}
     assert "alw.syntax.recovery" not in loaded

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator, validate
 
 import alw
-from alw import rules
 from alw.cli.formats import FORMATS, rendered
-from alw.diagnostics import Diagnostic, Edit, Fix, Label
-from alw.source import Source, Span
+from alw.diagnostics.diagnostic import rules
+from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from alw.text.source import Source, Span
 
 from .conftest import BAD, GOOD, Invoke, Run
 

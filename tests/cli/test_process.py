@@ -166,7 +166,15 @@ def test_closed_standard_input() -> None:
 # What is loaded
 
 
-HEAVY = ("lark", "pandaclient", "yaml", "tomllib", "alw.compilation", "alw.syntax", "alw.targets")
+HEAVY = (
+    "lark",
+    "pandaclient",
+    "yaml",
+    "tomllib",
+    "alw.driver.compilation",
+    "alw.syntax",
+    "alw.targets",
+)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import alw
-from alw.output import write
+from alw.driver.output import write
 from alw.writing import exchange, lock
 
 from .conftest import GOOD, Invoke, tree

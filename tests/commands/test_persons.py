@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alw.panda.persons import traces, without_persons
+from alw.panda.anonymise import traces, without_persons
 from tests.engine.stored import SEED, stored_map
 from tests.schemas.documents import PRUN, prun_arguments
 

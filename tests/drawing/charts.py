@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from alw.compilation import analyse
 from alw.drawing.build import drawing
 from alw.drawing.model import Drawing, Links
-from alw.loader import beside
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.driver.compilation import analyse
+from alw.driver.loader import beside
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 
 FIVE = """\
 workflow five {

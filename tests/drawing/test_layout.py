@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alw.drawing.labels import width
 from alw.drawing.layout.graph import Box
 from alw.drawing.model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
 from alw.drawing.nets import links
 from alw.drawing.picture import scene
 from alw.drawing.scene import Scene
-from alw.drawing.words import width
 from tests.drawing.charts import chain, drawn, fan, sources, two_hundred
 
 NAMED = dict(sources())

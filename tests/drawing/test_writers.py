@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alw.drawing.dot import as_dot
+from alw.drawing.labels import plain, shortened
 from alw.drawing.mermaid import as_mermaid
 from alw.drawing.model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
 from alw.drawing.svg import as_svg
-from alw.drawing.words import plain, shortened
 from tests.drawing.charts import BROKEN, FIVE, drawn, sources, two_hundred
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alw.compilation import Analysis, analyse
-from alw.diagnostics import Edit
-from alw.loader import beside
-from alw.semantics.given import Given, Inputs
-from alw.source import Source, Span
+from alw.diagnostics.diagnostic import Edit
+from alw.driver.compilation import Analysis, analyse
+from alw.driver.loader import beside
+from alw.semantics.input_values import Given, Inputs
+from alw.text.source import Source, Span
 from tests.conftest import ROOT
 
 SAMPLES = sorted((ROOT / "samples").glob("*.alw"))

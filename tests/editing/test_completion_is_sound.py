@@ -10,12 +10,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw.compilation import Analysis, analyse
+from alw.driver.compilation import Analysis, analyse
+from alw.driver.loader import beside, python_values
 from alw.editing.completion import completions
 from alw.editing.locate import walk
-from alw.loader import beside, python_values
-from alw.source import Source, Span
 from alw.syntax.tree import After, Attribute, Binary, Logic, Member, Ref, Repeat, Unary
+from alw.text.source import Source, Span
 from tests.editing.marked import ROOT, read
 from tests.editing.test_completion import BASE
 from tests.engine.generate_programs import programs

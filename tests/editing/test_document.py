@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.compilation import analyse
-from alw.diagnostics import DiagnosticJson
+from alw.diagnostics.diagnostic import DiagnosticJson
+from alw.driver.compilation import analyse
+from alw.driver.loader import beside
 from alw.editing.document import Document
-from alw.loader import beside
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 from tests.engine.generate_programs import Program, programs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw import rules
-from alw.compilation import Analysis, analyse, compile_sources
+from alw.diagnostics.diagnostic import rules
+from alw.driver.compilation import Analysis, analyse, compile_sources
+from alw.driver.loader import beside, python_values
 from alw.editing.symbols import CannotRename, definition, occurrence, references, rename
-from alw.loader import beside, python_values
-from alw.source import Source, Span
+from alw.text.source import Source, Span
 from tests.editing.marked import ROOT, SAMPLES, WRONG, applied, read
 from tests.engine.generate_programs import programs
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw.compilation import Analysis
+from alw.driver.compilation import Analysis
 from alw.editing.completion import completions
 from alw.editing.highlight import semantic_tokens
 from alw.editing.hints import hints
@@ -19,7 +19,7 @@ from alw.editing.links import links
 from alw.editing.outline import Symbol, folds, outline
 from alw.editing.signature import signature
 from alw.editing.symbols import CannotRename, definition, occurrence, references, rename
-from alw.source import Span
+from alw.text.source import Span
 from tests.editing.marked import SAMPLES, WRONG, analysed, read
 
 SOURCES = [*SAMPLES, *WRONG]

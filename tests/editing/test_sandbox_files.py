@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from alw.driver.loader import beside
 from alw.editing.completion import completions
-from alw.loader import beside
 from tests.editing.marked import analysed
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from alw.compilation import analyse
 from alw.drawing.build import drawing
 from alw.drawing.model import Links
 from alw.drawing.svg import as_svg
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.driver.compilation import analyse
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 
 from .node import EXTENSION
 

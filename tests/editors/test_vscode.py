@@ -103,7 +103,7 @@ def test_what_is_contributed_is_for_the_one_language() -> None:
 def test_every_setting_that_the_client_reads_is_described() -> None:
     source = (EXTENSION / "src" / "extension.js").read_text("utf-8")
     read = {f"alw.{name}" for name in re.findall(r'settings\.get\("([\w.]+)"', source)}
-    # vscode-languageclient reads this one, the server those (compiler/server/settings.py).
+    # vscode-languageclient reads this one, the server those (compiler/alw/server/settings.py).
     read |= {"alw.trace.server", "alw.target", "alw.inputs", "alw.params", "alw.lastRun"}
     assert read == set(CONTRIBUTED["configuration"]["properties"])
     properties = CONTRIBUTED["configuration"]["properties"]

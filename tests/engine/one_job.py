@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import alw
 from compiler.panda.client import Option
+
+import alw
 from tests.oracles.jedi.oracle import Split, SplitCase, split_all
 
 MB = 1 << 20

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import alw
-from alw.compilation import compile_sources
-from alw.loader import beside
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.driver.compilation import compile_sources
+from alw.driver.loader import beside
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 from tests.oracles.idds02.oracle import Recipe, Run, Trace, run_all, serialise
 
 Json = dict[str, Any]

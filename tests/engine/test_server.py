@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import alw
-from alw.output import to_json
+from alw.driver.output import to_json
 from tests.engine.programs import BEHIND_THE_LOOP, compiled
 from tests.oracles.jedi.model import Refined
 from tests.oracles.jedi.oracle import refine

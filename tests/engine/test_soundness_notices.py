@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 import alw
 from alw import check as checker
 from alw.check import graph, loops
-from alw.plan import acceptance, build, collisions, command, epilogue, learner
-from alw.plan.desk import Desk
-from alw.plan.shell import Shell
-from alw.targets import idds2
-from alw.targets.idds2 import IddsPlaceholders, _Lowering
-from alw.targets.idds2_tail import Tail
+from alw.plan import build, collisions, epilogue, learner
+from alw.prun import acceptance, command
+from alw.prun.context import Desk
+from alw.prun.shell import Shell
+from alw.targets.idds2.lower import lower as idds2
+from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
+from alw.targets.idds2.tail import Tail
 from tests.engine.generate_programs import Program, programs
 from tests.engine.test_soundness import check
 

@@ -26,12 +26,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alw.compilation import Compilation, compile_sources
-from alw.diagnostics import Diagnostic
-from alw.loader import beside
-from alw.semantics.given import Given, Inputs
-from alw.source import Entry, Folder, Source
+from alw.diagnostics.diagnostic import Diagnostic
+from alw.driver.compilation import Compilation, compile_sources
+from alw.driver.loader import beside
+from alw.semantics.input_values import Given, Inputs
 from alw.targets import DEFAULT
+from alw.text.source import Entry, Folder, Source
 
 FOLDER = Path(__file__).parent
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import alw
-from alw.compilation import compile_sources
-from alw.diagnostics import Collector
-from alw.loader import given_values
-from alw.source import Source
+from alw.diagnostics.diagnostic import Collector
+from alw.driver.compilation import compile_sources
+from alw.driver.loader import given_values
+from alw.text.source import Source
 
 HOSTILE = [
     "a b",

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from alw.cli.commands import alw as command
-from alw.explanation import FOLDER, Example, explanation, read
-from alw.rules import INTERNAL, RULES
+from alw.diagnostics.explanation import FOLDER, Example, explanation, read
+from alw.diagnostics.rules import INTERNAL, RULES
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: A place where a reason was read: a product, its version, a line of a file, and a part of it.

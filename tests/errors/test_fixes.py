@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from alw.diagnostics import Diagnostic
-from alw.fixes import apply
+from alw.diagnostics.diagnostic import Diagnostic
+from alw.diagnostics.fixes import apply
 
 from .expectation import FOLDER, read
 

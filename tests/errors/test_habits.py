@@ -7,9 +7,9 @@ import re
 import pytest
 
 from alw import compile_text
-from alw.fixes import apply
-from alw.habits import HABITS, Habit
-from alw.settings import LEARNER, TASK, canonical, option
+from alw.diagnostics.fixes import apply
+from alw.panda.attributes import LEARNER, TASK, canonical, option
+from alw.panda.synonyms import HABITS, Habit
 
 #: What help texts set besides options: variables of a shell, and what stands in capitals.
 _OURS = {*TASK, *LEARNER, "exec", "dataset"}

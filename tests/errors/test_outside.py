@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 
 import alw
-from alw.diagnostics import Collector, Diagnostic
-from alw.loader import given_values
+from alw.diagnostics.diagnostic import Collector, Diagnostic
+from alw.driver.loader import given_values
 
 FINE = (
     'workflow w {\n  input n: int = 1\n  dataset = "user.me.x"\n  task a { exec = "run {n}" }\n}\n'

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from alw.compilation import compile_sources
-from alw.diagnostics import Collector, Diagnostic
-from alw.loader import given_values
-from alw.parameters import parameters
-from alw.source import Source
+from alw.diagnostics.diagnostic import Collector, Diagnostic
+from alw.driver.compilation import compile_sources
+from alw.driver.loader import given_values
+from alw.driver.parameter_files import parameters
+from alw.text.source import Source
 
 PROGRAM = Source(
     "w.alw",

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from alw.compilation import Compilation, compile_sources
-from alw.diagnostics import Diagnostic
-from alw.fixes import Repair, repair
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.diagnostics.diagnostic import Diagnostic
+from alw.diagnostics.fixes import Repair, repair
+from alw.driver.compilation import Compilation, compile_sources
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 
 from .expectation import FOLDER
 from .test_mutants import KINDS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alw.rules import RULES
+from alw.diagnostics.rules import RULES
 
 from .expectation import FOLDER, Expected, mismatch, read
 from .test_outside import COVERED

@@ -27,7 +27,7 @@ from alw.execution.jedi import (
     uses_scouts,
 )
 from alw.execution.jedi.rules import REFUSED
-from alw.settings import TASK, setting_names
+from alw.panda.attributes import TASK, setting_names
 
 
 def task(settings: str) -> dict[str, Any]:

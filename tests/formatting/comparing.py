@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from alw.diagnostics import Collector
+from alw.diagnostics.diagnostic import Collector
 from alw.formatting import formatted
-from alw.source import Source
 from alw.syntax.parse import parse
 from alw.syntax.tree import File
+from alw.text.source import Source
 
 TOKEN = re.compile(
     r'"(?:\\.|[^"\\\n])*"|#[^\n]*|[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|[A-Za-z_]\w*'

@@ -8,7 +8,7 @@ import pytest
 
 from alw.formatting import NotFormatted
 from alw.resources import grammar_text
-from alw.source import Source
+from alw.text.source import Source
 
 from .comparing import check, layout, tree, words
 from .layouts import ITEMS

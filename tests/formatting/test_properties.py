@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alw.compilation import Compilation, compile_sources
+from alw.driver.compilation import Compilation, compile_sources
+from alw.driver.loader import beside
 from alw.formatting import NotFormatted
-from alw.loader import beside
-from alw.semantics.given import Given, Inputs
-from alw.source import Source
+from alw.semantics.input_values import Given, Inputs
+from alw.text.source import Source
 from tests.conftest import ROOT
 from tests.engine.generate_programs import Program, programs
 from tests.errors import expectation

@@ -11,16 +11,16 @@ from click.testing import CliRunner
 import alw
 from alw.cli.commands import alw as group
 from alw.cli.formats import rendered
-from alw.compilation import compile_sources
-from alw.diagnostics import Collector, Diagnostic
+from alw.diagnostics.diagnostic import Collector, Diagnostic
+from alw.diagnostics.fixes import repair
+from alw.diagnostics.rules import INTERNAL
+from alw.driver.compilation import compile_sources
+from alw.driver.loader import beside
 from alw.editing.document import Document
-from alw.fixes import repair
 from alw.formatting import NotFormatted, formatted
-from alw.loader import beside
-from alw.rules import INTERNAL
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.semantics.input_values import Inputs
 from alw.syntax.parse import parse
+from alw.text.source import Source
 from tests.hanging import ending
 
 #: Longest time of one input, in seconds of the processor.
@@ -122,7 +122,7 @@ def check_map(folder: str) -> None:
         result = compile_sources([source], Inputs({}), reader=beside)
     check_said(result.diagnostics)
     for workflow in result.workflows.values():
-        from alw.output import files_of
+        from alw.driver.output import files_of
 
         for _, content in files_of(workflow):
             if isinstance(content, str):

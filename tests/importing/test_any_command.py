@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alw
+from alw.importing.command_words import readings
 from alw.importing.imported import NotImported, from_command
-from alw.importing.words import readings
 from alw.importing.writing import literal
 from alw.panda.client import prun
 from tests.schemas.documents import PRUN

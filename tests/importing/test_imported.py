@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 import alw
+from alw.driver.loader import beside
 from alw.formatting import formatted
 from alw.importing.comparing import differences
 from alw.importing.imported import NotImported, from_command, from_map
-from alw.loader import beside
 from alw.panda.client import prun
-from alw.source import Source, nothing
+from alw.text.source import Source, nothing
 from tests.engine.stored import SEED
 from tests.schemas.documents import PRUN, prun_arguments
 

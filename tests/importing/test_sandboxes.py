@@ -12,8 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import alw
+from alw.driver.loader import beside
 from alw.importing.imported import NotImported, from_command, from_map
-from alw.loader import beside
 from alw.panda.archives import place_in
 from tests.engine.stored import ADDED, SEED
 from tests.sandbox.folders import File

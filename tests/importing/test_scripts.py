@@ -14,7 +14,7 @@ from alw.importing.running import calls
 from alw.importing.submitting import from_calls
 from alw.panda.client import prun
 from alw.panda.texts import given_texts
-from alw.source import Source
+from alw.text.source import Source
 
 from .maps import Map, essence
 from .scripts import SCRIPTS, Script

@@ -18,11 +18,11 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alw.compilation import Compilation, CompiledWorkflow, compile_sources
-from alw.loader import beside
+from alw.driver.compilation import Compilation, CompiledWorkflow, compile_sources
+from alw.driver.loader import beside
 from alw.panda.archives import place_in
-from alw.semantics.given import Given, Inputs
-from alw.source import Folder, Source
+from alw.semantics.input_values import Given, Inputs
+from alw.text.source import Folder, Source
 
 REFERENCE = Path(__file__).resolve().parents[2] / "grammar" / "language.md"
 #: The files that the examples name.

@@ -7,8 +7,8 @@ from typing import Any
 
 from alw import compile_text
 from alw.execution.jedi import MARK, Unfilled, fill
+from alw.panda.attributes import LEARNER, TASK, setting_names
 from alw.panda.maps import fault
-from alw.settings import LEARNER, TASK, setting_names
 
 #: Values as they are written; PARAM, TEXT and NUMBER are those of the loop, where there is one.
 VALUES = (

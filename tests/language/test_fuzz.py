@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.compilation import compile_sources
+from alw.driver.compilation import compile_sources
 from alw.resources import grammar_text
-from alw.semantics.given import Given, Inputs
-from alw.source import Source
+from alw.semantics.input_values import Given, Inputs
 from alw.syntax.parse import _lark, _tokens
+from alw.text.source import Source
 from tests.conftest import on_its_own
 from tests.hanging import ending
 

@@ -9,9 +9,9 @@ import pytest
 
 import alw
 from alw.formatting import NotFormatted, formatted
-from alw.source import Source
 from alw.syntax.build import MAX_DEPTH
 from alw.syntax.mending.scan import _PIECE, _matches
+from alw.text.source import Source
 from tests.fuzzing.properties import ending
 
 PROGRAM = (

@@ -7,8 +7,8 @@ import re
 import pytest
 from lark import Lark, Token, Tree
 
+from alw.diagnostics.rules import RULES
 from alw.resources import grammar_text
-from alw.rules import RULES
 from alw.semantics.scope import BUILT_IN, OPERATORS
 from alw.semantics.types import DECLARABLE
 

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 import alw
-from alw.settings import canonical, prun_options
+from alw.panda.attributes import canonical, prun_options
 
 OUT = ("dataset", "out_ds", "outDS")
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import alw
-from alw.compilation import Compilation, compile_sources
-from alw.loader import python_values
+from alw.driver.compilation import Compilation, compile_sources
+from alw.driver.loader import python_values
 from alw.panda.client import prun_options
-from alw.source import Folder, Reader, Source, Unreadable
+from alw.text.source import Folder, Reader, Source, Unreadable
 from tests.commands.programs import literal
 from tests.engine.stored import stored_map
 

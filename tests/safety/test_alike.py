@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.compilation import analyse
+from alw.driver.compilation import analyse
 from alw.plan.alike import NUMBER, Name, Pattern, Unknown, may_be_same, pattern, same_names
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 
 PIECES = st.sampled_from([NUMBER, NUMBER, "1", "2", "0", "a", "."])
 NAMES = st.lists(

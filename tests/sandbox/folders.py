@@ -10,7 +10,7 @@ from typing import NamedTuple
 import alw
 from alw.sandbox.archive import Archive, packed
 from alw.sandbox.files import listing
-from alw.source import Entry, Folder, Kind
+from alw.text.source import Entry, Folder, Kind
 
 
 class File(NamedTuple):

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.folder import DiskFolder
 from alw.sandbox.files import Member
 from alw.sandbox.gz import MOST_STORED, gzipped
 from alw.sandbox.tar import length, tar
-from alw.source import Unreadable
+from alw.text.disk import DiskFolder
+from alw.text.source import Unreadable
 from tests.sandbox.folders import File, InMemory, Tree, archive, compiled, set_times, the_archive
 from tests.sandbox.folders import write as written
 

@@ -14,11 +14,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw import folder as disk
 from alw.sandbox import files
 from alw.sandbox.files import listing
 from alw.sandbox.ignore import LARGEST_FILE
-from alw.source import Entry
+from alw.text import disk as disk
+from alw.text.source import Entry
 from tests.sandbox.folders import File, InMemory, Tree, compiled, the_archive, write
 
 TASK = 'task t { exec = "run" sandbox = "files" }'

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import alw
-from alw.plan.file_words import UNKNOWN, file_words
+from alw.prun.file_words import UNKNOWN, file_words
 from tests.sandbox.folders import File, compiled, write
 
 PROJECT = {

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import alw
-from alw.diagnostics import Diagnostic, Label
-from alw.rules import RULES
-from alw.source import Source, Span
+from alw.diagnostics.diagnostic import Diagnostic, Label
+from alw.diagnostics.rules import RULES
+from alw.text.source import Source, Span
 
 from .mutate import accepted, added, places, replaced, walk, without
 

@@ -16,7 +16,7 @@ import alw
 from alw.importing.imported import NotImported, from_map
 from alw.panda.client import prun
 from alw.panda.faults import faults
-from alw.source import nothing
+from alw.text.source import nothing
 
 from .documents import PRUN, RUN, prun_arguments
 from .mutate import added, places, replaced, walk, without

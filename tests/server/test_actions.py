@@ -7,13 +7,13 @@ from importlib.util import find_spec
 import pytest
 from lsprotocol import types
 
-from alw.compilation import Compilation, analyse
-from alw.diagnostics import Edit
-from alw.fixes import repair
-from alw.semantics.given import Inputs
+from alw.diagnostics.diagnostic import Edit
+from alw.diagnostics.fixes import repair
+from alw.driver.compilation import Compilation, analyse
+from alw.semantics.input_values import Inputs
 from alw.server.edits import differences
 from alw.server.features.writing import plain
-from alw.source import Source
+from alw.text.source import Source
 from tests.server.editor import ENCODINGS, Editor, capabilities, run, session, waited
 
 URI = "untitled:Untitled-1"

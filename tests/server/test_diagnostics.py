@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from alw.compilation import analyse
-from alw.loader import beside
-from alw.semantics.given import Inputs
-from alw.source import Source
+from alw.driver.compilation import analyse
+from alw.driver.loader import beside
+from alw.semantics.input_values import Inputs
+from alw.text.source import Source
 from tests.server.editor import Editor, capabilities, run, session, waited
 
 ERRORS = Path(__file__).parents[1] / "errors"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from alw.compilation import analyse
+from alw.driver.compilation import analyse
+from alw.driver.loader import beside
 from alw.editing.highlight import semantic_tokens
-from alw.loader import beside
-from alw.semantics.given import Inputs
+from alw.semantics.input_values import Inputs
 from alw.server.positions import Lines
-from alw.source import Source
+from alw.text.source import Source
 from tests.server.editor import ENCODINGS, ROOT, Editor, run, session, waited
 
 SAMPLES = sorted((ROOT / "samples").glob("*.alw"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alw.compilation import compile_sources
-from alw.semantics.given import Inputs
+from alw.driver.compilation import compile_sources
+from alw.semantics.input_values import Inputs
 from alw.server.files import Noting
-from alw.source import Source
+from alw.text.source import Source
 
 
 def checked(folder: Path, text: str) -> Noting:

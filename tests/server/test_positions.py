@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
 
 from alw.server.positions import Lines, joined, without_halves
-from alw.source import Span
+from alw.text.source import Span
 
 ENCODINGS = st.sampled_from(("utf-8", "utf-16", "utf-32"))
 TEXTS = st.text(

@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from alw.server import runs
 from alw.server.runs import LastRuns
-from alw.source import Source
+from alw.text.source import Source
 from tests.editing.test_lastrun import HISTORY, TEXT
 from tests.server.editor import Editor, capabilities, run, session, waited
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from alw.compilation import analyse
+from alw.driver.compilation import analyse
 from alw.server.settings import settings
-from alw.source import Source
 from alw.targets import TARGETS
+from alw.text.source import Source
 from tests.conftest import ROOT
 
 VSCODE = json.loads((ROOT / "editors" / "vscode" / "package.json").read_text(encoding="utf-8"))

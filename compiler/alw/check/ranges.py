@@ -1,0 +1,188 @@
+"""What a condition can be: sound reasoning about ranges of values.
+
+Every number has a range; `and` and `or` narrow the ranges that their further operands see.
+The answer may be too wide, never too narrow: "always true" is said of nothing that can be
+false.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..semantics.expr import Apply, FieldValue, IterationNumber, Known, ParamValue, Term
+from ..semantics.types import INT, NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The numbers from ``low`` to ``high``, both included; only whole ones if ``whole``."""
+
+    low: float
+    high: float
+    whole: bool
+
+    def cut(self, symbol: str, bound: float) -> Range | None:
+        """The part for which ``number symbol bound`` holds; ``None`` if there is none."""
+        low, high = self.low, self.high
+        if symbol in ("<", "<="):
+            high = min(high, _below(bound, symbol == "<", self.whole))
+        elif symbol in (">", ">="):
+            low = max(low, -_below(-bound, symbol == ">", self.whole))
+        elif symbol == "==":
+            low, high = max(low, bound), min(high, bound)
+        elif symbol == "!=" and self.whole:
+            low += low == bound
+            high -= high == bound
+        empty = low > high or (symbol == "!=" and self.low == self.high == bound)
+        return None if empty else Range(low, high, self.whole)
+
+
+def _below(bound: float, strict: bool, whole: bool) -> float:
+    if not strict:
+        return math.floor(bound) if whole and math.isfinite(bound) else bound
+    if whole:
+        return math.ceil(bound) - 1 if math.isfinite(bound) else bound
+    exact = float(bound) == bound  # else the float nearest to it may be on this side of it
+    return math.nextafter(bound, -math.inf) if exact else bound
+
+
+Key: TypeAlias = tuple[str, str]
+Ranges: TypeAlias = Mapping[Key, Range]
+Truth: TypeAlias = frozenset[bool]
+
+_BOTH: Truth = frozenset((True, False))
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+_COMPARED: Mapping[str, Callable[[Range, Range], tuple[bool, bool]]] = {
+    # whether it can hold, whether it can fail
+    "<": lambda a, b: (a.low < b.high, a.high >= b.low),
+    "<=": lambda a, b: (a.low <= b.high, a.high > b.low),
+    ">": lambda a, b: (a.high > b.low, a.low <= b.high),
+    ">=": lambda a, b: (a.high >= b.low, a.low < b.high),
+}
+
+
+def possible(condition: Term, bound: int) -> Truth:
+    """Which values ``condition`` can have.
+
+    :param bound: the largest number of the iteration.
+    """
+    return _truth(condition, {("", "iteration"): Range(1, bound, True)})
+
+
+def _truth(term: Term, known: Ranges) -> Truth:
+    match term:
+        case Known(value=bool() as value):
+            return frozenset((value,))
+        case Apply(operator="not", operands=(operand,)):
+            return frozenset(not value for value in _truth(operand, known))
+        case Apply(operator="and" | "or" as symbol):
+            return _joined(term.operands, known, going_on=symbol == "and")
+        case Apply(operator=symbol, operands=(left, right)) if symbol in _FLIPPED:
+            return _comparison(symbol, left, right, known)
+    return _BOTH
+
+
+def _joined(operands: Iterable[Term], known: Ranges, going_on: bool) -> Truth:
+    """``and`` reads on while operands are true, ``or`` while they are false."""
+    result: set[bool] = set()
+    reached: Ranges | None = known
+    for operand in operands:
+        if reached is None:
+            break
+        values = _truth(operand, reached)
+        if (not going_on) in values:
+            result.add(not going_on)
+        if going_on not in values:
+            return frozenset(result)
+        reached = _assumed(operand, going_on, reached)
+    if reached is not None:
+        result.add(going_on)
+    return frozenset(result)
+
+
+def _comparison(symbol: str, left: Term, right: Term, known: Ranges) -> Truth:
+    if not (left.type in NUMBERS and right.type in NUMBERS):
+        return _BOTH
+    if _key(left) is not None and _key(left) == _key(right):
+        return frozenset((symbol in ("<=", ">=", "=="),))
+    a, b = _range(left, known), _range(right, known)
+    if symbol in _COMPARED:
+        holds, fails = _COMPARED[symbol](a, b)
+    else:
+        apart = a.high < b.low or b.high < a.low
+        equal = a.low == a.high == b.low == b.high
+        holds, fails = (not apart, not equal) if symbol == "==" else (not equal, not apart)
+    return frozenset(v for v, can in ((True, holds), (False, fails)) if can) or _BOTH
+
+
+def _assumed(term: Term, truth: bool, known: Ranges) -> Ranges | None:
+    """The ranges when ``term`` is ``truth``; ``None`` if it cannot be."""
+    match term:
+        case Apply(operator="not", operands=(operand,)):
+            return _assumed(operand, not truth, known)
+        case Apply(operator="and" | "or" as symbol, operands=operands):
+            if (symbol == "and") is not truth:
+                return known  # one of them, it is not known which
+            reached: Ranges | None = known
+            for operand in operands:
+                reached = _assumed(operand, truth, reached) if reached is not None else None
+            return reached
+        case Apply(operator=symbol, operands=(left, right)) if symbol in _FLIPPED:
+            return _narrowed(symbol if truth else _OPPOSITE[symbol], left, right, known)
+    return known
+
+
+def _narrowed(symbol: str, left: Term, right: Term, known: Ranges) -> Ranges | None:
+    for name, other, relation in ((left, right, symbol), (right, left, _FLIPPED[symbol])):
+        key, limit = _key(name), _range(other, known)
+        if key is None or name.type not in NUMBERS or limit.low != limit.high:
+            continue
+        cut = _range(name, known).cut(relation, limit.low)
+        if cut is None:
+            return None
+        known = {**known, key: cut}
+    return known
+
+
+def _key(term: Term) -> Key | None:
+    match term:
+        case FieldValue():
+            return (term.task, term.name)
+        case ParamValue():
+            return ("", f"param {term.name}")
+        case IterationNumber():
+            return ("", "iteration")
+    return None
+
+
+def _range(term: Term, known: Ranges) -> Range:
+    whole = term.type == INT
+    everything = Range(-math.inf, math.inf, whole)
+    match term:
+        case Known(value=int() | float() as value):
+            return Range(value, value, whole)
+        case FieldValue() | ParamValue() | IterationNumber():
+            key = _key(term)
+            return known.get(key, everything) if key else everything
+        case Apply(operator="-", operands=(operand,)):
+            inner = _range(operand, known)
+            return Range(-inner.high, -inner.low, whole)
+        case Apply(operator="+" | "-" as symbol, operands=(left, right)):
+            a, b = _range(left, known), _range(right, known)
+            if symbol == "-":
+                b = Range(-b.high, -b.low, b.whole)
+            return _rounded(a.low + b.low, a.high + b.high, whole)
+    return everything
+
+
+def _rounded(low: float, high: float, whole: bool) -> Range:
+    """A range of computed floats, wide enough for any rounding."""
+    if not whole:
+        low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+    if math.isnan(low) or math.isnan(high):
+        return Range(-math.inf, math.inf, whole)
+    return Range(low, high, whole)

@@ -1,0 +1,189 @@
+"""Applying fixes: texts in, texts out, no files.
+
+A fix is applied as a whole or not at all.  Of two that touch the same text the first is
+applied, and the other left for the next round, which looks at the new text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..text.source import Source, Span
+from .diagnostic import Fix
+
+if TYPE_CHECKING:
+    from ..driver.compilation import Compilation
+
+#: Fixes lead to fixes, but not for ever.
+ROUNDS = 20
+
+
+class Applied(NamedTuple):
+    """A text, and how many fixes were applied to it."""
+
+    text: str
+    fixes: int
+
+
+def apply(text: str, fixes: Iterable[Fix]) -> Applied:
+    """Apply those of ``fixes`` that change ``text`` and touch none before them."""
+    taken: list[Span] = []
+    changes: list[tuple[Span, str]] = []
+    number = 0
+    for fix in fixes:
+        edits = [(e.span, e.text) for e in fix.edits if text[e.span.start : e.span.end] != e.text]
+        spans = sorted(span for span, _ in edits)
+        if not edits or _touches_itself(spans) or any(_is_taken(span, taken) for span in spans):
+            continue
+        for span in spans:
+            insort(taken, span)
+        changes += edits
+        number += 1
+    return Applied(_changed(text, sorted(changes)), number)
+
+
+def _changed(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+    parts: list[str] = []
+    at = 0
+    for span, new in changes:
+        parts += (text[at : span.start], new)
+        at = span.end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _touches_itself(spans: Sequence[Span]) -> bool:
+    return any(_touch(a, b) for a, b in pairwise(spans))
+
+
+def _is_taken(span: Span, taken: Sequence[Span]) -> bool:
+    # those taken are apart from each other: only neighbours can touch
+    at = bisect_left(taken, span)
+    return any(_touch(span, other) for other in taken[max(at - 1, 0) : at + 1])
+
+
+def _touch(a: Span, b: Span) -> bool:
+    if a.start == a.end or b.start == b.end:  # what is inserted at an edge has no sure place
+        return a.start <= b.end and b.start <= a.end
+    return a.start < b.end and b.start < a.end
+
+
+class Repair(NamedTuple):
+    """What became of sources."""
+
+    sources: tuple[Source, ...]
+    """In the order given; those with nothing to fix are the same objects."""
+    fixes: tuple[int, ...]
+    """How many were applied to each."""
+    before: Compilation
+    """What was found at first; a fix that is not applied is not offered as a safe one."""
+    after: Compilation
+
+
+def repair(sources: Sequence[Source], compile: Callable[[Sequence[Source]], Compilation]) -> Repair:
+    """Apply the safe fixes to ``sources``, and to what comes of it, until there are none.
+
+    A fix that brings a fault of syntax is not applied, and what is shown of the sources as they
+    are, :attr:`Repair.before`, does not offer it.
+
+    :param compile: compiles sources; its diagnostics are about these very objects.
+    """
+    current = list(sources)
+    numbers = [0] * len(current)
+    refused: list[Fix] = []
+    before = after = compile(current)
+    first: list[Fix] = []
+    for number in range(ROUNDS):
+        tried = _round(current, after, refused)
+        if not tried:
+            break
+        attempt = _attempted(current, tried)
+        result = compile(attempt)
+        faults = zip(_faults(attempt, result), _faults(current, after), strict=True)
+        spoilt = [index for index, (now, then) in enumerate(faults) if now > then]
+        if spoilt:
+            for index in spoilt:
+                refused += _spoiling(current, index, after, refused, compile)
+            tried = _round(current, after, refused)
+            attempt = _attempted(current, tried)
+            result = compile(attempt)
+        if number == 0:
+            first = list(refused)
+        current, after = attempt, result
+        for index, applied in tried.items():
+            numbers[index] += applied.fixes
+    before, after = _withdrawn(before, first), _withdrawn(after, refused)
+    return Repair(tuple(current), tuple(numbers), before, after)
+
+
+def _attempted(sources: Sequence[Source], tried: Mapping[int, Applied]) -> list[Source]:
+    return [
+        source.with_text(tried[index].text) if index in tried else source
+        for index, source in enumerate(sources)
+    ]
+
+
+def _spoiling(
+    sources: Sequence[Source],
+    index: int,
+    found: Compilation,
+    refused: Sequence[Fix],
+    compile: Callable[[Sequence[Source]], Compilation],
+) -> list[Fix]:
+    """Return the fixes of a source after which it would not parse, tried one at a time."""
+    source = sources[index]
+    spoiling = []
+    for fix in _safe(source, found, refused):
+        alone = source.with_text(apply(source.text, [fix]).text)
+        attempt = [alone if n == index else other for n, other in enumerate(sources)]
+        if _faults(attempt, compile(attempt))[index] > _faults(sources, found)[index]:
+            spoiling.append(fix)
+    return spoiling or _safe(source, found, refused)
+
+
+def _withdrawn(found: Compilation, refused: Sequence[Fix]) -> Compilation:
+    """Return ``found`` without the fixes that are not applied."""
+    gone = set(map(id, refused))
+    if not gone:
+        return found
+    diagnostics = tuple(
+        replace(d, fix=None) if d.fix is not None and id(d.fix) in gone else d
+        for d in found.diagnostics
+    )
+    return replace(found, diagnostics=diagnostics)
+
+
+def _safe(source: Source, found: Compilation, refused: Sequence[Fix]) -> list[Fix]:
+    gone = set(map(id, refused))
+    return [
+        d.fix
+        for d in found.diagnostics
+        if d.source is source and d.fix is not None and d.fix.safe and id(d.fix) not in gone
+    ]
+
+
+def _round(
+    sources: Sequence[Source], found: Compilation, refused: Sequence[Fix]
+) -> dict[int, Applied]:
+    """The new texts of the sources, by their indices, that safe fixes change."""
+    applied = {
+        index: apply(source.text, fixes)
+        for index, source in enumerate(sources)
+        if (fixes := _safe(source, found, refused))
+    }
+    return {index: a for index, a in applied.items() if a.text != sources[index].text}
+
+
+def _faults(sources: Sequence[Source], found: Compilation) -> list[int]:
+    """Return how many faults of syntax each of the sources has."""
+    numbers = Counter(
+        id(d.source)
+        for d in found.diagnostics
+        if d.code.startswith("ALW1") and d.rule.severity == "error"
+    )
+    return [numbers[id(source)] for source in sources]

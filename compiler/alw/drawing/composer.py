@@ -1,0 +1,229 @@
+"""The picture of one chart, with rows of a certain width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from .layout.folding import folded
+from .layout.graph import Block, Box, Layout, Point, Wire
+from .layout.level import layout
+from .model import Carries, Chart, Flow, Frame, Kind, Node
+from .nets import Bundle, Link, bundles, links
+from .parts import Part
+from .scene import Border, Line, Shape, Stretch, Tag, Wiring
+from .sizes import TAG_HEIGHT, Face, Text, face, frame_title, tag_line, tag_text, tag_width, tooltip
+
+_PADDING = 18.0
+_HEADING = 30.0
+_HEAD = 13.0
+"""Room for the head of an arrow."""
+_OVER = -4.0
+"""How high a line over everything in a frame is."""
+_MANY = 60
+"""Nodes of which each is told in short."""
+
+
+class Composer:
+    """The picture of a chart with rows of a certain width."""
+
+    def __init__(self, chart: Chart, most: float) -> None:
+        self._chart = chart
+        self._most = most
+        self._nodes = chart.by_id
+        self._compact = compact = len(chart.nodes) > _MANY
+        self._faces: dict[str, Face] = {n.id: face(n, compact) for n in chart.nodes}
+        self.widest = 0.0
+        """The least width of rows at which none has to be wrapped."""
+        self._links = links(chart)
+        self._nets: Mapping[str, Bundle] = bundles(self._links)
+        self._backs = {
+            chart.by_id[flow.source].loop or "": flow
+            for flow in chart.flows
+            if flow.carries is Carries.BACK
+        }
+        self._texts = {name: tag_text(bundle.flows) for name, bundle in self._nets.items()}
+        self._at_hub: dict[str, list[Link]] = {}
+        for link in self._links:
+            self._at_hub.setdefault(self._nets[link.net].hub, []).append(link)
+
+    def chart(self) -> Part:
+        """The whole picture."""
+        chart = self._chart
+        loops: dict[str, Part] = {}
+        blocks = [self._block(node) for node in chart.nodes if node.loop is None]
+        for loop in chart.loops:
+            loops[loop.id], block = self._loop(loop)
+            blocks.append(block)
+        wires = [
+            Wire(link.net, self._outside(link.upper), self._outside(link.lower))
+            for link in self._links
+        ]
+        plan = self._laid_out(blocks, (w for w in wires if w.upper != w.lower), 1)
+        inside = self._painted(plan).at(_PADDING, _HEADING)
+        inner = [
+            picture.at(plan.boxes[id].x + _PADDING, plan.boxes[id].y + _HEADING)
+            for id, picture in loops.items()
+        ]
+        title = frame_title(Frame(chart.id, chart.title, chart.line))
+        width = max(plan.width, title.width) + 2 * _PADDING
+        height = plan.height + _HEADING + _PADDING
+        border = _border(chart.id, False, title, Box(0, 0, width, height), chart.line)
+        return Part(width, height, (border,)).below([inside, *inner])
+
+    def _laid_out(self, blocks: Sequence[Block], wires: Iterable[Wire], part: float) -> Layout:
+        """The layout of blocks in rows of a part of the width."""
+        plan = layout(blocks, list(dict.fromkeys(wires)), self._most * part)
+        self.widest = max(self.widest, plan.widest / part)
+        return folded(plan)
+
+    def _outside(self, node: str) -> str:
+        return self._nodes[node].loop or node
+
+    # Loops
+
+    def _loop(self, loop: Frame) -> tuple[Part, Block]:
+        """The picture of a loop, and the block that stands for it in the chart."""
+        blocks = [self._block(node) for node in self._chart.nodes if node.loop == loop.id]
+        wires: list[Wire] = []
+        gates: dict[str, Block] = {}
+        for link in self._links:
+            upper = self._nodes[link.upper].loop == loop.id
+            lower = self._nodes[link.lower].loop == loop.id
+            if not (upper or lower):
+                continue
+            start, end = link.upper, link.lower
+            if not upper:
+                start = f"in {link.net}"
+                gates[start] = Block(start, 0, 0, pin=-2)
+            if not lower:
+                end = f"out {link.net}"
+                gates[end] = Block(end, 0, 0, pin=2)
+            wires.append(Wire(link.net, start, end))
+        plan = self._laid_out([*blocks, *gates.values()], wires, 0.9)
+        back = self._back(loop, plan)
+        title = frame_title(loop)
+        content = max(plan.width, title.width)
+        width = content + 2 * _PADDING + (back.width if back else 0)
+        height = plan.height + _HEADING + _PADDING
+        inside = [self._painted(plan).at(_PADDING, _HEADING)]
+        fixed: dict[str, float] = {}
+        for gate in gates:
+            net = gate.partition(" ")[2]
+            x = plan.boxes[gate].x + plan.boxes[gate].width / 2 + _PADDING
+            y = plan.boxes[gate].y + _HEADING
+            fixed[net] = x - width / 2
+            border = 0.0 if gate.startswith("in ") else height
+            inside.append(Part(stretches=((net, Stretch((Point(x, border), Point(x, y)))),)))
+        if back:
+            inside.append(back.at(_PADDING, _HEADING))
+        border_ = _border(loop.id, True, title, Box(0, 0, width, height), loop.line)
+        picture = Part(width, height, (border_,)).below(inside)
+        return picture, Block(loop.id, width, height, above=4, below=4, fixed=fixed)
+
+    def _back(self, loop: Frame, plan: Layout) -> Part | None:
+        """The line from the end of a loop to its start, on the right of everything."""
+        flow = self._backs.get(loop.id)
+        if flow is None:
+            return None
+        start, end = plan.boxes[flow.source], plan.boxes[flow.target]
+        text = tag_text([flow])
+        room = tag_width(text) if text else 12
+        x = plan.width + 12 + room / 2
+        low, high = start.y + start.height / 2, end.y + end.height / 2
+        points = [Point(start.x + start.width, low), Point(x, low)]
+        if plan.folded:  # other columns stand beside the start
+            middle = end.x + end.width / 2
+            points += [Point(x, _OVER), Point(middle, _OVER), Point(middle, end.y)]
+        else:
+            points += [Point(x, high), Point(end.x + end.width, high)]
+        tags = (self._tag([flow], text, x, (low + high) / 2),) if text else ()
+        stretch = Stretch(tuple(points), head_at_end=True)
+        return Part(12 + room, stretches=((loop.id, stretch),), tags=tags)
+
+    # Blocks and what is painted at their places
+
+    def _block(self, node: Node) -> Block:
+        shown = self._faces[node.id]
+        rooms: dict[str, float] = {}
+        above = below = False
+        for link in self._at_hub.get(node.id, ()):
+            text = self._texts[link.net]
+            if text is None:
+                continue
+            rooms[link.net] = tag_width(text) + 8
+            above = above or link.lower == node.id
+            below = below or link.upper == node.id
+        pin = {Kind.START: -1, Kind.REPEAT: 1}.get(node.kind, 0)
+        room = TAG_HEIGHT + 6
+        return Block(
+            node.id,
+            shown.width,
+            shown.height,
+            _HEAD + (room if above else 0),
+            room if below else 2,
+            rooms,
+            pin=pin,
+        )
+
+    def _painted(self, plan: Layout) -> Part:
+        """What is at the places of a plan, except the loops in it."""
+        shapes = [
+            self._shape(self._nodes[id], box) for id, box in plan.boxes.items() if id in self._nodes
+        ]
+        stretches: list[tuple[str, Stretch]] = []
+        for net, points, upper, lower in plan.strokes:
+            bundle = self._nets[net]
+            up = bundle.upwards and upper in self._nodes
+            down = not bundle.upwards and lower in self._nodes
+            if points[0] != points[-1]:
+                stretches.append((net, Stretch(points, up, down)))
+        tags: list[Tag] = []
+        told: set[tuple[float, str]] = set()
+        for (id, net), end in sorted(plan.ends.items(), key=lambda item: item[1].x):
+            text, bundle = self._texts[net], self._nets[net]
+            if text is None or bundle.hub != id:
+                continue
+            if self._compact and (end.y, text.text) in told:
+                continue  # the first of its row tells it; the line itself has it as a tooltip
+            told.add((end.y, text.text))
+            is_below = end.y > plan.boxes[id].y
+            away = 4 + TAG_HEIGHT / 2 if is_below else -_HEAD - 1 - TAG_HEIGHT / 2
+            tags.append(self._tag(bundle.flows, text, end.x, end.y + away))
+        return Part(plan.width, plan.height, (), tuple(stretches), tuple(shapes), tuple(tags))
+
+    def _shape(self, node: Node, box: Box) -> Shape:
+        lines = tuple(self._faces[node.id].lines(box))
+        full = tooltip(node.title, *node.rows, node.detail)
+        return Shape(node.id, node.kind, box, lines, full, node.line)
+
+    def _tag(self, flows: Sequence[Flow], text: Text, x: float, y: float) -> Tag:
+        """A label whose middle is at a point."""
+        width = tag_width(text)
+        box = Box(x - width / 2, y - TAG_HEIGHT / 2, width, TAG_HEIGHT)
+        shown = tag_line(text, box)
+        return Tag(flows[0].carries, box, shown, self._told(flows), flows[0].line)
+
+    def wirings(self, part: Part) -> Iterable[Wiring]:
+        """The lines of a picture, whole."""
+        stretches: dict[str, list[Stretch]] = {}
+        for net, stretch in part.stretches:
+            stretches.setdefault(net, []).append(stretch)
+        for net, every in stretches.items():
+            flows = self._nets[net].flows if net in self._nets else (self._backs[net],)
+            told = self._told(flows)
+            yield Wiring(flows[0].carries, tuple(every), told, flows[0].line)
+
+    def _told(self, flows: Sequence[Flow]) -> str:
+        """What flows, from where to where."""
+        ends = [f"{self._name(f.source)} → {self._name(f.target)}" for f in flows]
+        return tooltip(", ".join(flows[0].labels), *ends)
+
+    def _name(self, id: str) -> str:
+        node = self._nodes[id]
+        names = {Kind.START: "next iteration", Kind.REPEAT: "loop"}
+        return names.get(node.kind, node.title)
+
+
+def _border(id: str, is_loop: bool, title: Text, box: Box, line: int) -> Border:
+    shown = Line(title.text, _PADDING - 4, 19, title.size, title.style, title.width)
+    return Border(id, is_loop, box, shown, line)

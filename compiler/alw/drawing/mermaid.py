@@ -1,0 +1,80 @@
+"""Drawings in Mermaid, which GitHub, GitLab and many editors show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .labels import condition, listed, plain, shortened
+from .model import Carries, Chart, Drawing, Flow, Kind, Node
+
+_SHAPES = {
+    Kind.TASK: ("[", "]"),
+    Kind.LEARNER: ("([", "])"),
+    Kind.DATASET: ("[(", ")]"),
+    Kind.START: ("[/", "/]"),
+    Kind.REPEAT: ("{{", "}}"),
+}
+_ARROWS = {
+    Carries.FILES: "-->",
+    Carries.VALUES: "-->",
+    Carries.NOTHING: "-.->",
+    Carries.BACK: "==>",
+}
+_MOST = 60
+#: What means nothing to Mermaid, Markdown and HTML inside of quotes.
+_PLAIN = re.compile(r"[^\w .,:=+/()\[\]?!%'|^-]")
+
+
+def as_mermaid(drawing: Drawing) -> str:
+    """``drawing`` as a flowchart."""
+    lines = ["flowchart TB"]
+    for chart in drawing.charts:
+        lines += _chart(chart)
+    return "\n".join(lines) + "\n"
+
+
+def _chart(chart: Chart) -> Iterator[str]:
+    yield f"  subgraph {chart.id}[{_quoted(chart.title)}]"
+    for node in chart.nodes:
+        if node.loop is None:
+            yield f"    {_node(node)}"
+    for loop in chart.loops:
+        yield f"    subgraph {loop.id}[{_quoted(loop.title)}]"
+        for node in chart.nodes:
+            if node.loop == loop.id:
+                yield f"      {_node(node)}"
+        yield "    end"
+    yield "  end"
+    for flow in chart.flows:
+        yield f"  {_flow(flow)}"
+
+
+def _node(node: Node) -> str:
+    opening, closing = _SHAPES[node.kind]
+    rows = node.rows or (node.title,)
+    if node.kind is Kind.REPEAT:
+        rows = tuple(condition(plain(node.title)))
+    text = "<br>".join(_escaped(row) for row in rows)
+    return f'{node.id}{opening}"{text}"{closing}'
+
+
+def _flow(flow: Flow) -> str:
+    label = listed(flow.labels, _MOST)
+    shown = f'|"{_escaped(label)}"|' if label else ""
+    return f"{flow.source} {_ARROWS[flow.carries]}{shown} {flow.target}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    text = shortened(plain(text), _MOST)
+    # Mermaid drops the end of an escape on a line that looks like a definition of a style.
+    colon = "#58;" if re.search("style|classDef", text) else ":"
+    shown = _PLAIN.sub(lambda found: f"#{ord(found.group())};", text).replace(":", colon)
+    # "1. x" and "- x" would be lists of Markdown
+    return re.sub(
+        r"^(\d+)\.|^([-+])(?= )", lambda m: f"{m[1] or ''}#{46 if m[1] else ord(m[2])};", shown
+    )

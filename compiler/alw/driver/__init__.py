@@ -1,0 +1,1 @@
+"""The driver: from sources and inputs to compiled workflows, and to files."""

@@ -1,0 +1,98 @@
+"""What every word of a source is, for colours that know what a name means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..driver.compilation import Analysis
+from ..semantics.scope import BUILT_IN
+from ..semantics.types import DECLARABLE
+from ..syntax.parse import keywords
+from ..syntax.tree import Attribute, Block, Declaration, Field, Member, Ref, TypeName
+from ..text.source import Span
+from .bindings import bindings, defines
+from .locate import walk
+from .scan import Piece, parts, pieces
+
+_KINDS = ("number", "comment", "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of one line.
+
+    :param type: LSP's name for what it is.
+    :param modifiers: LSP's names for how it is: ``declaration``, ``readonly``, ….
+    """
+
+    span: Span
+    type: str
+    modifiers: tuple[str, ...] = ()
+
+
+_Look: TypeAlias = tuple[str, tuple[str, ...]]
+
+_LOOKS: Mapping[str, _Look] = {
+    "workflow": ("namespace", ()),
+    "loop": ("class", ()),
+    "task": ("function", ()),
+    "learn": ("function", ()),
+    "input": ("variable", ("readonly",)),
+    "const": ("variable", ("readonly",)),
+    "param": ("parameter", ()),
+    "field": ("property", ()),
+}
+
+
+def semantic_tokens(analysis: Analysis) -> tuple[Token, ...]:
+    """The tokens of the source, in order; none overlaps another."""
+    text = analysis.source.text
+    return tuple(_tokens(text, pieces(text), _looks(analysis)))
+
+
+def _tokens(text: str, row: Iterable[Piece], looks: Mapping[int, _Look]) -> Iterator[Token]:
+    for piece in row:
+        if piece.kind == "string":
+            for part in parts(piece):
+                if part.kind == "hole":
+                    yield from _tokens(text, pieces(text, part.start, part.end), looks)
+                elif part.text:
+                    yield Token(part.span, "string")
+        elif piece.kind == "word":
+            look = looks.get(piece.start) or _word(piece.text)
+            if look is not None:
+                yield Token(piece.span, *look)
+        elif piece.kind in _KINDS:
+            yield Token(piece.span, piece.kind)
+
+
+def _word(word: str) -> _Look | None:
+    """What a word is that the syntax tree has no name for."""
+    return ("keyword", ()) if word in keywords() else None
+
+
+def _looks(analysis: Analysis) -> dict[int, _Look]:
+    """What stands at the offsets where words with a meaning begin."""
+    looks: dict[int, _Look] = {}
+    for node in walk(analysis.file):
+        match node:
+            case Block() | Declaration() | Field():
+                kind, modifiers = _LOOKS[defines(node)]
+                looks[node.name.span.start] = kind, ("declaration", *modifiers)
+            case Attribute():
+                looks[node.name.span.start] = "property", ()
+            case TypeName():
+                known = ("defaultLibrary",) if node.name in DECLARABLE else ()
+                looks[node.span.start] = "type", known
+            case Ref() if node.name in BUILT_IN:
+                looks[node.span.start] = "variable", ("readonly", "defaultLibrary")
+            case Member():
+                looks[node.name_span.start] = "property", ()
+    for binding in bindings(analysis):
+        defined = binding.defined
+        for span, meant in binding.workflow.names.mentions.items():
+            if meant is not None and meant in defined:
+                looks[span.start] = _LOOKS[defines(defined[meant])]
+    return looks

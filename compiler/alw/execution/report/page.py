@@ -1,0 +1,316 @@
+"""One self-contained HTML page of a run, also while it goes on."""
+
+from __future__ import annotations
+
+import json
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from html import escape
+from itertools import islice
+from pathlib import Path
+
+from ...drawing.labels import shortened
+from ...drawing.model import Drawing
+from ...writing.whole import write_whole
+from ..history import End, History, JobRecord, State, TaskRecord
+from . import tables
+from .markup import LOOK, heading, lines, link, note, row_heading, sign, symbols, table, text
+from .picture import picture
+from .plots import Group, plots
+from .series import durations, fields, parameters
+from .tails import tail
+from .times import counts, every_task, failures, task_times
+from .words import (
+    HEADLINES,
+    LOOKS,
+    count,
+    duration,
+    failure,
+    jobs,
+    moment,
+    progress,
+    seconds,
+    state,
+    value,
+    verdict,
+)
+
+_REFRESH = 5
+"""Seconds between two looks of a browser at a page of a run that goes on."""
+_MOST_FAILURES = 12
+_MOST_PLOTS = 36
+_ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='-9 -9 18 18'>"
+    "<path d='M6 0A6 6 0 1 1 2-5.6' fill='none' stroke='{}' stroke-width='3'/></svg>"
+)
+
+
+def write_html(history: History, drawing: Drawing | None, path: Path) -> None:
+    """Write the page of ``history`` to ``path``, whole or not at all.
+
+    The parameters are those of :func:`html`.
+
+    :raises OSError: if it cannot be written; what was there is unchanged then.
+    """
+    page = html(history, drawing, path.parent)
+    write_whole(str(path), page.encode("utf-8", "backslashreplace"))
+
+
+def html(
+    history: History,
+    drawing: Drawing | None = None,
+    folder: Path | None = None,
+    now: float | None = None,
+) -> str:
+    """Return the page of ``history``.
+
+    It loads nothing, and a browser runs no script but its own.
+
+    :param drawing: of the source that defines the workflow, with all its workflows or this one.
+    :param folder: where the page will lie, for its links; the run's folder if not given.
+    :param now: seconds since the epoch, for a run that goes on; by default those of the clock.
+    """
+    return "\n".join(_Page(history, drawing, folder or history.directory, now).html()) + "\n"
+
+
+@cache
+def _own(name: str) -> str:
+    """Return the text of a file of this package."""
+    return (Path(__file__).parent / name).read_text(encoding="utf-8").strip()
+
+
+class _Page:
+    """A page, being made."""
+
+    def __init__(
+        self, history: History, drawing: Drawing | None, folder: Path, now: float | None
+    ) -> None:
+        self._history = history
+        self._folder = folder
+        self._now = time.time() if now is None else now
+        self._drawing = drawing
+        self._data: list[dict[str, object]] = []
+
+    def html(self) -> Iterator[str]:
+        history = self._history
+        body = [*self._sections()]
+        yield "<!DOCTYPE html>"
+        yield f'<html lang="en"><head><meta charset="utf-8"><title>{self._title()}</title>'
+        yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        hashed = b64encode(sha256(_own("page.js").encode()).digest()).decode()
+        policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        policy += f"script-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
+        yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        if history.end is None:
+            yield f'<meta http-equiv="refresh" content="{_REFRESH}">'
+        icon = _ICON.format({"finished": "#1a7f37", "failed": "#cf222e"}.get(self._look, "#9a6700"))
+        yield f'<link rel="icon" href="data:image/svg+xml,{escape(icon.replace("#", "%23"))}">'
+        yield f"<style>\n{_own('page.css')}\n</style></head><body>"
+        yield symbols()
+        yield from body
+        if self._data:
+            data = json.dumps(self._data, separators=(",", ":")).replace("<", "\\u003c")
+            yield f'<script type="application/json" id="report-data">{data}</script>'
+            yield f"<script>{_own('page.js')}</script>"
+        yield "</body></html>"
+
+    @property
+    def _look(self) -> str:
+        return LOOK[LOOKS[self._history.end]]
+
+    def _title(self) -> str:
+        history = self._history
+        return f"{text(HEADLINES[history.end])}: {text(shortened(history.workflow, 80))}"
+
+    def _sections(self) -> Iterator[str]:
+        history = self._history
+        yield self._header()
+        yield "<main>"
+        yield from self._failures()
+        if len(history.iterations) > 1:
+            yield from self._plots()
+        yield from self._workflow()
+        if history.iterations and (history.has_loop or len(history.iterations) > 1):
+            table = tables.iterations(history, self._folder)
+            yield f'<section class="long">{_head("Iterations")}{table}</section>'
+        elif history.iterations:
+            yield f'<section class="long">{_head("Tasks")}{self._tasks()}</section>'
+        yield "</main>"
+        yield self._footer()
+
+    def _header(self) -> str:
+        history = self._history
+        name = f"<h1>{text(shortened(history.workflow, 120))}</h1>"
+        headline = f"{sign(LOOKS[history.end])}{HEADLINES[history.end]}"
+        limits = text(shortened(history.limits, 400))
+        fast = f'<p class="fast"><b>A short run:</b> {limits}</p>' if limits else ""
+        facts = "".join(
+            f"<div><dt>{name}</dt><dd>{text(fact)}</dd></div>" for name, fact in self._facts()
+        )
+        why = text(shortened(verdict(history), 800))
+        return (
+            f'<header class="s-{self._look}">{name}'
+            f'<p class="verdict" role="status">{headline}</p><p class="why">{why}</p>{fast}'
+            f'<dl class="facts">{facts}</dl></header>'
+        )
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        history = self._history
+        if history.has_loop:
+            yield "Iterations", progress(history)
+        all_, done, failed = counts(every_task(history))
+        if all_:
+            yield "Jobs done", jobs(done, failed, all_, "")
+        yield "Time", duration(seconds(history, self._now)) or "–"
+        if started := moment(history.started):
+            yield "Started", started
+        if history.end is None:
+            yield "As of", moment(self._now)
+        if history.engine_status:
+            yield "iDDS says", history.engine_status
+
+    # Failures
+
+    def _failures(self) -> Iterator[str]:
+        found = list(islice(failures(self._history), _MOST_FAILURES))
+        if not found:
+            return
+        failed = counts(every_task(self._history)).failed
+        more = ""
+        if failed > len(found):
+            more = note(f"The last {len(found)} of {failed:,} jobs that failed.")
+        shown = "\n".join(self._failure(task, job) for task, job in found)
+        yield f'<section class="long">{_head("What failed")}{more}{shown}</section>'
+
+    def _failure(self, task: TaskRecord, job: JobRecord | None) -> str:
+        name = text(shortened(task.name, 60))
+        where = f", iteration {task.iteration:,}" if self._history.has_loop else ""
+        told = f", job {job.serial:,} of {task.jobs:,}" if job else ""
+        facts: list[tuple[str, str]] = []
+        if job is not None:
+            facts.append(("Why", text(shortened(failure(job), 400))))
+            if job.attempts > 1:
+                facts.append(("Attempts", str(job.attempts)))
+        if task.reason and job is None:
+            facts.append(("Why", text(shortened(task.reason, 400))))
+        if task.values:
+            named = list(task.values.items())[: tables.MOST_COLUMNS]
+            given = ", ".join(f"{text(key)} = {text(value(v))}" for key, v in named)
+            facts.append(("Values", given))
+        if job is not None and job.command:
+            facts.append(("Command", f"<code>{text(shortened(job.command, 400))}</code>"))
+        source = text(Path(self._history.source).name)
+        if task.line and source:
+            facts.append(("Defined in", f"{source}, line {task.line}"))
+        log, end = tail(job.directory) if job else ("", [])
+        place = job.directory if job else task.directory
+        links = [link(place, self._folder, "folder of the job" if job else "folder of the task")]
+        if log:
+            links.insert(0, link(place / log, self._folder, log))
+        facts.append(("Logs", " &middot; ".join(links)))
+        written = lines("\n".join(shortened(line, 300) for line in end))
+        shown = f'<pre tabindex="0" aria-label="The end of {log}">{written}</pre>' if end else ""
+        listed = "".join(f"<dt>{key}</dt><dd>{fact}</dd>" for key, fact in facts)
+        return (
+            f'<article class="failure"><h3>{sign(State.FAILED)} {name}{where}{told}</h3>'
+            f"<dl>{listed}</dl>{shown}</article>"
+        )
+
+    # Plots
+
+    def _plots(self) -> Iterator[str]:
+        history = self._history
+        series = [*parameters(history), *fields(history)]
+        shown = series[:_MOST_PLOTS]
+        if sum(v is not None for v in durations(history).values) > 1:
+            shown.append(durations(history))
+        if not shown:
+            return
+        group = Group(shown, history.iterations[0].number)
+        made = plots(group)
+        self._data.append(made.data)
+        where = f"over {count(group.iterations, 'iteration')}; at the right the last value"
+        yield (
+            f'<section class="plotted">{_head("Parameters and results", note(where))}'
+            f'<div class="plots">{made.html}</div>'
+            f"{self._remarks(group, len(series) - min(len(series), _MOST_PLOTS))}</section>"
+        )
+
+    def _remarks(self, group: Group, left_out: int) -> str:
+        notes = []
+        known = [s for s in group.series if s.source]
+        if known:
+            which = ", ".join(text(s.name) for s in known[:4]) + (", …" if known[4:] else "")
+            proposed = (
+                "; the open circle is what it proposes next"
+                if any(s.proposed is not None for s in known)
+                else ""
+            )
+            learners = ", ".join(dict.fromkeys(text(s.source.rpartition(".")[0]) for s in known))
+            notes.append(f"{learners} gives {which} for the next iteration{proposed}.")
+        if group.length > len(group.pointed):
+            notes.append(
+                f"Every {round(group.length / len(group.pointed))}th value can be pointed at; "
+                f"{tables.everything()}."
+            )
+        if left_out:
+            notes.append(f"{count(left_out, 'plot')} left out; {tables.everything()}.")
+        return note(" ".join(notes)) if notes else ""
+
+    # The workflow and its tasks
+
+    def _workflow(self) -> Iterator[str]:
+        history = self._history
+        drawn = picture(history, self._drawing, self._folder, "#report-picture")
+        legend = "".join(f"<li>{sign(s)} {_in_words(s, history.end)}</li>" for s in drawn.states)
+        about = "the last state of each task; a click leads to its logs"
+        shown = (
+            f"<section>{_head('Workflow', note(about))}"
+            f'<div class="picture" id="report-picture">{drawn.svg}</div>'
+            f'<ul class="legend">{legend}</ul></section>'
+        )
+        if drawn.is_too_large:
+            said = "It has too many tasks for this page; alw graph draws it."
+            shown = f"<section>{_head('Workflow')}{note(said)}</section>"
+        timed = any(time.runs for time in task_times(history))
+        times = f"{_head('Time per task')}{tables.times(history)}" if timed else ""
+        if times:
+            times = f"<section>{times}</section>"
+        series = [*parameters(history), *fields(history)]
+        if series and len(history.iterations) == 1:
+            times += f"<section>{_head('Values')}{tables.values(history)}</section>"
+        elif series:
+            times += f"<section>{_head('First and last values')}{tables.outcome(series)}</section>"
+        if drawn.svg and times:
+            yield f'<div class="two">{shown}<div>{times}</div></div>'
+        elif drawn.svg or drawn.is_too_large or times:
+            yield (shown if drawn.svg or drawn.is_too_large else "") + times
+
+    def _tasks(self) -> str:
+        body = "".join(
+            f"<tr>{row_heading(link(task.directory, self._folder, text(task.name)), left=True)}"
+            f'<td class="l">{sign(task.state)} {state(task, self._history.end is not None)}</td>'
+            f"<td>{text(jobs(task.jobs_done, task.jobs_failed, task.jobs))}</td></tr>"
+            for task in islice(every_task(self._history), tables.MOST_ROWS)
+        )
+        head = heading("Task", left=True) + heading("State", left=True) + heading("Jobs")
+        return table("The tasks and their states", head, body)
+
+    def _footer(self) -> str:
+        source = text(shortened(self._history.source, 200))
+        return (
+            f"<footer><span>Run of {source} on this machine by alw</span>"
+            '<span>All data: <a href="history.csv">history.csv</a>, '
+            '<a href="history.json">history.json</a></span></footer>'
+        )
+
+
+def _head(heading: str, beside: str = "") -> str:
+    return f'<div class="head"><h2>{heading}</h2>{beside}</div>'
+
+
+def _in_words(state: State, end: End | None) -> str:
+    return "not run" if state is State.WAITING and end is not None else state.value

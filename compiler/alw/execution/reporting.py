@@ -1,0 +1,74 @@
+"""The report of a run, written while it goes on and at its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .events import Event, IterationEnded, RunEnded, Show, TaskBegan
+from .history import History
+
+if TYPE_CHECKING:
+    from ..drawing.model import Drawing
+    from ..driver.compilation import CompiledWorkflow
+
+PAGE, TABLE, RECORD = "report.html", "history.csv", "history.json"
+#: While the run goes on, writing the report takes at most this share of the time.
+_SHARE = 0.02
+
+
+class Reporter:
+    """Writes ``report.html``, ``history.csv`` and ``history.json`` into the folder of a run.
+
+    :param history: what has happened up to now.
+    """
+
+    history: Callable[[], History]
+
+    def __init__(self, workflow: CompiledWorkflow, folder: Path) -> None:
+        self._workflow = workflow
+        self._folder = folder
+        self._next = 0.0
+
+    def showing(self, show: Show) -> Show:
+        """Return what shows an event with ``show`` and writes the report when it is due."""
+
+        def shown(event: Event) -> None:
+            match event:
+                case RunEnded(history):
+                    self.write(history)
+                case IterationEnded() | TaskBegan() if time.monotonic() >= self._next:
+                    self.write(self.history())
+                case _:
+                    pass
+            show(event)
+
+        return shown
+
+    def write(self, history: History) -> None:
+        """Write the report.
+
+        :raises OSError: if it cannot be written.
+        """
+        from ..writing.whole import write_whole
+        from .report.page import write_html
+        from .report.record import json_text
+        from .report.table import csv_text
+
+        began = time.monotonic()
+        for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
+            write_whole(str(self._folder / name), text.encode("utf-8", "backslashreplace"))
+        write_html(history, self._drawing, self._folder / PAGE)
+        ended = time.monotonic()
+        self._next = ended + (ended - began) / _SHARE
+
+    @cached_property
+    def _drawing(self) -> Drawing | None:
+        from ..drawing.build import drawing
+        from ..drawing.model import Links
+
+        known = self._workflow.known
+        return None if known is None else drawing((known,), Links())

@@ -1,0 +1,53 @@
+"""One layout for every source: texts in, texts out.
+
+Only white space and the comma behind the last element of a list change; the words of a program
+and its comments stay, in their order.  :mod:`.pieces` takes the text apart, :mod:`.staying` finds
+what has to stay on its line, :mod:`.measures` knows how wide things are on one line,
+:mod:`.alignment` what stands under each other, and :mod:`.printer` writes the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..diagnostics.diagnostic import Collector, Diagnostic
+from ..syntax.parse import parse
+from ..text.source import Source
+from .measures import Measures
+from .operands import operands
+from .pieces import pieces_of
+from .pinning import staying
+from .printer import Printer
+
+
+class NotFormatted(Exception):
+    """The source has errors of syntax, so that nobody knows what belongs together.
+
+    :param diagnostics: the errors.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(f"{diagnostics[0].source.name} has syntax errors")
+        self.diagnostics = tuple(diagnostics)
+
+
+def formatted(source: Source) -> str:
+    """The text of ``source`` in the one layout, with the line ends it has.
+
+    It parses to an equal tree, and formatted again it stays as it is.
+
+    :raises NotFormatted: if the source has errors of syntax.
+    """
+    collector = Collector()
+    tree = parse(source, collector)
+    if collector.has_errors:
+        raise NotFormatted(collector.sorted([source]))
+    pieces = staying(pieces_of(source.text))
+    text = Printer(Measures(pieces, operands(tree))).printed(tree)
+    return text.replace("\n", _line_end(source.text))
+
+
+def _line_end(text: str) -> str:
+    """That of the first line; neither strings nor comments hold another."""
+    line, end, _ = text.partition("\n")
+    return "\r\n" if end and line.endswith("\r") else "\n"

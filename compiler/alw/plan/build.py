@@ -1,0 +1,368 @@
+"""Plan a workflow: commands, datasets, and the maps that prun makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..check.graph import Graph
+from ..diagnostics.diagnostic import Collector, Failed
+from ..diagnostics.rules import DATASET, NO_DATASET, PRUN, PRUN_WARNS, Rule
+from ..panda.client import PrunError
+from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
+from ..prun.acceptance import blamed, options_in, refusal, spelled_here
+from ..prun.command import (
+    Part,
+    Stream,
+    command_parts,
+    ending_safely,
+    stream_key,
+    stream_name,
+    streams,
+)
+from ..prun.context import Desk
+from ..prun.effects import unheeded
+from ..prun.job_line import Names, names_of, overlong_line, stream_names
+from ..prun.options import arguments
+from ..prun.releases import unnamed_release
+from ..prun.spliced import spliced
+from ..prun.splitting import files_per_output, most_jobs
+from ..prun.streams import STREAM_OPTIONS, unfilled_streams
+from ..prun.unsent import report_unsent
+from ..semantics.program import Loop, Task, Workflow
+from ..semantics.types import STRING, same
+from ..text.source import Reader, Span
+from . import naming
+from .actuator import actuator
+from .collisions import report_shared_containers, report_shared_names
+from .inputs import Inputs, inputs_of, most_files
+from .learner import learner_command, learner_options
+from .literal import literal_reads
+from .memory import KeptPlan, PlannedTasks
+from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
+from .stored import StoredMap, adapted, report_missing_outputs, stored_map
+
+if TYPE_CHECKING:
+    from .sandbox import Sandboxes
+
+
+class _Planner:
+    def __init__(
+        self,
+        workflow: Workflow,
+        graph: Graph,
+        engine: Engine,
+        collector: Collector,
+        reader: Reader,
+        memory: PlannedTasks,
+    ) -> None:
+        self.memory = memory
+        self.workflow = workflow
+        self.graph = graph
+        self.engine = engine
+        self.placeholders = engine.placeholders
+        self.desk = Desk(workflow, collector, self.placeholders, reader)
+        self.names: dict[str, naming.DatasetName | Failed] = {}
+        self.plans: dict[str, TaskPlan | Failed] = {}
+        self.stored: dict[str, StoredMap] = {}
+        self.longest = workflow.last_iteration
+        self.unnamed: dict[Rule, Failed] = {}
+        """What is wrong with the workflow's own dataset."""
+
+    def plan(self) -> WorkflowPlan | Failed:
+        workflow, desk = self.workflow, self.desk
+        self.memory.forget_all_but(workflow.tasks.keys())
+        for task in workflow.tasks.values():
+            self.names[task.name] = self._name(task)
+        names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
+        failed = report_shared_names(desk, names)
+        sandboxes = self._sandboxes()
+        for name in _in_order(self.graph):
+            self.plans[name] = self._remembered(workflow.tasks[name])
+        plans: dict[str, TaskPlan] = {}
+        for name, task in workflow.tasks.items():
+            made = self.plans.get(name) or desk.failed_before(task.head, f"task '{name}'")
+            if isinstance(made, Failed):
+                return made
+            plans[name] = made
+        failed = failed or report_shared_containers(desk, plans) or literal_reads(desk, plans)
+        if failed:
+            return failed
+        loop = self._loop(workflow.loop) if workflow.loop else None
+        if isinstance(loop, Failed):
+            return loop
+        if sandboxes is None:
+            report_unsent(desk, {})
+            return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
+        ordered = sandboxes.put_into(plans)
+        if sandboxes.failed is not None:
+            return sandboxes.failed
+        report_unsent(desk, sandboxes.sent())
+        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+
+    def planned(self) -> Mapping[str, TaskPlan]:
+        """Return the tasks that could be planned."""
+        return {name: made for name, made in self.plans.items() if isinstance(made, TaskPlan)}
+
+    def _sandboxes(self) -> Sandboxes | None:
+        if not any("sandbox" in task.settings for task in self.workflow.tasks.values()):
+            return None
+        from .sandbox import Sandboxes
+
+        stored = {name: stored.found.value for name, stored in self.stored.items()}
+        return Sandboxes(self.desk, stored, self.memory.archives)
+
+    def _loop(self, loop: Loop) -> LoopPlan | Failed:
+        bound = loop.repeats[0].bound if loop.repeats else None
+        learner = self.graph.learner
+        params = {p.name: p.first.value for p in loop.params if p.first is not None}
+        if bound is None or learner is None or len(params) < len(loop.params):
+            return self.desk.failed_before(loop.head, f"loop '{loop.name}'")
+        return LoopPlan(loop.name, params, learner, bound)
+
+    # Names
+
+    def _name(self, task: Task) -> naming.DatasetName | Failed:
+        setting = self.workflow.settings.get("outDS")
+        base = setting.term if setting else None
+        known = self.memory.name(task, base, self.longest)
+        if known is not None:
+            return known
+        stored: StoredMap | None = None
+        if "map" in task.settings:
+            found = stored_map(self.desk, task)
+            if isinstance(found, Failed):
+                return found
+            stored = self.stored[task.name] = found
+        try:
+            name = naming.dataset_name(
+                self.workflow, task, self.placeholders.counts, stored.dataset if stored else None
+            )
+            if name is None:
+                return self.desk.failed_before(task.head, f"the dataset's name of '{task.name}'")
+            options = set(task.settings)
+            if stored and stored.dataset.startswith("group"):
+                options.add("official")
+            naming.check_name(name, task, self.longest, options, self.placeholders)
+        except naming.Problem as problem:
+            return self._unnamed(task, *problem.args)
+        self.memory.keep_name(task, base, self.longest, name)
+        return name
+
+    def _unnamed(
+        self, task: Task, rule: Rule, span: Span, message: str, help: str
+    ) -> naming.DatasetName | Failed:
+        """Report a name that cannot be used; once, if it is the one of the workflow."""
+        setting = self.workflow.settings.get("outDS")
+        ours = rule == NO_DATASET or (
+            rule == DATASET and setting is not None and span == setting.term.span
+        )
+        failed = self.unnamed.get(rule) if ours else None
+        if failed is None:
+            failed = self.desk.fail(rule, span, message, help)
+            if ours:
+                self.unnamed[rule] = failed
+        return failed
+
+    # Tasks
+
+    def _remembered(self, task: Task) -> TaskPlan | Failed:
+        desk, name = self.desk, self.names[task.name]
+        if isinstance(name, Failed):
+            return self._task(task)
+        before = tuple(
+            (p, desk.datasets.get(p), desk.counts.get(p)) for p in self.graph.parents[task.name]
+        )
+        kept = self.memory.plan(task, name, self.longest, before)
+        if kept is None:
+            said = len(desk.collector)
+            made = self._task(task)
+            if isinstance(made, TaskPlan) and len(desk.collector) == said:
+                kept = KeptPlan(made, desk.datasets[task.name], desk.counts[task.name])
+                self.memory.keep_plan(task, name, self.longest, before, kept)
+            return made
+        desk.datasets[task.name], desk.counts[task.name] = kept.datasets, kept.counts
+        return kept.plan
+
+    def _task(self, task: Task) -> TaskPlan | Failed:
+        if "map" in task.settings:
+            return self._from_map(task)
+        if task.learns and self.engine.actuators:
+            return self._actuator(task)
+        # each part reports its own problems, so that all of them are told in one run
+        name = self.names[task.name]
+        setting = task.settings.get("exec")
+        if setting is None or not same(setting.term.type, STRING):
+            parts: tuple[Part, ...] | Failed = self.desk.failed_before(
+                task.head, f"the command of '{task.name}'"
+            )
+        else:
+            parts = command_parts(self.desk, setting.term)
+        options = arguments(self.desk, task)
+        release = unnamed_release(self.desk, task)
+        if task.learns:
+            options = learner_options(self.desk, task, options)
+        if isinstance(name, Failed):
+            return name
+        if isinstance(parts, Failed):
+            return parts
+        if isinstance(options, Failed):
+            return options
+        if release is not None:
+            return release
+        span = setting.term.span if setting else task.head
+        read = streams(parts)
+        inputs = inputs_of(self.desk, task, read, span)
+        if isinstance(inputs, Failed):
+            return inputs
+        command = self._command(task, parts, span)
+        if isinstance(command, Failed):
+            return command
+        in_dataset, planned = inputs.in_dataset, {option for option, _ in inputs.more}
+        options = tuple(pair for pair in options if pair[0] not in planned)
+        request = Request(
+            ending_safely(render(command, self.placeholders)),
+            render(name.text, self.placeholders),
+            None if in_dataset is None else render(in_dataset, self.placeholders),
+            tuple(
+                (option, None if text is None else render(text, self.placeholders))
+                for option, text in (*options, *inputs.more)
+            ),
+        )
+        answer = self._ask_prun(task, request)
+        if isinstance(answer, Failed):
+            return answer
+        made, said = answer
+        unfilled = unfilled_streams(self.desk, task, parts, request.arguments, made)
+        if unfilled is not None:
+            said |= STREAM_OPTIONS
+        ignored = unheeded(self.desk, task, request.arguments, made, said)
+        return (
+            unfilled
+            or ignored
+            or refusal(self.desk, task, name, made)
+            or spliced(self.desk, task, request.arguments, request.in_dataset is not None)
+            or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
+            or self._keep(task, made, inputs, request)
+        )
+
+    def _actuator(self, task: Task) -> TaskPlan | Failed:
+        name, made = self.names[task.name], actuator(self.desk, task)
+        if isinstance(name, Failed):
+            return name
+        if isinstance(made, Failed):
+            return made
+        dataset = render(name.text, self.placeholders)
+        parents = tuple(self.graph.parents[task.name])
+        self.desk.datasets[task.name], self.desk.counts[task.name] = [], []
+        return TaskPlan(task.name, True, task.in_loop, parents, dataset, {}, made)
+
+    def _from_map(self, task: Task) -> TaskPlan | Failed:
+        name, stored = self.names[task.name], self.stored.get(task.name)
+        if isinstance(name, Failed):
+            return name
+        if stored is None:
+            return self.desk.failed_before(task.head, f"the map of '{task.name}'")
+        dataset = render(name.text, self.placeholders)
+        made = adapted(self.desk, task, stored, dataset)
+        if isinstance(made, Failed):
+            return made
+        failed = refusal(self.desk, task, name, made)
+        if failed:
+            return failed
+        planned = self._plan(task, made, dataset, most_jobs(made, ()))
+        users = self.graph.children.get(task.name, ())
+        return report_missing_outputs(self.desk, task, users) or planned
+
+    def _names(self, inputs: Inputs) -> list[Names]:
+        """Return the names of the files in each stream, as far as they can be known."""
+        found = [
+            stream_names(stream, most_files(self.desk, stream), self.plans)
+            for stream in inputs.streams
+        ]
+        if inputs.said is not None:
+            found[0] = names_of(inputs.said)
+        return found
+
+    def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
+        if task.learns:
+            # An instant queue: the learner starts at once (pandaserver/workflow/
+            # workflow_utils.py:442 sets the same for its junctions).
+            made["runOnInstant"] = True
+            read_whole(made)
+        jobs = 1 if task.learns else most_jobs(made, most_files(self.desk, inputs.first))
+        return self._plan(task, made, request.dataset, jobs)
+
+    def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> TaskPlan:
+        name_consolidated(made, dataset)
+        self.desk.datasets[task.name] = output_datasets(made)
+        self.desk.counts[task.name] = files_per_output(made, jobs)
+        return TaskPlan(
+            task.name,
+            task.learns,
+            task.in_loop,
+            tuple(self.graph.parents[task.name]),
+            dataset,
+            made,
+        )
+
+    def _ask_prun(self, task: Task, request: Request) -> tuple[dict[str, Any], set[str]] | Failed:
+        """Return the map, and the options that prun warns about."""
+        try:
+            answer = task_map(request)
+        except PrunError as error:
+            at, help = blamed(task, error.message), spelled_here(error.message)
+            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}", help)
+        for warning in answer.warnings:
+            if task.learns and "nFilesPerJob" in warning:
+                continue  # few files in a learner's one job are meant
+            if "sandbox" in task.settings and "--useSandbox" in warning:
+                continue  # said of the sandbox
+            at, help = blamed(task, warning), spelled_here(warning)
+            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
+        return answer.map, {name for text in answer.warnings for name in options_in(text)}
+
+    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:
+        if task.learns:
+            learner = learner_command(self.desk, task, parts, span)
+            if isinstance(learner, Failed):
+                return learner
+            parts = learner
+        numbers = {stream_key(d): n for n, d in enumerate(streams(parts))}
+        return tuple(
+            f"%{stream_name(numbers[stream_key(part.dataset)])}"
+            if isinstance(part, Stream)
+            else part
+            for part in parts
+        )
+
+
+def _in_order(graph: Graph) -> Iterator[str]:
+    """Yield tasks after the tasks they wait for; those in a cycle are left out."""
+    waiting = {task: len(parents) for task, parents in graph.parents.items()}
+    ready = [task for task, count in waiting.items() if not count]
+    for task in ready:
+        for child in graph.children.get(task, ()):
+            waiting[child] -= 1
+            if not waiting[child]:
+                ready.append(child)
+        yield task
+
+
+def plan(
+    workflow: Workflow,
+    graph: Graph,
+    engine: Engine,
+    collector: Collector,
+    reader: Reader,
+    memory: PlannedTasks | None = None,
+) -> Planned:
+    """Plan ``workflow``.
+
+    :param reader: reads the stored maps of its tasks.
+    :param memory: what is known of its tasks.
+    """
+    planner = _Planner(workflow, graph, engine, collector, reader, memory or PlannedTasks())
+    whole = planner.plan()
+    tasks = planner.planned() if isinstance(whole, Failed) else {t.name: t for t in whole.tasks}
+    return Planned(whole, tasks)

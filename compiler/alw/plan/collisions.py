@@ -1,0 +1,114 @@
+"""Tasks that would write to one dataset, in some iteration: of one workflow, or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ..diagnostics.diagnostic import Collector, Failed, Label
+from ..diagnostics.rules import COLLISION
+from ..panda.maps import output_datasets
+from ..prun.context import Desk
+from ..semantics.program import Workflow
+from .alike import NUMBER, Name, same_names
+from .model import TaskPlan
+from .naming import DatasetName
+
+
+def report_shared_names(desk: Desk, names: Mapping[str, DatasetName]) -> Failed | None:
+    """Report tasks whose datasets would have the same name.
+
+    :param names: of the tasks' datasets.
+    """
+    failed: Failed | None = None
+    last = desk.workflow.last_iteration
+    written = {task: Name(name.numbered, last) for task, name in names.items()}
+    for one, other, text in same_names(written):
+        failed = _report(desk, one, other, f"would write to the same dataset '{text}'")
+    return failed
+
+
+def report_shared_containers(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
+    """Report two tasks that write to one container.
+
+    The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
+    ``x_y`` + ``.log``.
+    """
+    mark, last = desk.placeholders.iteration(), desk.workflow.last_iteration
+    written = {
+        (task, text): Name(text.replace(mark, NUMBER), last)
+        for task, plan in plans.items()
+        for text in containers(plan)
+    }
+    for (one, _), (other, _), text in same_names(written):
+        if one != other:
+            return _report(desk, one, other, f"would write to the same dataset '{text}'")
+    return None
+
+
+def containers(plan: TaskPlan) -> Iterator[str]:
+    """The containers of a task's outputs and logs, without the trailing slash."""
+    if plan.task_map:
+        for dataset in output_datasets(plan.task_map):
+            yield dataset.removesuffix("/")
+        log = plan.task_map.get("log", {}).get("dataset")
+        if isinstance(log, str):
+            yield log.removesuffix("/")
+
+
+def _report(desk: Desk, one: str, other: str, what: str) -> Failed:
+    tasks = desk.workflow.tasks
+    return desk.fail(
+        COLLISION,
+        tasks[other].head,
+        f"'{one}' and '{other}' {what}",
+        "give one of them another dataset",
+        (tasks[one].head, "the other task"),
+    )
+
+
+# Several workflows
+
+
+class _Written(NamedTuple):
+    """A name that a task writes to."""
+
+    workflow: int
+    task: str
+    text: str
+
+
+def report_shared_between(
+    planned: Sequence[tuple[Workflow, Mapping[str, TaskPlan]]], mark: str, collector: Collector
+) -> None:
+    """Report tasks of two workflows that would write to one dataset.
+
+    :param planned: the workflows that are compiled together, each with its tasks.
+    :param mark: stands for the iteration in the names of datasets.
+    """
+    told: set[tuple[int, str]] = set()
+    for both in (False, True) if len(planned) > 1 else ():
+        names = {
+            _Written(number, plan.name, text): Name(
+                text.replace(mark, NUMBER), workflow.last_iteration
+            )
+            for number, (workflow, plans) in enumerate(planned)
+            for plan in plans.values()
+            for text in (containers(plan) if both else (plan.dataset,))
+        }
+        for one, other, text in same_names(names):
+            first, second = planned[one.workflow][0], planned[other.workflow][0]
+            # one name for two workflows is an error of its own
+            if first.name == second.name or (other.workflow, other.task) in told:
+                continue
+            told.add((other.workflow, other.task))
+            task = second.tasks[other.task]
+            collector.report(
+                COLLISION,
+                second.source,
+                task.head,
+                f"'{task.name}' and '{one.task}' of workflow '{first.name}' would write to the "
+                f"same dataset '{text}'",
+                "PanDA would confuse the two tasks: give one workflow another dataset",
+                [Label(first.source, first.tasks[one.task].head, "the other task")],
+            )

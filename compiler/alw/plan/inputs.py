@@ -1,0 +1,135 @@
+"""Which datasets a task reads, and how prun is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..diagnostics.diagnostic import Failed
+from ..diagnostics.rules import INPUT_COUNT, RESERVED
+from ..prun.command import stream_name
+from ..prun.context import Arguments, Desk
+from ..prun.splitting import total
+from ..semantics.expr import Known, OutputOf
+from ..semantics.program import Task
+from ..text.source import Span
+from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
+from .learner import one_job
+from .model import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a task reads, and how prun is told."""
+
+    streams: tuple[tuple[Input, ...], ...] = ()
+    """The datasets of ``%IN``, ``%IN2``, …"""
+    more: Arguments = ()
+    """Arguments for the streams after the first, and for a learner what makes it one job."""
+    said: int | None = None
+    """How many files the first stream of a learner has, if only the learner says it."""
+
+    @property
+    def first(self) -> tuple[Input, ...]:
+        """The datasets of ``%IN``; their names, with commas, are ``--inDS``."""
+        return self.streams[0] if self.streams else ()
+
+    @property
+    def in_dataset(self) -> Text | None:
+        """What ``--inDS`` is."""
+        return joined(self.first) if self.first else None
+
+
+def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) -> Inputs | Failed:
+    """Return what ``task`` reads.
+
+    :param read: the datasets that its command uses.
+    :param span: the command.
+    """
+    own = task.settings.get("inDS")
+    if own is not None:
+        if read:
+            return desk.fail(
+                RESERVED,
+                own.name_span,
+                f"'{own.name}' is already set by the dataset that the command reads",
+                "remove it, or write %IN in the command",
+                (read[0].span, "used here"),
+            )
+        named = named_inputs(desk, task, own)
+        if isinstance(named, Failed):
+            return named
+        streams, span = [named], own.term.span
+    else:
+        streams = []
+        for dataset in read:
+            found = _used_inputs(desk, dataset)
+            if isinstance(found, Failed):
+                return found
+            streams.append(found)
+        failed = refused_inputs(desk, task, [one for stream in streams for one in stream])
+        if failed:
+            return failed
+    if not streams:
+        return Inputs()
+    if task.learns:
+        return _of_learner(desk, task, streams, span)
+    if len(streams) > 1:
+        return _second(desk, task, read)
+    return Inputs((streams[0],))
+
+
+def _used_inputs(desk: Desk, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
+    if isinstance(dataset, Known):
+        return inputs_in_value(dataset)
+    container = desk.dataset_of(dataset)
+    if isinstance(container, Failed):
+        return container
+    return (Input((container,), dataset.span, dataset),)
+
+
+def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
+    """Report that the command of a task reads several datasets."""
+    source = desk.workflow.source.text
+    names = [source[one.span.start : one.span.end].strip("{} ") for one in read]
+    return desk.fail(
+        INPUT_COUNT,
+        read[1].span,
+        f"the command of '{task.name}' reads a second dataset: how many of its "
+        "files belong to one job?",
+        f"to merge the files of all, write in_ds = [{', '.join(names)}] and %IN in the command; to "
+        "read some files of the second with those of the first, write "
+        f'secondary_dss = "IN2:FILES_PER_JOB:{{{names[1]}}}" and %IN2',
+        (read[0].span, "the first dataset"),
+    )
+
+
+def _of_learner(
+    desk: Desk, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
+) -> Inputs | Failed:
+    planned = one_job(desk, task, total(most_files(desk, streams[0])), span)
+    if isinstance(planned, Failed):
+        return planned
+    more, said = planned
+    if len(streams) > 1:
+        named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
+        text = tuple(part for one in named for part in (",", *one))[1:]
+        more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
+    return Inputs(tuple(streams), more, said)
+
+
+def most_files(desk: Desk, stream: Sequence[Input]) -> list[int | None]:
+    """Return how many files each dataset has at most; ``None`` where only the grid knows."""
+    return [None if one.output is None else desk.file_count(one.output) for one in stream]
+
+
+def _secondary(number: int, stream: Sequence[Input]) -> Text:
+    """Return the item of ``--secondaryDSs`` for a stream of a learner.
+
+    0 files a job leave the number to JEDI, which is told to read all
+    (:func:`~compiler.panda.maps.read_whole`).  In an item a comma is written ``^``, and ``#`` may
+    stand for the colons, if a scope has one (pandaclient/MiscUtils.py:371-379).
+    """
+    names = ["^" if part == "," else part for part in joined(stream)]
+    colon = "#" if any(":" in name for name in names if isinstance(name, str)) else ":"
+    return (f"{stream_name(number)}{colon}0{colon}", *names)

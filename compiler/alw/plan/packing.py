@@ -1,0 +1,203 @@
+"""Archives of the files that ``sandbox`` names: of a folder, or of the members of a list."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+
+from ..diagnostics.diagnostic import Edit, Failed, Fix, Label
+from ..diagnostics.rules import MISSED, OPTION_VALUE, SANDBOX, SANDBOX_SIZE
+from ..prun.context import Desk
+from ..sandbox.archive import Archive, packed
+from ..sandbox.chosen import NoMember, chosen, union
+from ..sandbox.files import Listing, Member, listing
+from ..sandbox.gz import MOST
+from ..sandbox.ignore import IGNORE_FILE, BadPattern
+from ..sandbox.tar import length
+from ..semantics.expr import Items, Term, Unresolved
+from ..semantics.expressions import known_text
+from ..semantics.types import STRING, brief, same
+from ..text.source import Folder, Span, Unreadable
+
+_MOST_FAULTS = 5
+
+
+class Packing:
+    """Makes the archives of one workflow, each once; what is wrong with them is reported.
+
+    :param known: those made before, by what names them; takes those made without a word.
+    """
+
+    def __init__(self, desk: Desk, known: MutableMapping[object, Archive]) -> None:
+        self._desk = desk
+        self._known = known
+        self._made: dict[object, Archive | Failed] = {}
+
+    def folder(self, text: str, span: Span) -> Archive | Failed:
+        """Return the archive of the folder ``text``."""
+        if not text.strip():
+            help = "name a folder; '.' is the folder of the source"
+            return self._desk.fail(SANDBOX, span, "the name of the folder is empty", help)
+        return self._once(posixpath.normpath(text), lambda: self._of_folder(text, span))
+
+    def members(self, term: Items) -> Archive | Failed:
+        """Return the archive of the files and folders that a list names."""
+        names: list[tuple[str, Span]] = []
+        failed: Failed | None = None
+        for item in term.items:
+            text = known_text(item)
+            if text is not None and same(item.type, STRING):
+                names.append((text, item.span))
+            elif isinstance(item, Unresolved):
+                failed = self._desk.failed_before(item.span, "a member of the sandbox")
+            else:
+                message = "each item must be the path of a file or folder, known before submission"
+                failed = self._desk.fail(OPTION_VALUE, item.span, message)
+        if not term.items:
+            help = 'name what is sent, ["run.py", "lib/"], or leave \'sandbox\' out'
+            failed = self._desk.fail(SANDBOX, term.span, "the list names no file", help)
+        if failed is not None:
+            return failed
+        key = tuple(sorted({text for text, _ in names}))
+        return self._once(key, lambda: self._of_list(names, term.span))
+
+    def _once(self, key: object, make: Callable[[], Archive | Failed]) -> Archive | Failed:
+        if key not in self._made:
+            said = len(self._desk.collector)
+            found = self._known.get(key) or make()
+            self._made[key] = found
+            if not isinstance(found, Failed) and len(self._desk.collector) == said:
+                self._known[key] = found
+        return self._made[key]
+
+    def _of_folder(self, text: str, span: Span) -> Archive | Failed:
+        try:
+            folder = self._desk.reader.folder(self._desk.workflow.source, text)
+            found = listing(folder)
+        except BadPattern as bad:
+            return self._bad_pattern(bad, span)
+        except Unreadable as error:
+            return self._no_folder(text, span, error)
+        failed = self._report_faults(text, found, span)
+        if failed is not None:
+            return failed
+        archive = self._packed(folder, tuple(found.members), brief(text), span)
+        self._report_missed(text, found, span)
+        return archive
+
+    def _of_list(self, names: Iterable[tuple[str, Span]], span: Span) -> Archive | Failed:
+        try:
+            folder = self._desk.reader.folder(self._desk.workflow.source, ".")
+        except Unreadable as error:
+            return self._desk.fail(SANDBOX, span, f"cannot send files: {error}")
+        listings: list[Listing] = []
+        failed: Failed | None = None
+        for text, at in names:
+            found = self._member(folder, text, at)
+            if isinstance(found, Failed):
+                failed = found
+            else:
+                listings.append(found)
+        if failed is not None:
+            return failed
+        return self._packed(folder, union(listings), "the list", span)
+
+    def _member(self, folder: Folder, text: str, span: Span) -> Listing | Failed:
+        try:
+            found = chosen(folder, text)
+        except BadPattern as bad:
+            return self._bad_pattern(bad, span)
+        except NoMember as error:
+            fix = None
+            if error.name is not None and self._is_literal(text, span):
+                fix = Fix(f"change to '{error.name}'", (Edit(span, f'"{error.name}"'),), safe=False)
+            source, message = self._desk.workflow.source, f"cannot send {brief(text)}: {error}"
+            return self._desk.collector.fail(SANDBOX, source, span, message, error.help, (), fix)
+        except Unreadable as error:
+            return self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {error}")
+        failed = self._report_faults(text, found, span)
+        self._report_missed(text, found, span)
+        return failed or found
+
+    def _no_folder(self, text: str, span: Span, error: Unreadable) -> Failed:
+        """Report what is no folder; a file has its place in a list."""
+        message = f"cannot send {brief(text)}: {error}"
+        help, fix = "a sandbox is the folder of the source, '.', or one below it", None
+        if self._is_file(text):
+            help = f'a file is sent by a list: sandbox = ["{text}"]'
+            written = self._desk.workflow.source.text[span.start : span.end]
+            fix = Fix("make it a list", (Edit(span, f"[{written}]"),))
+        source = self._desk.workflow.source
+        return self._desk.collector.fail(SANDBOX, source, span, message, help, (), fix)
+
+    def _is_file(self, text: str) -> bool:
+        try:
+            folder = self._desk.reader.folder(self._desk.workflow.source, ".")
+            (member,) = chosen(folder, text).members
+        except (BadPattern, NoMember, Unreadable, ValueError):
+            return False
+        return not member.is_folder and "*" not in text
+
+    def _is_literal(self, text: str, span: Span) -> bool:
+        return self._desk.workflow.source.text[span.start : span.end] == f'"{text}"'
+
+    def _packed(
+        self, folder: Folder, members: tuple[Member, ...], name: str, span: Span
+    ) -> Archive | Failed:
+        total = length(members)
+        if total > MOST:
+            message = f"the files in {name} have {total:,} bytes"
+            return self._desk.fail(SANDBOX_SIZE, span, message, largest(members))
+        try:
+            return packed(folder, members)
+        except Unreadable as error:
+            return self._desk.fail(SANDBOX, span, f"cannot send {name}: {error}")
+
+    def _bad_pattern(self, bad: BadPattern, span: Span) -> Failed:
+        label = Label(self._desk.workflow.source, span, "used here")
+        return self._desk.collector.fail(
+            SANDBOX, bad.source, bad.span, "not a valid .gitignore pattern", "", [label]
+        )
+
+    def _report_faults(self, text: str, found: Listing, span: Span) -> Failed | None:
+        failed: Failed | None = None
+        for fault in found.faults[:_MOST_FAULTS]:
+            help = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
+            failed = self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
+        return failed
+
+    def _report_missed(self, text: str, found: Listing, span: Span) -> None:
+        if found.broken:
+            self._desk.report(
+                MISSED,
+                span,
+                f"of {brief(text)}, links to nothing are not sent: {_first(found.broken)}",
+                f"mend or remove them, or list them in '{IGNORE_FILE}' in that folder",
+            )
+        if found.missed:
+            names = _first([member.path for member in found.missed])
+            self._desk.report(
+                MISSED,
+                span,
+                f"of {brief(text)}, prun's rules leave out {names}",
+                f"in '{IGNORE_FILE}' in that folder, '!NAME' sends a file and 'NAME' leaves it out",
+            )
+
+
+def _first(paths: Sequence[str]) -> str:
+    """Return the first three paths, and the number of the others."""
+    shown = ", ".join(f"'{path}'" for path in paths[:3])
+    return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown
+
+
+def named(term: Term) -> str:
+    """Return how a message names what is sent."""
+    text = known_text(term)
+    return "the list" if text is None else brief(text)
+
+
+def largest(members: Iterable[Member]) -> str:
+    """Return a help text that names the largest files."""
+    files = sorted(members, key=lambda m: -m.size)[:3]
+    sizes = ", ".join(f"'{m.path}' ({m.size:,})" for m in files)
+    return f"the largest are {sizes}; '{IGNORE_FILE}' there says what is left out"

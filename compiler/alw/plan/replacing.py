@@ -1,0 +1,322 @@
+"""Parts of a stored map's command, replaced.
+
+A part is replaced in ``cliParams`` and, URL-quoted, in the values of ``jobParameters``.  The
+command that comes of it is checked as one that is written with ``exec``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from ..diagnostics.diagnostic import Collector, Failed, Label
+from ..diagnostics.rules import HOSTILE, PLACEHOLDER, REPLACEMENT, RUN_TIME
+from ..prun.command import command_parts, ending_safely, flat
+from ..prun.context import Desk
+from ..prun.shell import RESERVED
+from ..semantics.expr import (
+    Items,
+    IterationNumber,
+    Known,
+    OutputOf,
+    ParamValue,
+    Template,
+    Term,
+    leaves,
+)
+from ..semantics.program import Replacement, Task
+from ..semantics.types import HARMLESS, STRING, as_text, brief, same
+from ..text.source import Span
+from .model import Text, render
+
+if TYPE_CHECKING:
+    from .stored import StoredMap
+
+Map = dict[str, Any]
+#: Stand for the values in a command until it was checked: no text holds these characters.
+_FIRST = 0xF0000
+#: What JEDI replaces, in a value that is not unquoted.
+_TEMPLATE = re.compile(r"\$\{[^}]*\}")
+#: The beginning of a word that means nothing else to a shell.
+_WORD = re.compile(r"[\w./:+@,-]+")
+#: What prun replaces before it submits a task (pandaclient/PsubUtils.py,
+#: ``convertParamStrToJediParam``); a stored map is submitted without it.
+_PRUNS = re.compile(r"%(?:(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME)")
+
+
+def replaced(desk: Desk, task: Task, stored: StoredMap, made: Map) -> Map | Failed:
+    """Return ``made`` with the parts of its command replaced.
+
+    :param made: a copy of the stored map.
+    """
+    failed: Failed | None = None
+    values = _Values(made, task)
+    steps = [made]
+    for replacement in task.replacements:
+        found = _unfit(desk, replacement)
+        if found is None:
+            outcome = _replaced(desk, stored, steps[-1], replacement, values)
+            if isinstance(outcome, Failed):
+                found = outcome
+            else:
+                steps.append(outcome)
+        failed = found or failed
+    if failed:
+        return failed
+    return _refused(desk, task, steps, values) or values.put_into(_closed(steps[-1]), desk)
+
+
+# One replacement
+
+
+def _unfit(desk: Desk, replacement: Replacement) -> Failed | None:
+    """Report a new text that can stand in no command of a stored map."""
+    new = replacement.new
+    if isinstance(new, Items):
+        return desk.fail(RUN_TIME, new.span, "a list cannot be part of a command")
+    for leaf in leaves(new):
+        if isinstance(leaf, OutputOf):
+            message = "a stored map reads only the datasets that it already has"
+            return desk.fail(RUN_TIME, leaf.span, message)
+    for part in flat(new):
+        if isinstance(part, Known):
+            value = as_text(part.value)
+            if same(part.type, STRING) and (not HARMLESS.match(value) or value.startswith("-")):
+                return desk.fail(
+                    HOSTILE,
+                    part.span,
+                    f"the value {brief(value)} would change the words of the command",
+                    "in a stored map, values consist of letters, digits and _ @ + = : , . / -",
+                )
+    return None
+
+
+class _Values:
+    """The values that come into a command, and what stands for them."""
+
+    def __init__(self, made: Map, task: Task) -> None:
+        texts = [made, *(r.old for r in task.replacements), *map(_literal, task.replacements)]
+        used = set(json.dumps(texts, ensure_ascii=False))
+        self._free = (chr(c) for c in range(_FIRST, 0x10FFFE) if chr(c) not in used)
+        self._terms: dict[str, Term] = {}
+
+    def text(self, term: Term) -> str:
+        """The text of ``term``, with a character for each value."""
+        text = ""
+        for part in flat(term):
+            if isinstance(part, str):
+                text += part
+            else:
+                mark = next(self._free)
+                self._terms[mark] = part
+                text += mark
+        return text
+
+    def term(self, text: str, span: Span) -> Template:
+        """A text with values in it as an author would write it."""
+        pieces = re.split(f"([{re.escape(''.join(self._terms))}])", text) if self._terms else [text]
+        parts = [self._terms.get(piece, piece) for piece in pieces if piece]
+        return Template(tuple(parts), span)
+
+    def put_into(self, value: Any, desk: Desk) -> Any:
+        """``value`` with the known values, and the engine's placeholders for the others."""
+        if isinstance(value, dict):
+            return {key: self.put_into(item, desk) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.put_into(item, desk) for item in value]
+        if isinstance(value, str):
+            for mark, term in self._terms.items():
+                text = render(_text(term), desk.placeholders)
+                value = value.replace(mark, text).replace(quote(mark), quote(text))
+        return value
+
+
+def _literal(replacement: Replacement) -> str:
+    return "".join(part for part in flat(replacement.new) if isinstance(part, str))
+
+
+def _text(term: Term) -> Text:
+    return (term,) if isinstance(term, ParamValue | IterationNumber) else (_known(term),)
+
+
+def _known(term: Term) -> str:
+    return as_text(term.value) if isinstance(term, Known) else ""
+
+
+def _replaced(
+    desk: Desk, stored: StoredMap, made: Map, replacement: Replacement, values: _Values
+) -> Map | Failed:
+    """Replace a part of the command in both places; fail unless it is there as often as meant."""
+    old, new = replacement.old, values.text(replacement.new)
+    # a part may begin anywhere but inside of an escape: "200" is no part of "%200.5"
+    quoted = re.compile(rf"(?<!%)(?<!%[0-9A-F]){re.escape(quote(old))}")
+    items: list[dict[str, Any]] = made["jobParameters"]
+    found = {
+        number: len(quoted.findall(item["value"]))
+        for number, item in enumerate(items)
+        if isinstance(item.get("value"), str)
+    }
+    cli: str = made.get("cliParams", "")
+    counts = cli.count(old), sum(found.values())
+    if counts != (replacement.times, replacement.times):
+        holders = [n for n, count in found.items() if count]
+        return _report_counts(desk, stored, replacement, counts, holders)
+    inside = _command_items(items)
+    outside = [number for number, count in found.items() if count and number not in inside]
+    if outside:
+        text = "".join(
+            part if isinstance(part, str) else _known(part) if isinstance(part, Known) else "0"
+            for part in flat(replacement.new)
+        )
+        if not HARMLESS.match(text.replace(" ", "")):
+            return desk.fail(
+                HOSTILE,
+                replacement.new.span,
+                f"{brief(old)} is outside the command, where nothing quotes {brief(text)}",
+                "allowed there are letters, digits and _ @ + = : , . / -",
+            )
+        empty = next(
+            (p for p in flat(replacement.new) if isinstance(p, Known) and not _known(p)), None
+        )
+        if empty and any(_loses_word(items[n]["value"], quoted, quote(text)) for n in outside):
+            return desk.fail(
+                HOSTILE,
+                empty.span,
+                f"an empty value in the place of {brief(old)} would take a word from the line",
+                "in a stored map, write some text before it",
+            )
+    changed = [
+        {**item, "value": quoted.sub(quote(new), item["value"])} if found.get(number) else item
+        for number, item in enumerate(items)
+    ]
+    return {
+        **made,
+        **({"cliParams": cli.replace(old, new)} if cli else {}),
+        "jobParameters": changed,
+    }
+
+
+def _loses_word(value: str, old: re.Pattern[str], new: str) -> bool:
+    """Return whether a text has fewer words with ``new`` than with something that is not empty."""
+    return len(old.sub(lambda _: new, value).split()) < len(old.sub(f"x{new}", value).split())
+
+
+def _report_counts(
+    desk: Desk,
+    stored: StoredMap,
+    replacement: Replacement,
+    counts: tuple[int, int],
+    items: Sequence[int],
+) -> Failed:
+    root = stored.found
+    places = [(root.keys.get("cliParams"), counts[0])]
+    places += [(root.at("jobParameters", n, "value"), counts[1]) for n in items[:3]]
+    if not items:
+        places.append((root.keys["jobParameters"], 0))
+    return desk.collector.fail(
+        REPLACEMENT,
+        desk.workflow.source,
+        replacement.old_span,
+        f"{brief(replacement.old)} occurs {_times(counts[0])} in 'cliParams' and "
+        f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
+        "in each",
+        "quote more of the command to make it unique, or say how often it occurs: "
+        "replace … with … N times"
+        if min(counts) > replacement.times
+        else "compare it with the map, character by character",
+        [Label(stored.source, span, _times(count)) for span, count in places if span],
+    )
+
+
+def _times(number: int) -> str:
+    return {0: "nowhere", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+# The whole command
+
+
+def _command_items(items: Sequence[Mapping[str, Any]]) -> range:
+    """Which items of ``jobParameters`` are the command that a wrapper unquotes."""
+    values = [item.get("value") for item in items]
+    for opening in ('-p "', '-j "'):
+        if opening in values:
+            start = values.index(opening) + 1
+            if '"' in values[start:]:
+                return range(start, values.index('"', start))
+    return range(0)
+
+
+def _command(made: Map) -> str:
+    """The command of a map, unquoted, with a digit for each number that JEDI puts in."""
+    items = made["jobParameters"]
+    text = "".join(items[number].get("value", "") for number in _command_items(items))
+    return unquote(_TEMPLATE.sub("0", text))
+
+
+def _closed(made: Map) -> Map:
+    """``made`` with a blank after its command if the wrapper needs one to close its quotes."""
+    inside = _command_items(made["jobParameters"])
+    if not inside or ending_safely(command := _command(made)) == command:
+        return made
+    items = list(made["jobParameters"])
+    items[inside[-1]] = {**items[inside[-1]], "value": items[inside[-1]]["value"] + quote(" ")}
+    return {**made, "jobParameters": items}
+
+
+def _refused(desk: Desk, task: Task, steps: Sequence[Map], values: _Values) -> Failed | None:
+    """Report a command that could not run, or not as it is meant, with what is replaced in it.
+
+    :param steps: the map before, and with each further replacement.
+    """
+    if len(steps) < 2 or not _command_items(steps[0]["jobParameters"]):
+        return None
+    blamed = len(steps)
+    for number in reversed(range(len(steps))):
+        scratch = Desk(desk.workflow, Collector(), desk.placeholders, desk.reader)
+        if _fault(scratch, steps[0], steps[number], values, task.head) is None:
+            break
+        blamed = number
+    if blamed == len(steps):
+        return None
+    # what is wrong from the start is the map's fault
+    at = task.replacements[blamed - 1].new if blamed else task.settings["map"].term
+    return _fault(desk, steps[0], steps[-1], values, at.span)
+
+
+def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Failed | None:
+    command = _command(made)
+    term = values.term(command, span)
+    parts = command_parts(desk, term)
+    if isinstance(parts, Failed):
+        return parts
+    following = [*list(flat(term))[1:], ""]
+    for part, meant, after in zip(parts, flat(term), following, strict=True):
+        if part == "''" and _goes_on(after):
+            continue  # an empty value, and the text after it is the word
+        if isinstance(meant, Known) and part != as_text(meant.value):
+            return desk.fail(
+                HOSTILE,
+                meant.span,
+                f"the value {brief(meant.value)} would need quotes here",
+                "in a stored map, write some text before it",
+            )
+    if len(found := _PRUNS.findall(command)) > len(_PRUNS.findall(_command(first))):
+        return desk.fail(
+            PLACEHOLDER,
+            span,
+            f"'{found[-1]}' is replaced by prun, which never sees a stored map again",
+            "remove the map, and write the whole command with exec",
+        )
+    return None
+
+
+def _goes_on(following: str | Term) -> bool:
+    """Return whether a text is, or begins with, a plain part of a word."""
+    text = following if isinstance(following, str) else _known(following)
+    word = _WORD.match(text)
+    if word is None or word[0] in RESERVED:
+        return False
+    return not text[word.end() :].startswith("=")

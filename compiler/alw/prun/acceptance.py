@@ -1,0 +1,226 @@
+"""Whether PanDA and iDDS take what prun has made of a task."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..diagnostics.diagnostic import Failed
+from ..diagnostics.rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH, WRAPPER
+from ..panda.attributes import option, spelled
+from ..panda.maps import output_datasets
+from ..panda.shapes import misshapen
+from ..plan.model import render
+from ..plan.naming import DatasetName, Problem, check_containers
+from ..plan.reserved import only_proper_marks
+from ..semantics.expr import Known, ParamValue, Template, Term, items_of, leaves, pieces
+from ..semantics.expressions import known_text
+from ..semantics.program import Task
+from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
+from ..text.source import Span
+from .context import Desk
+from .options import PLANNED, prun_settings
+from .widths import MOST_BYTES, command_line, too_long
+
+#: Keys of a map that do not say what they hold.
+_MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
+#: How long the text of a number or of a bool may be.
+_NUMBER = 25
+#: In an output's name prun reads a comma, a colon, a blank, ``*`` and ``|`` as more than that.
+_PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
+
+
+def refusal(
+    desk: Desk,
+    task: Task,
+    name: DatasetName,
+    made: Mapping[str, Any],
+) -> Failed | None:
+    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder."""
+    longest, placeholders = desk.workflow.last_iteration, desk.placeholders
+    outputs = output_datasets(made)
+    logs = [made["log"]["dataset"]] if "log" in made else []
+    named = task.settings.get("outputs")
+    if named and any(isinstance(leaf, ParamValue) for leaf in leaves(named.term)):
+        return desk.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
+    try:
+        check_containers(name, task, longest, [*outputs, *logs], placeholders)
+    except Problem as problem:
+        return desk.fail(*problem.args)
+    if failed := _refused_outputs(desk, task, outputs) or _misread(desk, task):
+        return failed
+    for key, value in misshapen(made):
+        return desk.fail(
+            OPTION_VALUE,
+            _origin(task, value, "inDS" if key == "dsForIN" else ""),
+            f"PanDA accepts no {_MEANT.get(key, key)} like {brief(value)}"
+            if isinstance(value, str)
+            else f"PanDA does not accept {value} as {key}",
+            "write it without spaces, quotes and other special characters"
+            if isinstance(value, str)
+            else "give a larger number, or remove it",
+        )
+    for key, value, length, width in too_long(made):
+        return desk.fail(
+            WIDTH,
+            _origin(task, value),
+            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"room for {width}",
+            "shorten it",
+        )
+    length = command_line(made, _longest(desk))
+    if length > MOST_BYTES:
+        setting = task.settings.get("exec") or task.settings.get("map")
+        return desk.fail(
+            WRAPPER,
+            setting.term.span if setting else task.head,
+            f"the command line of '{task.name}' may have {length:,} bytes, a shell takes about "
+            f"{MOST_BYTES:,}",
+            "put the command into a script",
+        )
+    for what in placeholders.mistaken(made, render(name.text, placeholders)):
+        return desk.fail(
+            MARKER,
+            _origin(task, what),
+            f"iDDS would replace {brief(what)} in the map of '{task.name}'",
+            "remove it, or give the task another dataset",
+        )
+    for key in placeholders.unfilled(made):
+        at = task.settings.get(key)
+        return desk.fail(
+            NOT_REPLACED,
+            at.term.span if at else task.head,
+            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
+            "nothing",
+            "use run-time values only in commands and dataset names",
+        )
+    return None
+
+
+def _longest(desk: Desk) -> dict[str, int]:
+    """How long the values of the loop may become, by their placeholders."""
+    loop, placeholders = desk.workflow.loop, desk.placeholders
+    if loop is None:
+        return {}
+    lengths = {
+        placeholders.param(param.name): MOST_LETTERS if same(param.type, STRING) else _NUMBER
+        for param in loop.params
+    }
+    return {placeholders.iteration(): len(str(desk.workflow.last_iteration)), **lengths}
+
+
+def _misread(desk: Desk, task: Task) -> Failed | None:
+    """Report an option in which iDDS or prun would read more than one thing."""
+    for found, setting in prun_settings(task):
+        texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
+        if not all(only_proper_marks(text, desk.placeholders) for text in texts):
+            return desk.fail(
+                MARKER,
+                setting.term.span,
+                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
+                "contains it",
+                "remove it",
+            )
+        if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
+            continue
+        for term in items_of(setting.term):
+            for value in _inserted(desk, term) if found.name == "secondaryDSs" else ():
+                if re.search(r"[,:\s]", str(value.value)):
+                    return desk.fail(
+                        HOSTILE,
+                        value.span,
+                        f"the value {brief(value.value)} would be more than one dataset name",
+                        f"in '{setting.name}' commas and colons are separators: write them "
+                        "there, not in the value",
+                    )
+    return None
+
+
+def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | None:
+    setting = task.settings.get("outputs")
+    span = setting.term.span if setting else task.head
+    doubled = [output for output in outputs if outputs.count(output) > 1]
+    if doubled:
+        return desk.fail(
+            OUTPUTS,
+            span,
+            f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
+            "give them different names",
+        )
+    for term in items_of(setting.term) if setting else ():
+        for value in _inserted(desk, term):
+            if not _PART_OF_A_NAME.match(str(value.value)):
+                return desk.fail(
+                    HOSTILE,
+                    value.span,
+                    f"the value {brief(value.value)} would be more than part of a file name",
+                    "a file name consists of letters, digits and . - _",
+                )
+        if known_text(term) == "":
+            return desk.fail(OUTPUTS, term.span, "an output needs a name", "leave it out")
+        for file in (known_text(term) or "").split(","):
+            if re.search(r"\s", file.strip()):
+                return desk.fail(
+                    OUTPUTS,
+                    term.span,
+                    f"prun removes the spaces from '{file.strip()}', and no job would write such "
+                    "a file",
+                    "give the file a name without spaces",
+                )
+    return None
+
+
+def _parts(term: Term) -> Iterator[object]:
+    """What the text of an option is made of."""
+    for part in pieces(term):
+        yield as_text(part.value) if isinstance(part, Known) else part
+
+
+def _inserted(desk: Desk, term: Term) -> list[Known]:
+    """The values in ``term`` that are not written there."""
+    parts = term.parts if isinstance(term, Template) else (term,)
+    text = desk.workflow.source.text
+    return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
+
+
+def options_in(message: str) -> list[str]:
+    """Return the options that a message of prun names."""
+    return re.findall(r"--(\w+)", message)
+
+
+def spelled_here(message: str) -> str:
+    """Return a help text that says how the options in a message of prun are written here."""
+    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
+    return "; ".join(pairs)
+
+
+def blamed(task: Task, message: str) -> Span:
+    """The setting that a message of prun is about, by its option or its text; or the head."""
+    settings = list(prun_settings(task))
+    settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least
+    for dashes in ("--", r"\b"):
+        for found, setting in settings:
+            if found.name not in PLANNED and re.search(rf"{dashes}{found.name}\b", message):
+                return setting.term.span
+    for _, setting in settings:
+        for term in items_of(setting.term):
+            text = known_text(term)
+            if text and len(text) > 2 and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", message):
+                return term.span
+    return task.head
+
+
+def _origin(task: Task, value: str | int, option: str = "") -> Span:
+    """Where the setting stands that gives a map ``value``; the task's head if none does."""
+    if option in task.settings:
+        return task.settings[option].term.span
+    for _, setting in prun_settings(task):
+        term = setting.term
+        if isinstance(value, int):
+            if isinstance(term, Known) and term.value == value and term.type == INT:
+                return term.span
+        elif (text := known_text(term)) and text in value:
+            return term.span
+    return task.head

@@ -1,0 +1,84 @@
+"""The Athena release of a task is named, for none is set up where alw compiles."""
+
+from __future__ import annotations
+
+from ..diagnostics.diagnostic import Failed
+from ..diagnostics.rules import RELEASE
+from ..panda.client import PrunError
+from ..panda.releases import (
+    FIRST_WITH_CMAKE,
+    PACKAGES,
+    PLATFORM,
+    TAG,
+    is_built_with_cmt,
+    release_of,
+)
+from ..semantics.expr import Known, Term
+from ..semantics.expressions import known_text
+from ..semantics.program import Setting, Task
+from .context import Desk
+
+_PLATFORM = 'cmt_config = "x86_64-el9-gcc13-opt"'
+_TAG = 'athena_tag = "AnalysisBase,25.2.15"'
+
+
+def unnamed_release(desk: Desk, task: Task) -> Failed | None:
+    """Report that a task uses a release without saying which one, or for which platform."""
+    settings = task.settings
+    packages, tag = settings.get(PACKAGES), settings.get(TAG)
+    if packages is not None and not _is_true(packages.term):
+        packages = None
+    needs = packages or tag
+    if needs is None or (tag and known_text(tag.term) == "" and not packages):
+        return None
+    missing = [
+        example for name, example in ((TAG, _TAG), (PLATFORM, _PLATFORM)) if _empty(task, name)
+    ]
+    if missing:
+        what = "a platform" if len(missing) == 1 and missing[0] == _PLATFORM else "a release"
+        where = "$CMTCONFIG" if what == "a platform" else "the release that asetup has set up"
+        return desk.fail(
+            RELEASE,
+            needs.name_span,
+            f"'{needs.name}' of '{task.name}' needs {what}: prun would take it from {where} on "
+            "the machine where it is called",
+            f"add, for the release you want: {' '.join(missing)}",
+        )
+    return None if tag is None else _misunderstood(desk, task, tag, packages)
+
+
+def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | None) -> Failed | None:
+    text = known_text(tag.term)
+    if text is None:
+        return None
+    try:
+        found = any(release_of(text))
+        old = is_built_with_cmt(text)
+    except PrunError:  # is reported with the rest of the options
+        return None
+    if not found:
+        return desk.fail(
+            RELEASE,
+            tag.term.span,
+            f"prun finds no release in '{text}' and drops it",
+            f"write PROJECT,RELEASE: {_TAG}",
+        )
+    if packages is not None and old:
+        return desk.fail(
+            RELEASE,
+            packages.name_span,
+            f"'{packages.name}' of '{task.name}' needs a release built with CMake "
+            f"({FIRST_WITH_CMAKE} or later)",
+            f"remove '{packages.name}', and build in bexec",
+            (tag.term.span, "the release"),
+        )
+    return None
+
+
+def _is_true(term: Term) -> bool:
+    return isinstance(term, Known) and term.value is True
+
+
+def _empty(task: Task, name: str) -> bool:
+    setting = task.settings.get(name)
+    return setting is None or known_text(setting.term) == ""

@@ -1,0 +1,79 @@
+"""The archive of a folder: named after what is in it, made when it is needed.
+
+Compiling reads the files once, to know the name and the size.  Their content is not kept: it is
+read again when the archive is written, and must be the same then.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from ..text.source import Folder, Unreadable
+from .files import Member
+from .gz import gzipped
+from .tar import length, tar
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A ``.tar.gz`` file of the files of a folder."""
+
+    folder: Folder = field(repr=False)
+    members: tuple[Member, ...]
+    """Sorted, with paths relative to the folder."""
+    content: str
+    """The SHA-256 of the tar file in it, in hexadecimal."""
+    size: int
+    """How many bytes the ``.tar.gz`` file has."""
+
+    @property
+    def identity(self) -> str:
+        """What stands for the content in the archive's name; it looks like prun's UUIDs."""
+        digits = self.content[:32]
+        return "-".join(
+            digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
+        )
+
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes of the file, piece by piece.
+
+        :raises OSError: if a file cannot be read any more, or has changed.  This may be found
+            out at the very end.
+        """
+        digest = sha256()
+        try:
+            yield from gzipped(
+                _noted(tar(self.folder, self.members), digest.update), length(self.members)
+            )
+        except Unreadable as error:
+            raise OSError(errno.EBUSY, str(error), self.folder.name) from None
+        if digest.hexdigest() != self.content:
+            message = "its files have changed since it was compiled"
+            raise OSError(errno.EBUSY, message, self.folder.name)
+
+    def read(self) -> bytes:
+        """All bytes of the file.
+
+        :raises OSError: as :meth:`chunks`.
+        """
+        return b"".join(self.chunks())
+
+
+def packed(folder: Folder, members: tuple[Member, ...]) -> Archive:
+    """The archive of ``members`` of ``folder``.
+
+    :raises Unreadable: if one of them cannot be read.
+    """
+    digest = sha256()
+    content = _noted(tar(folder, members), digest.update)
+    size = sum(map(len, gzipped(content, length(members))))
+    return Archive(folder, members, digest.hexdigest(), size)
+
+
+def _noted(content: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
+    for chunk in content:
+        note(chunk)
+        yield chunk

@@ -1,0 +1,187 @@
+"""Expressions: types checked, known values computed."""
+
+from __future__ import annotations
+
+from ..diagnostics.rules import ARITHMETIC, OUTPUT, RUN_TIME, TYPE
+from ..syntax.tree import (
+    Binary,
+    Block,
+    Boolean,
+    Broken,
+    Expr,
+    Index,
+    ListOf,
+    Logic,
+    Member,
+    Number,
+    Ref,
+    Text,
+    Unary,
+)
+from . import evaluate
+from .expr import Items, Known, OutputOf, SandboxOf, Template, Term, Unresolved
+from .references import References
+from .types import BOOL, FLOAT, INT, STRING, as_text, same
+
+#: Longest string: a shell takes no word longer than 128 KiB, which holds a whole command.
+MAX_TEXT = 100_000
+
+
+class Expressions:
+    """Resolves the expressions of one workflow."""
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._scope = references.scope
+
+    def resolve(self, expression: Expr, in_loop: bool, condition: bool = False) -> Term:
+        """The term that ``expression`` means.
+
+        :param in_loop: whether it stands in the body of a loop.
+        :param condition: whether it is a loop's condition, which sees result fields.
+        """
+        match expression:
+            case Number(value=int()):
+                return Known(INT, expression.value, expression.span)
+            case Number():
+                return Known(FLOAT, expression.value, expression.span)
+            case Boolean():
+                return Known(BOOL, expression.value, expression.span)
+            case Text():
+                return self._text(expression, in_loop, condition)
+            case Ref():
+                return self._references.value(expression, in_loop, condition)
+            case Member():
+                return self._member(expression, in_loop, condition)
+            case Index():
+                return self._index(expression, in_loop)
+            case ListOf():
+                items = tuple(self.resolve(i, in_loop, condition) for i in expression.items)
+                return Items(items, expression.span)
+            case Unary():
+                operands = (expression.operand,)
+            case Binary():
+                operands = (expression.left, expression.right)  # type: ignore[assignment]
+            case Logic():
+                operands = expression.operands  # type: ignore[assignment]
+            case Broken():
+                return Unresolved(expression.span)
+        terms = [_folded(self.resolve(o, in_loop, condition)) for o in operands]
+        try:
+            return evaluate.apply(expression.operator, terms, expression.span)
+        except evaluate.Wrong as wrong:
+            rule = ARITHMETIC if isinstance(wrong, evaluate.Incomputable) else TYPE
+            self._scope.report(rule, expression.span, str(wrong))
+            return Unresolved(expression.span)
+
+    def sandbox(self, expression: Expr, in_loop: bool) -> Term:
+        """What is given to ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
+        match expression:
+            case Member(object=Ref(name=owner), name="sandbox"):
+                item = self._scope.meaning(owner)
+                if isinstance(item, Block) and item.keyword in ("task", "learn"):
+                    self._scope.mention(expression.object.span, item)
+                    return SandboxOf(owner, expression.span)
+        return self.resolve(expression, in_loop)
+
+    def _text(self, text: Text, in_loop: bool, condition: bool) -> Term:
+        parts: list[str | Term] = []
+        for part in text.parts:
+            term = part if isinstance(part, str) else self.resolve(part, in_loop, condition)
+            if isinstance(term, Items):
+                self._scope.report(TYPE, term.span, "a list cannot be inserted into a string")
+                term = Unresolved(term.span)
+            parts.append(term)
+        length = sum(map(_length, parts))
+        if length > MAX_TEXT:
+            self._scope.report(
+                ARITHMETIC,
+                text.span,
+                f"the string has {length} characters; at most {MAX_TEXT} are allowed",
+            )
+            return Unresolved(text.span)
+        if len(parts) <= 1 and all(isinstance(p, str) for p in parts):
+            return Known(STRING, str(parts[0]) if parts else "", text.span)
+        return Template(tuple(parts), text.span)
+
+    def _member(self, member: Member, in_loop: bool, condition: bool) -> Term:
+        if not isinstance(member.object, Ref):
+            if not isinstance(self.resolve(member.object, in_loop, condition), Unresolved):
+                self._references.no_members(member)
+            return Unresolved(member.span)
+        return self._references.member(member, member.object.name, in_loop, condition)
+
+    def _index(self, index: Index, in_loop: bool) -> Term:
+        scope, span = self._scope, index.span
+        target = index.object
+        if not (
+            isinstance(target, Member)
+            and isinstance(target.object, Ref)
+            and target.name == "outputs"
+        ):
+            if not isinstance(self.resolve(target, in_loop), Unresolved):
+                scope.report(TYPE, span, "only 'TASK.outputs' can be indexed")
+            return Unresolved(span)
+        owner = target.object
+        item = scope.meaning(owner.name)
+        if not (isinstance(item, Block) and item.keyword in ("task", "learn")):
+            return self._member(target, in_loop, False)
+        scope.mention(owner.span, item)
+        number = self.resolve(index.index, in_loop)
+        if isinstance(number, Unresolved):
+            return Unresolved(span)
+        if not isinstance(number, Known) or number.type != INT:
+            scope.report(
+                RUN_TIME if not isinstance(number, Known) else TYPE,
+                index.index.span,
+                "the index of an output must be an int known before submission",
+            )
+            return Unresolved(span)
+        if int(number.value) < 0:
+            scope.report(OUTPUT, index.index.span, "outputs are numbered from 0")
+            return Unresolved(span)
+        return OutputOf(owner.name, int(number.value), span)
+
+
+def _length(part: str | Term) -> int:
+    match part:
+        case str() as text:
+            return len(text)
+        case Known():
+            return len(as_text(part.value))
+        case Template(parts=parts):
+            return sum(map(_length, parts))
+        case Unresolved():
+            return 0
+    return 20
+
+
+def _folded(term: Term) -> Term:
+    """A string whose parts are all known as one value: what operators compare."""
+    text = known_text(term) if isinstance(term, Template) else None
+    return term if text is None else Known(STRING, text, term.span)
+
+
+def known_text(term: Term) -> str | None:
+    """The text of a term all of whose parts are known, else ``None``."""
+    match term:
+        case Known():
+            return as_text(term.value)
+        case Template():
+            texts = [p if isinstance(p, str) else known_text(p) for p in term.parts]
+            return None if None in texts else "".join(t for t in texts if t is not None)
+    return None
+
+
+def literal_text(term: Term) -> str:
+    """The text of a string, with a digit for every value in it."""
+    match term:
+        case Template(parts=parts):
+            return "".join(literal_text(p) if isinstance(p, Template) else _part(p) for p in parts)
+        case Known() if same(term.type, STRING):
+            return as_text(term.value)
+    return "0"
+
+
+def _part(part: str | Term) -> str:
+    return part if isinstance(part, str) else "0"

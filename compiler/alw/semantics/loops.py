@@ -1,0 +1,128 @@
+"""Loops: parameters, tasks and what decides whether to go on."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..diagnostics.diagnostic import Collector
+from ..diagnostics.rules import CONDITION, NO_FIRST_VALUE, RUN_TIME, TYPE, UNSAFE_STRING
+from ..syntax.tree import Block, Declaration, Expr, Repeat
+from . import program
+from .declarations import Declarations
+from .expr import (
+    FieldValue,
+    Items,
+    IterationNumber,
+    Known,
+    ParamValue,
+    ResultOf,
+    Template,
+    Term,
+    Unresolved,
+    is_broken,
+    operands,
+)
+from .memory import ResolvedTasks
+from .scope import Scope
+from .tasks import resolved_task
+from .types import INT, STRING, UNKNOWN
+
+
+def resolved_loop(
+    block: Block,
+    declarations: Declarations,
+    tasks: dict[str, program.Task],
+    memory: ResolvedTasks,
+) -> program.Loop:
+    """What a ``loop`` means.
+
+    :param tasks: takes the tasks of its body.
+    :param memory: what is known of them.
+    """
+    params: list[program.Param] = []
+    names: list[str] = []
+    repeats: list[program.Repeat] = []
+    scope = declarations.scope
+    silent = Scope(scope.source, Collector())  # what is misplaced was reported before
+    for item in silent.proper(block.items, "loop"):
+        match item:
+            case Declaration(keyword="param") if scope.names.get(item.name.text) is item:
+                params.append(_param(item, declarations))
+            case Declaration():
+                declarations.value(item.name.text)
+            case Block():
+                task = memory.task(item, scope, partial(resolved_task, item, True, declarations))
+                if task is not None:
+                    tasks[task.name] = task
+                    names.append(task.name)
+            case Repeat():
+                repeats.append(_repeat(item, declarations))
+    whole = block.whole and len(names) == sum(isinstance(i, Block) for i in block.items)
+    return program.Loop(
+        block.name.text, block.head, tuple(params), tuple(names), tuple(repeats), whole
+    )
+
+
+def _param(item: Declaration, declarations: Declarations) -> program.Param:
+    name, wanted = item.name.text, declarations.types.of(item)
+    first: Term = Unresolved(item.span)
+    if item.value is not None:
+        first = declarations.initial(item, item.value, wanted)
+    elif wanted != UNKNOWN:
+        declarations.scope.report(
+            NO_FIRST_VALUE,
+            item.name.span,
+            f"parameter '{name}' has no value for the first iteration",
+            f"write: param {name}: {wanted} = VALUE",
+        )
+    known = first if isinstance(first, Known) else None
+    if wanted == STRING:
+        declarations.scope.report(
+            UNSAFE_STRING,
+            item.type.span,
+            f"the values of '{name}' come from the learner and are inserted unquoted",
+            'declare which characters they may have: string of "a-z0-9_"',
+        )
+    return program.Param(name, item.name.span, wanted, known, item.span)
+
+
+def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
+    condition = None if item.condition is None else _condition(item.condition, declarations)
+    bound = None
+    if item.bound is not None:
+        term = declarations.expressions.resolve(item.bound, False)
+        if isinstance(term, Known) and term.type == INT and int(term.value) >= 1:
+            bound = int(term.value)
+        elif not isinstance(term, Unresolved):
+            declarations.scope.report(
+                TYPE if isinstance(term, Known) else RUN_TIME,
+                item.bound.span,
+                "the number of iterations must be an int of at least 1, known before submission",
+            )
+    return program.Repeat(
+        condition, item.condition is not None, bound, item.bound is not None, item.span
+    )
+
+
+def _condition(expression: Expr, declarations: Declarations) -> Term | None:
+    """A loop's condition; ``None`` if something in it was reported.
+
+    The learner's job evaluates it, which has the result, the parameters and the number
+    of the iteration at hand, and nothing else.
+    """
+    condition = declarations.expressions.resolve(expression, True, condition=True)
+    fine = True
+    for operand in operands(condition):
+        if isinstance(operand, Known | ParamValue | IterationNumber | FieldValue | ResultOf):
+            continue
+        fine = False
+        if not is_broken(operand):
+            declarations.scope.report(
+                CONDITION,
+                operand.span,
+                f"a condition cannot use a {operand.type} made of values that only the grid knows"
+                if isinstance(operand, Template | Items)
+                else "a condition cannot read a dataset",
+                "it can use the learner's result, the loop's parameters and 'iteration'",
+            )
+    return condition if fine else None

@@ -1,0 +1,221 @@
+"""The names of one workflow: who defines them, and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..diagnostics.diagnostic import Collector, Fix, Label
+from ..diagnostics.rules import DUPLICATE, MISPLACED, NAME, Rule
+from ..syntax.tree import (
+    After,
+    Attribute,
+    Block,
+    Declaration,
+    Field,
+    Item,
+    Name,
+    Repeat,
+    Replacement,
+    Result,
+)
+from ..text.source import Source, Span
+from ..text.suggest import Suggestion, suggestion
+
+#: Names with a meaning of their own.
+BUILT_IN = {"iteration"}
+#: How iDDS's names for the values of parameters and results begin.
+CARRIED = "user_"
+#: Words that an expression never reads as a name.
+OPERATORS = {"and", "or", "not", "true", "false"}
+#: How many names are compared in search of hints: in a file with thousands of errors,
+#: only the first ones get a hint.
+MOST_COMPARED = 20_000
+
+#: Which items each body gives a meaning to.
+CONTENTS: Mapping[str, tuple[str, ...]] = {
+    "file": ("workflow",),
+    "workflow": ("input", "const", "attribute", "task", "loop"),
+    "loop": ("param", "const", "task", "learn", "repeat"),
+    "task": ("attribute", "after", "replace"),
+    "learn": ("attribute", "after", "result"),
+}
+_HOMES = {
+    "workflow": "a workflow is at the top level of a file",
+    "input": "inputs belong in a workflow, outside loops and tasks",
+    "const": "constants belong in a workflow or a loop",
+    "param": "parameters belong in a loop: loop NAME { param … }",
+    "task": "tasks belong in a workflow or a loop",
+    "learn": "a learner belongs in the loop that it controls",
+    "loop": "a loop belongs in a workflow; loops do not nest",
+    "repeat": "'repeat' ends the body of a loop",
+    "after": "'after' belongs in a task or a learner",
+    "replace": "'replace' changes the stored map of a task",
+    "result": "a result belongs to a learner: write 'learn' instead of 'task'",
+    "attribute": "attributes belong in a workflow, a task or a learner",
+}
+
+
+def circle_text(names: list[str]) -> str:
+    """``a → b → a``; the middle of a long circle is left out."""
+    if len(names) > 12:
+        names = [*names[:6], "…", *names[-5:]]
+    return " → ".join(names)
+
+
+def kind_of(item: Item) -> str:
+    """What an item is, as the language calls it."""
+    match item:
+        case Block() | Declaration():
+            return item.keyword
+        case Attribute():
+            return "attribute"
+        case After():
+            return "after"
+        case Replacement():
+            return "replace"
+        case Result():
+            return "result"
+        case Repeat():
+            return "repeat"
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names of one workflow, flat: a name means one thing in the whole workflow."""
+
+    source: Source
+    collector: Collector
+    names: dict[str, Declaration | Block] = field(default_factory=dict)
+    in_loop: dict[str, str] = field(default_factory=dict)
+    """Names defined in a loop, with that loop's name."""
+    lost: set[str] = field(default_factory=set)
+    """Names defined twice or where they have no meaning, which was reported."""
+    used: set[str] = field(default_factory=set)
+    """The inputs and constants that an expression names."""
+    mentions: dict[Span, Span | None] = field(default_factory=dict)
+    """Where names are used, and where what they mean is defined; ``None`` for what nothing
+    defines."""
+    sought: set[str] = field(default_factory=set)
+    """The names whose meaning was asked for."""
+    around: Block | None = None
+    """The task whose body is being resolved."""
+    compared: int = 0
+
+    def report(
+        self,
+        rule: Rule,
+        span: Span,
+        message: str,
+        help: str = "",
+        *related: tuple[Span, str],
+        fix: Fix | None = None,
+    ) -> None:
+        """Report a problem in this scope's source."""
+        labels = [Label(self.source, where, what) for where, what in related]
+        self.collector.report(rule, self.source, span, message, help, labels, fix)
+
+    def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
+        """The items that have a meaning in ``body``; the others are reported."""
+        for item in items:
+            kind = kind_of(item)
+            if kind in CONTENTS[body]:
+                yield item
+                continue
+            where = "at the top level of a file" if body == "file" else f"in a {body}"
+            span = item.head if isinstance(item, Block) else item.span
+            if isinstance(item, Block | Declaration):
+                self.lost.add(item.name.text)
+            shown = f"'{kind}'" if kind != "attribute" else "an attribute"
+            self.report(MISPLACED, span, f"{shown} is not allowed {where}", _HOMES[kind])
+
+    def define(self, item: Declaration | Block, loop: str = "") -> bool:
+        """Define a name.
+
+        :returns: whether ``item`` is now what the name means; otherwise it was reported.
+        """
+        name = item.name
+        if not name.text:
+            return False
+        if name.text in BUILT_IN or name.text in OPERATORS:
+            self.report(DUPLICATE, name.span, f"'{name.text}' is a reserved word", "")
+            return False
+        if name.text == "to_continue" and kind_of(item) == "param":
+            self.report(
+                DUPLICATE,
+                name.span,
+                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                "",
+            )
+            self.lost.add(name.text)
+            return False
+        if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
+            self.report(
+                NAME,
+                name.span,
+                f"'{name.text}' has underscores like those of iDDS's placeholders",
+                "start and end a name with a letter or digit, and use single underscores",
+            )
+        if kind_of(item) == "param":
+            self.check_carried(name)
+        first = self.names.get(name.text)
+        if first is not None:
+            self.report(
+                DUPLICATE,
+                name.span,
+                f"'{name.text}' is defined twice",
+                "rename one of them: a name means one thing in the whole workflow",
+                (first.name.span, "first defined here"),
+            )
+            self.lost.add(name.text)
+            return False
+        self.names[name.text] = item
+        if loop:
+            self.in_loop[name.text] = loop
+        return True
+
+    def check_carried(self, name: Name) -> None:
+        """Report the name of a parameter, or of a field of a result, that iDDS mixes up.
+
+        It keeps the value of ``NAME`` as ``user_NAME``.  Where the last key of a result begins
+        with ``user_``, every parameter takes a value of that result
+        (idds/workflowv2/work.py:1210, ``get_global_parameter_from_output_data``, whose loop
+        overwrites the key that it was asked for).
+        """
+        if name.text.startswith(CARRIED):
+            self.report(
+                NAME,
+                name.span,
+                f"'{name.text}' begins like iDDS's own names for values",
+                f"remove '{CARRIED}' from the name"
+                if name.text != CARRIED
+                else f"the name of a value must not begin with '{CARRIED}'",
+            )
+
+    def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
+        """Note that the name at ``span`` stands for ``meant``."""
+        self.mentions[span] = None if meant is None else meant.name.span
+
+    def meaning(self, name: str) -> Declaration | Block | None:
+        """What defines ``name``."""
+        self.sought.add(name)
+        return self.names.get(name)
+
+    def loop_around(self, span: Span) -> str | None:
+        """The name of the loop in whose body ``span`` lies."""
+        order = self.source.order
+        for name, item in self.names.items():
+            is_loop = isinstance(item, Block) and item.keyword == "loop"
+            if is_loop and order(item.span.start) <= order(span.start) <= order(item.span.end - 1):
+                return name
+        return None
+
+    def suggest(
+        self, name: Name, wanted: Callable[[str, Declaration | Block], bool], otherwise: str = ""
+    ) -> Suggestion:
+        """The nearest name for which ``wanted`` holds."""
+        self.compared += len(self.names)
+        if self.compared > MOST_COMPARED:
+            return Suggestion(otherwise)
+        known = [text for text, item in self.names.items() if wanted(text, item)]
+        return suggestion(name.text, known, otherwise)

@@ -1,0 +1,93 @@
+"""The structure of a document: symbols and what can be folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lsprotocol import types
+
+from ...editing import outline
+from ...text.source import Span
+from ..positions import Lines
+from ..view import View
+from . import Feature
+
+_KINDS: Mapping[str, types.SymbolKind] = {
+    "workflow": types.SymbolKind.Namespace,
+    "loop": types.SymbolKind.Class,
+    "task": types.SymbolKind.Function,
+    "learn": types.SymbolKind.Method,
+    "input": types.SymbolKind.Variable,
+    "const": types.SymbolKind.Constant,
+    "param": types.SymbolKind.Property,
+    "field": types.SymbolKind.Field,
+}
+
+
+def symbols(
+    view: View, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
+    """What the document defines."""
+    found = outline.outline(view.analysis)
+    if view.client.nested_symbols:
+        return [_nested(view.lines, symbol) for symbol in found]
+    return list(flat(view.uri, view.lines, found))
+
+
+def _nested(lines: Lines, symbol: outline.Symbol) -> types.DocumentSymbol:
+    whole, name = symbol.span, symbol.name_span
+    whole = Span(min(whole.start, name.start), max(whole.end, name.end))
+    return types.DocumentSymbol(
+        name=symbol.name,
+        detail=symbol.detail or None,
+        kind=_KINDS[symbol.kind],
+        range=lines.range(whole),
+        selection_range=lines.range(name),
+        children=[_nested(lines, child) for child in symbol.children] or None,
+    )
+
+
+def flat(
+    uri: str, lines: Lines, symbols: Sequence[outline.Symbol], container: str | None = None
+) -> Iterator[types.SymbolInformation]:
+    """Symbols one after the other, each with the name of what it stands in."""
+    for symbol in symbols:
+        yield types.SymbolInformation(
+            name=symbol.name,
+            kind=_KINDS[symbol.kind],
+            location=types.Location(uri, lines.range(symbol.name_span)),
+            container_name=container,
+        )
+        yield from flat(uri, lines, symbol.children, symbol.name)
+
+
+def folds(view: View, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+    """What can be folded."""
+    found = (_fold(view, fold) for fold in outline.folds(view.analysis))
+    return [fold for fold in found if fold.end_line > fold.start_line]
+
+
+def _fold(view: View, fold: outline.Fold) -> types.FoldingRange:
+    if fold.kind == "comment":
+        range = view.range(fold.span)
+        return types.FoldingRange(
+            range.start.line, range.end.line, kind=types.FoldingRangeKind.Comment
+        )
+    end = fold.span.end
+    closes = view.source.text[end - 1 : end] in ("}", "]")
+    range = view.range(Span(fold.span.start, end - closes))
+    start, last = range.start.line, range.end.line
+    if not view.client.whole_lines:  # from the end of the first line to the bracket
+        return types.FoldingRange(
+            start, last, None, range.end.character, types.FoldingRangeKind.Region
+        )
+    line = view.lines.line_of(end - closes)
+    if closes and not view.source.text[line.start : end - closes].strip():
+        last -= 1  # the line of the bracket stays
+    return types.FoldingRange(start, last, kind=types.FoldingRangeKind.Region)
+
+
+FEATURES = (
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, symbols),
+    Feature(types.TEXT_DOCUMENT_FOLDING_RANGE, folds),
+)

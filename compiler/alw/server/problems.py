@@ -1,0 +1,86 @@
+"""Diagnostics as the protocol has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from lsprotocol import types
+
+from ..diagnostics.diagnostic import Diagnostic
+from ..diagnostics.explanation import FOLDER
+from ..diagnostics.rules import FOREIGN, NEEDLESS_IGNORE, PCHAIN
+from .uris import uri_of
+from .view import View
+
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+}
+#: Projects call the address of their repository by one of these names.
+_REPOSITORY = ("repository", "source", "source code")
+
+
+def problems(view: View) -> Mapping[str, list[types.Diagnostic]]:
+    """The diagnostics of a document, by the addresses of the files that they are about.
+
+    The document itself comes first, also if nothing is wrong with it.
+    """
+    found: dict[str, list[types.Diagnostic]] = {view.uri: []}
+    for diagnostic in view.diagnostics:
+        where, shown = problem(view, diagnostic)
+        found.setdefault(where, []).append(shown)
+    return found
+
+
+def problem(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic]:
+    """A diagnostic, and the address of the file that it is about."""
+    place = view.location(d.source, d.span)
+    return place.uri, types.Diagnostic(
+        range=place.range,
+        message=f"{d.message}\nhelp: {d.help}" if d.help else d.message,
+        severity=_SEVERITIES[d.severity],
+        code=d.code,
+        code_description=types.CodeDescription(explanation_address(d.code)),
+        source="alw",
+        tags=_tags(d) or None,
+        related_information=[
+            types.DiagnosticRelatedInformation(
+                view.location(label.source, label.span), label.message
+            )
+            for label in d.related
+        ]
+        or None,
+        data={"name": d.name},
+    )
+
+
+def _tags(d: Diagnostic) -> list[types.DiagnosticTag]:
+    if d.rule in (PCHAIN, FOREIGN):
+        return [types.DiagnosticTag.Deprecated]
+    # an error is not to be faded
+    unused = d.name.startswith("unused-") or d.rule is NEEDLESS_IGNORE
+    return [types.DiagnosticTag.Unnecessary] if unused and d.severity == "warning" else []
+
+
+@cache
+def explanation_address(code: str) -> str:
+    """Where the rule ``code`` is explained: in the project's repository, if that is known."""
+    repository = _repository()
+    if repository:
+        return f"{repository}/blob/main/compiler/explanations/{code}.md"
+    return uri_of(str(Path(FOLDER, f"{code}.md").absolute()))
+
+
+def _repository() -> str | None:
+    try:
+        named = metadata.metadata("alw").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return None
+    for entry in named:
+        name, _, address = str(entry).partition(",")
+        if name.strip().lower() in _REPOSITORY and address.strip().startswith("https://"):
+            return address.strip().removesuffix(".git").rstrip("/")
+    return None

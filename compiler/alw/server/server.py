@@ -1,0 +1,209 @@
+"""The server: which request is answered by what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.lsp.server import LanguageServer
+
+from .client import client
+from .features import Feature, actions, pulling, showing, structure, writing
+from .features import rename as names
+from .protocol import Protocol
+from .session import Session
+from .settings import Settings, section, settings
+from .uris import path_of
+
+FEATURES: tuple[Feature, ...] = (
+    *writing.FEATURES,
+    *names.FEATURES,
+    *structure.FEATURES,
+    *showing.FEATURES,
+    *actions.FEATURES,
+    *pulling.FEATURES,
+)
+#: The command that answers with the compiled map of a task.
+TASK_MAP = "alw.taskMap"
+#: The command that answers with the picture of a document.
+GRAPH = "alw.graph"
+
+
+class Server(LanguageServer):
+    """A language server for one client."""
+
+    protocol: Protocol
+
+    def __init__(self) -> None:
+        super().__init__("alw", metadata.version("alw"), protocol_cls=Protocol, max_workers=1)
+        self.session = Session(
+            self.text_document_publish_diagnostics, self.protocol.log_failure, self._refresh
+        )
+        self._options: Any = None
+        self._register()
+
+    # What there is
+
+    def _register(self) -> None:
+        session = self.session
+        for feature in FEATURES:
+            self.feature(feature.method, feature.options)(_answering(session, feature))
+        for method, handler in (
+            (types.INITIALIZE, self._initialize),
+            (types.INITIALIZED, self._initialized),
+            (types.TEXT_DOCUMENT_DID_OPEN, session.open),
+            (types.TEXT_DOCUMENT_DID_CHANGE, session.change),
+            (types.TEXT_DOCUMENT_DID_CLOSE, session.close),
+            (types.TEXT_DOCUMENT_DID_SAVE, session.save),
+            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configured),
+            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed),
+            (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed),
+        ):
+            self.feature(method)(_handler(handler))
+
+        async def symbols(params: types.WorkspaceSymbolParams) -> Any:
+            return await session.symbols(params)
+
+        async def resolve(params: types.CodeAction) -> Any:
+            data = params.data
+            uri = data.get("uri") if isinstance(data, dict) else None
+            if not isinstance(uri, str):
+                return params
+            feature = Feature(types.CODE_ACTION_RESOLVE, actions.resolve, places=True)
+            return await session.answer(feature, uri, params)
+
+        async def task_map(*arguments: Any) -> Any:
+            return await session.task_map(*arguments)
+
+        self.feature(types.WORKSPACE_SYMBOL)(symbols)
+        self.feature(types.CODE_ACTION_RESOLVE)(resolve)
+
+        async def graph(*arguments: Any) -> Any:
+            return await session.graph(*arguments)
+
+        self.command(TASK_MAP)(task_map)
+        self.command(GRAPH)(graph)
+
+    # The life of a session
+
+    def _initialize(self, params: types.InitializeParams) -> None:
+        agreed = self.workspace.position_encoding
+        encoding = str(agreed.value if isinstance(agreed, types.PositionEncodingKind) else agreed)
+        folders = [path_of(folder.uri) for folder in params.workspace_folders or ()]
+        if not folders and params.root_uri:
+            folders = [path_of(params.root_uri)]
+        elif not folders and params.root_path:
+            folders = [params.root_path]
+        found = [Path(folder) for folder in folders if folder]
+        self.session.start(client(params.capabilities, encoding), found)
+        self.protocol.on_parent(params.process_id)
+        self._options = section(params.initialization_options)
+        self.session.settings = self._read_settings()
+
+    def _initialized(self, params: types.InitializedParams) -> None:
+        self._complain(self.session.settings)
+        wanted = []
+        if self.session.client.watches:
+            # maps and sandboxes have names of any kind
+            watcher = types.FileSystemWatcher("**/*")
+            options = types.DidChangeWatchedFilesRegistrationOptions([watcher])
+            wanted.append(
+                types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            )
+        if self.session.client.hears_settings:
+            section = types.DidChangeConfigurationRegistrationOptions("alw")
+            wanted.append(
+                types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section)
+            )
+        if wanted:
+            self.client_register_capability(types.RegistrationParams(wanted), _ignored)
+        if self.session.client.configures:
+            self._ask_for_settings()
+        self.session.survey()
+
+    # Settings
+
+    def _configured(self, params: types.DidChangeConfigurationParams) -> None:
+        values = section(params.settings)
+        if values is not None:
+            self._take(values)
+        elif self.session.client.configures:
+            self._ask_for_settings()
+
+    def _ask_for_settings(self) -> None:
+        wanted = types.ConfigurationParams([types.ConfigurationItem(section="alw")])
+
+        def answered(values: Any) -> None:
+            if values and values[0]:
+                self._take(values[0])
+
+        self.workspace_configuration(wanted, answered)
+
+    def _take(self, options: Any) -> None:
+        self._options = options
+        found = self._read_settings()
+        self._complain(found)
+        self.session.configure(found)
+
+    def _read_settings(self) -> Settings:
+        folders = self.session.workspace.folders
+        return settings(self._options, folders[0] if folders else None)
+
+    def _complain(self, found: Settings) -> None:
+        for problem in found.problems:
+            self.window_show_message(
+                types.ShowMessageParams(types.MessageType.Warning, f"alw: {problem}")
+            )
+
+    # Files
+
+    def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
+        if self.session.files_changed(params):
+            self._take(self._options)
+
+    def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        gone = {path_of(folder.uri) for folder in params.event.removed}
+        new = [path for folder in params.event.added if (path := path_of(folder.uri))]
+        kept = [f for f in self.session.workspace.folders if str(f) not in gone]
+        self.session.workspace.folders = [*kept, *(Path(path) for path in new)]
+        self.session.survey()
+
+    def _refresh(self, *methods: str) -> None:
+        """Have the client ask again for what ``methods`` say, or for everything."""
+        can = self.session.client.refreshes
+        for method in sorted(can.intersection(methods) if methods else can):
+            self.protocol.send_request(method, None, _ignored)
+
+    # Faults
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Have a fault of the server noted down."""
+        if isinstance(error, JsonRpcInternalError):
+            traced = error.data.get("traceback", ()) if isinstance(error.data, dict) else ()
+            self.protocol.log("".join([*traced, str(error)]))
+        elif not isinstance(error, JsonRpcException):
+            self.protocol.log_failure(error)
+
+
+def _ignored(answer: Any) -> None:
+    """For requests whose answer says nothing."""
+
+
+def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
+    """``run`` as something that pygls can hang its names on."""
+
+    def handle(params: Any) -> None:
+        run(params)
+
+    return handle
+
+
+def _answering(session: Session, feature: Feature) -> Callable[[Any], Coroutine[Any, Any, Any]]:
+    async def answer(params: Any) -> Any:
+        return await session.answer(feature, params.text_document.uri, params)
+
+    return answer

@@ -1,0 +1,155 @@
+"""Parsing: text to syntax tree, never failing.
+
+The grammar is LALR with a contextual lexer; :mod:`.build` makes the nodes while Lark
+reduces.  A text with faults is read a second time by :mod:`.recovery`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from lark import Lark, TextSlice
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput
+
+from ..diagnostics.diagnostic import Collector, Fix
+from ..diagnostics.rules import SYNTAX, Rule
+from ..text.source import Source, Span
+from .build import Builder, Run
+from .tables import computed, stored
+from .tree import Broken, Expr, File
+
+if TYPE_CHECKING:
+    from .recovery.tokens import Tokens
+
+_run = Run()
+#: What is looked into even where nothing is wrong with the syntax: a line that starts with an
+#: option of prun, for `["x"]` before it makes an expression of both, and outputs by name.
+_SUSPECT = re.compile(r"^[ \t]*--[A-Za-z]|\.outputs\[ *[\\\"']", re.MULTILINE)
+Problem: TypeAlias = tuple[Rule, Span, str, str, "Fix | None"]
+#: ``m1:.3f``, ``m1!r``: a value with a format of Python.
+_FORMAT = re.compile(r"\s*[\w.]+(?:\[\d+\])?\s*(?::[^{}]*|![rsa](?::.*)?)")
+
+
+class _Uncounted(str):
+    """A text in which Lark finds no lines: it would count those before every slice of it."""
+
+    __slots__ = ()
+
+    def count(self, *args: object) -> int:
+        """Nothing: spans are offsets, lines are counted at the edge."""
+        return 0
+
+
+@cache
+def _lark() -> Lark:
+    builder = Builder(_run)
+    return stored(builder) or computed(builder)
+
+
+@cache
+def _tokens() -> Tokens:
+    from .recovery.tokens import Tokens
+
+    return Tokens(_lark())
+
+
+@cache
+def keywords() -> frozenset[str]:
+    """The words of the grammar; some are names where nothing else can stand."""
+    patterns = (terminal.pattern for terminal in _lark().terminals)
+    return frozenset(p.value for p in patterns if p.value.isalpha() and p.type == "str")
+
+
+def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
+    """The syntax tree of ``source``.
+
+    Syntax errors go to ``collector``; the tree then holds what could be read.
+
+    :param start: with ``end``, the part of the text to read, which holds whole items.
+    """
+    problems: list[Problem] = []
+    _prepare(source.text, problems)
+    try:
+        if _SUSPECT.search(source.text, start, len(source.text) if end is None else end):
+            tree = None
+        else:
+            uncounted = _Uncounted(source.text)
+            part = source.text if end is None else TextSlice(uncounted, start, end)
+            tree = cast(File, _lark().parse(part, start="start"))
+    except UnexpectedInput:
+        tree = None
+    if tree is None:
+        text = source.text if end is None else " " * start + source.text[start:end]
+        tree, problems = _mended(text)
+    for rule, span, message, help, fix in problems:
+        collector.report(rule, source, span, message, help, fix=fix)
+    return tree
+
+
+def _prepare(text: str, problems: list[Problem]) -> None:
+    """Let the builder read ``text``; what is wrong with it goes to ``problems``."""
+    uncounted = _Uncounted(text)
+
+    def report(rule: Rule, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
+        problems.append((rule, span, message, help, fix))
+
+    def expression(first: int, behind: int) -> Expr:
+        outside, _run.nested = _run.nested, []
+        try:
+            result = _lark().parse(TextSlice(uncounted, first, behind), start="expression")
+        except UnexpectedInput as error:
+            place: int | None = error.pos_in_stream
+            at = first if place is None or not first <= place < behind else place
+            what = "character" if isinstance(error, UnexpectedCharacters) else "part"
+            written = text[first:behind]
+            if _FORMAT.fullmatch(written):
+                message = f"'{{{written}}}': values have no format"
+                help = f"write {{{written[: at - first].strip()}}}, and format it in the script"
+                help += " or with printf in the command"
+            else:
+                message = f"'{{{written}}}' is not an expression: unexpected {what}"
+                help = "for literal braces in the command, write {{ and }}"
+            report(SYNTAX, Span(at, at + 1), message, help)
+            return Broken(Span(first, behind))
+        finally:
+            _run.nested = outside
+        return result  # type: ignore[return-value]
+
+    _run.report, _run.expression, _run.lost, _run.nested = report, expression, set(), []
+
+
+def _mended(text: str) -> tuple[File, list[Problem]]:
+    """Read a text with faults: without those of one certain meaning, and past the others."""
+    from .mending.mend import Mended  # only a text with faults needs it
+    from .recovery.recover import Recovery
+
+    _prepare("", [])
+    mended = Mended(text, _reads)
+    problems: list[Problem] = []
+    _prepare(mended.text, problems)
+    _run.lost |= mended.lost
+    try:
+        tree = cast(File, _lark().parse(mended.text, start="start"))
+    except UnexpectedInput:
+        problems.clear()
+        _run.nested = []
+        report = _run.report
+        tree = Recovery(_lark(), _tokens(), mended.text, report, _run.lost).read()
+    found = [(p.rule, p.span, p.message, p.help, p.fix) for p in mended.problems]
+    found += [
+        (rule, mended.span(span), message, help, mended.fix(fix))
+        for rule, span, message, help, fix in problems
+    ]
+    return mended.node(tree), found
+
+
+def _reads(text: str) -> bool:
+    """Whether ``text`` is an expression."""
+    _prepare(text, [])  # what is in its strings is read from it, too
+    try:
+        _lark().parse(text, start="expression")
+    except UnexpectedInput:
+        return False
+    return True

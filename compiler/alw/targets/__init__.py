@@ -1,0 +1,48 @@
+"""Targets: the engines a plan can be lowered to.
+
+A target is one module behind :class:`Target`; nothing above it knows a class name of iDDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+from ..check.context import Context
+from ..plan.model import Engine, WorkflowPlan
+
+Json = dict[str, Any]
+
+
+class Target(Engine, Protocol):
+    """An engine: what it can do, how it marks what it fills in, and how it writes a workflow."""
+
+    def check(self, context: Context) -> None:
+        """Report what the engine cannot do, or does otherwise than the language says."""
+        ...
+
+    def lower(self, plan: WorkflowPlan) -> Json:
+        """The workflow as the engine's JSON, ready for ``json.dumps``."""
+        ...
+
+
+#: Target names, and the modules and classes that hold them.
+_MODULES: Mapping[str, tuple[str, str]] = {
+    "idds-2": (".idds2.lower", "IddsTwo"),
+    "idds-0.2": (".idds02.lower", "IddsZeroTwo"),
+}
+TARGETS = tuple(_MODULES)
+DEFAULT = "idds-2"
+
+
+def target(name: str) -> Target:
+    """The target called ``name``.
+
+    :raises ValueError: if there is none.
+    """
+    if name not in _MODULES:
+        raise ValueError(f"no target is called {name!r}; known: {', '.join(TARGETS)}")
+    module, class_name = _MODULES[name]
+    make: Callable[[], Target] = getattr(import_module(module, __name__), class_name)
+    return make()

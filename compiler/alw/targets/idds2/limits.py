@@ -1,0 +1,98 @@
+"""What iDDS 2.6.21 cannot do, or does otherwise than the language says."""
+
+from __future__ import annotations
+
+from ...check.context import Context
+from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_DOES
+from .tail import GATHERED, Tail, crowd, followers
+
+
+def check(context: Context) -> None:
+    """Report it for a workflow."""
+    _warn_of_actuators(context)
+    loop, learner = context.workflow.loop, context.graph.learner
+    if loop is None or learner is None or any(context.graph.cycles()):
+        return
+    body = {name: context.graph.parents[name] for name in loop.tasks}
+    _report_crowd(context, learner, crowd(learner, body))
+    tail = followers(learner, body)
+    _report_crowded(context, learner, tail.crowded)
+    _report_waits(context, learner, tail)
+
+
+def _warn_of_actuators(context: Context) -> None:
+    """Report learners that the engine's agents could not run as they are written.
+
+    The submitter ends in a ``TypeError`` for every actuator (idds/atlas/workflowv2/
+    atlasactuatorwork.py:181), after which the request is ``SubFinished``; after that
+    ``submit_processing`` returns nothing and ``poll_processing_updates`` lacks an argument.
+    """
+    for task in context.workflow.tasks.values():
+        if task.actuator is not None:
+            context.report(
+                ENGINE_DOES,
+                task.actuator.name_span,
+                f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
+                "a PanDA task that runs the same command",
+                "write 'exec' to make it a PanDA task from the start",
+            )
+
+
+def _report_crowd(context: Context, learner: str, tasks: tuple[str, ...]) -> None:
+    """Report that too many tasks may end just before the learner."""
+    if not tasks:
+        return
+    context.report(
+        ENGINE_CANNOT,
+        context.workflow.tasks[tasks[0]].head,
+        f"{len(tasks)} tasks of the loop run in parallel before learner '{learner}': when "
+        "so many end at about the same time, iDDS 2.6.21 misses some of the ends, and "
+        "the loop stops early",
+        f"use one task with more jobs; or let a task merge the outputs of several, so "
+        f"that '{learner}' follows seven tasks at most",
+        (context.workflow.tasks[learner].head, "the learner"),
+    )
+
+
+def _report_crowded(context: Context, learner: str, group: tuple[str, ...]) -> None:
+    """Report tasks after the learner that no workflow of its own can hold."""
+    if not group:
+        return
+    context.report(
+        ENGINE_CANNOT,
+        context.workflow.tasks[group[0]].head,
+        f"{_listed(group)} follow learner '{learner}', some of them in parallel: of "
+        f"more than {GATHERED} such tasks that wait for each other, iDDS 2.6.21 takes some for "
+        "running, and the loop stops early",
+        "let each of them follow another one, 'after …', so that they run one after the other; "
+        "or let them run after the loop",
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = [f"'{name}'" for name in names[:4]]
+    if len(names) > len(shown):
+        shown.append(f"{len(names) - len(shown)} more")
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _report_waits(context: Context, learner: str, tail: Tail) -> None:
+    """Report tasks after the loop that wait for one of several tasks beside each other."""
+    inner = dict.fromkeys(name for group in tail.groups for name in group)
+    for task in context.workflow.tasks.values() if inner else ():
+        if task.in_loop:
+            continue
+        for parent, span in context.graph.parents[task.name].items():
+            if parent in inner:
+                other = next(name for name in inner if name != parent)
+                context.report(
+                    ENGINE_CANNOT,
+                    span,
+                    f"'{task.name}' waits for '{parent}', which runs in parallel with '{other}' "
+                    "after "
+                    f"learner '{learner}': iDDS 2.6.21 only knows when all "
+                    "parallel tasks have ended",
+                    f"let them run one after the other: write 'after {parent}' in '{other}'; "
+                    f"or move '{parent}' out of the loop",
+                    (context.workflow.tasks[parent].head, f"runs in parallel with '{other}'"),
+                )

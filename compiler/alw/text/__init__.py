@@ -1,0 +1,1 @@
+"""Texts: sources and their positions, the nearest name, JSON with positions, files of the user."""
