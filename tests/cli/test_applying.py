@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import alw
-from alw.diagnostics.diagnostic import rules
+from alw.diagnostics import rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from alw.diagnostics.fixes import ROUNDS, apply, repair
 from alw.driver.compilation import Compilation

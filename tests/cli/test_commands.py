@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 import alw
-from alw.diagnostics.diagnostic import rules
+from alw.diagnostics import rules
 from alw.diagnostics.diagnostic import Collector
 from alw.syntax.parse import parse
 from alw.syntax.tree import File

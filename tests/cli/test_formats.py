@@ -18,7 +18,7 @@ from jsonschema import Draft4Validator, validate
 
 import alw
 from alw.cli.formats import FORMATS, rendered
-from alw.diagnostics.diagnostic import rules
+from alw.diagnostics import rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from alw.text.source import Source, Span
 

@@ -16,7 +16,7 @@ from alw.cli.formats.concise import as_concise
 from alw.cli.formats.records import as_json
 from alw.cli.render import as_text
 from alw.cli.wording import summary
-from alw.diagnostics.diagnostic import rules
+from alw.diagnostics import rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
 from alw.text.source import Source, Span
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw.diagnostics.diagnostic import rules
+from alw.diagnostics import rules
 from alw.driver.compilation import Analysis, analyse, compile_sources
 from alw.driver.loader import beside, python_values
 from alw.editing.symbols import CannotRename, definition, occurrence, references, rename

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.panda.client import Option
-
 import alw
+from alw.panda.client import Option
 from tests.oracles.jedi.oracle import Split, SplitCase, split_all
 
 MB = 1 << 20

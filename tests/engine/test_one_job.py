@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from compiler.panda.client import prun_options
-from compiler.plan.job_line import LONGEST
 
 import alw
+from alw.panda.client import prun_options
+from alw.prun.job_line import LONGEST
 from tests.engine.one_job import (
     FILES,
     LEARNER,

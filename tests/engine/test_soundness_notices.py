@@ -19,7 +19,7 @@ from alw.plan import build, collisions, epilogue, learner
 from alw.prun import acceptance, command
 from alw.prun.context import Desk
 from alw.prun.shell import Shell
-from alw.targets.idds2.lower import lower as idds2
+from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
 from alw.targets.idds2.tail import Tail
 from tests.engine.generate_programs import Program, programs

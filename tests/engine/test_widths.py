@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import alw
-from alw.targets.idds2.lower.tail import GATHERED, Together, crowd, names_in, tail
+from alw.targets.idds2.tail import GATHERED, Together, crowd, names_in, tail
 from tests.oracles.clerk import Ending, Order, Submission, Trace, run
 from tests.oracles.clerk.forms import Form, made
 
