@@ -14,11 +14,11 @@ from ..diagnostics.rules import (
 from ..semantics.evaluate import Wrong, apply
 from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, Term, leaves
 from ..semantics.types import BOOL, FLOAT
-from .context import Context
+from .context import CheckContext
 from .ranges import possible
 
 
-def empty_result_ends(context: Context) -> None:
+def empty_result_ends(context: CheckContext) -> None:
     """A condition is false of an empty result.
 
     A learner whose condition asks for its result may leave it empty.  Then there are no values
@@ -57,7 +57,7 @@ def _without_result(term: Term) -> Term:
     return term
 
 
-def condition_decides(context: Context) -> None:
+def condition_decides(context: CheckContext) -> None:
     """A condition can be true and can be false."""
     loop = context.workflow.loop
     repeat = loop.repeats[0] if loop and loop.repeats else None
@@ -80,7 +80,7 @@ def condition_decides(context: Context) -> None:
         )
 
 
-def condition_sees_the_result(context: Context) -> None:
+def condition_sees_the_result(context: CheckContext) -> None:
     """A condition that reads parameters alone reads what this iteration started with."""
     loop, learner = context.workflow.loop, context.graph.learner
     result = context.workflow.tasks[learner].result if learner else None
@@ -105,7 +105,7 @@ def condition_sees_the_result(context: Context) -> None:
     )
 
 
-def floats_are_compared_by_size(context: Context) -> None:
+def floats_are_compared_by_size(context: CheckContext) -> None:
     """Computed floats miss each other by a last digit."""
     loop = context.workflow.loop
     for repeat in loop.repeats if loop else ():

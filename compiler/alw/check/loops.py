@@ -24,10 +24,10 @@ from ..semantics.scope import circle_text
 from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
 from ..syntax.tree import Block, Result
 from ..text.suggest import nearest
-from .context import Context
+from .context import CheckContext
 
 
-def one_loop(context: Context) -> None:
+def one_loop(context: CheckContext) -> None:
     """iDDS runs one loop per request, at top level (docs/engine.md)."""
     loops = context.workflow.loops
     for loop in loops[1:]:
@@ -40,7 +40,7 @@ def one_loop(context: Context) -> None:
         )
 
 
-def one_learner(context: Context) -> None:
+def one_learner(context: CheckContext) -> None:
     """Exactly one learner decides."""
     loop = context.workflow.loop
     if loop is None:
@@ -63,7 +63,7 @@ def one_learner(context: Context) -> None:
         )
 
 
-def _meant_to_learn(context: Context, loop: Loop) -> bool:
+def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
     """Whether a task of the body has a result, which is reported where it stands."""
     blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
     return any(
@@ -74,7 +74,7 @@ def _meant_to_learn(context: Context, loop: Loop) -> bool:
     )
 
 
-def bounded(context: Context) -> None:
+def bounded(context: CheckContext) -> None:
     """A loop says how often it repeats: iDDS itself has no counter."""
     loop = context.workflow.loop
     if loop is None:
@@ -113,7 +113,7 @@ def bounded(context: Context) -> None:
             )
 
 
-def learner_has_result(context: Context) -> None:
+def learner_has_result(context: CheckContext) -> None:
     """A learner declares the file by which it answers."""
     for task in context.workflow.tasks.values():
         if not task.learns:
@@ -135,7 +135,7 @@ def learner_has_result(context: Context) -> None:
             )
 
 
-def parameters_supplied(context: Context) -> None:
+def parameters_supplied(context: CheckContext) -> None:
     """Every further iteration gets its values from the learner's result."""
     loop = context.workflow.loop
     if loop is None:
@@ -186,7 +186,7 @@ def parameters_supplied(context: Context) -> None:
             context.report(TYPE_MISMATCH, field.name_span, "a result field cannot be a dataset")
 
 
-def learner_waits(context: Context) -> None:
+def learner_waits(context: CheckContext) -> None:
     """Every task of the body precedes the learner or follows it.
 
     A task that ends beside the learner writes its own, older copy of all parameters back
@@ -212,7 +212,7 @@ def learner_waits(context: Context) -> None:
             )
 
 
-def outside_tasks_follow(context: Context) -> None:
+def outside_tasks_follow(context: CheckContext) -> None:
     """A task outside the loop runs behind it; iDDS repeats everything else."""
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:
@@ -247,7 +247,7 @@ def outside_tasks_follow(context: Context) -> None:
                     )
 
 
-def no_cycles(context: Context) -> None:
+def no_cycles(context: CheckContext) -> None:
     """Tasks do not wait for each other; to repeat them is what a loop is for."""
     for cycle in context.graph.cycles():
         first, parent = cycle[0], cycle[1 % len(cycle)]
@@ -266,7 +266,7 @@ def no_cycles(context: Context) -> None:
         )
 
 
-def _way_out(context: Context, cycle: Sequence[str]) -> str:
+def _way_out(context: CheckContext, cycle: Sequence[str]) -> str:
     """Return what to write instead of a cycle."""
     workflow, learner = context.workflow, context.graph.learner
     if not all(workflow.tasks[name].in_loop for name in cycle):
@@ -279,13 +279,13 @@ def _way_out(context: Context, cycle: Sequence[str]) -> str:
     )
 
 
-def _circular(context: Context, task: Task) -> bool:
+def _circular(context: CheckContext, task: Task) -> bool:
     """Whether ``task`` waits for itself, which :func:`no_cycles` reports."""
     parents = context.graph.parents[task.name]
     return any(p == task.name or task.name in context.graph.ancestors(p) for p in parents)
 
 
-def _learners(context: Context, loop: Loop) -> list[Task]:
+def _learners(context: CheckContext, loop: Loop) -> list[Task]:
     return [
         context.workflow.tasks[name] for name in loop.tasks if context.workflow.tasks[name].learns
     ]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..check import Context, Graph, advise, check
+from ..check import CheckContext, Graph, advise, check
 from ..diagnostics.diagnostic import Collector, Diagnostic, Failed, Label
 from ..diagnostics.rules import (
     DUPLICATE_WORKFLOW,
@@ -311,7 +311,7 @@ def _planned(
     for number, workflow in enumerate(workflows):
         errors = collector.errors
         graph = check(workflow, collector)
-        engine.check(Context(workflow, graph, collector))
+        engine.check(CheckContext(workflow, graph, collector))
         planned = plan(workflow, graph, engine, collector, reader, memory.planned(number))
         if isinstance(planned.whole, Failed) and not collector.has_errors:
             what = f"workflow '{workflow.name}'"

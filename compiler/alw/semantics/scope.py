@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..diagnostics.diagnostic import Collector, Fix, Label
-from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED, Rule
+from ..diagnostics.diagnostic import Collector
+from ..diagnostics.reporter import SourceReporter
+from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED
 from ..syntax.tree import (
     After,
     Attribute,
@@ -81,7 +82,7 @@ def kind_of(item: Item) -> str:
 
 
 @dataclass(slots=True)
-class Scope:
+class Scope(SourceReporter):
     """The names of one workflow, flat: a name means one thing in the whole workflow."""
 
     source: Source
@@ -101,19 +102,6 @@ class Scope:
     around: Block | None = None
     """The task whose body is being resolved."""
     compared: int = 0
-
-    def report(
-        self,
-        rule: Rule,
-        span: Span,
-        message: str,
-        help: str = "",
-        *related: tuple[Span, str],
-        fix: Fix | None = None,
-    ) -> None:
-        """Report a problem in this scope's source."""
-        labels = [Label(self.source, where, what) for where, what in related]
-        self.collector.report(rule, self.source, span, message, help, labels, fix)
 
     def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
         """The items that have a meaning in ``body``; the others are reported."""

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...plan.model import ActuatorPlan, TaskPlan, WorkflowPlan
 from ..ids import Ids
 from .limits import check
@@ -68,7 +68,7 @@ class IddsZeroTwo:
     placeholders = IddsZeroTwoPlaceholders()
     actuators = True
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
         check(context)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...plan.model import TaskPlan, WorkflowPlan
 from ..ids import Ids
 from .limits import check
@@ -76,7 +76,7 @@ class IddsTwo:
     placeholders = IddsPlaceholders()
     actuators = False
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
         check(context)
 
