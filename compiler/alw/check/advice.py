@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
 from ..diagnostics.rules import (
-    FORGETFUL,
     LEARNER_ONLY,
-    SAME,
-    SHADOWED,
+    LEARNER_WITHOUT_HISTORY,
+    SAME_EVERY_ITERATION,
+    SHADOWED_NAME,
     UNUSED_CONSTANT,
     UNUSED_FIELD,
     UNUSED_INPUT,
-    UNUSED_PARAM,
+    UNUSED_PARAMETER,
     UNUSED_TASK,
 )
 from ..semantics.expr import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
@@ -64,7 +64,7 @@ def unused_parameters(context: Context) -> None:
     for param in loop.params:
         if param.name not in read:
             context.report(
-                UNUSED_PARAM,
+                UNUSED_PARAMETER,
                 param.name_span,
                 f"nothing uses parameter '{param.name}'",
                 f"write {{{param.name}}} in the command that needs it, or remove it here "
@@ -126,7 +126,7 @@ def unused_fields(context: Context) -> None:
             continue
         if field.name in others:
             context.report(
-                SHADOWED,
+                SHADOWED_NAME,
                 field.name_span,
                 f"result field '{field.name}' does not change the value of '{field.name}'",
                 "only a loop parameter takes a new value: write 'param' in the loop, or rename "
@@ -174,7 +174,7 @@ def every_iteration_differs(context: Context) -> None:
     loop = context.workflow.loop
     if loop is not None and _repeats_itself(context):
         context.report(
-            SAME,
+            SAME_EVERY_ITERATION,
             loop.head,
             f"every iteration of loop '{loop.name}' computes the same",
             "write a parameter, {NAME}, or {iteration} in the command of a task",
@@ -189,7 +189,7 @@ def learner_remembers(context: Context) -> None:
     task = context.workflow.tasks[learner]
     if not _varies(task):
         context.report(
-            FORGETFUL,
+            LEARNER_WITHOUT_HISTORY,
             task.name_span,
             f"learner '{learner}' sees only the last iteration, and not its parameter values",
             "pass the parameters, {NAME}, or {iteration} in its command",

@@ -12,7 +12,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import ESCAPED_VALUE, OPERATOR, PCHAIN, SPLIT, VARIABLE
+from ..diagnostics.rules import (
+    ESCAPED_VALUE,
+    PCHAIN_PLACEHOLDER,
+    SHELL_OPERATOR,
+    SHELL_VARIABLE,
+    SPLIT_ARGUMENT,
+)
 from ..semantics.expr import Template, Term
 from ..semantics.program import Task, Workflow, fact
 from ..text.source import Span
@@ -49,14 +55,14 @@ def words_are_meant(context: Context) -> None:
         split, operators = _misread(task.command)
         if split:
             context.report(
-                SPLIT,
+                SPLIT_ARGUMENT,
                 setting.term.span,
                 f"the inner quotes end the outer ones: the shell splits {_shown(split)} into "
                 "several arguments",
                 "inside, use the other kind of quotes: '…\"…\"…'",
             )
         for message, help in operators:
-            context.report(OPERATOR, setting.term.span, message, help)
+            context.report(SHELL_OPERATOR, setting.term.span, message, help)
 
 
 def _shown(text: str) -> str:
@@ -91,7 +97,7 @@ def names_are_values(context: Context) -> None:
             continue
         for value in _behind_percent(task):
             context.report(
-                PCHAIN,
+                PCHAIN_PLACEHOLDER,
                 value.span,
                 "the '%' before the brace becomes part of the command",
                 "for pchain's %{NAME}, write {NAME}",
@@ -100,7 +106,7 @@ def names_are_values(context: Context) -> None:
         for name, written in shell_variables(task.command):
             if name in declared and not _is_set(name, task.command):
                 context.report(
-                    VARIABLE,
+                    SHELL_VARIABLE,
                     setting.term.span,
                     f"'{written}' is a shell variable, which is not set in the job",
                     f"to insert the value, write {{{name}}}",

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import CONSTANT, EMPTY_RESULT, FLOAT_EQUALITY, OLD_VALUES
+from ..diagnostics.rules import (
+    CONSTANT_CONDITION,
+    FLOAT_EQUALITY,
+    GOES_ON_WITHOUT_RESULT,
+    OLD_VALUES,
+)
 from ..semantics.evaluate import Wrong, apply
 from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, Term, leaves
 from ..semantics.types import BOOL, FLOAT
@@ -29,7 +34,7 @@ def empty_result_ends(context: Context) -> None:
     if asked and True in possible(_without_result(repeat.condition), repeat.bound - 1):
         name = f"{asked[0].task}.result"
         context.report(
-            EMPTY_RESULT,
+            GOES_ON_WITHOUT_RESULT,
             repeat.condition.span,
             "the condition can be true for an empty result: the loop would repeat old values",
             f"an empty result ends the loop; write '{name} and (…)', or let the learner write "
@@ -61,14 +66,14 @@ def condition_decides(context: Context) -> None:
     values = possible(repeat.condition, repeat.bound)
     if values == {True}:
         context.report(
-            CONSTANT,
+            CONSTANT_CONDITION,
             repeat.condition.span,
             "the condition is always true: only the bound ends the loop",
             f"if this is intended, write: repeat at most {repeat.bound} times",
         )
     elif values == {False}:
         context.report(
-            CONSTANT,
+            CONSTANT_CONDITION,
             repeat.condition.span,
             "the condition is never true: the loop ends after its first iteration",
             "compare with a field of the learner's result that changes",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..diagnostics.rules import (
-    CYCLE,
-    DUPLICATE,
-    FIELD_TYPE,
-    LEARNERS,
+    DEPENDENCY_CYCLE,
+    DUPLICATE_NAME,
+    FIELD_TYPE_MISMATCH,
     NO_LEARNER,
+    NO_REPEAT,
     NO_RESULT,
-    NOT_SUPPLIED,
-    REPEAT,
-    TYPE,
-    UNBOUNDED,
+    PARAMETER_NOT_SUPPLIED,
+    SEVERAL_LEARNERS,
+    TYPE_MISMATCH,
+    UNBOUNDED_LOOP,
 )
 from ..semantics.program import Loop, Task
 from ..semantics.scope import circle_text
@@ -39,7 +39,7 @@ def one_learner(context: Context) -> None:
         )
     for other in learners[1:]:
         context.report(
-            LEARNERS,
+            SEVERAL_LEARNERS,
             other.head,
             f"'{other.name}' is a second learner of loop '{loop.name}'",
             "a loop has one learner; make the other one a task",
@@ -65,14 +65,14 @@ def bounded(context: Context) -> None:
         return
     if not loop.repeats and loop.whole:
         context.report(
-            REPEAT,
+            NO_REPEAT,
             loop.head,
             f"loop '{loop.name}' does not say when it repeats",
             "end its body with: repeat while CONDITION at most N times",
         )
     for other in loop.repeats[1:]:
         context.report(
-            DUPLICATE,
+            DUPLICATE_NAME,
             other.span,
             "a second 'repeat' in one loop",
             "join the conditions with 'and' or 'or'",
@@ -81,7 +81,7 @@ def bounded(context: Context) -> None:
     for repeat in loop.repeats[:1]:
         if not repeat.has_bound and loop.whole:
             context.report(
-                UNBOUNDED,
+                UNBOUNDED_LOOP,
                 repeat.span,
                 "the loop has no bound: if the condition stays true, it runs forever",
                 "add: at most N times",
@@ -90,7 +90,7 @@ def bounded(context: Context) -> None:
         if condition is not None and condition.type not in (BOOL, UNKNOWN):
             text = context.workflow.source.text[condition.span.start : condition.span.end]
             context.report(
-                TYPE,
+                TYPE_MISMATCH,
                 condition.span,
                 f"a condition is true or false, not {condition.type}",
                 f"compare it, such as: {text} > 0" if condition.type in (INT, FLOAT) else "",
@@ -111,7 +111,7 @@ def learner_has_result(context: Context) -> None:
             )
         for other in task.results[1:]:
             context.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 other.span,
                 "a second result in one learner",
                 "iDDS reads one file: put all fields into it",
@@ -128,7 +128,7 @@ def parameters_supplied(context: Context) -> None:
     result = learners[0].result if len(learners) == 1 else None
     for param in loop.params:
         if param.type == DATASET:
-            context.report(TYPE, param.span, "a loop parameter cannot be a dataset")
+            context.report(TYPE_MISMATCH, param.span, "a loop parameter cannot be a dataset")
         if result is None:
             continue
         field = next((f for f in result.fields if f.name == param.name), None)
@@ -137,7 +137,7 @@ def parameters_supplied(context: Context) -> None:
                 continue
             close = nearest(param.name, [f.name for f in result.fields if not loop.param(f.name)])
             context.report(
-                NOT_SUPPLIED,
+                PARAMETER_NOT_SUPPLIED,
                 param.name_span,
                 f"nothing gives '{param.name}' a value in the second iteration",
                 (f"did you mean '{close}' in the result? " if close else "")
@@ -149,7 +149,7 @@ def parameters_supplied(context: Context) -> None:
             continue  # its type may be what is wrong
         elif not fits(field.type, param.type):
             context.report(
-                FIELD_TYPE,
+                FIELD_TYPE_MISMATCH,
                 field.name_span,
                 f"result field '{field.name}' is {field.type}, "
                 f"but it feeds a parameter of type {param.type}",
@@ -158,7 +158,7 @@ def parameters_supplied(context: Context) -> None:
             )
         elif not set(field.type.alphabet or ()) <= set(param.type.alphabet or ()):
             context.report(
-                FIELD_TYPE,
+                FIELD_TYPE_MISMATCH,
                 field.name_span,
                 f"result field '{field.name}' may have characters that the parameter does not "
                 "allow",
@@ -167,7 +167,7 @@ def parameters_supplied(context: Context) -> None:
             )
     for field in result.fields if result else ():
         if field.type == DATASET:
-            context.report(TYPE, field.name_span, "a result field cannot be a dataset")
+            context.report(TYPE_MISMATCH, field.name_span, "a result field cannot be a dataset")
 
 
 def body_ends_before_what_follows(context: Context) -> None:
@@ -182,7 +182,7 @@ def body_ends_before_what_follows(context: Context) -> None:
         for parent, span in context.graph.parents[name].items():
             if parent in after and not tasks[parent].in_loop:
                 context.report(
-                    CYCLE,
+                    DEPENDENCY_CYCLE,
                     span,
                     f"'{name}' is in the loop but waits for '{parent}' after the loop",
                     "",
@@ -196,7 +196,7 @@ def no_cycles(context: Context) -> None:
         first, parent = cycle[0], cycle[1 % len(cycle)]
         circle = circle_text([*cycle, cycle[0]])
         context.report(
-            CYCLE,
+            DEPENDENCY_CYCLE,
             context.graph.parents[first][parent],
             f"'{first}' waits for itself: {circle}"
             if len(cycle) == 1

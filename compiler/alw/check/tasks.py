@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 from ..diagnostics.diagnostic import Edit, Fix, renaming
 from ..diagnostics.rules import (
-    CYCLE,
-    NO_EXEC,
+    DEPENDENCY_CYCLE,
+    NO_COMMAND,
+    NO_SUCH_OUTPUT,
     NO_WORKFLOW,
-    OPTION,
-    OUTPUT,
     REPLACEMENT,
-    RUN_TIME,
-    TYPE,
-    UNBOUND,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNBOUND_NAME,
+    UNKNOWN_OPTION,
 )
 from ..panda.attributes import canonical, setting_names, spelled
 from ..panda.synonyms import WAITS, habit
@@ -62,13 +62,13 @@ def mentions_exist(context: Context) -> None:
                     "a task of the body runs in every iteration; move it out of the loop, or wait "
                 )
                 help += "for a task of the loop"
-                context.report(CYCLE, mention.span, message, help)
+                context.report(DEPENDENCY_CYCLE, mention.span, message, help)
                 continue
             hints -= 1
             known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
             near = suggestion(mention.name, known)
             context.report(
-                UNBOUND,
+                UNBOUND_NAME,
                 mention.span,
                 f"no task is called '{mention.name}'",
                 near.help,
@@ -86,7 +86,7 @@ def outputs_exist(context: Context) -> None:
             if owner is None or count is None or 0 <= leaf.index < count:
                 continue
             context.report(
-                OUTPUT,
+                NO_SUCH_OUTPUT,
                 leaf.span,
                 f"'{leaf.task}' has no output {leaf.index}",
                 "outputs are numbered from 0; it has " + (f"{count}" if count else "none"),
@@ -129,14 +129,14 @@ def has_command(context: Context) -> None:
             continue
         if setting is None:
             context.report(
-                NO_EXEC,
+                NO_COMMAND,
                 task.head,
                 f"'{task.name}' has no command",
                 'add: exec = "command arguments …"',
             )
         elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
-                TYPE,
+                TYPE_MISMATCH,
                 setting.term.span,
                 f"a command is a string, not {setting.term.type}",
                 'write the whole command in one string: exec = "command arguments …"',
@@ -163,7 +163,7 @@ def options_exist(context: Context) -> None:
             written = setting.name
             near = suggestion(written, ["dataset"], "a workflow has one attribute: dataset")
             context.report(
-                OPTION,
+                UNKNOWN_OPTION,
                 setting.name_span,
                 f"a workflow has no attribute '{written}'",
                 near.help,
@@ -178,7 +178,7 @@ def options_exist(context: Context) -> None:
                 hints -= 1
                 help, fix = _meant(context, task, setting, hints > 0)
                 context.report(
-                    OPTION,
+                    UNKNOWN_OPTION,
                     setting.name_span,
                     f"'{name}' is neither an attribute of a task nor an option of prun",
                     help,
@@ -243,7 +243,7 @@ def outputs_are_known(context: Context) -> None:
         for leaf in leaves(setting.term) if setting else ():
             if isinstance(leaf, ParamValue):
                 context.report(
-                    RUN_TIME,
+                    RUN_TIME_VALUE,
                     leaf.span,
                     f"the name of an output cannot depend on parameter '{leaf.name}': it is part "
                     "of the name of a dataset, which PanDA must know before",
@@ -261,12 +261,14 @@ def datasets_are_known(context: Context) -> None:
         for leaf in leaves(setting.term):
             if isinstance(leaf, ParamValue | OutputOf):
                 context.report(
-                    RUN_TIME,
+                    RUN_TIME_VALUE,
                     leaf.span,
                     "a dataset name cannot depend on a value known only at run time",
                     "use inputs and {iteration}",
                 )
         if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
             context.report(
-                TYPE, setting.term.span, f"a dataset name is a string, not {setting.term.type}"
+                TYPE_MISMATCH,
+                setting.term.span,
+                f"a dataset name is a string, not {setting.term.type}",
             )

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..check import Context, Graph, advise, check
 from ..diagnostics.diagnostic import Collector, Diagnostic, Failed, Label
-from ..diagnostics.rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
+from ..diagnostics.rules import (
+    DUPLICATE_WORKFLOW,
+    NO_WORKFLOW,
+    PRUN_WARNS,
+    SAME_BUT_FOR_CASE,
+    UNKNOWN_INPUT,
+)
 from ..diagnostics.suppression import silence
 from ..plan.build import plan
 from ..plan.collisions import report_shared_between
@@ -274,17 +280,19 @@ def _check_names(workflows: Sequence[Workflow], collector: Collector) -> None:
             labels = [Label(other.source, other.name_span, "the first one")]
             if other.name == workflow.name:
                 message, help = f"a second workflow '{workflow.name}'", "rename one of them"
-                collector.report(WORKFLOW_NAME, *place, message, help, labels)
+                collector.report(DUPLICATE_WORKFLOW, *place, message, help, labels)
             else:
                 what = f"the workflows '{other.name}' and '{workflow.name}' differ in case only"
-                collector.report(CASE, *place, what, _CASE_HELP, labels)
+                collector.report(SAME_BUT_FOR_CASE, *place, what, _CASE_HELP, labels)
         tasks: dict[str, Task] = {}
         for task in workflow.tasks.values():
             twin = tasks.setdefault(task.name.lower(), task)
             if twin is not task and task.name:
                 what = f"the tasks '{twin.name}' and '{task.name}' differ in case only"
                 label = Label(workflow.source, twin.head, "the first one")
-                collector.report(CASE, workflow.source, task.head, what, _CASE_HELP, [label])
+                collector.report(
+                    SAME_BUT_FOR_CASE, workflow.source, task.head, what, _CASE_HELP, [label]
+                )
 
 
 _CASE_HELP = "their files would overwrite each other on some disks: rename one of them"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..check.graph import Graph
 from ..diagnostics.diagnostic import Collector, Failed
-from ..diagnostics.rules import DATASET, NO_DATASET, PRUN, PRUN_WARNS, Rule
+from ..diagnostics.rules import DATASET_NAME, NO_DATASET, PRUN_REFUSES, PRUN_WARNS, Rule
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..prun.acceptance import blamed, options_in, refusal, spelled_here
@@ -155,7 +155,7 @@ class _Planner:
         """Report a name that cannot be used; once, if it is the one of the workflow."""
         setting = self.workflow.settings.get("outDS")
         ours = rule == NO_DATASET or (
-            rule == DATASET and setting is not None and span == setting.term.span
+            rule == DATASET_NAME and setting is not None and span == setting.term.span
         )
         failed = self.unnamed.get(rule) if ours else None
         if failed is None:
@@ -312,7 +312,9 @@ class _Planner:
             answer = task_map(request)
         except PrunError as error:
             at, help = blamed(task, error.message), spelled_here(error.message)
-            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}", help)
+            return self.desk.fail(
+                PRUN_REFUSES, at, f"prun refuses '{task.name}': {error.message}", help
+            )
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Collector, Failed, Label
-from ..diagnostics.rules import COLLISION
+from ..diagnostics.rules import NAME_COLLISION
 from ..panda.maps import output_datasets
 from ..prun.context import Desk
 from ..semantics.program import Workflow
@@ -59,7 +59,7 @@ def containers(plan: TaskPlan) -> Iterator[str]:
 def _report(desk: Desk, one: str, other: str, what: str) -> Failed:
     tasks = desk.workflow.tasks
     return desk.fail(
-        COLLISION,
+        NAME_COLLISION,
         tasks[other].head,
         f"'{one}' and '{other}' {what}",
         "give one of them another dataset",
@@ -104,7 +104,7 @@ def report_shared_between(
             told.add((other.workflow, other.task))
             task = second.tasks[other.task]
             collector.report(
-                COLLISION,
+                NAME_COLLISION,
                 second.source,
                 task.head,
                 f"'{task.name}' and '{one.task}' of workflow '{first.name}' would write to the "

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import HOSTILE, INPUT_DATASET, OPTION_VALUE, RUN_TIME
+from ..diagnostics.rules import INPUT_DATASET, OPTION_VALUE, RUN_TIME_VALUE, UNSAFE_VALUE
 from ..prun.context import Desk
 from ..semantics.expr import (
     IterationNumber,
@@ -179,7 +179,7 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
                 value = as_text(piece.value)
                 if not _PART.match(value) and len(parts) > 1:
                     return desk.fail(
-                        HOSTILE,
+                        UNSAFE_VALUE,
                         piece.span,
                         f"the value {brief(piece.value)} would be more than a part of a "
                         "dataset's name",
@@ -195,7 +195,9 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
                 text.append(piece)
             case _:
                 return desk.fail(
-                    RUN_TIME, piece.span, "iDDS inserts values into names, it does not compute"
+                    RUN_TIME_VALUE,
+                    piece.span,
+                    "iDDS inserts values into names, it does not compute",
                 )
     name = "".join(part if isinstance(part, str) else "0" for part in text)
     if not _NAME.match(name):
@@ -226,7 +228,7 @@ def _refused_value(desk: Desk, value: ParamValue) -> Failed | None:
         return None
     kind = f"a {value.type}" if not value.type.alphabet else "a string of other characters"
     return desk.fail(
-        RUN_TIME,
+        RUN_TIME_VALUE,
         value.span,
         f"'{value.name}' is {kind}: its value may not fit into a dataset name",
         f'declare which characters it has: param {value.name}: string of "a-z0-9_"',
@@ -245,7 +247,7 @@ def _with_known_scope(
     words = 2 if start.startswith(("user", "group")) else 1
     if len(known) < len(text) and ":" not in start and start.count(".") < words:
         return desk.fail(
-            RUN_TIME,
+            RUN_TIME_VALUE,
             span,
             "iDDS needs the scope of a dataset before submission: what is before the first dot "
             "of its name, of 'user.NAME' and 'group.NAME' before the second",

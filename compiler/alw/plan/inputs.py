@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import INPUT_COUNT, RESERVED
+from ..diagnostics.rules import RESERVED_OPTION, UNKNOWN_FILE_COUNT
 from ..prun.command import stream_name
 from ..prun.context import Arguments, Desk
 from ..prun.splitting import total
@@ -50,7 +50,7 @@ def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) 
     if own is not None:
         if read:
             return desk.fail(
-                RESERVED,
+                RESERVED_OPTION,
                 own.name_span,
                 f"'{own.name}' is already set by the dataset that the command reads",
                 "remove it, or write %IN in the command",
@@ -93,7 +93,7 @@ def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
     source = desk.workflow.source.text
     names = [source[one.span.start : one.span.end].strip("{} ") for one in read]
     return desk.fail(
-        INPUT_COUNT,
+        UNKNOWN_FILE_COUNT,
         read[1].span,
         f"the command of '{task.name}' reads a second dataset: how many of its "
         "files belong to one job?",

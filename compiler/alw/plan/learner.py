@@ -6,13 +6,13 @@ import re
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import (
-    INPUT_COUNT,
-    INTERPRETER,
     LEARNER_OUTPUT,
-    MARKER,
     OPTION_VALUE,
-    RESERVED,
-    WRAPPER,
+    RESERVED_OPTION,
+    RESERVED_TEXT,
+    UNKNOWN_FILE_COUNT,
+    UNKNOWN_INTERPRETER,
+    UNRUNNABLE_COMMAND,
 )
 from ..prun.command import Part
 from ..prun.context import Arguments, Desk
@@ -69,7 +69,7 @@ def learner_command(
     leaving = LEAVING.search(_QUOTED.sub("_", literal))
     if leaving:
         return desk.fail(
-            WRAPPER,
+            UNRUNNABLE_COMMAND,
             span,
             f"'{leaving[1]}' in a learner's command would skip the checks after it",
             "put the command into a script",
@@ -83,7 +83,7 @@ def learner_command(
     )
     if not only_proper_marks(whole, desk.placeholders):
         return desk.fail(
-            MARKER,
+            RESERVED_TEXT,
             result.file_span,
             f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
             "contains it",
@@ -98,7 +98,7 @@ def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span)
     interpreter = known_text(setting.term) if setting else interpreter_of(parts)
     if interpreter is None or not interpreter.strip() or "'" in interpreter:
         return desk.fail(
-            INTERPRETER,
+            UNKNOWN_INTERPRETER,
             setting.term.span if setting else span,
             f"no Python interpreter in the command of learner '{task.name}'",
             "the compiled check of the result needs one; "
@@ -115,7 +115,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
             continue
         if option.name in _SPLITTING:
             failed = desk.fail(
-                RESERVED,
+                RESERVED_OPTION,
                 setting.name_span,
                 f"'{setting.name}' would split learner '{task.name}', which must be exactly one "
                 "job",
@@ -123,7 +123,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
             )
         elif option.name in _SECONDARY:
             failed = desk.fail(
-                RESERVED,
+                RESERVED_OPTION,
                 setting.name_span,
                 f"'{setting.name}' would select files for learner '{task.name}', which must read "
                 "all",
@@ -131,7 +131,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
             )
         elif option.name in _SKIPPING:
             failed = desk.fail(
-                INPUT_COUNT,
+                UNKNOWN_FILE_COUNT,
                 setting.name_span,
                 f"'{setting.name}' would skip files of learner '{task.name}', which must read all",
                 f"{_ALL_FILES}; to select files by name, use match and anti_match",
@@ -174,7 +174,7 @@ def one_job(
         )
     if given and isinstance(number, int) and count is not None and number < count:
         return desk.fail(
-            INPUT_COUNT,
+            UNKNOWN_FILE_COUNT,
             given.term.span,
             f"'{task.name}' reads up to {count} files in its one job, not {number} in each of "
             "several",

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 
 from ..diagnostics.diagnostic import Edit, Failed, Fix, Label
-from ..diagnostics.rules import MISSED, OPTION_VALUE, SANDBOX, SANDBOX_SIZE
+from ..diagnostics.rules import FILE_LEFT_OUT, OPTION_VALUE, SANDBOX_FOLDER, SANDBOX_SIZE
 from ..prun.context import Desk
 from ..sandbox.archive import Archive, packed
 from ..sandbox.chosen import NoMember, chosen, union
@@ -37,7 +37,7 @@ class Packing:
         """Return the archive of the folder ``text``."""
         if not text.strip():
             help = "name a folder; '.' is the folder of the source"
-            return self._desk.fail(SANDBOX, span, "the name of the folder is empty", help)
+            return self._desk.fail(SANDBOX_FOLDER, span, "the name of the folder is empty", help)
         return self._once(posixpath.normpath(text), lambda: self._of_folder(text, span))
 
     def members(self, term: Items) -> Archive | Failed:
@@ -55,7 +55,7 @@ class Packing:
                 failed = self._desk.fail(OPTION_VALUE, item.span, message)
         if not term.items:
             help = 'name what is sent, ["run.py", "lib/"], or leave \'sandbox\' out'
-            failed = self._desk.fail(SANDBOX, term.span, "the list names no file", help)
+            failed = self._desk.fail(SANDBOX_FOLDER, term.span, "the list names no file", help)
         if failed is not None:
             return failed
         key = tuple(sorted({text for text, _ in names}))
@@ -89,7 +89,7 @@ class Packing:
         try:
             folder = self._desk.reader.folder(self._desk.workflow.source, ".")
         except Unreadable as error:
-            return self._desk.fail(SANDBOX, span, f"cannot send files: {error}")
+            return self._desk.fail(SANDBOX_FOLDER, span, f"cannot send files: {error}")
         listings: list[Listing] = []
         failed: Failed | None = None
         for text, at in names:
@@ -112,9 +112,11 @@ class Packing:
             if error.name is not None and self._is_literal(text, span):
                 fix = Fix(f"change to '{error.name}'", (Edit(span, f'"{error.name}"'),), safe=False)
             source, message = self._desk.workflow.source, f"cannot send {brief(text)}: {error}"
-            return self._desk.collector.fail(SANDBOX, source, span, message, error.help, (), fix)
+            return self._desk.collector.fail(
+                SANDBOX_FOLDER, source, span, message, error.help, (), fix
+            )
         except Unreadable as error:
-            return self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {error}")
+            return self._desk.fail(SANDBOX_FOLDER, span, f"cannot send {brief(text)}: {error}")
         failed = self._report_faults(text, found, span)
         self._report_missed(text, found, span)
         return failed or found
@@ -128,7 +130,7 @@ class Packing:
             written = self._desk.workflow.source.text[span.start : span.end]
             fix = Fix("make it a list", (Edit(span, f"[{written}]"),))
         source = self._desk.workflow.source
-        return self._desk.collector.fail(SANDBOX, source, span, message, help, (), fix)
+        return self._desk.collector.fail(SANDBOX_FOLDER, source, span, message, help, (), fix)
 
     def _is_file(self, text: str) -> bool:
         try:
@@ -151,25 +153,27 @@ class Packing:
         try:
             return packed(folder, members)
         except Unreadable as error:
-            return self._desk.fail(SANDBOX, span, f"cannot send {name}: {error}")
+            return self._desk.fail(SANDBOX_FOLDER, span, f"cannot send {name}: {error}")
 
     def _bad_pattern(self, bad: BadPattern, span: Span) -> Failed:
         label = Label(self._desk.workflow.source, span, "used here")
         return self._desk.collector.fail(
-            SANDBOX, bad.source, bad.span, "not a valid .gitignore pattern", "", [label]
+            SANDBOX_FOLDER, bad.source, bad.span, "not a valid .gitignore pattern", "", [label]
         )
 
     def _report_faults(self, text: str, found: Listing, span: Span) -> Failed | None:
         failed: Failed | None = None
         for fault in found.faults[:_MOST_FAULTS]:
             help = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
-            failed = self._desk.fail(SANDBOX, span, f"cannot send {brief(text)}: {fault}", help)
+            failed = self._desk.fail(
+                SANDBOX_FOLDER, span, f"cannot send {brief(text)}: {fault}", help
+            )
         return failed
 
     def _report_missed(self, text: str, found: Listing, span: Span) -> None:
         if found.broken:
             self._desk.report(
-                MISSED,
+                FILE_LEFT_OUT,
                 span,
                 f"of {brief(text)}, links to nothing are not sent: {_first(found.broken)}",
                 f"mend or remove them, or list them in '{IGNORE_FILE}' in that folder",
@@ -177,7 +181,7 @@ class Packing:
         if found.missed:
             names = _first([member.path for member in found.missed])
             self._desk.report(
-                MISSED,
+                FILE_LEFT_OUT,
                 span,
                 f"of {brief(text)}, prun's rules leave out {names}",
                 f"in '{IGNORE_FILE}' in that folder, '!NAME' sends a file and 'NAME' leaves it out",

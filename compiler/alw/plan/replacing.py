@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from ..diagnostics.diagnostic import Collector, Failed, Label
-from ..diagnostics.rules import HOSTILE, PLACEHOLDER, REPLACEMENT, RUN_TIME
+from ..diagnostics.rules import ACCIDENTAL_PLACEHOLDER, REPLACEMENT, RUN_TIME_VALUE, UNSAFE_VALUE
 from ..prun.command import command_parts, ending_safely, flat
 from ..prun.context import Desk
 from ..prun.shell import RESERVED
@@ -76,17 +76,17 @@ def _unfit(desk: Desk, replacement: Replacement) -> Failed | None:
     """Report a new text that can stand in no command of a stored map."""
     new = replacement.new
     if isinstance(new, Items):
-        return desk.fail(RUN_TIME, new.span, "a list cannot be part of a command")
+        return desk.fail(RUN_TIME_VALUE, new.span, "a list cannot be part of a command")
     for leaf in leaves(new):
         if isinstance(leaf, OutputOf):
             message = "a stored map reads only the datasets that it already has"
-            return desk.fail(RUN_TIME, leaf.span, message)
+            return desk.fail(RUN_TIME_VALUE, leaf.span, message)
     for part in flat(new):
         if isinstance(part, Known):
             value = as_text(part.value)
             if same(part.type, STRING) and (not HARMLESS.match(value) or value.startswith("-")):
                 return desk.fail(
-                    HOSTILE,
+                    UNSAFE_VALUE,
                     part.span,
                     f"the value {brief(value)} would change the words of the command",
                     "in a stored map, values consist of letters, digits and _ @ + = : , . / -",
@@ -173,7 +173,7 @@ def _replaced(
         )
         if not HARMLESS.match(text.replace(" ", "")):
             return desk.fail(
-                HOSTILE,
+                UNSAFE_VALUE,
                 replacement.new.span,
                 f"{brief(old)} is outside the command, where nothing quotes {brief(text)}",
                 "allowed there are letters, digits and _ @ + = : , . / -",
@@ -183,7 +183,7 @@ def _replaced(
         )
         if empty and any(_loses_word(items[n]["value"], quoted, quote(text)) for n in outside):
             return desk.fail(
-                HOSTILE,
+                UNSAFE_VALUE,
                 empty.span,
                 f"an empty value in the place of {brief(old)} would take a word from the line",
                 "in a stored map, write some text before it",
@@ -298,14 +298,14 @@ def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Fa
             continue  # an empty value, and the text after it is the word
         if isinstance(meant, Known) and part != as_text(meant.value):
             return desk.fail(
-                HOSTILE,
+                UNSAFE_VALUE,
                 meant.span,
                 f"the value {brief(meant.value)} would need quotes here",
                 "in a stored map, write some text before it",
             )
     if len(found := _PRUNS.findall(command)) > len(_PRUNS.findall(_command(first))):
         return desk.fail(
-            PLACEHOLDER,
+            ACCIDENTAL_PLACEHOLDER,
             span,
             f"'{found[-1]}' is replaced by prun, which never sees a stored map again",
             "remove the map, and write the whole command with exec",

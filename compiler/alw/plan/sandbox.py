@@ -11,10 +11,10 @@ from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import (
     NO_SANDBOX,
     OPTION_VALUE,
-    RESERVED,
+    RESERVED_OPTION,
     SANDBOX_ADDRESS,
     SANDBOX_SIZE,
-    SANDBOX_UNUSED,
+    UNUSED_SANDBOX,
 )
 from ..panda.archives import Place, builds, by_ddm, place_at, place_in, unpacks, with_archive
 from ..panda.client import archive_limits
@@ -85,7 +85,7 @@ class Sandboxes:
         for option, other in prun_settings(task):
             if option.name in surplus:
                 self._desk.report(
-                    RESERVED,
+                    RESERVED_OPTION,
                     other.name_span,
                     f"'{other.name}' and 'sandbox' both select the files to send",
                     f"remove it; to send only some files, list the others in '{IGNORE_FILE}' in "
@@ -233,7 +233,7 @@ class Sandboxes:
         if unpacks(made) and not by_ddm(made):
             return None
         return self._desk.fail(
-            SANDBOX_UNUSED,
+            UNUSED_SANDBOX,
             task.settings["sandbox"].name_span,
             f"the jobs of '{task.name}' fetch no sandbox from PanDA's cache",
             "the stored map says so: remove 'sandbox'"

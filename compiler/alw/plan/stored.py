@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed, Label
-from ..diagnostics.rules import MARKER, OPTION_VALUE, OUTPUT, RESERVED, STORED
+from ..diagnostics.rules import (
+    NO_SUCH_OUTPUT,
+    OPTION_VALUE,
+    RESERVED_OPTION,
+    RESERVED_TEXT,
+    STORED_MAP,
+)
 from ..panda.faults import faults
 from ..prun.context import Desk
 from ..prun.options import prun_settings
@@ -60,7 +66,7 @@ def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
         source = desk.reader(desk.workflow.source, path)
     except Unreadable as error:
         help = "a map is a JSON file in the folder of the source or below"
-        return desk.fail(STORED, span, f"cannot read {brief(path)}: {error}", help)
+        return desk.fail(STORED_MAP, span, f"cannot read {brief(path)}: {error}", help)
     faults = _Faults(desk, source, span)
     try:
         found = located(source.text)
@@ -81,7 +87,7 @@ class _Faults:
 
     def fail(self, span: Span, message: str) -> Failed:
         label = Label(self._desk.workflow.source, self._used, "used here")
-        return self._desk.collector.fail(STORED, self._source, span, message, "", [label])
+        return self._desk.collector.fail(STORED_MAP, self._source, span, message, "", [label])
 
     def look(self, found: Located) -> Failed | None:
         """Report why PanDA would not take the map."""
@@ -96,7 +102,7 @@ def _report_surplus(desk: Desk, task: Task) -> None:
     for option, setting in prun_settings(task):
         if option.name != "outDS" and not isinstance(setting.term, Unresolved):
             desk.report(
-                RESERVED,
+                RESERVED_OPTION,
                 setting.name_span,
                 f"'{setting.name}' of '{task.name}' is already set by its stored map",
                 'change a part of the command: replace "OLD" with "NEW"; or leave the map out',
@@ -113,7 +119,7 @@ def adapted(desk: Desk, task: Task, stored: StoredMap, dataset: str) -> dict[str
         if desk.placeholders.reserved.search(text):
             used = Label(desk.workflow.source, task.settings["map"].term.span, "used here")
             return desk.collector.fail(
-                MARKER,
+                RESERVED_TEXT,
                 stored.source,
                 stored.found.at(*path),
                 f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
@@ -150,7 +156,7 @@ def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> Fail
         for leaf in desk.workflow.tasks[other].leaves:
             if isinstance(leaf, OutputOf) and leaf.task == task.name and leaf.index >= count:
                 failed = desk.fail(
-                    OUTPUT,
+                    NO_SUCH_OUTPUT,
                     leaf.span,
                     f"the map of '{task.name}' has no output {leaf.index}",
                     f"outputs are numbered from 0; it has {count or 'none'}",

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH, WRAPPER
+from ..diagnostics.rules import (
+    NOT_REPLACED,
+    OPTION_VALUE,
+    OUTPUTS,
+    RESERVED_TEXT,
+    UNRUNNABLE_COMMAND,
+    UNSAFE_VALUE,
+    VALUE_TOO_LONG,
+)
 from ..panda.attributes import option, spelled
 from ..panda.maps import output_datasets
 from ..panda.shapes import misshapen
@@ -63,7 +71,7 @@ def refusal(
         )
     for key, value, length, width in too_long(made):
         return desk.fail(
-            WIDTH,
+            VALUE_TOO_LONG,
             _origin(task, value),
             f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
             f"room for {width}",
@@ -73,7 +81,7 @@ def refusal(
     if length > MOST_BYTES:
         setting = task.settings.get("exec") or task.settings.get("map")
         return desk.fail(
-            WRAPPER,
+            UNRUNNABLE_COMMAND,
             setting.term.span if setting else task.head,
             f"the command line of '{task.name}' may have {length:,} bytes, a shell takes about "
             f"{MOST_BYTES:,}",
@@ -81,7 +89,7 @@ def refusal(
         )
     for what in placeholders.mistaken(made, render(name.text, placeholders)):
         return desk.fail(
-            MARKER,
+            RESERVED_TEXT,
             _origin(task, what),
             f"iDDS would replace {brief(what)} in the map of '{task.name}'",
             "remove it, or give the task another dataset",
@@ -116,7 +124,7 @@ def _misread(desk: Desk, task: Task) -> Failed | None:
         texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
         if not all(only_proper_marks(text, desk.placeholders) for text in texts):
             return desk.fail(
-                MARKER,
+                RESERVED_TEXT,
                 setting.term.span,
                 f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
                 "contains it",
@@ -128,7 +136,7 @@ def _misread(desk: Desk, task: Task) -> Failed | None:
             for value in _inserted(desk, term) if found.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
                     return desk.fail(
-                        HOSTILE,
+                        UNSAFE_VALUE,
                         value.span,
                         f"the value {brief(value.value)} would be more than one dataset name",
                         f"in '{setting.name}' commas and colons are separators: write them "
@@ -152,7 +160,7 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
         for value in _inserted(desk, term):
             if not _PART_OF_A_NAME.match(str(value.value)):
                 return desk.fail(
-                    HOSTILE,
+                    UNSAFE_VALUE,
                     value.span,
                     f"the value {brief(value.value)} would be more than part of a file name",
                     "a file name consists of letters, digits and . - _",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import DROPPED, NO_EFFECT
+from ..diagnostics.rules import DROPPED_VALUE, NO_EFFECT
 from ..panda.attributes import option
 from ..panda.effects import INPUT, Effect, effect
 from ..semantics.expr import Known
@@ -43,7 +43,7 @@ def unheeded(
                 idle.append((found.name, setting, result))
         elif found.is_on and isinstance(setting.term, Known) and setting.term.value is False:
             failed = desk.fail(
-                DROPPED,
+                DROPPED_VALUE,
                 setting.term.span,
                 f"prun cannot turn '{setting.name}' off: there is no option for that",
                 "remove it",
@@ -82,7 +82,7 @@ class _Check:
         return None
 
     def _wrong(self, setting: Setting, message: str, help: str) -> Failed:
-        return self._desk.fail(DROPPED, setting.term.span, message, help)
+        return self._desk.fail(DROPPED_VALUE, setting.term.span, message, help)
 
     def _other_jobs(self, setting: Setting, wanted: int) -> Failed | None:
         """Report that a task has another number of jobs (pandaclient/CommonArgs.py,

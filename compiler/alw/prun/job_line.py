@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import INPUT_COUNT
+from ..diagnostics.rules import UNKNOWN_FILE_COUNT
 from ..plan.datasets import Input
 from ..plan.model import TaskPlan
 from ..semantics.program import Task
@@ -80,7 +80,7 @@ def overlong_line(
         return None
     files = sum(names.files for names in streams)
     return desk.fail(
-        INPUT_COUNT,
+        UNKNOWN_FILE_COUNT,
         span,
         f"'{task.name}' would read {files:,} files: their names make the command line of its job "
         f"{bytes_ // 1024:,} KiB long, and the limit is {LONGEST // 1024 + 1}",

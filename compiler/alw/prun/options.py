@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Edit, Failed, Fix
-from ..diagnostics.rules import OPTION_VALUE, RUN_TIME, Rule
+from ..diagnostics.rules import OPTION_VALUE, RUN_TIME_VALUE, Rule
 from ..panda.attributes import option
 from ..panda.client import Option
 from ..plan.model import Text
@@ -97,7 +97,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
             raise wrong(
                 "needs a number known before submission",
                 "iDDS inserts run-time values only into commands and names",
-                RUN_TIME,
+                RUN_TIME_VALUE,
             )
         if found.choices and term.value not in found.choices:
             choices = ", ".join(str(choice) for choice in found.choices)
@@ -157,4 +157,4 @@ def _text(desk: Desk, term: Term) -> Text:
             raise Unusable(desk.failed_before(term.span, "a value"))
     if term.type == LIST:
         raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list inside a list"))
-    raise Unusable(desk.fail(RUN_TIME, term.span, "iDDS inserts values, it does not compute"))
+    raise Unusable(desk.fail(RUN_TIME_VALUE, term.span, "iDDS inserts values, it does not compute"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import RELEASE
+from ..diagnostics.rules import ATHENA_RELEASE
 from ..panda.client import PrunError
 from ..panda.releases import (
     FIRST_WITH_CMAKE,
@@ -38,7 +38,7 @@ def unnamed_release(desk: Desk, task: Task) -> Failed | None:
         what = "a platform" if len(missing) == 1 and missing[0] == _PLATFORM else "a release"
         where = "$CMTCONFIG" if what == "a platform" else "the release that asetup has set up"
         return desk.fail(
-            RELEASE,
+            ATHENA_RELEASE,
             needs.name_span,
             f"'{needs.name}' of '{task.name}' needs {what}: prun would take it from {where} on "
             "the machine where it is called",
@@ -58,14 +58,14 @@ def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | Non
         return None
     if not found:
         return desk.fail(
-            RELEASE,
+            ATHENA_RELEASE,
             tag.term.span,
             f"prun finds no release in '{text}' and drops it",
             f"write PROJECT,RELEASE: {_TAG}",
         )
     if packages is not None and old:
         return desk.fail(
-            RELEASE,
+            ATHENA_RELEASE,
             packages.name_span,
             f"'{packages.name}' of '{task.name}' needs a release built with CMake "
             f"({FIRST_WITH_CMAKE} or later)",

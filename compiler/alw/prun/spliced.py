@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import HOSTILE
+from ..diagnostics.rules import UNSAFE_VALUE
 from ..panda.client import Map
 from ..panda.maps import Arguments, task_without_names
 from ..semantics.expr import Items, Known, Template, Term, items_of, pieces
@@ -54,7 +54,7 @@ def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed |
         found = next(_hostile(setting.term), None)
         if option.name in _COMMANDS and found is not None:
             return desk.fail(
-                HOSTILE,
+                UNSAFE_VALUE,
                 found.span,
                 f"the value {brief(as_text(found.value))} would change the words of the command in "
                 f"'{setting.name}', where nothing quotes it",
@@ -82,7 +82,7 @@ def _report(desk: Desk, setting: Setting, found: Known | None) -> Failed:
     )
     span: Span = found.span if found is not None else setting.term.span
     return desk.fail(
-        HOSTILE,
+        UNSAFE_VALUE,
         span,
         f"prun puts the value {brief(shown)} of '{setting.name}' unquoted into a command line",
         _HARMLESS_HELP,

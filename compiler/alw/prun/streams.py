@@ -16,13 +16,13 @@ from typing import Any
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import (
+    ACCIDENTAL_PLACEHOLDER,
     FOREIGN_PLACEHOLDER,
     NO_STREAM,
     NOTHING_READ,
-    PLACEHOLDER,
-    SECONDARY,
+    SECONDARY_DATASET,
+    UNRUNNABLE_COMMAND,
     UNUSED_STREAM,
-    WRAPPER,
     Rule,
 )
 from ..panda.placeholders import is_for_bulk, is_pathenas
@@ -115,7 +115,7 @@ class _Check:
             stream, number, dataset = re.split("#" if "#" in entry else ":", entry)[:3]
             problem = _entry_problem(stream, number, dataset, names, datasets)
             if problem is not None and setting:
-                return self._desk.fail(SECONDARY, setting.term.span, *problem)
+                return self._desk.fail(SECONDARY_DATASET, setting.term.span, *problem)
             names.append(stream)
             datasets.append(dataset.rstrip("/"))
         return None
@@ -147,7 +147,7 @@ class _Check:
             token = re.compile(rf"%{re.escape(name)}(?!\w)")
             if len(token.findall(written)) > len(token.findall(literal)):
                 return self._desk.fail(
-                    PLACEHOLDER,
+                    ACCIDENTAL_PLACEHOLDER,
                     term.span,
                     f"a value in the command forms '%{name}', which prun's wrapper replaces",
                 )
@@ -159,7 +159,7 @@ class _Check:
             self._read.add(name)
             if streams.several and not _BEHIND.match(behind):
                 return (
-                    WRAPPER,
+                    UNRUNNABLE_COMMAND,
                     f"prun's wrapper would not replace '%{name}' before {behind[0]!r}: of several "
                     "streams it finds one only before a space, a quote, a comma or the end",
                     f"write a space after %{name}",
@@ -173,7 +173,7 @@ class _Check:
             return NO_STREAM, *self._nothing_replaces(name, alone)
         if alone:
             return (
-                PLACEHOLDER,
+                ACCIDENTAL_PLACEHOLDER,
                 f"prun's wrapper would replace the '%IN' in '%{name}' by the input files",
                 "split it for the shell, %''IN, or put the command into a script",
             )

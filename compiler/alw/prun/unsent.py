@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from ..diagnostics.diagnostic import Edit, Fix, Label
-from ..diagnostics.rules import NOT_IN_SANDBOX, UNSENT
+from ..diagnostics.rules import FILE_NOT_SENT, NOT_IN_SANDBOX
 from ..sandbox.archive import Archive
 from ..semantics.expr import Items, Known, Template, items_of
 from ..semantics.expressions import known_text
@@ -164,7 +164,7 @@ def _report_unsent(desk: Desk, task: Task, setting: Setting, words: list[FileWor
     written = f"sandbox = [{', '.join(_quoted(name) for name in names)}]"
     place = _place(desk, setting, words[0].word)
     desk.collector.report(
-        UNSENT,
+        FILE_NOT_SENT,
         desk.workflow.source,
         place,
         f"{shown} {verb} not sent to the jobs of '{task.name}'",

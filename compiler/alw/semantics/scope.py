@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..diagnostics.diagnostic import Collector, Fix, Label
-from ..diagnostics.rules import DUPLICATE, MISPLACED, NAME, Rule
+from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED, Rule
 from ..syntax.tree import (
     After,
     Attribute,
@@ -138,11 +138,11 @@ class Scope:
         if not name.text:
             return False
         if name.text in BUILT_IN or name.text in OPERATORS:
-            self.report(DUPLICATE, name.span, f"'{name.text}' is a reserved word", "")
+            self.report(DUPLICATE_NAME, name.span, f"'{name.text}' is a reserved word", "")
             return False
         if name.text == "to_continue" and kind_of(item) == "param":
             self.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 name.span,
                 "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "",
@@ -151,7 +151,7 @@ class Scope:
             return False
         if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
             self.report(
-                NAME,
+                INVALID_NAME,
                 name.span,
                 f"'{name.text}' has underscores like those of iDDS's placeholders",
                 "start and end a name with a letter or digit, and use single underscores",
@@ -161,7 +161,7 @@ class Scope:
         first = self.names.get(name.text)
         if first is not None:
             self.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 name.span,
                 f"'{name.text}' is defined twice",
                 "rename one of them: a name means one thing in the whole workflow",
@@ -184,7 +184,7 @@ class Scope:
         """
         if name.text.startswith(CARRIED):
             self.report(
-                NAME,
+                INVALID_NAME,
                 name.span,
                 f"'{name.text}' begins like iDDS's own names for values",
                 f"remove '{CARRIED}' from the name"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...check.context import Context
-from ...diagnostics.rules import NOT_AWAITED, OUTSIDE_LOOP, SEVERAL_LOOPS
+from ...diagnostics.rules import LEARNER_DOES_NOT_WAIT, OUTSIDE_THE_LOOP, SEVERAL_LOOPS
 from ...semantics.program import Task
 
 
@@ -43,7 +43,7 @@ def learner_waits(context: Context) -> None:
     for name in loop.tasks:
         if name not in ordered:
             context.report(
-                NOT_AWAITED,
+                LEARNER_DOES_NOT_WAIT,
                 context.workflow.tasks[name].head,
                 f"learner '{learner}' does not wait for '{name}': when '{name}' ends last, "
                 "iDDS puts the old parameter values back",
@@ -62,7 +62,7 @@ def outside_tasks_follow(context: Context) -> None:
     for task in outside if all(task.whole for task in outside) else ():
         if task.name not in after and not _is_circular(context, task):
             context.report(
-                OUTSIDE_LOOP,
+                OUTSIDE_THE_LOOP,
                 task.head,
                 f"'{task.name}' does not wait for loop '{loop.name}': "
                 "iDDS would run it again in every iteration",

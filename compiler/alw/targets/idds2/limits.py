@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...check.context import Context
-from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_DOES
+from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from .tail import GATHERED, Tail, crowd, followers
 
 
@@ -30,7 +30,7 @@ def _warn_of_actuators(context: Context) -> None:
     for task in context.workflow.tasks.values():
         if task.actuator is not None:
             context.report(
-                ENGINE_DOES,
+                ENGINE_LIMIT,
                 task.actuator.name_span,
                 f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
                 "a PanDA task that runs the same command",
