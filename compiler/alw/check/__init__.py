@@ -1,4 +1,4 @@
-"""Check: rules about a resolved workflow, one small function each.
+"""Check: rules of the language about a resolved workflow, one small function each.
 
 A rule looks at one workflow and reports; it neither changes anything nor depends on
 another rule.  To add one: write the function, add it to :data:`RULES`, give it a code in
@@ -24,14 +24,12 @@ RULES: tuple[Callable[[CheckContext], None], ...] = (
     tasks.options_exist,
     tasks.datasets_are_known,
     tasks.outputs_are_known,
-    loops.one_loop,
     loops.one_learner,
     loops.bounded,
     loops.learner_has_result,
     loops.parameters_supplied,
     loops.no_cycles,
-    loops.learner_waits,
-    loops.outside_tasks_follow,
+    loops.body_ends_before_what_follows,
     conditions.empty_result_ends,
 )
 

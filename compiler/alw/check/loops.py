@@ -8,14 +8,11 @@ from ..diagnostics.rules import (
     DEPENDENCY_CYCLE,
     DUPLICATE_NAME,
     FIELD_TYPE_MISMATCH,
-    LEARNER_DOES_NOT_WAIT,
     NO_LEARNER,
     NO_REPEAT,
     NO_RESULT,
-    OUTSIDE_THE_LOOP,
     PARAMETER_NOT_SUPPLIED,
     SEVERAL_LEARNERS,
-    SEVERAL_LOOPS,
     TYPE_MISMATCH,
     UNBOUNDED_LOOP,
 )
@@ -25,19 +22,6 @@ from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
 from ..syntax.tree import Block, Result
 from ..text.suggest import nearest
 from .context import CheckContext
-
-
-def one_loop(context: CheckContext) -> None:
-    """iDDS runs one loop per request, at top level (docs/engine.md)."""
-    loops = context.workflow.loops
-    for loop in loops[1:]:
-        context.report(
-            SEVERAL_LOOPS,
-            loop.head,
-            "a second loop in this workflow: iDDS runs only one loop per request",
-            "move it to a workflow of its own; a file may have several",
-            (loops[0].head, "the first loop"),
-        )
 
 
 def one_learner(context: CheckContext) -> None:
@@ -75,7 +59,7 @@ def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
 
 
 def bounded(context: CheckContext) -> None:
-    """A loop says how often it repeats: iDDS itself has no counter."""
+    """A loop says how often it repeats."""
     loop = context.workflow.loop
     if loop is None:
         return
@@ -186,65 +170,24 @@ def parameters_supplied(context: CheckContext) -> None:
             context.report(TYPE_MISMATCH, field.name_span, "a result field cannot be a dataset")
 
 
-def learner_waits(context: CheckContext) -> None:
-    """Every task of the body precedes the learner or follows it.
-
-    A task that ends beside the learner writes its own, older copy of all parameters back
-    and undoes the learner's values (idds/workflowv2/workflow.py,
-    ``sync_global_parameters_from_work``; docs/engine.md).
-    """
+def body_ends_before_what_follows(context: CheckContext) -> None:
+    """A task of the body does not wait for a task after the loop."""
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:
         return
-    tasks = [context.workflow.tasks[name] for name in loop.tasks]
-    if not loop.whole or not all(task.whole for task in tasks):
-        return  # who waits for whom is not known
-    ordered = context.graph.ancestors(learner) | context.graph.descendants(learner) | {learner}
+    tasks, after = context.workflow.tasks, context.graph.descendants(learner)
     for name in loop.tasks:
-        if name not in ordered:
-            context.report(
-                LEARNER_DOES_NOT_WAIT,
-                context.workflow.tasks[name].head,
-                f"learner '{learner}' does not wait for '{name}': when '{name}' ends last, "
-                "iDDS puts the old parameter values back",
-                f"use an output of '{name}' in '{learner}', or write 'after {name}' there",
-                (context.workflow.tasks[learner].head, "the learner"),
-            )
-
-
-def outside_tasks_follow(context: CheckContext) -> None:
-    """A task outside the loop runs behind it; iDDS repeats everything else."""
-    loop, learner = context.workflow.loop, context.graph.learner
-    if loop is None or learner is None:
-        return
-    behind = context.graph.descendants(learner)
-    whole = all(task.whole for task in context.workflow.tasks.values() if not task.in_loop)
-
-    def in_loop(name: str) -> bool:
-        return context.workflow.tasks[name].in_loop
-
-    for task in context.workflow.tasks.values():
-        if whole and not (task.in_loop or task.name in behind or _circular(context, task)):
-            context.report(
-                OUTSIDE_THE_LOOP,
-                task.head,
-                f"'{task.name}' does not wait for loop '{loop.name}': "
-                "iDDS would run it again in every iteration",
-                f"write 'after {loop.name}' to run it once at the end, move it into the loop, "
-                "or make it a workflow of its own",
-                (loop.head, "the loop"),
-            )
-        elif task.in_loop:
-            for parent, span in context.graph.parents[task.name].items():
-                # in front of the learner it is a cycle, which no_cycles reports
-                if parent in behind and task.name in behind and not in_loop(parent):
-                    context.report(
-                        DEPENDENCY_CYCLE,
-                        span,
-                        f"'{task.name}' is in the loop but waits for '{parent}' after the loop",
-                        "",
-                        (context.workflow.tasks[parent].head, "runs after the loop has ended"),
-                    )
+        if name not in after:
+            continue  # before the learner it is a cycle, which no_cycles reports
+        for parent, span in context.graph.parents[name].items():
+            if parent in after and not tasks[parent].in_loop:
+                context.report(
+                    DEPENDENCY_CYCLE,
+                    span,
+                    f"'{name}' is in the loop but waits for '{parent}' after the loop",
+                    "",
+                    (tasks[parent].head, "runs after the loop has ended"),
+                )
 
 
 def no_cycles(context: CheckContext) -> None:
@@ -277,12 +220,6 @@ def _way_out(context: CheckContext, cycle: Sequence[str]) -> str:
     return (
         f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
     )
-
-
-def _circular(context: CheckContext, task: Task) -> bool:
-    """Whether ``task`` waits for itself, which :func:`no_cycles` reports."""
-    parents = context.graph.parents[task.name]
-    return any(p == task.name or task.name in context.graph.ancestors(p) for p in parents)
 
 
 def _learners(context: CheckContext, loop: Loop) -> list[Task]:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from ...check.context import CheckContext
 from ...plan.model import ActuatorPlan, TaskPlan, WorkflowPlan
+from ..idds.forms import check_form
 from ..ids import Ids
 from .limits import check
 
@@ -70,6 +71,7 @@ class IddsZeroTwo:
 
     def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_form(context)
         check(context)
 
     def lower(self, plan: WorkflowPlan) -> Json:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...check.context import CheckContext
 from ...plan.model import TaskPlan, WorkflowPlan
+from ..idds.forms import check_form
 from ..ids import Ids
 from .limits import check
 from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
@@ -78,6 +79,7 @@ class IddsTwo:
 
     def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_form(context)
         check(context)
 
     def lower(self, plan: WorkflowPlan) -> Json:
