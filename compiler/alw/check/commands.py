@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Edit, Fix
 from ..diagnostics.rules import ESCAPED_VALUE, OPERATOR, PCHAIN, SPLIT, VARIABLE
-from ..semantics.expr import Template, Term
+from ..semantics.expr import Template, TypedExpr
 from ..semantics.program import Task, Workflow, fact
 from ..text.source import Span
 from .context import Context
@@ -153,7 +153,7 @@ def values_are_inserted(context: Context) -> None:
 
 
 @fact
-def _behind_percent(task: Task) -> tuple[Term, ...]:
+def _behind_percent(task: Task) -> tuple[TypedExpr, ...]:
     """The values in the command that a percent sign stands before."""
     term = task.settings["exec"].term
     parts = term.parts if isinstance(term, Template) else ()

@@ -46,7 +46,7 @@ def one_learner(context: Context) -> None:
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners and loop.whole and not _meant_to_learn(context, loop):
+    if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(
             NO_LEARNER,
             loop.head,
@@ -79,7 +79,7 @@ def bounded(context: Context) -> None:
     loop = context.workflow.loop
     if loop is None:
         return
-    if not loop.repeats and loop.whole:
+    if not loop.repeats and loop.is_complete:
         context.report(
             REPEAT,
             loop.head,
@@ -95,7 +95,7 @@ def bounded(context: Context) -> None:
             (loop.repeats[0].span, "the first one"),
         )
     for repeat in loop.repeats[:1]:
-        if not repeat.has_bound and loop.whole:
+        if not repeat.has_bound and loop.is_complete:
             context.report(
                 UNBOUNDED,
                 repeat.span,
@@ -118,7 +118,7 @@ def learner_has_result(context: Context) -> None:
     for task in context.workflow.tasks.values():
         if not task.learns:
             continue
-        if task.result is None and task.whole:
+        if task.result is None and task.is_complete:
             context.report(
                 NO_RESULT,
                 task.head,
@@ -149,7 +149,7 @@ def parameters_supplied(context: Context) -> None:
             continue
         field = next((f for f in result.fields if f.name == param.name), None)
         if field is None:
-            if not result.whole:
+            if not result.is_complete:
                 continue
             close = nearest(param.name, [f.name for f in result.fields if not loop.param(f.name)])
             context.report(
@@ -197,7 +197,7 @@ def learner_waits(context: Context) -> None:
     if loop is None or learner is None:
         return
     tasks = [context.workflow.tasks[name] for name in loop.tasks]
-    if not loop.whole or not all(task.whole for task in tasks):
+    if not loop.is_complete or not all(task.is_complete for task in tasks):
         return  # who waits for whom is not known
     ordered = context.graph.ancestors(learner) | context.graph.descendants(learner) | {learner}
     for name in loop.tasks:
@@ -218,7 +218,7 @@ def outside_tasks_follow(context: Context) -> None:
     if loop is None or learner is None:
         return
     behind = context.graph.descendants(learner)
-    whole = all(task.whole for task in context.workflow.tasks.values() if not task.in_loop)
+    whole = all(task.is_complete for task in context.workflow.tasks.values() if not task.in_loop)
 
     def in_loop(name: str) -> bool:
         return context.workflow.tasks[name].in_loop

@@ -18,7 +18,7 @@ from ..diagnostics.rules import MARKER, OPTION_VALUE, OUTPUT, RESERVED, STORED
 from ..panda.faults import faults
 from ..prun.context import Desk
 from ..prun.options import prun_settings
-from ..semantics.expr import OutputOf, Unresolved
+from ..semantics.expr import ErrorExpr, OutputOf
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import STRING, brief, same
@@ -53,7 +53,7 @@ def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
     span = setting.term.span
     path = known_text(setting.term)
     if path is None or not same(setting.term.type, STRING):
-        if isinstance(setting.term, Unresolved):
+        if isinstance(setting.term, ErrorExpr):
             return desk.failed_before(span, "the name of the map")
         return desk.fail(OPTION_VALUE, span, "'map' must be a file name known before submission")
     try:
@@ -94,7 +94,7 @@ class _Faults:
 def _report_surplus(desk: Desk, task: Task) -> None:
     """Report what the map holds itself."""
     for option, setting in prun_settings(task):
-        if option.name != "outDS" and not isinstance(setting.term, Unresolved):
+        if option.name != "outDS" and not isinstance(setting.term, ErrorExpr):
             desk.report(
                 RESERVED,
                 setting.name_span,

@@ -11,13 +11,13 @@ from ..panda.attributes import option
 from ..panda.client import Option
 from ..plan.model import Text
 from ..semantics.expr import (
+    ErrorExpr,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
     Template,
-    Term,
-    Unresolved,
+    TypedExpr,
     items_of,
 )
 from ..semantics.program import Setting, Task
@@ -82,7 +82,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
             )
         )
 
-    if isinstance(term, Unresolved):
+    if isinstance(term, ErrorExpr):
         raise Unusable(desk.failed_before(term.span, f"the value of '{setting.name}'"))
     if found.kind == "flag":
         if term.type != BOOL or not isinstance(term, Known):
@@ -123,7 +123,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         yield found.name, tuple(joined)
 
 
-def _as_wanted(found: Option, term: Term) -> str | None:
+def _as_wanted(found: Option, term: TypedExpr) -> str | None:
     """Return the value of ``term`` as a flag or a number, if it means one."""
     if not isinstance(term, Known):
         return None
@@ -137,7 +137,7 @@ def _as_wanted(found: Option, term: Term) -> str | None:
     return None
 
 
-def _text(desk: Desk, term: Term) -> Text:
+def _text(desk: Desk, term: TypedExpr) -> Text:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -153,7 +153,7 @@ def _text(desk: Desk, term: Term) -> Text:
             for part in term.parts:
                 parts += (part,) if isinstance(part, str) else _text(desk, part)
             return tuple(parts)
-        case Unresolved():
+        case ErrorExpr():
             raise Unusable(desk.failed_before(term.span, "a value"))
     if term.type == LIST:
         raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list inside a list"))
