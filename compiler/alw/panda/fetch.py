@@ -73,7 +73,8 @@ def task_parameters(
     :raises NoAnswer: if there is none.
     """
     # Whatever lies in the current directory, the child gets the modules of this process.
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__package__}.fetch_child import main; main()"
+    child = f"{__package__}.fetch_child"
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {child} import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(task_id), str(seconds)],
         stdin=subprocess.DEVNULL,
