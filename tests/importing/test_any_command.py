@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import alw
 from alw.importing.command_words import readings
 from alw.importing.imported import NotImported, from_command
-from alw.importing.writing import literal
 from alw.panda.client import prun
+from alw.syntax.spelling import spell_string
 from tests.schemas.documents import PRUN
 
 from .maps import as_typed, compiled_map, essence, submitted
@@ -34,7 +34,7 @@ OPTIONS = st.lists(
 
 def is_runnable(command: str) -> bool:
     """Whether alw compiles the command; what it refuses is tested elsewhere."""
-    text = f'workflow w {{ task t {{ exec = {literal(command)} dataset = "user.me.x" }} }}'
+    text = f'workflow w {{ task t {{ exec = {spell_string(command)} dataset = "user.me.x" }} }}'
     return alw.compile_text(text).ok
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from ..panda.client import Given, Map
 from ..panda.maps import output_datasets
+from ..syntax.spelling import spell_options, spell_string
 from .attempts import MOST, NotImported, compiled, task_maps
 from .comparing import differences
 from .standing import StandIns
-from .writing import WrittenTask, literal, name_from, settings_of, source
+from .writing import WrittenTask, name_from, source
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ def composed(wanted: Sequence[Wanted], stand_ins: StandIns, name: str, workflow:
     names = _names(wanted, stand_ins)
     joined = [_joined(place, wanted, names) for place in range(len(wanted))]
     settings = [
-        [(key, _written(key, value, one, stand_ins)) for key, value in settings_of(one.given)]
+        [(key, _written(key, value, one, stand_ins)) for key, value in spell_options(one.given)]
         for one in joined
     ]
     values = [value for task in settings for _, value in task]
@@ -142,8 +143,8 @@ def _with_slash(task_map: Map, dataset: str) -> Map:
 def _written(key: str, setting: str, one: Wanted, stand_ins: StandIns) -> str:
     if key == "in_ds" and one.edges and "," in setting:
         names = setting.strip('"').split(",")
-        setting = f"[{', '.join(literal(name) for name in names)}]"
+        setting = f"[{', '.join(spell_string(name) for name in names)}]"
     for stand_in, expression in one.edges.items():
-        setting = setting.replace(literal(stand_in), expression)
+        setting = setting.replace(spell_string(stand_in), expression)
         setting = setting.replace(stand_in, f"{{{expression}}}")
     return stand_ins.written(setting)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from ..panda.archives import by_ddm, place_at, place_in, unpacks
 from ..panda.client import Given, Map, PrunError, given_options, prun_options
 from ..panda.maps import fault
+from ..syntax.spelling import spell_options, spell_string
 from ..text.source import Reader
 from .attempts import MOST, OF_THE_MACHINE, Attempt, NotImported, compiled, left_out, task_maps
 from .command_words import readings
 from .comparing import command_of, differences, sandbox_of, without_sandbox
 from .submitting import from_command
-from .writing import WrittenTask, literal, name_from, settings_of, source
+from .writing import WrittenTask, name_from, source
 
 __all__ = ["NotImported", "from_command", "from_map"]
 
@@ -59,7 +60,7 @@ def _by_options(
         task = [g for g in given if g.option.name not in OF_THE_MACHINE]
         apart = [*left_out(given, task), *([] if sandbox else _sandbox(task_map))]
         for more in _surroundings(task_map, task):
-            settings = settings_of([*task, *more], sandbox)
+            settings = spell_options([*task, *more], sandbox)
             attempt = _attempt(
                 name, [*comments, *apart], settings, task_map, sandbox_counts=bool(sandbox)
             )
@@ -80,7 +81,7 @@ def _told(objections: Sequence[str]) -> list[str]:
 
 def _by_name(task_map: Map, name: str, path: str, reader: Reader, comments: Sequence[str]) -> str:
     text = source(
-        comments, name_from(_dataset(task_map)), [WrittenTask("run", [("map", literal(path))])]
+        comments, name_from(_dataset(task_map)), [WrittenTask("run", [("map", spell_string(path))])]
     )
     result = compiled(name, text, reader)
     if not result.ok:

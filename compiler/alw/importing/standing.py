@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..panda.client import prun_options
+from ..syntax.spelling import RESERVED, spell_string
 from .running import Call
 from .values import Reference, Value, spelled, text_of
-from .writing import RESERVED, literal
 
 #: What prun asks the machine for, where no option says it (pandaclient/AthenaUtils.py:1390-1452).
 _SUPPLIED = {
@@ -37,7 +37,7 @@ class Input:
         """Return the line that declares it."""
         default = ""
         if self.default is not None:
-            default = f" = {self.default if self.is_number else literal(self.default)}"
+            default = f" = {self.default if self.is_number else spell_string(self.default)}"
         return f"input {self.name}: {'int' if self.is_number else 'string'}{default}"
 
     @property

@@ -141,8 +141,8 @@ def _is_comment(line: str) -> bool:
 
 def _written(code: str) -> str | None:
     """The settings that say what options say; ``None`` if that is not certain."""
-    from ...importing.writing import settings_of
     from ...panda.client import Given, prun_options
+    from ..spelling import spell_options
 
     try:
         words = shlex.split(code.rstrip().removesuffix("\\").replace("\\\n", " "))
@@ -175,7 +175,7 @@ def _written(code: str) -> str | None:
             given.append(Given(option, (value,) if option.kind == "list" else value))
     lines = []
     for one in given:  # one by one: in the order written, a repeated one too
-        [(key, text)] = settings_of([one])
+        [(key, text)] = spell_options([one])
         text = _SIMPLE.sub(r"{\1}", text)
         if "{{" in text or "}}" in text or "\n" in text:
             return None
