@@ -32,6 +32,8 @@ from pygls.exceptions import (
 )
 from pygls.protocol import LanguageServerProtocol
 
+from ..panda.client import UnsupportedClient
+
 #: What :mod:`.session` does instead of pygls, whose documents have other line ends.
 _OWN = (
     types.TEXT_DOCUMENT_DID_OPEN,
@@ -155,7 +157,10 @@ class Protocol(LanguageServerProtocol):
         """Have the client note down an exception that is a fault of the server."""
         from traceback import format_exception
 
-        self.log("".join(format_exception(error)))
+        if isinstance(error, UnsupportedClient):
+            self.log(f"{error}\nhelp: {error.help}")
+        else:
+            self.log("".join(format_exception(error)))
 
 
 def _wants_answer(message: Any) -> bool:
