@@ -31,7 +31,7 @@ def test_the_bounds_are_those_of_the_package() -> None:
 @pytest.mark.parametrize(
     ("module", "name", "parameters"),
     [
-        ("Client", "getTaskParamsMap", ["jediTaskID"]),
+        ("Client", "getTaskParamsMap", []),
         ("Client", "use_oidc", []),
         ("Client", "_x509_proxy_path", []),
         ("Client", "_HttpClient._send", ["self"]),
