@@ -20,7 +20,7 @@ from ..importing.submitting import from_calls
 from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..text.reading import read_regular
-from ..writing.whole import write_whole
+from ..writing.atomic import replace_file
 from .below import is_folder
 from .display import clean
 from .report import show, unwritable
@@ -65,7 +65,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
         click.echo(text, nl=False)
         return True
     try:
-        write_whole(output, text.encode("utf-8"))
+        replace_file(output, text)
     except OSError as error:
         show([unwritable(error, output)], "text", "nothing was written", err=True)
         return False
