@@ -57,9 +57,11 @@ def test_all_that_a_diagnostic_has() -> None:
             assert unbound.severity == types.DiagnosticSeverity.Error
             assert unbound.code_description is not None
             href = unbound.code_description.href
-            assert href.endswith("/explanations/ALW203.md")
-            if href.startswith("file:"):
-                assert Path(href.removeprefix("file://")).is_file()
+            address, _, line = href.partition("#L")
+            assert address.endswith("/alw/diagnostics/rules/name_rules.py")
+            if address.startswith("file:"):
+                lines = Path(address.removeprefix("file://")).read_text("utf-8").split("\n")
+                assert lines[int(line) - 1] == "UNBOUND_NAME = rule("
             twice = found["ALW204"]
             assert twice.related_information
             (first,) = twice.related_information

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from ..text.source import Source, Span
 from ..text.suggest import suggestion
+from .catalogue import all_rules, find_rule
 from .diagnostic import Collector, Diagnostic, Edit, Fix, renaming
-from .rules import NEEDLESS_IGNORE, RULES, UNKNOWN_IGNORE, Rule
+from .rule import Rule
+from .rules import NEEDLESS_IGNORE, UNKNOWN_IGNORE
 
 #: A string, or a comment up to the next ``#``: other tools and people may go on behind it.
 _TOKEN = re.compile(
@@ -109,7 +111,7 @@ def _silences(source: Source, collector: Collector) -> Iterator[_Silence]:
         for word in words:
             start = match.start("names")
             span = Span(start + word.start(), start + word.end())
-            rule = _rule_called(word[0])
+            rule = find_rule(word[0])
             if rule is not None and rule.severity == "warning":
                 yield _Silence(rule, line, span, comment, len(words) == 1)
                 continue
@@ -123,7 +125,7 @@ def _report_unknown(
         message = f"'{word}' is an error, which cannot be ignored"
         collector.report(UNKNOWN_IGNORE, source, span, message, "remove it")
         return
-    known = [rule.name for rule in RULES.values() if rule.severity == "warning"]
+    known = [rule.name for rule in all_rules().values() if rule.severity == "warning"]
     near = suggestion(word, known, "'alw explain' lists all")
     collector.report(
         UNKNOWN_IGNORE,
@@ -133,12 +135,6 @@ def _report_unknown(
         near.help,
         fix=renaming(span, word, near.name),
     )
-
-
-def _rule_called(word: str) -> Rule | None:
-    if word in RULES:
-        return RULES[word]
-    return next((rule for rule in RULES.values() if rule.name == word), None)
 
 
 def _removal(source: Source, unused: _Silence) -> Fix:
