@@ -20,7 +20,7 @@ from ..diagnostics.rules import (
     UNUSED_PARAMETER,
     UNUSED_TASK,
 )
-from ..semantics.expr import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
+from ..semantics.expr import FieldValue, IterationNumber, OutputOf, ParamValue, TypedExpr, leaves
 from ..semantics.program import Loop, Task
 from .commands import escaped, shell_variables
 from .context import CheckContext
@@ -44,7 +44,7 @@ def unused_values(context: CheckContext) -> None:
     ):
         for value in values:
             if value.name not in used:
-                fix = Fix("remove it", (Edit(value.whole, ""),), safe=False)
+                fix = Fix("remove it", (Edit(value.declaration, ""),), safe=False)
                 context.report(
                     rule,
                     value.span,
@@ -107,7 +107,7 @@ def _is_limit(name: str) -> bool:
     return _LIMITS.fullmatch(name) is not None
 
 
-def _params(terms: Iterable[Term]) -> set[str]:
+def _params(terms: Iterable[TypedExpr]) -> set[str]:
     return {term.name for term in terms if isinstance(term, ParamValue)}
 
 
@@ -223,7 +223,7 @@ def _varies(task: Task) -> bool:
     return any(id(leaf) not in named for leaf in varying)
 
 
-def _all_leaves(context: CheckContext, loop: Loop) -> Iterator[Term]:
+def _all_leaves(context: CheckContext, loop: Loop) -> Iterator[TypedExpr]:
     for task in context.workflow.tasks.values():
         yield from task.leaves
     for repeat in loop.repeats:

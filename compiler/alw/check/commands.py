@@ -19,7 +19,7 @@ from ..diagnostics.rules import (
     SHELL_VARIABLE,
     SPLIT_ARGUMENT,
 )
-from ..semantics.expr import Template, Term
+from ..semantics.expr import Template, TypedExpr
 from ..semantics.program import Task, Workflow, fact
 from ..text.source import Span
 from .context import CheckContext
@@ -159,7 +159,7 @@ def values_are_inserted(context: CheckContext) -> None:
 
 
 @fact
-def _behind_percent(task: Task) -> tuple[Term, ...]:
+def _behind_percent(task: Task) -> tuple[TypedExpr, ...]:
     """The values in the command that a percent sign stands before."""
     term = task.settings["exec"].term
     parts = term.parts if isinstance(term, Template) else ()

@@ -12,7 +12,7 @@ from ..diagnostics.rules import (
     OLD_VALUES,
 )
 from ..semantics.evaluate import Wrong, apply
-from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, Term, leaves
+from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, TypedExpr, leaves
 from ..semantics.types import BOOL, FLOAT
 from .context import CheckContext
 from .ranges import possible
@@ -43,7 +43,7 @@ def empty_result_ends(context: CheckContext) -> None:
         )
 
 
-def _without_result(term: Term) -> Term:
+def _without_result(term: TypedExpr) -> TypedExpr:
     """``term`` where the result is empty, computed as far as it can be."""
     match term:
         case ResultOf():
@@ -121,7 +121,7 @@ def floats_are_compared_by_size(context: CheckContext) -> None:
             )
 
 
-def _comparisons(term: Term) -> Iterator[Apply]:
+def _comparisons(term: TypedExpr) -> Iterator[Apply]:
     if isinstance(term, Apply):
         known = all(isinstance(operand, Known) for operand in term.operands)
         inexact = any(operand.type == FLOAT for operand in term.operands)

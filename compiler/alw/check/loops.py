@@ -30,7 +30,7 @@ def one_learner(context: CheckContext) -> None:
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners and loop.whole and not _meant_to_learn(context, loop):
+    if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(
             NO_LEARNER,
             loop.head,
@@ -63,7 +63,7 @@ def bounded(context: CheckContext) -> None:
     loop = context.workflow.loop
     if loop is None:
         return
-    if not loop.repeats and loop.whole:
+    if not loop.repeats and loop.is_complete:
         context.report(
             NO_REPEAT,
             loop.head,
@@ -79,7 +79,7 @@ def bounded(context: CheckContext) -> None:
             (loop.repeats[0].span, "the first one"),
         )
     for repeat in loop.repeats[:1]:
-        if not repeat.has_bound and loop.whole:
+        if not repeat.has_bound and loop.is_complete:
             context.report(
                 UNBOUNDED_LOOP,
                 repeat.span,
@@ -102,7 +102,7 @@ def learner_has_result(context: CheckContext) -> None:
     for task in context.workflow.tasks.values():
         if not task.learns:
             continue
-        if task.result is None and task.whole:
+        if task.result is None and task.is_complete:
             context.report(
                 NO_RESULT,
                 task.head,
@@ -133,7 +133,7 @@ def parameters_supplied(context: CheckContext) -> None:
             continue
         field = next((f for f in result.fields if f.name == param.name), None)
         if field is None:
-            if not result.whole:
+            if not result.is_complete:
                 continue
             close = nearest(param.name, [f.name for f in result.fields if not loop.param(f.name)])
             context.report(

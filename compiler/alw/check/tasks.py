@@ -19,7 +19,7 @@ from ..diagnostics.rules import (
 )
 from ..panda.attributes import canonical, setting_names, spelled
 from ..panda.synonyms import WAITS, habit
-from ..semantics.expr import Items, OutputOf, ParamValue, Template, Unresolved, leaves
+from ..semantics.expr import ErrorExpr, Items, OutputOf, ParamValue, Template, leaves
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task, fact
 from ..semantics.types import BOOL, INT, STRING, same
@@ -134,7 +134,7 @@ def has_command(context: CheckContext) -> None:
                 f"'{task.name}' has no command",
                 'add: exec = "command arguments …"',
             )
-        elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+        elif not same(setting.term.type, STRING) and not isinstance(setting.term, ErrorExpr):
             context.report(
                 TYPE_MISMATCH,
                 setting.term.span,
@@ -268,7 +268,7 @@ def datasets_are_known(context: CheckContext) -> None:
                     "a dataset name cannot depend on a value known only at run time",
                     "use inputs and {iteration}",
                 )
-        if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+        if not same(setting.term.type, STRING) and not isinstance(setting.term, ErrorExpr):
             context.report(
                 TYPE_MISMATCH,
                 setting.term.span,

@@ -38,8 +38,8 @@ from .collisions import report_shared_containers, report_shared_names
 from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_command, learner_options
 from .literal import literal_reads
-from .memory import KeptPlan, PlannedTasks
 from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
+from .plan_cache import CachedPlan, PlanCache
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class _Planner:
         engine: Engine,
         collector: Collector,
         reader: Reader,
-        memory: PlannedTasks,
+        cache: PlanCache,
     ) -> None:
-        self.memory = memory
+        self.cache = cache
         self.workflow = workflow
         self.graph = graph
         self.engine = engine
@@ -71,7 +71,7 @@ class _Planner:
 
     def plan(self) -> WorkflowPlan | Failed:
         workflow, context = self.workflow, self.context
-        self.memory.forget_all_but(workflow.tasks.keys())
+        self.cache.forget_all_but(workflow.tasks.keys())
         for task in workflow.tasks.values():
             self.names[task.name] = self._name(task)
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
@@ -110,7 +110,7 @@ class _Planner:
         from .sandbox import Sandboxes
 
         stored = {name: stored.found.value for name, stored in self.stored.items()}
-        return Sandboxes(self.context, stored, self.memory.archives)
+        return Sandboxes(self.context, stored, self.cache.archives)
 
     def _loop(self, loop: Loop) -> LoopPlan | Failed:
         bound = loop.repeats[0].bound if loop.repeats else None
@@ -125,7 +125,7 @@ class _Planner:
     def _name(self, task: Task) -> naming.DatasetName | Failed:
         setting = self.workflow.settings.get("outDS")
         base = setting.term if setting else None
-        known = self.memory.name(task, base, self.longest)
+        known = self.cache.name(task, base, self.longest)
         if known is not None:
             return known
         stored: StoredMap | None = None
@@ -146,7 +146,7 @@ class _Planner:
             naming.check_name(name, task, self.longest, options, self.placeholders)
         except naming.Problem as problem:
             return self._unnamed(task, *problem.args)
-        self.memory.keep_name(task, base, self.longest, name)
+        self.cache.keep_name(task, base, self.longest, name)
         return name
 
     def _unnamed(
@@ -174,13 +174,13 @@ class _Planner:
             (p, context.datasets.get(p), context.counts.get(p))
             for p in self.graph.parents[task.name]
         )
-        kept = self.memory.plan(task, name, self.longest, before)
+        kept = self.cache.plan(task, name, self.longest, before)
         if kept is None:
             said = len(context.collector)
             made = self._task(task)
             if isinstance(made, TaskPlan) and len(context.collector) == said:
-                kept = KeptPlan(made, context.datasets[task.name], context.counts[task.name])
-                self.memory.keep_plan(task, name, self.longest, before, kept)
+                kept = CachedPlan(made, context.datasets[task.name], context.counts[task.name])
+                self.cache.keep_plan(task, name, self.longest, before, kept)
             return made
         context.datasets[task.name], context.counts[task.name] = kept.datasets, kept.counts
         return kept.plan
@@ -358,14 +358,14 @@ def plan(
     engine: Engine,
     collector: Collector,
     reader: Reader,
-    memory: PlannedTasks | None = None,
+    cache: PlanCache | None = None,
 ) -> Planned:
     """Plan ``workflow``.
 
     :param reader: reads the stored maps of its tasks.
-    :param memory: what is known of its tasks.
+    :param cache: what is known of its tasks.
     """
-    planner = _Planner(workflow, graph, engine, collector, reader, memory or PlannedTasks())
+    planner = _Planner(workflow, graph, engine, collector, reader, cache or PlanCache())
     whole = planner.plan()
     tasks = planner.planned() if isinstance(whole, Failed) else {t.name: t for t in whole.tasks}
     return Planned(whole, tasks)

@@ -22,7 +22,7 @@ from ..semantics.expr import (
     Known,
     OutputOf,
     ParamValue,
-    Term,
+    TypedExpr,
     is_broken,
     items_of,
     pieces,
@@ -123,7 +123,7 @@ def _bare(text: Text) -> Text:
     return text
 
 
-def _inputs_in(context: PlanContext, setting: Setting, term: Term) -> list[Input] | Failed:
+def _inputs_in(context: PlanContext, setting: Setting, term: TypedExpr) -> list[Input] | Failed:
     """Return the datasets in one item of the list, which may hold several with commas."""
     if not (same(term.type, STRING) or same(term.type, DATASET)):
         return context.fail(
@@ -133,7 +133,7 @@ def _inputs_in(context: PlanContext, setting: Setting, term: Term) -> list[Input
             "write dataset names or outputs of tasks: in_ds = [FIRST.outputs[0], "
             "SECOND.outputs[0]]",
         )
-    names: list[list[str | Term]] = [[]]
+    names: list[list[str | TypedExpr]] = [[]]
     written = list(pieces(term))
     for piece in written:
         text = piece if isinstance(piece, str) else ""
@@ -154,7 +154,9 @@ def _inputs_in(context: PlanContext, setting: Setting, term: Term) -> list[Input
     return inputs
 
 
-def _one_input(context: PlanContext, span: Span, written: Sequence[str | Term]) -> Input | Failed:
+def _one_input(
+    context: PlanContext, span: Span, written: Sequence[str | TypedExpr]
+) -> Input | Failed:
     # prun takes the blanks out (pandaclient/PrunScript.py:270)
     parts = _stripped(written)
     outputs = [piece for piece in parts if isinstance(piece, OutputOf)]
@@ -211,7 +213,7 @@ def _one_input(context: PlanContext, span: Span, written: Sequence[str | Term]) 
     return _with_known_scope(context, text, span)
 
 
-def _stripped(parts: Sequence[str | Term]) -> list[str | Term]:
+def _stripped(parts: Sequence[str | TypedExpr]) -> list[str | TypedExpr]:
     found = list(parts)
     if found and isinstance(found[0], str):
         found[0] = found[0].lstrip(" ")

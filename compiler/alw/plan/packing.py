@@ -14,7 +14,7 @@ from ..sandbox.files import Listing, Member, listing
 from ..sandbox.gz import MOST
 from ..sandbox.ignore import IGNORE_FILE, BadPattern
 from ..sandbox.tar import length
-from ..semantics.expr import Items, Term, Unresolved
+from ..semantics.expr import ErrorExpr, Items, TypedExpr
 from ..semantics.expressions import known_text
 from ..semantics.types import STRING, brief, same
 from ..text.source import Folder, Span, Unreadable
@@ -48,7 +48,7 @@ class Packing:
             text = known_text(item)
             if text is not None and same(item.type, STRING):
                 names.append((text, item.span))
-            elif isinstance(item, Unresolved):
+            elif isinstance(item, ErrorExpr):
                 failed = self._context.failed_before(item.span, "a member of the sandbox")
             else:
                 message = "each item must be the path of a file or folder, known before submission"
@@ -194,7 +194,7 @@ def _first(paths: Sequence[str]) -> str:
     return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown
 
 
-def named(term: Term) -> str:
+def named(term: TypedExpr) -> str:
     """Return how a message names what is sent."""
     text = known_text(term)
     return "the list" if text is None else brief(text)

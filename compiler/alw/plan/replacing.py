@@ -24,7 +24,7 @@ from ..semantics.expr import (
     OutputOf,
     ParamValue,
     Template,
-    Term,
+    TypedExpr,
     leaves,
 )
 from ..semantics.program import Replacement, Task
@@ -101,9 +101,9 @@ class _Values:
         texts = [made, *(r.old for r in task.replacements), *map(_literal, task.replacements)]
         used = set(json.dumps(texts, ensure_ascii=False))
         self._free = (chr(c) for c in range(_FIRST, 0x10FFFE) if chr(c) not in used)
-        self._terms: dict[str, Term] = {}
+        self._terms: dict[str, TypedExpr] = {}
 
-    def text(self, term: Term) -> str:
+    def text(self, term: TypedExpr) -> str:
         """The text of ``term``, with a character for each value."""
         text = ""
         for part in flat(term):
@@ -138,11 +138,11 @@ def _literal(replacement: Replacement) -> str:
     return "".join(part for part in flat(replacement.new) if isinstance(part, str))
 
 
-def _text(term: Term) -> Text:
+def _text(term: TypedExpr) -> Text:
     return (term,) if isinstance(term, ParamValue | IterationNumber) else (_known(term),)
 
 
-def _known(term: Term) -> str:
+def _known(term: TypedExpr) -> str:
     return as_text(term.value) if isinstance(term, Known) else ""
 
 
@@ -317,7 +317,7 @@ def _fault(
     return None
 
 
-def _goes_on(following: str | Term) -> bool:
+def _goes_on(following: str | TypedExpr) -> bool:
     """Return whether a text is, or begins with, a plain part of a word."""
     text = following if isinstance(following, str) else _known(following)
     word = _WORD.match(text)

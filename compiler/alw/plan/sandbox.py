@@ -23,7 +23,7 @@ from ..prun.options import prun_settings
 from ..prun.plan_context import PlanContext
 from ..sandbox.archive import Archive
 from ..sandbox.ignore import IGNORE_FILE
-from ..semantics.expr import Items, SandboxOf, Unresolved
+from ..semantics.expr import ErrorExpr, Items, SandboxOf
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task
 from ..semantics.scope import circle_text
@@ -102,7 +102,7 @@ class Sandboxes:
             return self._packing.members(term)
         text = known_text(term)
         if text is None or not same(term.type, STRING):
-            if isinstance(term, Unresolved):
+            if isinstance(term, ErrorExpr):
                 return self._context.failed_before(span, f"the sandbox of '{task.name}'")
             message = "'sandbox' must be a folder, a list or an address, known before submission"
             help = "or the sandbox of another task: sandbox = TASK.sandbox"

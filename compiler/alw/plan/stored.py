@@ -24,7 +24,7 @@ from ..diagnostics.rules import (
 from ..panda.faults import faults
 from ..prun.options import prun_settings
 from ..prun.plan_context import PlanContext
-from ..semantics.expr import OutputOf, Unresolved
+from ..semantics.expr import ErrorExpr, OutputOf
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import STRING, brief, same
@@ -59,7 +59,7 @@ def stored_map(context: PlanContext, task: Task) -> StoredMap | Failed:
     span = setting.term.span
     path = known_text(setting.term)
     if path is None or not same(setting.term.type, STRING):
-        if isinstance(setting.term, Unresolved):
+        if isinstance(setting.term, ErrorExpr):
             return context.failed_before(span, "the name of the map")
         return context.fail(OPTION_VALUE, span, "'map' must be a file name known before submission")
     try:
@@ -100,7 +100,7 @@ class _Faults:
 def _report_surplus(context: PlanContext, task: Task) -> None:
     """Report what the map holds itself."""
     for option, setting in prun_settings(task):
-        if option.name != "outDS" and not isinstance(setting.term, Unresolved):
+        if option.name != "outDS" and not isinstance(setting.term, ErrorExpr):
             context.report(
                 RESERVED_OPTION,
                 setting.name_span,

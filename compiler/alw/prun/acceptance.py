@@ -22,7 +22,7 @@ from ..panda.shapes import misshapen
 from ..plan.model import render
 from ..plan.naming import DatasetName, Problem, check_containers
 from ..plan.reserved import only_proper_marks
-from ..semantics.expr import Known, ParamValue, Template, Term, items_of, leaves, pieces
+from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
@@ -179,13 +179,13 @@ def _refused_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Fa
     return None
 
 
-def _parts(term: Term) -> Iterator[object]:
+def _parts(term: TypedExpr) -> Iterator[object]:
     """What the text of an option is made of."""
     for part in pieces(term):
         yield as_text(part.value) if isinstance(part, Known) else part
 
 
-def _inserted(context: PlanContext, term: Term) -> list[Known]:
+def _inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
     """The values in ``term`` that are not written there."""
     parts = term.parts if isinstance(term, Template) else (term,)
     text = context.workflow.source.text

@@ -24,12 +24,12 @@ from ..diagnostics.rules import (
 from ..plan.reserved import only_proper_marks
 from ..semantics.expr import (
     Apply,
+    ErrorExpr,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
-    Term,
-    Unresolved,
+    TypedExpr,
     pieces,
 )
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
@@ -76,7 +76,7 @@ class Stream:
 Part = str | ParamValue | IterationNumber | Stream
 
 
-def command_parts(context: PlanContext, term: Term) -> tuple[Part, ...] | Failed:
+def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | Failed:
     """Return a command's text with the parts that only the grid knows."""
     parts: list[Part] = []
     values: list[tuple[int, Known]] = []
@@ -111,7 +111,7 @@ def command_parts(context: PlanContext, term: Term) -> tuple[Part, ...] | Failed
             parts.append(part)
             continue
         last = part.span
-        if isinstance(part, Unresolved):
+        if isinstance(part, ErrorExpr):
             return context.failed_before(part.span, "a part of the command")
         if not shell.comment and (shell.dangling or shell.dollar):
             wrong(
@@ -158,7 +158,7 @@ def command_parts(context: PlanContext, term: Term) -> tuple[Part, ...] | Failed
     )
 
 
-def _read_again(context: PlanContext, term: Term) -> Failed | None:
+def _read_again(context: PlanContext, term: TypedExpr) -> Failed | None:
     """Report a value that a program inside the command, not the shell alone, would read."""
     known: dict[str, Known | ParamValue] = {}
     texts: dict[str, str] = {}
@@ -194,7 +194,7 @@ def _may_be_parted(shell: Shell, following: str) -> bool:
     return quiet and following.startswith((";", "|", "&", ")", "<", ">", "\n"))
 
 
-def flat(term: Term) -> Iterator[str | Term]:
+def flat(term: TypedExpr) -> Iterator[str | TypedExpr]:
     """Yield the literal text of a command, and the values in it."""
     if isinstance(term, Known) and same(term.type, STRING):
         yield as_text(term.value)

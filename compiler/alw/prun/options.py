@@ -11,13 +11,13 @@ from ..panda.attributes import option
 from ..panda.client import Option
 from ..plan.model import Text
 from ..semantics.expr import (
+    ErrorExpr,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
     Template,
-    Term,
-    Unresolved,
+    TypedExpr,
     items_of,
 )
 from ..semantics.program import Setting, Task
@@ -84,7 +84,7 @@ def _argument(
             )
         )
 
-    if isinstance(term, Unresolved):
+    if isinstance(term, ErrorExpr):
         raise Unusable(context.failed_before(term.span, f"the value of '{setting.name}'"))
     if found.kind == "flag":
         if term.type != BOOL or not isinstance(term, Known):
@@ -125,7 +125,7 @@ def _argument(
         yield found.name, tuple(joined)
 
 
-def _as_wanted(found: Option, term: Term) -> str | None:
+def _as_wanted(found: Option, term: TypedExpr) -> str | None:
     """Return the value of ``term`` as a flag or a number, if it means one."""
     if not isinstance(term, Known):
         return None
@@ -139,7 +139,7 @@ def _as_wanted(found: Option, term: Term) -> str | None:
     return None
 
 
-def _text(context: PlanContext, term: Term) -> Text:
+def _text(context: PlanContext, term: TypedExpr) -> Text:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -155,7 +155,7 @@ def _text(context: PlanContext, term: Term) -> Text:
             for part in term.parts:
                 parts += (part,) if isinstance(part, str) else _text(context, part)
             return tuple(parts)
-        case Unresolved():
+        case ErrorExpr():
             raise Unusable(context.failed_before(term.span, "a value"))
     if term.type == LIST:
         raise Unusable(context.fail(OPTION_VALUE, term.span, "a list inside a list"))

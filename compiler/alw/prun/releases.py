@@ -13,7 +13,7 @@ from ..panda.releases import (
     is_built_with_cmt,
     release_of,
 )
-from ..semantics.expr import Known, Term
+from ..semantics.expr import Known, TypedExpr
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task
 from .plan_context import PlanContext
@@ -77,7 +77,7 @@ def _misunderstood(
     return None
 
 
-def _is_true(term: Term) -> bool:
+def _is_true(term: TypedExpr) -> bool:
     return isinstance(term, Known) and term.value is True
 
 

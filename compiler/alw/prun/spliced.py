@@ -17,7 +17,7 @@ from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import UNSAFE_VALUE
 from ..panda.client import Map
 from ..panda.maps import Arguments, task_without_names
-from ..semantics.expr import Items, Known, Template, Term, items_of, pieces
+from ..semantics.expr import Items, Known, Template, TypedExpr, items_of, pieces
 from ..semantics.program import Setting, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
@@ -89,14 +89,14 @@ def _report(context: PlanContext, setting: Setting, found: Known | None) -> Fail
     )
 
 
-def _written(term: Term) -> str:
+def _written(term: TypedExpr) -> str:
     return "".join(
         part if isinstance(part, str) else as_text(part.value) if isinstance(part, Known) else "0"
         for part in pieces(term)
     )
 
 
-def _hostile(term: Term) -> Iterator[Known]:
+def _hostile(term: TypedExpr) -> Iterator[Known]:
     """Yield the inserted values that are not harmless in a command line.
 
     A value that is all of the option is no inserted one: it is what the author gave.

@@ -26,7 +26,7 @@ from ..diagnostics.rules import (
     Rule,
 )
 from ..panda.placeholders import is_for_bulk, is_pathenas
-from ..semantics.expr import Term
+from ..semantics.expr import TypedExpr
 from ..semantics.program import Setting, Task
 from ..text.suggest import did_you_mean
 from .command import Part, Stream, flat, stream_key, stream_name, streams
@@ -126,7 +126,7 @@ class _Check:
 
     # What uses them
 
-    def command(self, parts: Sequence[Part], term: Term) -> Failed | None:
+    def command(self, parts: Sequence[Part], term: TypedExpr) -> Failed | None:
         """Report what is wrong with the placeholders in the command."""
         read = [stream_key(dataset) for dataset in streams(parts)]
         text = written = ""

@@ -90,7 +90,7 @@ class Scope(SourceReporter):
     names: dict[str, Declaration | Block] = field(default_factory=dict)
     in_loop: dict[str, str] = field(default_factory=dict)
     """Names defined in a loop, with that loop's name."""
-    lost: set[str] = field(default_factory=set)
+    unresolvable: set[str] = field(default_factory=set)
     """Names defined twice or where they have no meaning, which was reported."""
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
@@ -103,7 +103,7 @@ class Scope(SourceReporter):
     """The task whose body is being resolved."""
     compared: int = 0
 
-    def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
+    def valid_items(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
         """The items that have a meaning in ``body``; the others are reported."""
         for item in items:
             kind = kind_of(item)
@@ -113,7 +113,7 @@ class Scope(SourceReporter):
             where = "at the top level of a file" if body == "file" else f"in a {body}"
             span = item.head if isinstance(item, Block) else item.span
             if isinstance(item, Block | Declaration):
-                self.lost.add(item.name.text)
+                self.unresolvable.add(item.name.text)
             shown = f"'{kind}'" if kind != "attribute" else "an attribute"
             self.report(MISPLACED, span, f"{shown} is not allowed {where}", _HOMES[kind])
 
@@ -135,7 +135,7 @@ class Scope(SourceReporter):
                 "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "",
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
             self.report(
@@ -155,7 +155,7 @@ class Scope(SourceReporter):
                 "rename one of them: a name means one thing in the whole workflow",
                 (first.name.span, "first defined here"),
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         self.names[name.text] = item
         if loop:

@@ -37,7 +37,7 @@ def learner_waits(context: CheckContext) -> None:
     if loop is None or learner is None:
         return
     tasks = [context.workflow.tasks[name] for name in loop.tasks]
-    if not loop.whole or not all(task.whole for task in tasks):
+    if not loop.is_complete or not all(task.is_complete for task in tasks):
         return  # who waits for whom is not known
     ordered = context.graph.ancestors(learner) | context.graph.descendants(learner) | {learner}
     for name in loop.tasks:
@@ -59,7 +59,7 @@ def outside_tasks_follow(context: CheckContext) -> None:
         return
     after = context.graph.descendants(learner)
     outside = [task for task in context.workflow.tasks.values() if not task.in_loop]
-    for task in outside if all(task.whole for task in outside) else ():
+    for task in outside if all(task.is_complete for task in outside) else ():
         if task.name not in after and not _is_circular(context, task):
             context.report(
                 OUTSIDE_THE_LOOP,
