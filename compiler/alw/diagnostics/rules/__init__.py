@@ -6,7 +6,6 @@ from .command_rules import *
 from .dataset_rules import *
 from .engine_rules import *
 from .file_rules import *
-from .local_rules import *
 from .loop_rules import *
 from .name_rules import *
 from .option_rules import *
