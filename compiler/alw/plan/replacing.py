@@ -16,6 +16,7 @@ from ..diagnostics.diagnostic import Collector, Failed, Label
 from ..diagnostics.rules import ACCIDENTAL_PLACEHOLDER, REPLACEMENT, RUN_TIME_VALUE, UNSAFE_VALUE
 from ..prun.command import command_parts, ending_safely, flat
 from ..prun.context import Desk
+from ..prun.marked_text import MarkedText, render
 from ..prun.shell import RESERVED
 from ..semantics.expr import (
     Items,
@@ -30,7 +31,6 @@ from ..semantics.expr import (
 from ..semantics.program import Replacement, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
-from .model import Text, render
 
 if TYPE_CHECKING:
     from .stored import StoredMap
@@ -138,7 +138,7 @@ def _literal(replacement: Replacement) -> str:
     return "".join(part for part in flat(replacement.new) if isinstance(part, str))
 
 
-def _text(term: Term) -> Text:
+def _text(term: Term) -> MarkedText:
     return (term,) if isinstance(term, ParamValue | IterationNumber) else (_known(term),)
 
 
@@ -275,7 +275,7 @@ def _refused(desk: Desk, task: Task, steps: Sequence[Map], values: _Values) -> F
         return None
     blamed = len(steps)
     for number in reversed(range(len(steps))):
-        scratch = Desk(desk.workflow, Collector(), desk.placeholders, desk.reader)
+        scratch = Desk(desk.workflow, Collector(), desk.capabilities, desk.reader)
         if _fault(scratch, steps[0], steps[number], values, task.head) is None:
             break
         blamed = number

@@ -122,8 +122,7 @@ def adapted(desk: Desk, task: Task, stored: StoredMap, dataset: str) -> dict[str
                 RESERVED_TEXT,
                 stored.source,
                 stored.found.at(*path),
-                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-                "contains it",
+                desk.capabilities.reserved_text,
                 "use the map of a submitted task, without placeholders",
                 [used],
             )

@@ -21,7 +21,6 @@ from ..diagnostics.rules import (
     UNSAFE_VALUE,
     Rule,
 )
-from ..plan.reserved import only_proper_marks
 from ..semantics.expr import (
     Apply,
     IterationNumber,
@@ -36,6 +35,7 @@ from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
 from ..text.source import Span
 from .context import Desk
 from .inner import read_again
+from .marked_text import has_only_proper_marks
 from .shell import Shell
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.
@@ -146,7 +146,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 wrong(
                     RUN_TIME_VALUE,
                     part.span,
-                    "iDDS inserts values, it does not compute",
+                    f"{desk.capabilities.title} inserts values, it does not compute",
                     "compute it in the command, or let the learner write it to its result",
                 )
             case _:
@@ -232,12 +232,11 @@ def parts_if_runnable(
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: remove them",
         )
-    if not only_proper_marks(parts, desk.placeholders):
+    if not has_only_proper_marks(parts, desk.placeholders):
         return desk.fail(
             RESERVED_TEXT,
             span,
-            f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-            "contains it",
+            desk.capabilities.reserved_text,
             "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):

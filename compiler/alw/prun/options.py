@@ -9,7 +9,6 @@ from ..diagnostics.diagnostic import Edit, Failed, Fix
 from ..diagnostics.rules import OPTION_VALUE, RUN_TIME_VALUE, Rule
 from ..panda.attributes import option
 from ..panda.client import Option
-from ..plan.model import Text
 from ..semantics.expr import (
     IterationNumber,
     Known,
@@ -24,6 +23,7 @@ from ..semantics.program import Setting, Task
 from ..semantics.types import BOOL, INT, LIST, as_text
 from ..text.suggest import did_you_mean
 from .context import Arguments, Desk
+from .marked_text import MarkedText
 
 #: What people write for true and false.
 _FLAGS = {
@@ -52,7 +52,7 @@ def prun_settings(task: Task) -> Iterator[tuple[Option, Setting]]:
 
 def arguments(desk: Desk, task: Task) -> Arguments | Failed:
     """Return the options of ``task`` as prun's arguments; flags have no value."""
-    result: list[tuple[str, Text | None]] = []
+    result: list[tuple[str, MarkedText | None]] = []
     failed: Failed | None = None
     for found, setting in prun_settings(task):
         if found.name in PLANNED:
@@ -64,7 +64,9 @@ def arguments(desk: Desk, task: Task) -> Arguments | Failed:
     return failed or tuple(result)
 
 
-def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str, Text | None]]:
+def _argument(
+    desk: Desk, found: Option, setting: Setting
+) -> Iterator[tuple[str, MarkedText | None]]:
     term = setting.term
 
     def wrong(message: str, help: str = "", rule: Rule = OPTION_VALUE) -> Unusable:
@@ -96,7 +98,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         if not isinstance(term, Known):
             raise wrong(
                 "needs a number known before submission",
-                "iDDS inserts run-time values only into commands and names",
+                f"{desk.capabilities.title} inserts run-time values only into commands and names",
                 RUN_TIME_VALUE,
             )
         if found.choices and term.value not in found.choices:
@@ -137,7 +139,7 @@ def _as_wanted(found: Option, term: Term) -> str | None:
     return None
 
 
-def _text(desk: Desk, term: Term) -> Text:
+def _text(desk: Desk, term: Term) -> MarkedText:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -157,4 +159,10 @@ def _text(desk: Desk, term: Term) -> Text:
             raise Unusable(desk.failed_before(term.span, "a value"))
     if term.type == LIST:
         raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list inside a list"))
-    raise Unusable(desk.fail(RUN_TIME_VALUE, term.span, "iDDS inserts values, it does not compute"))
+    raise Unusable(
+        desk.fail(
+            RUN_TIME_VALUE,
+            term.span,
+            f"{desk.capabilities.title} inserts values, it does not compute",
+        )
+    )

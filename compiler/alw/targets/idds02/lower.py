@@ -14,10 +14,19 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ...check.capabilities import Capabilities
 from ...check.context import Context
+from ...diagnostics.diagnostic import Failed
 from ...plan.model import ActuatorPlan, TaskPlan, WorkflowPlan
+from ...prun.command import Part
+from ...prun.context import Desk
+from ...semantics.program import Task
+from ...text.source import Span
+from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
+from ..idds.learner_command import learner_command
 from ..ids import Ids
+from .actuator import actuator
 from .limits import check
 
 Json = dict[str, Any]
@@ -32,7 +41,6 @@ class IddsZeroTwoPlaceholders:
 
     reserved = re.compile(r"___alw_")
     looked_for_again = ""
-    counts = False
 
     def param(self, name: str) -> str:
         """A value that the learner gives."""
@@ -66,13 +74,29 @@ class IddsZeroTwoPlaceholders:
 class IddsZeroTwo:
     """One ``Workflow`` of templates and conditions."""
 
-    placeholders = IddsZeroTwoPlaceholders()
-    actuators = True
+    capabilities = Capabilities(
+        title="iDDS",
+        placeholders=IddsZeroTwoPlaceholders(),
+        numbers_iterations=False,
+        needs_scope=True,
+        removes_old_result=True,
+        learner_files=(CHECKED,),
+    )
 
     def check(self, context: Context) -> None:
         """Report what the release cannot do, or does otherwise."""
         check_form(context)
         check(context)
+
+    def learner_command(
+        self, desk: Desk, task: Task, parts: tuple[Part, ...], span: Span
+    ) -> tuple[Part, ...] | Failed:
+        """Return the command with the check of the result after it."""
+        return learner_command(desk, task, parts, span)
+
+    def actuator(self, desk: Desk, task: Task) -> ActuatorPlan | Failed:
+        """Return the actuator that a learner becomes."""
+        return actuator(desk, task)
 
     def lower(self, plan: WorkflowPlan) -> Json:
         """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` of that release reads it."""

@@ -26,8 +26,8 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 
-from ..prun.command import Part, Stream
-from ..semantics.expr import (
+from ...prun.command import Part, Stream
+from ...semantics.expr import (
     Apply,
     FieldValue,
     IterationNumber,
@@ -37,8 +37,8 @@ from ..semantics.expr import (
     Term,
     leaves,
 )
-from ..semantics.program import Param, Result
-from ..semantics.types import BOOL, FLOAT, INT, MOST_FLOAT, MOST_LETTERS, STRING, Type, same
+from ...semantics.program import Param, Result
+from ...semantics.types import BOOL, FLOAT, INT, MOST_FLOAT, MOST_LETTERS, STRING, Type, same
 
 #: Exit status of a job whose result cannot be used: EX_DATAERR of sysexits.h.  Not a
 #: multiple of 255, which the wrapper would make a success (runGen.py:655, ``%= 255``).
