@@ -77,7 +77,8 @@ def no_condition(patch: Patch) -> None:
 
 @fault
 def results_of_any_type(patch: Patch) -> None:
-    patch.setattr(epilogue, "_CODE", epilogue._CODE.replace("if not good:", "if False:"))
+    program = epilogue._program().replace("if not good:", "if False:")
+    patch.setattr(epilogue, "_program", lambda: program)
 
 
 @fault
