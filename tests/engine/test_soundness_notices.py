@@ -16,7 +16,7 @@ import alw
 from alw.check import graph
 from alw.plan import build, collisions
 from alw.prun import acceptance, command
-from alw.prun.context import Desk
+from alw.prun.plan_context import PlanContext
 from alw.prun.shell import Shell
 from alw.targets.idds import epilogue, forms, learner_command
 from alw.targets.idds2 import lower as idds2
@@ -49,13 +49,13 @@ def the_same_names_in_every_iteration(patch: Patch) -> None:
 
 @fault
 def the_data_of_the_first_iteration(patch: Patch) -> None:
-    proper = Desk.dataset_of
+    proper = PlanContext.dataset_of
 
-    def first(self: Desk, output: Any) -> Any:
+    def first(self: PlanContext, output: Any) -> Any:
         name = proper(self, output)
         return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
-    patch.setattr(Desk, "dataset_of", first)
+    patch.setattr(PlanContext, "dataset_of", first)
     patch.setattr(build, "literal_reads", lambda *arguments: None)
 
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from ..diagnostics.diagnostic import Collector
 from ..semantics.program import Workflow
 from . import advice, commands, conditions, loops, tasks
-from .context import Context
+from .context import CheckContext
 from .graph import Graph, build_graph
 
-RULES: tuple[Callable[[Context], None], ...] = (
+RULES: tuple[Callable[[CheckContext], None], ...] = (
     tasks.has_tasks,
     tasks.mentions_exist,
     tasks.outputs_exist,
@@ -34,7 +34,7 @@ RULES: tuple[Callable[[Context], None], ...] = (
 )
 
 
-ADVICE: tuple[Callable[[Context], None], ...] = (
+ADVICE: tuple[Callable[[CheckContext], None], ...] = (
     advice.unused_values,
     advice.unused_parameters,
     advice.parameters_reach_a_task,
@@ -57,7 +57,7 @@ def check(workflow: Workflow, collector: Collector) -> Graph:
     :returns: who waits for whom, for the phases that follow.
     """
     graph = build_graph(workflow)
-    context = Context(workflow, graph, collector)
+    context = CheckContext(workflow, graph, collector)
     for rule in RULES:
         rule(context)
     return graph
@@ -68,9 +68,9 @@ def advise(workflow: Workflow, graph: Graph, collector: Collector) -> None:
 
     An error may hide the use of a name: about a workflow with errors nothing is said.
     """
-    context = Context(workflow, graph, collector)
+    context = CheckContext(workflow, graph, collector)
     for rule in ADVICE:
         rule(context)
 
 
-__all__ = ["ADVICE", "RULES", "Context", "Graph", "advise", "check"]
+__all__ = ["ADVICE", "RULES", "CheckContext", "Graph", "advise", "check"]

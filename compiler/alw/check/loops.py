@@ -21,16 +21,16 @@ from ..semantics.scope import circle_text
 from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
 from ..syntax.tree import Block, Result
 from ..text.suggest import nearest
-from .context import Context
+from .context import CheckContext
 
 
-def one_learner(context: Context) -> None:
+def one_learner(context: CheckContext) -> None:
     """Exactly one learner decides."""
     loop = context.workflow.loop
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners and loop.whole and not _meant_to_learn(context, loop):
+    if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(
             NO_LEARNER,
             loop.head,
@@ -47,7 +47,7 @@ def one_learner(context: Context) -> None:
         )
 
 
-def _meant_to_learn(context: Context, loop: Loop) -> bool:
+def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
     """Whether a task of the body has a result, which is reported where it stands."""
     blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
     return any(
@@ -58,12 +58,12 @@ def _meant_to_learn(context: Context, loop: Loop) -> bool:
     )
 
 
-def bounded(context: Context) -> None:
+def bounded(context: CheckContext) -> None:
     """A loop says how often it repeats."""
     loop = context.workflow.loop
     if loop is None:
         return
-    if not loop.repeats and loop.whole:
+    if not loop.repeats and loop.is_complete:
         context.report(
             NO_REPEAT,
             loop.head,
@@ -79,7 +79,7 @@ def bounded(context: Context) -> None:
             (loop.repeats[0].span, "the first one"),
         )
     for repeat in loop.repeats[:1]:
-        if not repeat.has_bound and loop.whole:
+        if not repeat.has_bound and loop.is_complete:
             context.report(
                 UNBOUNDED_LOOP,
                 repeat.span,
@@ -97,12 +97,12 @@ def bounded(context: Context) -> None:
             )
 
 
-def learner_has_result(context: Context) -> None:
+def learner_has_result(context: CheckContext) -> None:
     """A learner declares the file by which it answers."""
     for task in context.workflow.tasks.values():
         if not task.learns:
             continue
-        if task.result is None and task.whole:
+        if task.result is None and task.is_complete:
             context.report(
                 NO_RESULT,
                 task.head,
@@ -119,7 +119,7 @@ def learner_has_result(context: Context) -> None:
             )
 
 
-def parameters_supplied(context: Context) -> None:
+def parameters_supplied(context: CheckContext) -> None:
     """Every further iteration gets its values from the learner's result."""
     loop = context.workflow.loop
     if loop is None:
@@ -133,7 +133,7 @@ def parameters_supplied(context: Context) -> None:
             continue
         field = next((f for f in result.fields if f.name == param.name), None)
         if field is None:
-            if not result.whole:
+            if not result.is_complete:
                 continue
             close = nearest(param.name, [f.name for f in result.fields if not loop.param(f.name)])
             context.report(
@@ -170,7 +170,7 @@ def parameters_supplied(context: Context) -> None:
             context.report(TYPE_MISMATCH, field.name_span, "a result field cannot be a dataset")
 
 
-def body_ends_before_what_follows(context: Context) -> None:
+def body_ends_before_what_follows(context: CheckContext) -> None:
     """A task of the body does not wait for a task after the loop."""
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:
@@ -190,7 +190,7 @@ def body_ends_before_what_follows(context: Context) -> None:
                 )
 
 
-def no_cycles(context: Context) -> None:
+def no_cycles(context: CheckContext) -> None:
     """Tasks do not wait for each other; to repeat them is what a loop is for."""
     for cycle in context.graph.cycles():
         first, parent = cycle[0], cycle[1 % len(cycle)]
@@ -209,7 +209,7 @@ def no_cycles(context: Context) -> None:
         )
 
 
-def _way_out(context: Context, cycle: Sequence[str]) -> str:
+def _way_out(context: CheckContext, cycle: Sequence[str]) -> str:
     """Return what to write instead of a cycle."""
     workflow, learner = context.workflow, context.graph.learner
     if not all(workflow.tasks[name].in_loop for name in cycle):
@@ -222,7 +222,7 @@ def _way_out(context: Context, cycle: Sequence[str]) -> str:
     )
 
 
-def _learners(context: Context, loop: Loop) -> list[Task]:
+def _learners(context: CheckContext, loop: Loop) -> list[Task]:
     return [
         context.workflow.tasks[name] for name in loop.tasks if context.workflow.tasks[name].learns
     ]

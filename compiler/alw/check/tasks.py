@@ -19,19 +19,19 @@ from ..diagnostics.rules import (
 )
 from ..panda.attributes import canonical, setting_names, spelled
 from ..panda.synonyms import WAITS, habit
-from ..semantics.expr import Items, OutputOf, ParamValue, Template, Unresolved, leaves
+from ..semantics.expr import ErrorExpr, Items, OutputOf, ParamValue, Template, leaves
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task, fact
 from ..semantics.types import BOOL, INT, STRING, same
 from ..text.source import Span
 from ..text.suggest import suggestion
-from .context import Context
+from .context import CheckContext
 
 #: How many names get a hint, which compares a name with every other.
 _HINTS = 100
 
 
-def has_tasks(context: Context) -> None:
+def has_tasks(context: CheckContext) -> None:
     """A workflow has a task: iDDS fails on an empty one (idds/workflowv2/workflow.py,
     ``first_initialize``).
     """
@@ -45,7 +45,7 @@ def has_tasks(context: Context) -> None:
         )
 
 
-def mentions_exist(context: Context) -> None:
+def mentions_exist(context: CheckContext) -> None:
     """``after`` names tasks, or the loop from outside it."""
     workflow = context.workflow
     loops = {loop.name for loop in workflow.loops}
@@ -76,7 +76,7 @@ def mentions_exist(context: Context) -> None:
             )
 
 
-def outputs_exist(context: Context) -> None:
+def outputs_exist(context: CheckContext) -> None:
     """``task.outputs[N]`` is one of the files the task declares."""
     tasks = context.workflow.tasks
     for task in tasks.values():
@@ -121,7 +121,7 @@ def _count(names: str | None) -> int | None:
     return None if names is None else sum(1 for name in names.split(",") if name.strip())
 
 
-def has_command(context: Context) -> None:
+def has_command(context: CheckContext) -> None:
     """A task has a command, and it is a string."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
@@ -134,7 +134,7 @@ def has_command(context: Context) -> None:
                 f"'{task.name}' has no command",
                 'add: exec = "command arguments …"',
             )
-        elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+        elif not same(setting.term.type, STRING) and not isinstance(setting.term, ErrorExpr):
             context.report(
                 TYPE_MISMATCH,
                 setting.term.span,
@@ -143,7 +143,7 @@ def has_command(context: Context) -> None:
             )
 
 
-def replacements_have_a_map(context: Context) -> None:
+def replacements_have_a_map(context: CheckContext) -> None:
     """``replace`` changes the stored map of its task."""
     for task in context.workflow.tasks.values():
         for replacement in task.replacements if "map" not in task.settings else ():
@@ -155,7 +155,7 @@ def replacements_have_a_map(context: Context) -> None:
             )
 
 
-def options_exist(context: Context) -> None:
+def options_exist(context: CheckContext) -> None:
     """Attributes are the language's own or options of prun."""
     workflow = context.workflow
     for name, setting in workflow.settings.items():
@@ -190,7 +190,9 @@ def options_exist(context: Context) -> None:
 _TASKS = re.compile(r"""[\["\s]*\w+(?:["\s]*,["\s]*\w+)*[,\]"\s]*\Z""")
 
 
-def _meant(context: Context, task: Task, setting: Setting, compare: bool) -> tuple[str, Fix | None]:
+def _meant(
+    context: CheckContext, task: Task, setting: Setting, compare: bool
+) -> tuple[str, Fix | None]:
     """Return what to write instead of an attribute that does not exist, and the change.
 
     :param compare: whether to look for a name that is spelt alike.
@@ -218,7 +220,7 @@ def _meant(context: Context, task: Task, setting: Setting, compare: bool) -> tup
     return meant.how, None
 
 
-def _waiting(context: Context, setting: Setting) -> tuple[str, Fix | None]:
+def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
     """``depends_on = [a, b]`` is written ``after a, b``."""
     source, value = context.workflow.source, setting.term.span
     text = source.text[value.start : value.end]
@@ -236,7 +238,7 @@ def _sets_options(task: Task) -> bool:
     return all(canonical(name, task.learns) is not None for name in task.settings)
 
 
-def outputs_are_known(context: Context) -> None:
+def outputs_are_known(context: CheckContext) -> None:
     """The name of an output is part of its dataset's name."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("outputs")
@@ -251,7 +253,7 @@ def outputs_are_known(context: Context) -> None:
                 )
 
 
-def datasets_are_known(context: Context) -> None:
+def datasets_are_known(context: CheckContext) -> None:
     """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
     workflow = context.workflow
     for settings in (workflow.settings, *(task.settings for task in workflow.tasks.values())):
@@ -266,7 +268,7 @@ def datasets_are_known(context: Context) -> None:
                     "a dataset name cannot depend on a value known only at run time",
                     "use inputs and {iteration}",
                 )
-        if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+        if not same(setting.term.type, STRING) and not isinstance(setting.term, ErrorExpr):
             context.report(
                 TYPE_MISMATCH,
                 setting.term.span,

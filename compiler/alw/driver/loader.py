@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..diagnostics.diagnostic import Collector
 from ..diagnostics.rules import NOT_UTF8, PARAMETER_FILE, UNREADABLE_FILE, Rule
-from ..semantics.input_values import Given, Inputs
+from ..semantics.input_values import Inputs, InputValue
 from ..text.reading import read_regular
 from ..text.source import Folder, Reader, Source, Span, Unreadable
 
@@ -119,7 +119,7 @@ def given_values(
     settings: Iterable[tuple[str, str]], file: str | None, collector: Collector
 ) -> Inputs:
     """The values of inputs from ``--set`` and a parameter file; the former win."""
-    values: dict[str, Given] = {}
+    values: dict[str, InputValue] = {}
     source, complete = None, True
     if file is not None:
         text = _read(file, PARAMETER_FILE, collector)
@@ -132,10 +132,10 @@ def given_values(
         complete = found is not None
         values.update(found or {})
     for name, value in settings:
-        values[name] = Given(value, f"--set {name}", is_text=True)
+        values[name] = InputValue(value, f"--set {name}", is_text=True)
     return Inputs(values, source, complete)
 
 
 def python_values(inputs: Mapping[str, object]) -> Inputs:
     """The values of inputs from a library call."""
-    return Inputs({name: Given(value, f"inputs[{name!r}]") for name, value in inputs.items()})
+    return Inputs({name: InputValue(value, f"inputs[{name!r}]") for name, value in inputs.items()})

@@ -8,8 +8,8 @@ from ..diagnostics.rules import (
     RESERVED_OPTION,
     UNKNOWN_FILE_COUNT,
 )
-from ..prun.context import Arguments, Desk
 from ..prun.options import prun_settings
+from ..prun.plan_context import Arguments, PlanContext
 from ..prun.splitting import ANY_NUMBER
 from ..semantics.expr import Known
 from ..semantics.program import Task
@@ -44,14 +44,16 @@ NOT_FOR_LEARNERS = _SPLITTING | _SKIPPING | _SECONDARY
 _ALL_FILES = "remove it: a learner is one job that reads every file"
 
 
-def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Arguments | Failed:
+def learner_options(
+    context: PlanContext, task: Task, options: Arguments | Failed
+) -> Arguments | Failed:
     """Return the options of a learner: it writes its result, in one job."""
     failed = options if isinstance(options, Failed) else None
     for option, setting in prun_settings(task):
         if isinstance(setting.term, Known) and setting.term.value is False:
             continue
         if option.name in _SPLITTING:
-            failed = desk.fail(
+            failed = context.fail(
                 RESERVED_OPTION,
                 setting.name_span,
                 f"'{setting.name}' would split learner '{task.name}', which must be exactly one "
@@ -59,7 +61,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
                 _ALL_FILES,
             )
         elif option.name in _SECONDARY:
-            failed = desk.fail(
+            failed = context.fail(
                 RESERVED_OPTION,
                 setting.name_span,
                 f"'{setting.name}' would select files for learner '{task.name}', which must read "
@@ -67,7 +69,7 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
                 "remove it, and use every dataset in the command: {NAME} {TASK.outputs[0]}",
             )
         elif option.name in _SKIPPING:
-            failed = desk.fail(
+            failed = context.fail(
                 UNKNOWN_FILE_COUNT,
                 setting.name_span,
                 f"'{setting.name}' would skip files of learner '{task.name}', which must read all",
@@ -76,13 +78,13 @@ def learner_options(desk: Desk, task: Task, options: Arguments | Failed) -> Argu
     if failed is not None or isinstance(options, Failed):
         return failed or options
     if task.result is None:
-        return desk.failed_before(task.head, f"the result of '{task.name}'")
+        return context.failed_before(task.head, f"the result of '{task.name}'")
     result = "outputs", (task.result.file,)
     return result, *(pair for pair in options if pair != result)
 
 
 def one_job(
-    desk: Desk, task: Task, count: int | None, span: Span
+    context: PlanContext, task: Task, count: int | None, span: Span
 ) -> tuple[Arguments, int | None] | Failed:
     """Return what makes a learner one job that reads every file, however many there are.
 
@@ -92,14 +94,14 @@ def one_job(
     given = task.settings.get("nFilesPerJob")
     number = given.term.value if given and isinstance(given.term, Known) else None
     if given and isinstance(number, int) and number < 1:
-        return desk.fail(
+        return context.fail(
             OPTION_VALUE,
             given.term.span,
             f"'{given.name}' is at least 1, not {number}",
             _ALL_FILES,
         )
     if given and isinstance(number, int) and count is not None and number < count:
-        return desk.fail(
+        return context.fail(
             UNKNOWN_FILE_COUNT,
             given.term.span,
             f"'{task.name}' reads up to {count} files in its one job, not {number} in each of "

@@ -12,7 +12,7 @@ from ..semantics.types import Value
 
 if TYPE_CHECKING:
     from ..prun.command import Part
-    from ..prun.context import Desk
+    from ..prun.plan_context import PlanContext
     from ..sandbox.archive import Archive
     from ..semantics.program import Task
     from ..text.source import Span
@@ -92,7 +92,7 @@ class Engine(Protocol):
     capabilities: Capabilities
 
     def learner_command(
-        self, desk: Desk, task: Task, parts: tuple[Part, ...], span: Span
+        self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...] | Failed:
         """Return the command of a learner's job.
 
@@ -101,6 +101,6 @@ class Engine(Protocol):
         """
         ...
 
-    def actuator(self, desk: Desk, task: Task) -> ActuatorPlan | Failed | None:
+    def actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed | None:
         """Return a learner as the engine runs it itself; ``None`` for a PanDA task."""
         ...

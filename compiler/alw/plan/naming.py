@@ -10,7 +10,7 @@ from ..check.capabilities import Placeholders
 from ..diagnostics.rules import DATASET_NAME, NAME_TOO_LONG, NO_DATASET
 from ..panda.client import check_out_ds
 from ..prun.marked_text import MarkedText
-from ..semantics.expr import Apply, IterationNumber, Known, Template, Term
+from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
 from ..semantics.types import STRING, as_text, brief
 from ..text.source import Span
@@ -35,7 +35,7 @@ class DatasetName:
         """The name with :data:`NUMBER` where the iteration's stands."""
         return "".join(part if isinstance(part, str) else NUMBER for part in self.text)
 
-    def at(self, iteration: int) -> str:
+    def for_iteration(self, iteration: int) -> str:
         """The name in a certain iteration."""
         return "".join(p if isinstance(p, str) else str(iteration) for p in self.text)
 
@@ -82,12 +82,12 @@ def dataset_name(
     return DatasetName(_trimmed(text), span)
 
 
-def _name_setting(settings: Mapping[str, Setting]) -> tuple[Term, Span] | None:
+def _name_setting(settings: Mapping[str, Setting]) -> tuple[TypedExpr, Span] | None:
     setting = settings.get("outDS")
     return None if setting is None else (setting.term, setting.term.span)
 
 
-def _text(term: Term) -> MarkedText | None:
+def _text(term: TypedExpr) -> MarkedText | None:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -130,7 +130,7 @@ def check_name(
     :param options: prun's own names of the options that the task sets.
     :raises Problem: if it is refused.
     """
-    text = name.at(longest)
+    text = name.for_iteration(longest)
     official = "official" in options
     owner = _OWNER.match(text)
     if owner is None or (owner[1] is None) != official:

@@ -23,19 +23,19 @@ from ..diagnostics.rules import (
 )
 from ..semantics.expr import (
     Apply,
+    ErrorExpr,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
-    Term,
-    Unresolved,
+    TypedExpr,
     pieces,
 )
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
 from ..text.source import Span
-from .context import Desk
 from .inner import read_again
 from .marked_text import has_only_proper_marks
+from .plan_context import PlanContext
 from .shell import Shell
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.
@@ -76,7 +76,7 @@ class Stream:
 Part = str | ParamValue | IterationNumber | Stream
 
 
-def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
+def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | Failed:
     """Return a command's text with the parts that only the grid knows."""
     parts: list[Part] = []
     values: list[tuple[int, Known]] = []
@@ -85,7 +85,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
 
     def wrong(rule: Rule, span: Span, message: str, help: str = "") -> None:
         nonlocal failed
-        failed = desk.fail(rule, span, message, help)
+        failed = context.fail(rule, span, message, help)
 
     last = term.span
     for part in flat(term):
@@ -111,8 +111,8 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
             parts.append(part)
             continue
         last = part.span
-        if isinstance(part, Unresolved):
-            return desk.failed_before(part.span, "a part of the command")
+        if isinstance(part, ErrorExpr):
+            return context.failed_before(part.span, "a part of the command")
         if not shell.comment and (shell.dangling or shell.dollar):
             wrong(
                 SHELL_QUOTING,
@@ -146,19 +146,19 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 wrong(
                     RUN_TIME_VALUE,
                     part.span,
-                    f"{desk.capabilities.title} inserts values, it does not compute",
+                    f"{context.capabilities.title} inserts values, it does not compute",
                     "compute it in the command, or let the learner write it to its result",
                 )
             case _:
                 wrong(RUN_TIME_VALUE, part.span, "this value has no text form")
     return (
         failed
-        or _read_again(desk, term)
-        or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
+        or _read_again(context, term)
+        or parts_if_runnable(context, tuple(parts), shell, term.span, values)
     )
 
 
-def _read_again(desk: Desk, term: Term) -> Failed | None:
+def _read_again(context: PlanContext, term: TypedExpr) -> Failed | None:
     """Report a value that a program inside the command, not the shell alone, would read."""
     known: dict[str, Known | ParamValue] = {}
     texts: dict[str, str] = {}
@@ -180,7 +180,7 @@ def _read_again(desk: Desk, term: Term) -> Failed | None:
         return None
     part = known[found.mark]
     what = f"the value {brief(part.value)}" if isinstance(part, Known) else f"'{part.name}'"
-    return desk.fail(
+    return context.fail(
         READ_AGAIN,
         part.span,
         f"{what} is read again by '{found.program}', and no quotes protect it there",
@@ -194,7 +194,7 @@ def _may_be_parted(shell: Shell, following: str) -> bool:
     return quiet and following.startswith((";", "|", "&", ")", "<", ">", "\n"))
 
 
-def flat(term: Term) -> Iterator[str | Term]:
+def flat(term: TypedExpr) -> Iterator[str | TypedExpr]:
     """Yield the literal text of a command, and the values in it."""
     if isinstance(term, Known) and same(term.type, STRING):
         yield as_text(term.value)
@@ -203,7 +203,7 @@ def flat(term: Term) -> Iterator[str | Term]:
 
 
 def parts_if_runnable(
-    desk: Desk,
+    context: PlanContext,
     parts: tuple[Part, ...],
     shell: Shell,
     span: Span,
@@ -218,34 +218,34 @@ def parts_if_runnable(
     """
     literal = "".join(p if isinstance(p, str) else "0" for p in parts)
     if not literal.strip():
-        return desk.fail(SHELL_QUOTING, span, "the command is empty")
+        return context.fail(SHELL_QUOTING, span, "the command is empty")
     if shell.quote and not shell.nested:
-        return desk.fail(SHELL_QUOTING, span, f"a {shell.quote} in the command is never closed")
+        return context.fail(SHELL_QUOTING, span, f"a {shell.quote} in the command is never closed")
     if shell.dangling and not shell.comment:
-        return desk.fail(
+        return context.fail(
             SHELL_QUOTING, span, "the command ends in a backslash that escapes nothing"
         )
     if '"""' in literal:
-        return desk.fail(
+        return context.fail(
             UNRUNNABLE_COMMAND,
             span,
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: remove them",
         )
-    if not has_only_proper_marks(parts, desk.placeholders):
-        return desk.fail(
+    if not has_only_proper_marks(parts, context.placeholders):
+        return context.fail(
             RESERVED_TEXT,
             span,
-            desk.capabilities.reserved_text,
+            context.capabilities.reserved_text,
             "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):
-        return desk.fail(ACCIDENTAL_PLACEHOLDER, *accidental)
+        return context.fail(ACCIDENTAL_PLACEHOLDER, *accidental)
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if isinstance(part, Stream) and not (
             isinstance(following, str) and _AFTER_STREAM.match(following)
         ):
-            return desk.fail(
+            return context.fail(
                 UNRUNNABLE_COMMAND,
                 part.dataset.span,
                 "prun's wrapper finds the list of files only before a space, a quote or a comma",

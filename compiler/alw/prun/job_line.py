@@ -20,7 +20,7 @@ from ..plan.model import TaskPlan
 from ..semantics.program import Task
 from ..text.source import Span
 from .command import stream_name
-from .context import Desk
+from .plan_context import PlanContext
 
 #: ``MAX_ARG_STRLEN`` without the zero byte.
 LONGEST = 128 * 1024 - 1
@@ -62,7 +62,7 @@ def stream_names(
 
 
 def overlong_line(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     span: Span,
     task_map: Mapping[str, Any],
@@ -79,7 +79,7 @@ def overlong_line(
     if bytes_ <= LONGEST:
         return None
     files = sum(names.files for names in streams)
-    return desk.fail(
+    return context.fail(
         UNKNOWN_FILE_COUNT,
         span,
         f"'{task.name}' would read {files:,} files: their names make the command line of its job "

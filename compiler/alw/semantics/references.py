@@ -16,7 +16,7 @@ from ..diagnostics.rules import (
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
 from ..text.source import Span
 from ..text.suggest import suggestion
-from .expr import FieldValue, IterationNumber, ParamValue, ResultOf, Term, Unresolved
+from .expr import ErrorExpr, FieldValue, IterationNumber, ParamValue, ResultOf, TypedExpr
 from .scope import BUILT_IN, Scope
 from .type_names import field_called, results_of
 from .types import Type
@@ -51,13 +51,13 @@ class References:
     """
 
     scope: Scope
-    constants: Callable[[str], Term]
+    constants: Callable[[str], TypedExpr]
     types: Callable[[Declaration], Type]
     field_types: Callable[[Block], Mapping[str, Type]]
     _owners: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
     """The learners that have a field of a name in their results."""
 
-    def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> Term:
+    def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> TypedExpr:
         """What a name alone means.
 
         :param in_loop: whether it stands in the body of a loop.
@@ -71,7 +71,7 @@ class References:
                 scope.report(RUN_TIME_VALUE, span, _TOO_EARLY.format(name))
             else:
                 scope.report(UNBOUND_NAME, span, f"'{name}' exists only in the body of a loop")
-            return Unresolved(span)
+            return ErrorExpr(span)
         item = scope.meaning(name)
         scope.mention(span, item)
         match item:
@@ -87,7 +87,7 @@ class References:
                         "",
                         (item.name.span, "defined here"),
                     )
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 scope.report(
                     UNBOUND_NAME,
                     span,
@@ -99,7 +99,7 @@ class References:
             case Declaration():
                 scope.used.add(name)
                 return replace(self.constants(name), span=span)
-            case Block() if name in scope.lost:
+            case Block() if name in scope.unresolvable:
                 pass
             case Block(keyword="task" | "learn"):
                 what = "learner" if item.keyword == "learn" else "task"
@@ -115,12 +115,12 @@ class References:
                 scope.report(
                     TYPE_MISMATCH, span, f"'{name}' is a {item.keyword}, not a value", help
                 )
-            case None if name in scope.lost:
+            case None if name in scope.unresolvable:
                 pass
             case None:
                 help, fix = self._unknown(name, span, in_loop, condition)
                 scope.report(UNBOUND_NAME, span, f"nothing is called '{name}'", help, fix=fix)
-        return Unresolved(span)
+        return ErrorExpr(span)
 
     def _unknown(
         self, name: str, span: Span, in_loop: bool, condition: bool
@@ -196,7 +196,7 @@ class References:
         message = "only tasks and loops have members"
         self.scope.report(NO_SUCH_MEMBER, member.name_span, message, help, fix=fix)
 
-    def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> Term:
+    def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> TypedExpr:
         """What ``owner.name`` means.
 
         :param in_loop: whether it stands in the body of a loop.
@@ -225,7 +225,7 @@ class References:
                     if condition:
                         return FieldValue(fields[name], owner, name, span)
                     self._too_early(owner, name, span, in_loop)
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 if name == "result" and item.keyword == "learn":
                     if condition:
                         return ResultOf(owner, span)
@@ -235,7 +235,7 @@ class References:
                         f"'{owner}.result' exists only when '{owner}' has run",
                         "use it in the loop's condition: it says whether the result is not empty",
                     )
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 if name == "outputs":
                     scope.report(
                         NO_SUCH_OUTPUT,
@@ -243,7 +243,7 @@ class References:
                         f"'{owner}.outputs' is a list",
                         f"write '{owner}.outputs[0]'",
                     )
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 if name == "sandbox":
                     scope.report(
                         TYPE_MISMATCH,
@@ -251,9 +251,9 @@ class References:
                         f"'{owner}.sandbox' is not a value",
                         f"give it to another task: sandbox = {owner}.sandbox",
                     )
-                    return Unresolved(span)
-                if not item.whole or not all(r.whole for r in results_of(item)):
-                    return Unresolved(span)
+                    return ErrorExpr(span)
+                if not item.is_complete or not all(r.is_complete for r in results_of(item)):
+                    return ErrorExpr(span)
                 what = "learner" if item.keyword == "learn" else "task"
                 message = f"{what} '{owner}' has no '{name}'"
                 others = [other for other in self._fields_called(name) if other != owner]
@@ -277,7 +277,7 @@ class References:
                 else:
                     known = [*fields, "result"] if condition else [*fields, "outputs", "sandbox"]
                     self._no_member(member, message, known)
-            case _ if owner in scope.lost:
+            case _ if owner in scope.unresolvable:
                 pass
             case None if owner in BUILT_IN:
                 message = f"'{owner}' is a number and has no members"
@@ -296,7 +296,7 @@ class References:
                     f"its value is '{owner}' alone",
                     (item.name.span, "defined here"),
                 )
-        return Unresolved(span)
+        return ErrorExpr(span)
 
     def _no_output(self, member: Member, message: str, owner: str) -> None:
         """``task.output`` is written ``task.outputs[0]``."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..diagnostics.diagnostic import Collector, Fix, Label
-from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED, Rule
+from ..diagnostics.diagnostic import Collector
+from ..diagnostics.reporter import SourceReporter
+from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED
 from ..syntax.tree import (
     After,
     Attribute,
@@ -81,7 +82,7 @@ def kind_of(item: Item) -> str:
 
 
 @dataclass(slots=True)
-class Scope:
+class Scope(SourceReporter):
     """The names of one workflow, flat: a name means one thing in the whole workflow."""
 
     source: Source
@@ -89,7 +90,7 @@ class Scope:
     names: dict[str, Declaration | Block] = field(default_factory=dict)
     in_loop: dict[str, str] = field(default_factory=dict)
     """Names defined in a loop, with that loop's name."""
-    lost: set[str] = field(default_factory=set)
+    unresolvable: set[str] = field(default_factory=set)
     """Names defined twice or where they have no meaning, which was reported."""
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
@@ -102,20 +103,7 @@ class Scope:
     """The task whose body is being resolved."""
     compared: int = 0
 
-    def report(
-        self,
-        rule: Rule,
-        span: Span,
-        message: str,
-        help: str = "",
-        *related: tuple[Span, str],
-        fix: Fix | None = None,
-    ) -> None:
-        """Report a problem in this scope's source."""
-        labels = [Label(self.source, where, what) for where, what in related]
-        self.collector.report(rule, self.source, span, message, help, labels, fix)
-
-    def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
+    def valid_items(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
         """The items that have a meaning in ``body``; the others are reported."""
         for item in items:
             kind = kind_of(item)
@@ -125,7 +113,7 @@ class Scope:
             where = "at the top level of a file" if body == "file" else f"in a {body}"
             span = item.head if isinstance(item, Block) else item.span
             if isinstance(item, Block | Declaration):
-                self.lost.add(item.name.text)
+                self.unresolvable.add(item.name.text)
             shown = f"'{kind}'" if kind != "attribute" else "an attribute"
             self.report(MISPLACED, span, f"{shown} is not allowed {where}", _HOMES[kind])
 
@@ -147,7 +135,7 @@ class Scope:
                 "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "",
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
             self.report(
@@ -167,7 +155,7 @@ class Scope:
                 "rename one of them: a name means one thing in the whole workflow",
                 (first.name.span, "first defined here"),
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         self.names[name.text] = item
         if loop:

@@ -21,7 +21,7 @@ from . import program
 from .actuators import actuator
 from .bare import reports_bare
 from .declarations import Declarations
-from .expr import Term, Unresolved, is_broken, leaves
+from .expr import ErrorExpr, TypedExpr, is_broken, leaves
 from .expressions import known_text, literal_text
 from .types import FILE_NAME, brief
 
@@ -29,7 +29,7 @@ from .types import FILE_NAME, brief
 def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> program.Task | None:
     """What a ``task`` or ``learn`` means; ``None`` if its name means something else."""
     scope, name = declarations.scope, block.name.text
-    items = list(scope.proper(block.items, block.keyword))
+    items = list(scope.valid_items(block.items, block.keyword))
     learns = block.keyword == "learn"
     settings = resolved_settings(items, in_loop, declarations, learns)
     for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
@@ -39,7 +39,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         for item in items
         if isinstance(item, After)
         for n in item.tasks
-        if n.text and n.text not in scope.lost
+        if n.text and n.text not in scope.unresolvable
     )
     replacements = tuple(
         found
@@ -52,12 +52,12 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         return None
     attributes = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
     form = actuator(settings, attributes, scope) if learns else None
-    if not block.whole:
+    if not block.is_complete:
         for attribute in ("exec",) if learns else ("exec", "outputs"):
             settings.setdefault(attribute, missing(attribute, block.head))
     whole = (
-        block.whole
-        and name not in scope.lost
+        block.is_complete
+        and name not in scope.unresolvable
         and all(isinstance(scope.meaning(m.name), Block) for m in after)
         and not any(is_broken(setting.term) for setting in settings.values())
     )
@@ -96,7 +96,7 @@ def resolved_settings(
         if meant is not None:
             term = _unreported(attribute, in_loop, declarations)
         elif name != "sandbox" and reports_bare(attribute, learns, declarations.scope):
-            term = Unresolved(attribute.value.span)
+            term = ErrorExpr(attribute.value.span)
         elif name == "sandbox":
             term = declarations.expressions.sandbox(attribute.value, in_loop)
         else:
@@ -126,7 +126,7 @@ def resolved_settings(
     return settings
 
 
-def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> Term:
+def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> TypedExpr:
     """Return the value of an attribute whose name is reported: that is all there is to say."""
     scope = declarations.scope
     collector, scope.collector = scope.collector, Collector()
@@ -212,10 +212,10 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             "use letters, digits and . - _, without a folder",
         )
         file = None
-    whole = item.whole and file is not None
+    whole = item.is_complete and file is not None
     return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, whole)
 
 
 def missing(name: str, span: Span) -> program.Setting:
     """Stands for an attribute that may have been lost with what could not be read."""
-    return program.Setting(name, span, Unresolved(span))
+    return program.Setting(name, span, ErrorExpr(span))

@@ -55,13 +55,6 @@ def _tokens() -> Tokens:
     return Tokens(_lark())
 
 
-@cache
-def keywords() -> frozenset[str]:
-    """The words of the grammar; some are names where nothing else can stand."""
-    patterns = (terminal.pattern for terminal in _lark().terminals)
-    return frozenset(p.value for p in patterns if p.value.isalpha() and p.type == "str")
-
-
 def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
     """The syntax tree of ``source``.
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...diagnostics.rules import LEARNER_DOES_NOT_WAIT, OUTSIDE_THE_LOOP, SEVERAL_LOOPS
 from ...semantics.program import Task
 
 
-def one_loop(context: Context) -> None:
+def one_loop(context: CheckContext) -> None:
     """iDDS runs one loop per request, at top level (docs/engine.md)."""
     loops = context.workflow.loops
     for loop in loops[1:]:
@@ -26,7 +26,7 @@ def one_loop(context: Context) -> None:
         )
 
 
-def learner_waits(context: Context) -> None:
+def learner_waits(context: CheckContext) -> None:
     """Every task of the body precedes the learner or follows it.
 
     A task that ends beside the learner writes its own, older copy of all parameters back
@@ -37,7 +37,7 @@ def learner_waits(context: Context) -> None:
     if loop is None or learner is None:
         return
     tasks = [context.workflow.tasks[name] for name in loop.tasks]
-    if not loop.whole or not all(task.whole for task in tasks):
+    if not loop.is_complete or not all(task.is_complete for task in tasks):
         return  # who waits for whom is not known
     ordered = context.graph.ancestors(learner) | context.graph.descendants(learner) | {learner}
     for name in loop.tasks:
@@ -52,14 +52,14 @@ def learner_waits(context: Context) -> None:
             )
 
 
-def outside_tasks_follow(context: Context) -> None:
+def outside_tasks_follow(context: CheckContext) -> None:
     """A task outside the loop runs after it; iDDS repeats everything else."""
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:
         return
     after = context.graph.descendants(learner)
     outside = [task for task in context.workflow.tasks.values() if not task.in_loop]
-    for task in outside if all(task.whole for task in outside) else ():
+    for task in outside if all(task.is_complete for task in outside) else ():
         if task.name not in after and not _is_circular(context, task):
             context.report(
                 OUTSIDE_THE_LOOP,
@@ -73,16 +73,16 @@ def outside_tasks_follow(context: Context) -> None:
 
 
 #: The checks of these rules.
-FORMS: tuple[Callable[[Context], None], ...] = (one_loop, learner_waits, outside_tasks_follow)
+FORMS: tuple[Callable[[CheckContext], None], ...] = (one_loop, learner_waits, outside_tasks_follow)
 
 
-def check_form(context: Context) -> None:
+def check_form(context: CheckContext) -> None:
     """Report a workflow of another form."""
     for rule in FORMS:
         rule(context)
 
 
-def _is_circular(context: Context, task: Task) -> bool:
+def _is_circular(context: CheckContext, task: Task) -> bool:
     """True if ``task`` waits for itself, which is a cycle and reported as one."""
     parents = context.graph.parents[task.name]
     return any(p == task.name or task.name in context.graph.ancestors(p) for p in parents)

@@ -7,8 +7,8 @@ import re
 from ...diagnostics.diagnostic import Failed
 from ...diagnostics.rules import RESERVED_TEXT, UNKNOWN_INTERPRETER, UNRUNNABLE_COMMAND
 from ...prun.command import Part
-from ...prun.context import Desk
 from ...prun.marked_text import has_only_proper_marks
+from ...prun.plan_context import PlanContext
 from ...semantics.expressions import known_text
 from ...semantics.program import Task
 from ...text.source import Span
@@ -19,46 +19,48 @@ _QUOTED = re.compile(r"""\\.|'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 
 
 def learner_command(
-    desk: Desk, task: Task, parts: tuple[Part, ...], span: Span
+    context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
 ) -> tuple[Part, ...] | Failed:
     """Return a learner's command with the epilogue."""
-    loop, result = desk.workflow.loop, task.result
+    loop, result = context.workflow.loop, task.result
     if loop is None or result is None or not loop.repeats or loop.repeats[0].bound is None:
-        return desk.failed_before(task.head, f"the decision of learner '{task.name}'")
+        return context.failed_before(task.head, f"the decision of learner '{task.name}'")
     if loop.repeats[0].has_condition and loop.repeats[0].condition is None:
-        return desk.failed_before(loop.repeats[0].span, "the condition of the loop")
+        return context.failed_before(loop.repeats[0].span, "the condition of the loop")
     literal = "".join(part if isinstance(part, str) else "0" for part in parts)
     leaving = LEAVING.search(_QUOTED.sub("_", literal))
     if leaving:
-        return desk.fail(
+        return context.fail(
             UNRUNNABLE_COMMAND,
             span,
             f"'{leaving[1]}' in a learner's command would skip the checks after it",
             "put the command into a script",
         )
-    interpreter = interpreter_for(desk, task, parts, span)
+    interpreter = interpreter_for(context, task, parts, span)
     if isinstance(interpreter, Failed):
         return interpreter
     repeat = loop.repeats[0]
     whole = with_epilogue(
         parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
     )
-    if not has_only_proper_marks(whole, desk.placeholders):
-        return desk.fail(
+    if not has_only_proper_marks(whole, context.placeholders):
+        return context.fail(
             RESERVED_TEXT,
             result.file_span,
-            desk.capabilities.reserved_text,
+            context.capabilities.reserved_text,
             "rename the result file",
         )
     return whole
 
 
-def interpreter_for(desk: Desk, task: Task, parts: tuple[Part, ...], span: Span) -> str | Failed:
+def interpreter_for(
+    context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
+) -> str | Failed:
     """Return the Python that checks a learner's result."""
     setting = task.settings.get("interpreter")
     interpreter = known_text(setting.term) if setting else interpreter_of(parts)
     if interpreter is None or not interpreter.strip() or "'" in interpreter:
-        return desk.fail(
+        return context.fail(
             UNKNOWN_INTERPRETER,
             setting.term.span if setting else span,
             f"no Python interpreter in the command of learner '{task.name}'",

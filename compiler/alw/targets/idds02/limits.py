@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from ...semantics.expr import IterationNumber, OutputOf, ParamValue
 from ...semantics.program import Loop, Task
 
 
-def check(context: Context) -> None:
+def check(context: CheckContext) -> None:
     """Report it for a workflow."""
     _Limits(context).check()
 
@@ -16,7 +16,7 @@ def check(context: Context) -> None:
 class _Limits:
     """Compares a workflow with what the release can do."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: CheckContext) -> None:
         self._context = context
         self._workflow = context.workflow
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...check.capabilities import Capabilities
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...diagnostics.diagnostic import Failed
 from ...plan.model import TaskPlan, WorkflowPlan
 from ...prun.command import Part
-from ...prun.context import Desk
+from ...prun.plan_context import PlanContext
 from ...semantics.program import Task
 from ...text.source import Span
 from ..idds.epilogue import CHECKED
@@ -90,18 +90,18 @@ class IddsTwo:
         learner_files=(CHECKED,),
     )
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
         check_form(context)
         check(context)
 
     def learner_command(
-        self, desk: Desk, task: Task, parts: tuple[Part, ...], span: Span
+        self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...] | Failed:
         """Return the command with the check of the result after it."""
-        return learner_command(desk, task, parts, span)
+        return learner_command(context, task, parts, span)
 
-    def actuator(self, desk: Desk, task: Task) -> None:
+    def actuator(self, context: PlanContext, task: Task) -> None:
         """Return no actuator: the learner becomes a PanDA task."""
 
     def lower(self, plan: WorkflowPlan) -> Json:
