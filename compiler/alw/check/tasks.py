@@ -32,7 +32,7 @@ _HINTS = 100
 
 
 def has_tasks(context: CheckContext) -> None:
-    """A workflow has a task: iDDS fails on an empty one (idds/workflowv2/workflow.py,
+    """A workflow has a task; iDDS fails on an empty one (idds/workflowv2/workflow.py,
     ``first_initialize``).
     """
     workflow = context.workflow

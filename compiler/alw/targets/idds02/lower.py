@@ -25,6 +25,7 @@ from ...text.source import Span
 from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
 from ..idds.learner_command import learner_command
+from ..idds.reserved_names import check_names
 from ..ids import Ids
 from .actuator import actuator
 from .limits import check
@@ -85,6 +86,7 @@ class IddsZeroTwo:
 
     def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_names(context)
         check_form(context)
         check(context)
 

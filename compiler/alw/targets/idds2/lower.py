@@ -20,6 +20,7 @@ from ...text.source import Span
 from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
 from ..idds.learner_command import learner_command
+from ..idds.reserved_names import check_names
 from ..ids import Ids
 from .limits import check
 from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
@@ -92,6 +93,7 @@ class IddsTwo:
 
     def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_names(context)
         check_form(context)
         check(context)
 
