@@ -322,7 +322,7 @@ def _planned(
                 report_unnamed_files(workflow, planned.whole, collector)
         made.append((workflow, graph, planned))
     written = [(workflow, planned.tasks) for workflow, _, planned in made]
-    report_shared_between(written, engine.placeholders.iteration(), collector)
+    report_shared_between(written, engine.capabilities.placeholders.iteration(), collector)
     faulty = collector.faulty_sources()  # prun will warn again when it gets what is meant
     collector.keep(lambda d: d.rule is not PRUN_WARNS or d.source not in faulty)
     return tuple(made)

@@ -207,7 +207,7 @@ def learner_has_result(context: CheckContext) -> None:
                 DUPLICATE_NAME,
                 other.span,
                 "a second result in one learner",
-                "iDDS reads one file: put all fields into it",
+                "a learner writes one file: put all fields into it",
                 (task.results[0].span, "the first one"),
             )
 

@@ -25,9 +25,11 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
-from ..prun.command import Part, Stream
-from ..semantics.expr import (
+from ...prun.command import Part, Stream
+from ...semantics.expr import (
     Apply,
     FieldValue,
     IterationNumber,
@@ -37,8 +39,8 @@ from ..semantics.expr import (
     TypedExpr,
     leaves,
 )
-from ..semantics.program import Param, Result
-from ..semantics.types import BOOL, FLOAT, INT, MOST_FLOAT, MOST_LETTERS, STRING, Type, same
+from ...semantics.program import Param, Result
+from ...semantics.types import BOOL, FLOAT, INT, MOST_FLOAT, MOST_LETTERS, STRING, Type, same
 
 #: Exit status of a job whose result cannot be used: EX_DATAERR of sysexits.h.  Not a
 #: multiple of 255, which the wrapper would make a success (runGen.py:655, ``%= 255``).
@@ -58,69 +60,19 @@ _BEFORE = "; exit $?' EXIT\n"
 _BEHIND = "\n)\nalw=$?\n"
 _SAFE = re.compile(r"[ !#&(-\[\]-~]")
 
-_CODE = """\
-from __future__ import division
-import sys
-sys.path = [path for path in sys.path if path]
-import io, json
-name, shown, bound = {name}, {shown}, {bound}
-def stop(why, status={refused}):
-    sys.stderr.write("alw: " + shown + " " + why + ": the loop stops here\\n")
-    sys.exit(status)
-arguments = sys.argv[1:]
-status, iteration = int(arguments[0]), int(arguments[1])
-if status:
-    stop("is not used, the learner ended with exit status " + str(status), min(status, 254))
-try:
-    with io.open(name, encoding="utf-8") as file:
-        result = json.load(file)
-except (IOError, OSError):
-    stop("cannot be read")
-except Exception as error:
-    stop("is not JSON (" + str(error)[:200] + ")")
-if not isinstance(result, dict):
-    stop("does not hold an object")
-def insertable(value, letters):
-    if value[:1] in ("", "-", "_") or value[-1] == "_" or "_" * 3 in value:
-        return False
-    return set(value) <= set(letters)
-def field(key, kind, letters=None):
-    if key not in result:
-        stop("has no field " + key)
-    value, whole = result[key], (int, type(2 ** 64))
-    number = isinstance(value, whole + (float,)) and not isinstance(value, bool)
-    if kind == "bool":
-        good = isinstance(value, bool)
-    elif kind == "string":
-        good = isinstance(value, type(u""))
-        if good and len(value) > {letters}:
-            stop("has in field " + key + " more than {letters} characters")
-        if good and any(ord(c) == 0 or 0xD800 <= ord(c) < 0xE000 for c in value):
-            stop("has in field " + key + " a character that iDDS cannot store: " + repr(value)[:80])
-        if good and letters is not None and not insertable(value, letters):
-            stop("has in field " + key + " what cannot be inserted: " + repr(value)[:80])
-    elif kind == "int":
-        good = number and isinstance(value, whole) and abs(value) < 10 ** 18
-    else:
-        good = number and abs(value) < {float}
-        value = float(value) if good else value
-    if not good:
-        stop("has in field " + key + " not " + kind + " but " + repr(value)[:80])
-    return value
-{fields}
-{parameters}
-try:
-    go_on = {condition}
-except Exception as error:
-    stop("makes the condition fail (" + type(error).__name__ + ": " + str(error)[:200] + ")")
-to_continue = go_on and iteration < bound
-fields["to_continue"] = to_continue
-with io.open("{checked}", "w", encoding="utf-8") as file:
-    file.write(type(u"")(json.dumps(fields, sort_keys=True)))
-said = "alw: iteration " + str(iteration) + " of at most " + str(bound)
-said += ", condition " + str(go_on) + ": the loop " + ("goes on" if to_continue else "ends")
-sys.stderr.write(said + "\\n")
-"""
+#: The words of :mod:`.learner_check` that are replaced.
+_WORDS = re.compile(
+    r"\b(?:NAME|SHOWN|BOUND|REFUSED|LETTERS|FLOAT|FIELDS|PARAMETERS|CONDITION|CHECKED)\b"
+)
+
+
+@cache
+def _program() -> str:
+    """Return the text of :mod:`.learner_check` as it stands in a command."""
+    text = Path(__file__).with_name("learner_check.py").read_text(encoding="utf-8")
+    code = text.split('"""', 2)[2]
+    lines = [line for line in code.splitlines() if line and not line.lstrip().startswith("#")]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def interpreter_of(command: Sequence[Part]) -> str | None:
@@ -141,21 +93,22 @@ def checks(result: Result, params: Sequence[Param], condition: TypedExpr | None,
     """
     # an empty result, where the condition asks for one, ends the loop
     decides = f"bool({_python(condition)})" if condition is not None else "True"
-    return _CODE.format(
-        letters=MOST_LETTERS,
-        float=MOST_FLOAT,
-        name=_literal(result.file),
-        shown=_literal(ascii(result.file)[1:-1]),
-        checked=CHECKED,
-        bound=bound,
-        refused=REFUSED,
-        fields="\n".join(_field_lines(result, params, condition)),
-        parameters="\n".join(
+    words = {
+        "NAME": _literal(result.file),
+        "SHOWN": _literal(ascii(result.file)[1:-1]),
+        "BOUND": str(bound),
+        "REFUSED": str(REFUSED),
+        "LETTERS": str(MOST_LETTERS),
+        "FLOAT": str(MOST_FLOAT),
+        "FIELDS": "\n".join(_field_lines(result, params, condition)),
+        "PARAMETERS": "\n".join(
             f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
             for number, p in enumerate(_used(condition, params), 2)
         ),
-        condition=f"bool(result) and {decides}" if _asks(condition) else decides,
-    ).replace("\n\n", "\n")
+        "CONDITION": f"bool(result) and {decides}" if _asks(condition) else decides,
+        "CHECKED": CHECKED,
+    }
+    return _WORDS.sub(lambda word: words[word[0]], _program()).replace("\n\n", "\n")
 
 
 def _asks(condition: TypedExpr | None) -> bool:

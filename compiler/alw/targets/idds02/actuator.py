@@ -12,17 +12,17 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 
-from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import ENGINE_CANNOT
-from ..prun.command import Part, Stream, command_parts, streams
-from ..prun.plan_context import PlanContext
-from ..semantics.expr import FieldValue, Known, ParamValue, ResultOf, leaves
-from ..semantics.expressions import known_text
-from ..semantics.program import Actuator, Argument, Loop, Task
-from ..semantics.types import DATASET, Value, as_text, brief
-from .epilogue import checks, cleared
-from .learner import interpreter_for
-from .model import ActuatorPlan
+from ...diagnostics.diagnostic import Failed
+from ...diagnostics.rules import ENGINE_CANNOT
+from ...plan.model import ActuatorPlan
+from ...prun.command import Part, Stream, command_parts, streams
+from ...prun.plan_context import PlanContext
+from ...semantics.expr import FieldValue, Known, ParamValue, ResultOf, leaves
+from ...semantics.expressions import known_text
+from ...semantics.program import Actuator, Argument, Loop, Task
+from ...semantics.types import DATASET, Value, as_text, brief
+from ..idds.epilogue import checks, cleared
+from ..idds.learner_command import interpreter_for
 
 #: Puts what was checked into the result's place: as it is, or empty, which ends the loop
 #: (``generate_new_task`` is the truth of the result, atlasactuatorwork.py:97-102).
@@ -137,7 +137,9 @@ def _as_written(
         if name:
             parameters[name] = value
         text += f"{{{name}}}" if name else as_text(value)
-    return ActuatorPlan(executable, text, parameters, dataset, result.file)
+    return ActuatorPlan(
+        executable, text, parameters, dataset, result.file, removes_old_result=False
+    )
 
 
 def _value_of(argument: Argument, loop: Loop) -> tuple[str, Value]:
