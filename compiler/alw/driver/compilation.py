@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from ..check import Context, Graph, advise, check
 from ..diagnostics.diagnostic import Collector, Diagnostic, Failed, Label
 from ..diagnostics.rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
-from ..diagnostics.suppression import silence
 from ..plan.build import plan
 from ..plan.collisions import report_shared_between
 from ..plan.memory import PlannedTasks
@@ -24,6 +23,7 @@ from ..semantics.memory import ResolvedTasks
 from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse
+from ..syntax.suppression import suppress
 from ..syntax.tree import File
 from ..targets import DEFAULT, Target, target
 from ..text.source import Place, Reader, Source, Span, nothing
@@ -177,7 +177,7 @@ def compile_sources(
             workflow.source.name,
             (workflow, graph, planned),
         )
-    silence(ordered, collector)
+    suppress(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
     result = Compilation(diagnostics, compiled)
     return result if result.ok else Compilation(diagnostics)
@@ -195,7 +195,7 @@ def analyse(
     collector = Collector()
     file = parse(source, collector)
     planned = examine(source, file, given, target(target_name), reader, collector, Memory())
-    silence([source], collector)
+    suppress([source], collector)
     return Analysis(source, file, planned, collector.sorted([source]))
 
 

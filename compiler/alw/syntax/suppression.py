@@ -1,8 +1,8 @@
-"""Silences: comments that say that a warning is known and meant.
+"""Suppression of warnings by comments.
 
-``# alw: ignore NAME, NAME`` at the end of a line silences the warnings of these names that
-start on the line; ``# alw: ignore-file NAME`` silences them in the whole file.  Errors cannot
-be silenced.  A silence that silences nothing is reported itself.
+``# alw: ignore NAME, NAME`` at the end of a line suppresses the warnings of these names that
+start on the line; ``# alw: ignore-file NAME`` suppresses them in the whole file.  Errors cannot
+be suppressed.  A comment that suppresses nothing is reported itself.
 """
 
 from __future__ import annotations
@@ -11,75 +11,87 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, renaming
+from ..diagnostics.rules import NEEDLESS_IGNORE, RULES, UNKNOWN_IGNORE, Rule
 from ..text.source import Source, Span
 from ..text.suggest import suggestion
-from .diagnostic import Collector, Diagnostic, Edit, Fix, renaming
-from .rules import NEEDLESS_IGNORE, RULES, UNKNOWN_IGNORE, Rule
+from .lexer import comments
 
-#: A string, or a comment up to the next ``#``: other tools and people may go on behind it.
-_TOKEN = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"|#(?:\s*alw:\s*(?P<order>ignore(?:-file)?)\b(?P<names>[^#\n]*))?[^#\n]*'
-)
+#: In a comment, up to the next ``#``: other tools and people may use the rest.
+_ORDER = re.compile(r"#\s*alw:\s*(?P<order>ignore(?:-file)?)\b(?P<names>[^#]*)")
 _WORD = re.compile(r"[^\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Silence:
+class _Suppression:
     """One name in a comment."""
 
     rule: Rule
     line: int | None
-    """The line it is about; ``None`` for the file."""
+    """The number of its line; ``None`` for the whole file."""
     span: Span
     comment: Span
-    alone: bool
-    """Whether the comment holds no other name."""
+    is_alone: bool
+    """True if the comment has no other name."""
 
 
-def silence(sources: Sequence[Source], collector: Collector) -> None:
-    """Drop the silenced warnings of ``sources``; report silences that make no sense."""
+def suppress(sources: Sequence[Source], collector: Collector) -> None:
+    """Drop the suppressed warnings of ``sources``; report comments that suppress nothing."""
     for source in sources:
         if "alw:" in source.text:
-            _silence(source, collector)
+            _suppress(source, collector)
 
 
-def ignoring(source: Source, diagnostic: Diagnostic) -> Edit:
-    """Silences a warning: the edit that adds its name to the comment at the end of its line."""
+def edit_to_ignore(source: Source, diagnostic: Diagnostic) -> Edit:
+    """Return the edit that adds a warning's name to the comment at the end of its line."""
     number, name = diagnostic.start.line, diagnostic.rule.name
     start, line = source.start_of(number), source.line(number)
-    for match in _TOKEN.finditer(line):
-        if match["order"] == "ignore":
-            at = match.start("names") + len(match["names"].rstrip(" \t,"))
+    for at, order in _orders(line):
+        if order["order"] == "ignore":
+            names = order["names"]
+            at += order.start("names") + len(names.rstrip(" \t,"))
             return Edit(
                 Span(start + at, start + at),
-                f", {name}" if match["names"].strip(" \t,") else f" {name}",
+                f", {name}" if names.strip(" \t,") else f" {name}",
             )
     at = len(line.rstrip())
     return Edit(Span(start + at, start + at), f"  # alw: ignore {name}")
 
 
-def _silence(source: Source, collector: Collector) -> None:
-    found: dict[tuple[Rule, int | None], list[_Silence]] = {}
-    for one in _silences(source, collector):
+def suppresses_on_line(comment: str) -> bool:
+    """Return True if a comment suppresses warnings that start on its line."""
+    return any(order["order"] == "ignore" for order in _ORDER.finditer(comment))
+
+
+def _orders(text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the start of a comment, and a match within the comment."""
+    for comment in comments(text):
+        for match in _ORDER.finditer(comment.text):
+            yield comment.start, match
+
+
+def _suppress(source: Source, collector: Collector) -> None:
+    found: dict[tuple[Rule, int | None], list[_Suppression]] = {}
+    for one in _suppressions(source, collector):
         found.setdefault((one.rule, one.line), []).append(one)
     used: set[tuple[Rule, int | None]] = set()
 
-    def wanted(d: Diagnostic) -> bool:
+    def is_wanted(d: Diagnostic) -> bool:
         if d.source is not source or d.severity == "error":
             return True
         by = {key for key in ((d.rule, d.start.line), (d.rule, None)) if key in found}
         used.update(by)
         return not by
 
-    collector.keep(wanted)
-    if collector.has_errors:  # not every warning was looked for
+    collector.keep(is_wanted)
+    if collector.has_errors:  # then not every warning was looked for
         return
-    for key, silences in found.items():
-        for unused in silences[key in used :]:  # a second one for the same is needless, too
+    for key, suppressions in found.items():
+        for unused in suppressions[key in used :]:  # a second one for the same is needless, too
             _report_unused(source, unused, collector)
 
 
-def _report_unused(source: Source, unused: _Silence, collector: Collector) -> None:
+def _report_unused(source: Source, unused: _Suppression, collector: Collector) -> None:
     where = "file" if unused.line is None else "line"
     collector.report(
         NEEDLESS_IGNORE,
@@ -91,12 +103,11 @@ def _report_unused(source: Source, unused: _Silence, collector: Collector) -> No
     )
 
 
-def _silences(source: Source, collector: Collector) -> Iterator[_Silence]:
-    for match in _TOKEN.finditer(source.text):
-        if not match["order"]:
-            continue
-        line = None if match["order"] == "ignore-file" else source.position(match.start()).line
-        comment = Span(match.start(), match.start("names") + len(match["names"].rstrip()))
+def _suppressions(source: Source, collector: Collector) -> Iterator[_Suppression]:
+    for offset, match in _orders(source.text):
+        begin, start = offset + match.start(), offset + match.start("names")
+        line = None if match["order"] == "ignore-file" else source.position(begin).line
+        comment = Span(begin, start + len(match["names"].rstrip()))
         words = list(_WORD.finditer(match["names"]))
         if not words:
             collector.report(
@@ -107,11 +118,10 @@ def _silences(source: Source, collector: Collector) -> Iterator[_Silence]:
                 f"for example: # alw: {match['order']} unused-input",
             )
         for word in words:
-            start = match.start("names")
             span = Span(start + word.start(), start + word.end())
             rule = _rule_called(word[0])
             if rule is not None and rule.severity == "warning":
-                yield _Silence(rule, line, span, comment, len(words) == 1)
+                yield _Suppression(rule, line, span, comment, len(words) == 1)
                 continue
             _report_unknown(source, span, word[0], rule, collector)
 
@@ -141,16 +151,16 @@ def _rule_called(word: str) -> Rule | None:
     return next((rule for rule in RULES.values() if rule.name == word), None)
 
 
-def _removal(source: Source, unused: _Silence) -> Fix:
-    """Removes the name with its comma; the comment with its last name."""
+def _removal(source: Source, unused: _Suppression) -> Fix:
+    """Remove the name with its comma; with the last name, remove the comment."""
     text, span = source.text, unused.span
-    if unused.alone:
+    if unused.is_alone:
         start = unused.comment.start
         while start and text[start - 1] in " \t":
             start -= 1
         return Fix("remove the comment", (Edit(Span(start, unused.comment.end), ""),))
-    behind = re.compile(r"\s*,?[ \t]*").match(text, span.end)
-    end = behind.end() if behind else span.end
+    comma = re.compile(r"\s*,?[ \t]*").match(text, span.end)
+    end = comma.end() if comma else span.end
     start = span.start
     if end >= unused.comment.end:  # the last one: the comma before it goes
         end = unused.comment.end
