@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..syntax.lexer import KEYWORDS, tokenize
 from ..text.source import Span
 
-_PIECE = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<string>"[^"\\\n]*(?:\\[^\n]?[^"\\\n]*)*"?)
-      | (?P<number>[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
-      | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
-      | (?P<operator>==|!=|<=|>=|//|[-+*/%<>=])
-      | (?P<mark>[{}()\[\],.:])""",
-    re.VERBOSE,
-)
+#: The kinds of pieces by those of tokens; what is not here is a mark.
+_KINDS = {
+    **dict.fromkeys(("NAME", *KEYWORDS.values()), "word"),
+    **dict.fromkeys(("STRING", "UNCLOSED"), "string"),
+    **dict.fromkeys(("INT", "FLOAT", "MALFORMED"), "number"),
+    **dict.fromkeys(("EQUAL", "COMPARISON", "SIGN", "FACTOR"), "operator"),
+    "COMMENT": "comment",
+}
+_NO_PIECES = ("SPACE", "STRANGE")
 _IN_STRING = re.compile(
     r"(?P<plain>\{\{|\}\}|\$\{[^{}\"\\\n]*\}?)|(?P<escape>\\[^\n])|(?P<open>\{)|(?P<close>\})"
 )
@@ -58,9 +59,8 @@ def _closed(string: str) -> bool:
 
 def pieces(text: str, start: int = 0, end: int | None = None) -> Iterator[Piece]:
     """The pieces between two offsets, of which the first is in no string and no comment."""
-    stop = len(text) if end is None else end
-    for match in _PIECE.finditer(text, start, stop):
-        yield Piece(match.lastgroup or "", match.group(), match.start(), match.end())
+    for kind, value, at in tokenize(text, start, end, skip=_NO_PIECES):
+        yield Piece(_KINDS.get(kind, "mark"), value, at, at + len(value))
 
 
 def parts(string: Piece) -> Iterator[Piece]:
