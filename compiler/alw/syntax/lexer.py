@@ -70,6 +70,12 @@ MARKS = {
 }
 #: What is no part of the program.
 TRIVIA = frozenset(("SPACE", "COMMENT"))
+#: What says nothing to someone who is writing.
+IGNORED = frozenset(("SPACE", "STRANGE"))
+WORDS = frozenset(("NAME", *KEYWORDS.values()))
+NUMBERS = frozenset(("INT", "FLOAT", "MALFORMED"))
+STRINGS = frozenset(("STRING", "UNCLOSED"))
+OPERATORS = frozenset(("EQUAL", "COMPARISON", "SIGN", "FACTOR"))
 _OTHERS = {
     "MARK": r"[{}()\[\]=:,.]",
     "UNCLOSED": UNCLOSED,
