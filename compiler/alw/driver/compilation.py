@@ -19,7 +19,6 @@ from ..diagnostics.rules import (
     SAME_BUT_FOR_CASE,
     UNKNOWN_INPUT,
 )
-from ..diagnostics.suppression import silence
 from ..plan.build import plan
 from ..plan.collisions import report_shared_between
 from ..plan.model import Planned
@@ -30,6 +29,7 @@ from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve
 from ..semantics.resolve_cache import ResolveCache
 from ..syntax.parse import parse
+from ..syntax.suppression import suppress
 from ..syntax.tree import File
 from ..targets import DEFAULT, Target, target
 from ..text.source import Place, Reader, Source, Span, nothing
@@ -183,7 +183,7 @@ def compile_sources(
             workflow.source.name,
             (workflow, graph, planned),
         )
-    silence(ordered, collector)
+    suppress(ordered, collector)
     diagnostics = collector.sorted(ordered, strict)
     result = Compilation(diagnostics, compiled)
     return result if result.ok else Compilation(diagnostics)
@@ -201,7 +201,7 @@ def analyse(
     collector = Collector()
     file = parse(source, collector)
     planned = examine(source, file, given, target(target_name), reader, collector, Caches())
-    silence([source], collector)
+    suppress([source], collector)
     return Analysis(source, file, planned, collector.sorted([source]))
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from ..check.graph import Graph, build_graph
 from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, Label
-from ..diagnostics.suppression import silence
 from ..driver.compilation import Analysis, Caches, examine
 from ..plan.model import Planned
 from ..semantics.input_values import Inputs
 from ..semantics.program import Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse
+from ..syntax.suppression import suppress
 from ..targets import DEFAULT, target
 from ..text.piece_table import Grown
 from ..text.source import Reader, Source, Span, nothing
@@ -121,7 +121,7 @@ class Document:
         for found in collector.sorted():
             d = _shown(found, grown, self._source)
             shown.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
-        silence([self._source], shown)
+        suppress([self._source], shown)
         return shown.sorted([self._source])
 
     def _collected(self, grown: Grown, tree: Tree) -> Collector:

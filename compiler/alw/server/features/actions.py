@@ -9,8 +9,8 @@ from lsprotocol import types
 from ...diagnostics.diagnostic import Diagnostic, Edit
 from ...diagnostics.fixes import repair
 from ...diagnostics.rules import NEEDLESS_IGNORE, UNKNOWN_IGNORE
-from ...diagnostics.suppression import ignoring
 from ...driver.compilation import Compilation, analyse
+from ...syntax.suppression import edit_to_ignore
 from ...text.source import Source, Span
 from ..edits import differences
 from ..problems import problem
@@ -70,7 +70,7 @@ def _silence(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
             title=f"ignore this warning here ({d.name})",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[problem(view, d)[1]],
-            edit=view.workspace_edit([ignoring(view.source, d)]),
+            edit=view.workspace_edit([edit_to_ignore(view.source, d)]),
         )
 
 
