@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from ...check.context import Context
 from ...plan.model import ActuatorPlan, TaskPlan, WorkflowPlan
+from ..bundle import Bundle, bundle_one
 from ..ids import Ids
 from .limits import check
 
@@ -72,10 +73,10 @@ class IddsZeroTwo:
         """Report what the release cannot do, or does otherwise."""
         check(context)
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` of that release reads it."""
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return one request: iDDS Workflow JSON, as that release's ``json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
-        return _Lowering(plan, Ids("idds-0.2", plan.name, first)).workflow()
+        return bundle_one(plan, _Lowering(plan, Ids("idds-0.2", plan.name, first)).workflow())
 
 
 class _Lowering:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...check.context import Context
 from ...plan.model import TaskPlan, WorkflowPlan
+from ..bundle import Bundle, bundle_one
 from ..ids import Ids
 from .limits import check
 from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
@@ -80,10 +81,10 @@ class IddsTwo:
         """Report what the release cannot do, or does otherwise."""
         check(context)
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return one request: iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
-        return _Lowering(plan, Ids("idds-2", plan.name, first)).workflow()
+        return bundle_one(plan, _Lowering(plan, Ids("idds-2", plan.name, first)).workflow())
 
 
 Awaited = tuple[tuple[str, str], ...]
