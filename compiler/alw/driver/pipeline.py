@@ -28,9 +28,15 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
-from ..check import Context, advise, check
+from ..check import CheckContext, advise, check
 from ..diagnostics.diagnostic import Collector, Diagnostic, Failed, Label
-from ..diagnostics.rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
+from ..diagnostics.rules import (
+    DUPLICATE_WORKFLOW,
+    NO_WORKFLOW,
+    PRUN_WARNS,
+    SAME_BUT_FOR_CASE,
+    UNKNOWN_INPUT,
+)
 from ..diagnostics.suppression import silence
 from ..plan.build import plan
 from ..plan.collisions import report_shared_between
@@ -167,7 +173,7 @@ class Pipeline:
         for number, workflow in enumerate(workflows):
             errors = collector.errors
             graph = check(workflow, collector)
-            self._engine.check(Context(workflow, graph, collector))
+            self._engine.check(CheckContext(workflow, graph, collector))
             planned = plan(
                 workflow,
                 graph,
@@ -246,17 +252,19 @@ def _check_names(workflows: Sequence[Workflow], collector: Collector) -> None:
             labels = [Label(other.source, other.name_span, "the first one")]
             if other.name == workflow.name:
                 message, help = f"a second workflow '{workflow.name}'", "rename one of them"
-                collector.report(WORKFLOW_NAME, *place, message, help, labels)
+                collector.report(DUPLICATE_WORKFLOW, *place, message, help, labels)
             else:
                 what = f"the workflows '{other.name}' and '{workflow.name}' differ in case only"
-                collector.report(CASE, *place, what, _CASE_HELP, labels)
+                collector.report(SAME_BUT_FOR_CASE, *place, what, _CASE_HELP, labels)
         tasks: dict[str, Task] = {}
         for task in workflow.tasks.values():
             twin = tasks.setdefault(task.name.lower(), task)
             if twin is not task and task.name:
                 what = f"the tasks '{twin.name}' and '{task.name}' differ in case only"
                 label = Label(workflow.source, twin.head, "the first one")
-                collector.report(CASE, workflow.source, task.head, what, _CASE_HELP, [label])
+                collector.report(
+                    SAME_BUT_FOR_CASE, workflow.source, task.head, what, _CASE_HELP, [label]
+                )
 
 
 _CASE_HELP = "their files would overwrite each other on some disks: rename one of them"

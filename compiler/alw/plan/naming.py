@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..diagnostics.rules import DATASET, NO_DATASET, TOO_LONG
+from ..diagnostics.rules import DATASET_NAME, NAME_TOO_LONG, NO_DATASET
 from ..panda.client import check_out_ds
 from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
@@ -134,7 +134,7 @@ def check_name(
     owner = _OWNER.match(text)
     if owner is None or (owner[1] is None) != official:
         raise Problem(
-            DATASET,
+            DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
             "name a dataset 'user.NICKNAME.…', or with 'official = true' 'group.GROUP.…'",
@@ -142,11 +142,11 @@ def check_name(
     merges = "mergeOutput" in options
     said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
     if said is not None:
-        rule = TOO_LONG if "too long" in said else DATASET
+        rule = NAME_TOO_LONG if "too long" in said else DATASET_NAME
         raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
     if not _PANDA_NAME.match(text) or "/" in text or placeholders.reserved.search(text):
         raise Problem(
-            DATASET,
+            DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
             "a dataset name consists of letters, digits and . - _",
@@ -173,14 +173,14 @@ def check_containers(
         text = container.replace(placeholders.iteration(), str(longest))
         if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
             raise Problem(
-                DATASET,
+                DATASET_NAME,
                 name.span,
                 f"a dataset of '{task.name}' would be {brief(text)}",
                 "a dataset name consists of letters, digits and . - _",
             )
         if len(text) > MAX_CONTAINER:
             raise Problem(
-                TOO_LONG,
+                NAME_TOO_LONG,
                 name.span,
                 f"the container '{text}' of '{task.name}' has {len(text)} characters",
                 f"PanDA allows {MAX_CONTAINER}; shorten the dataset name",

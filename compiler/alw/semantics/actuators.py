@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..diagnostics.rules import DUPLICATE, NO_EXEC, TYPE
+from ..diagnostics.rules import DUPLICATE_NAME, NO_COMMAND, TYPE_MISMATCH
 from ..syntax.tree import Attribute, Expr, Ref, Text
 from . import program
 from .expr import ErrorExpr, Known, Template, TypedExpr
@@ -26,7 +26,7 @@ def actuator(
     first, last = given[0], given[-1]
     if "exec" in settings:
         scope.report(
-            DUPLICATE,
+            DUPLICATE_NAME,
             first.name_span,
             f"'exec' and '{first.name}' both set the learner's command",
             "remove one of them",
@@ -36,13 +36,13 @@ def actuator(
     settings["exec"] = program.Setting("exec", first.name_span, ErrorExpr(first.term.span))
     if executable is None:
         message = "there are arguments, but no executable"
-        scope.report(NO_EXEC, first.name_span, message, 'add: executable = "python"')
+        scope.report(NO_COMMAND, first.name_span, message, 'add: executable = "python"')
         return None
     wrong = [s for s in given if not same(s.term.type, STRING)]
     for setting in wrong:
         if not isinstance(setting.term, ErrorExpr):
             message = f"'{setting.name}' is a string, not {setting.term.type}"
-            scope.report(TYPE, setting.term.span, message)
+            scope.report(TYPE_MISMATCH, setting.term.span, message)
     if wrong:
         return None
     command: list[str | TypedExpr] = [executable.term]

@@ -7,7 +7,7 @@ reported.
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Label
-from ..diagnostics.rules import CYCLE, INPUT_VALUE, NO_FIRST_VALUE, NO_INPUT
+from ..diagnostics.rules import DEPENDENCY_CYCLE, INPUT_VALUE, MISSING_INPUT, NO_FIRST_VALUE
 from ..syntax.tree import Binary, Declaration, Expr, Index, ListOf, Logic, Ref, Text, Unary
 from ..text.source import Span
 from .expr import ErrorExpr, Known, TypedExpr
@@ -17,7 +17,7 @@ from .input_values import Inputs, InputValue, read_input
 from .references import References
 from .scope import Scope, circle_text
 from .type_names import DeclaredTypes
-from .types import DATASET, DATASET_NAME, UNKNOWN, Type, brief, in_alphabet
+from .types import DATASET, DATASET_PATTERN, UNKNOWN, Type, brief, in_alphabet
 
 
 class Declarations:
@@ -53,7 +53,7 @@ class Declarations:
             begun = list(self._computing)
             circle = circle_text([*begun[begun.index(name) :], name])
             self.scope.report(
-                CYCLE,
+                DEPENDENCY_CYCLE,
                 item.name.span,
                 f"'{name}' is defined in terms of itself: {circle}",
                 "break the cycle",
@@ -100,7 +100,7 @@ class Declarations:
         name, what = item.name.text, None
         if value is None:
             what = f"is {wanted}, but {given.origin} gives {brief(given.value)}"
-        elif wanted == DATASET and not DATASET_NAME.match(str(value)):
+        elif wanted == DATASET and not DATASET_PATTERN.match(str(value)):
             what = f"gets {brief(value)} from {given.origin}, which is not a dataset name"
         elif not in_alphabet(value, wanted):
             what = (
@@ -116,7 +116,7 @@ class Declarations:
     def _report_missing(self, item: Declaration) -> None:
         scope, file = self.scope, self._given.file
         scope.collector.report(
-            NO_INPUT,
+            MISSING_INPUT,
             scope.source,
             item.name.span,
             f"input '{item.name.text}' has no value",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics.rules import ARITHMETIC, OUTPUT, RUN_TIME, TYPE
+from ..diagnostics.rules import ARITHMETIC_ERROR, NO_SUCH_OUTPUT, RUN_TIME_VALUE, TYPE_MISMATCH
 from ..syntax.tree import (
     Binary,
     Block,
@@ -70,7 +70,7 @@ class Expressions:
         try:
             return evaluate.apply(expression.operator, terms, expression.span)
         except evaluate.Wrong as wrong:
-            rule = ARITHMETIC if isinstance(wrong, evaluate.Incomputable) else TYPE
+            rule = ARITHMETIC_ERROR if isinstance(wrong, evaluate.Incomputable) else TYPE_MISMATCH
             self._scope.report(rule, expression.span, str(wrong))
             return ErrorExpr(expression.span)
 
@@ -89,13 +89,15 @@ class Expressions:
         for part in text.parts:
             term = part if isinstance(part, str) else self.resolve(part, in_loop, condition)
             if isinstance(term, Items):
-                self._scope.report(TYPE, term.span, "a list cannot be inserted into a string")
+                self._scope.report(
+                    TYPE_MISMATCH, term.span, "a list cannot be inserted into a string"
+                )
                 term = ErrorExpr(term.span)
             parts.append(term)
         length = sum(map(_length, parts))
         if length > MAX_TEXT:
             self._scope.report(
-                ARITHMETIC,
+                ARITHMETIC_ERROR,
                 text.span,
                 f"the string has {length} characters; at most {MAX_TEXT} are allowed",
             )
@@ -120,7 +122,7 @@ class Expressions:
             and target.name == "outputs"
         ):
             if not isinstance(self.resolve(target, in_loop), ErrorExpr):
-                scope.report(TYPE, span, "only 'TASK.outputs' can be indexed")
+                scope.report(TYPE_MISMATCH, span, "only 'TASK.outputs' can be indexed")
             return ErrorExpr(span)
         owner = target.object
         item = scope.meaning(owner.name)
@@ -132,13 +134,13 @@ class Expressions:
             return ErrorExpr(span)
         if not isinstance(number, Known) or number.type != INT:
             scope.report(
-                RUN_TIME if not isinstance(number, Known) else TYPE,
+                RUN_TIME_VALUE if not isinstance(number, Known) else TYPE_MISMATCH,
                 index.index.span,
                 "the index of an output must be an int known before submission",
             )
             return ErrorExpr(span)
         if int(number.value) < 0:
-            scope.report(OUTPUT, index.index.span, "outputs are numbered from 0")
+            scope.report(NO_SUCH_OUTPUT, index.index.span, "outputs are numbered from 0")
             return ErrorExpr(span)
         return OutputOf(owner.name, int(number.value), span)
 

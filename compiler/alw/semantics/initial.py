@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import DATASET as DATASET_RULE
-from ..diagnostics.rules import RUN_TIME, TYPE
+from ..diagnostics.rules import DATASET_NAME, RUN_TIME_VALUE, TYPE_MISMATCH
 from ..syntax.tree import Declaration, Expr
 from .expr import ErrorExpr, Items, Known, Template, TypedExpr, is_broken
 from .expressions import known_text
@@ -12,7 +11,7 @@ from .scope import Scope
 from .types import (
     BOOL,
     DATASET,
-    DATASET_NAME,
+    DATASET_PATTERN,
     FLOAT,
     INT,
     STRING,
@@ -43,14 +42,14 @@ def initial_value(
         return ErrorExpr(expression.span)
     if not isinstance(term, Known | Items):
         scope.report(
-            RUN_TIME, expression.span, f"the value of '{item.name.text}' is not known here"
+            RUN_TIME_VALUE, expression.span, f"the value of '{item.name.text}' is not known here"
         )
         return ErrorExpr(expression.span)
     is_dataset = wanted.name == "dataset" and same(term.type, STRING)
     if isinstance(term, Items) or (not fits(term.type, wanted) and not is_dataset):
         right = _conversion(term, wanted)
         scope.report(
-            TYPE,
+            TYPE_MISMATCH,
             expression.span,
             f"'{item.name.text}' is {wanted}, but its value is {term.type}",
             f"write {right}{' without quotes' if term.type == STRING else ''}"
@@ -60,9 +59,9 @@ def initial_value(
             fix=Fix(f"write {right}", (Edit(expression.span, right),)) if right else None,
         )
         return ErrorExpr(expression.span)
-    if wanted == DATASET and not DATASET_NAME.match(str(term.value)):
+    if wanted == DATASET and not DATASET_PATTERN.match(str(term.value)):
         scope.report(
-            DATASET_RULE,
+            DATASET_NAME,
             expression.span,
             f"{brief(term.value)} is not a dataset name",
             "a dataset name consists of letters, digits and . - _",
@@ -70,7 +69,7 @@ def initial_value(
         return ErrorExpr(expression.span)
     if not in_alphabet(term.value, wanted):
         scope.report(
-            TYPE,
+            TYPE_MISMATCH,
             expression.span,
             f"the value of '{item.name.text}' has characters outside its alphabet",
             "",
@@ -79,7 +78,7 @@ def initial_value(
         return ErrorExpr(expression.span)
     value = float(term.value) if wanted == FLOAT else term.value
     if item.keyword == "param" and (why := uncarried(value)):
-        scope.report(TYPE, expression.span, f"the value of '{item.name.text}' {why}")
+        scope.report(TYPE_MISMATCH, expression.span, f"the value of '{item.name.text}' {why}")
         return ErrorExpr(expression.span)
     return Known(wanted, value, expression.span)
 

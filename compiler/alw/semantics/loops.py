@@ -5,7 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from ..diagnostics.diagnostic import Collector
-from ..diagnostics.rules import CONDITION, NO_FIRST_VALUE, RUN_TIME, TYPE, UNSAFE_STRING
+from ..diagnostics.rules import (
+    CONDITION_SCOPE,
+    NO_FIRST_VALUE,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNSAFE_STRING,
+)
 from ..syntax.tree import Block, Declaration, Expr, Repeat
 from . import program
 from .declarations import Declarations
@@ -95,7 +101,7 @@ def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
             bound = int(term.value)
         elif not isinstance(term, ErrorExpr):
             declarations.scope.report(
-                TYPE if isinstance(term, Known) else RUN_TIME,
+                TYPE_MISMATCH if isinstance(term, Known) else RUN_TIME_VALUE,
                 item.bound.span,
                 "the number of iterations must be an int of at least 1, known before submission",
             )
@@ -118,7 +124,7 @@ def _condition(expression: Expr, declarations: Declarations) -> TypedExpr | None
         fine = False
         if not is_broken(operand):
             declarations.scope.report(
-                CONDITION,
+                CONDITION_SCOPE,
                 operand.span,
                 f"a condition cannot use a {operand.type} made of values that only the grid knows"
                 if isinstance(operand, Template | Items)

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..diagnostics.diagnostic import Edit, Fix, renaming
-from ..diagnostics.rules import MEMBER, OUTPUT, RUN_TIME, TYPE, UNBOUND
+from ..diagnostics.rules import (
+    NO_SUCH_MEMBER,
+    NO_SUCH_OUTPUT,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNBOUND_NAME,
+)
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
 from ..text.source import Span
 from ..text.suggest import suggestion
@@ -62,9 +68,9 @@ class References:
             if in_loop:
                 return IterationNumber(span)
             if scope.loop_around(span):
-                scope.report(RUN_TIME, span, _TOO_EARLY.format(name))
+                scope.report(RUN_TIME_VALUE, span, _TOO_EARLY.format(name))
             else:
-                scope.report(UNBOUND, span, f"'{name}' exists only in the body of a loop")
+                scope.report(UNBOUND_NAME, span, f"'{name}' exists only in the body of a loop")
             return ErrorExpr(span)
         item = scope.meaning(name)
         scope.mention(span, item)
@@ -75,7 +81,7 @@ class References:
                 loop = scope.in_loop[name]
                 if scope.loop_around(span) == loop:
                     scope.report(
-                        RUN_TIME,
+                        RUN_TIME_VALUE,
                         span,
                         _TOO_EARLY.format(name),
                         "",
@@ -83,7 +89,7 @@ class References:
                     )
                     return ErrorExpr(span)
                 scope.report(
-                    UNBOUND,
+                    UNBOUND_NAME,
                     span,
                     f"'{name}' is a parameter of loop '{loop}'",
                     f"after the loop, its last value is '{loop}.{name}'",
@@ -103,15 +109,17 @@ class References:
                 if condition:
                     fields = ", ".join(f"{name}.{field}" for field in self.field_types(item))
                     help = f"its values are {fields}" if fields else ""
-                scope.report(TYPE, span, f"'{name}' is a {what}, not a value", help)
+                scope.report(TYPE_MISMATCH, span, f"'{name}' is a {what}, not a value", help)
             case Block():
                 help = f"its parameters are written {name}.PARAMETER; to wait for it: after {name}"
-                scope.report(TYPE, span, f"'{name}' is a {item.keyword}, not a value", help)
+                scope.report(
+                    TYPE_MISMATCH, span, f"'{name}' is a {item.keyword}, not a value", help
+                )
             case None if name in scope.unresolvable:
                 pass
             case None:
                 help, fix = self._unknown(name, span, in_loop, condition)
-                scope.report(UNBOUND, span, f"nothing is called '{name}'", help, fix=fix)
+                scope.report(UNBOUND_NAME, span, f"nothing is called '{name}'", help, fix=fix)
         return ErrorExpr(span)
 
     def _unknown(
@@ -186,7 +194,7 @@ class References:
             wanted = f"{inner.object.name}.{member.name}"
             help, fix = f"a field of a result is written '{wanted}'", _change(member.span, wanted)
         message = "only tasks and loops have members"
-        self.scope.report(MEMBER, member.name_span, message, help, fix=fix)
+        self.scope.report(NO_SUCH_MEMBER, member.name_span, message, help, fix=fix)
 
     def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> TypedExpr:
         """What ``owner.name`` means.
@@ -222,7 +230,7 @@ class References:
                     if condition:
                         return ResultOf(owner, span)
                     scope.report(
-                        RUN_TIME,
+                        RUN_TIME_VALUE,
                         span,
                         f"'{owner}.result' exists only when '{owner}' has run",
                         "use it in the loop's condition: it says whether the result is not empty",
@@ -230,12 +238,15 @@ class References:
                     return ErrorExpr(span)
                 if name == "outputs":
                     scope.report(
-                        OUTPUT, span, f"'{owner}.outputs' is a list", f"write '{owner}.outputs[0]'"
+                        NO_SUCH_OUTPUT,
+                        span,
+                        f"'{owner}.outputs' is a list",
+                        f"write '{owner}.outputs[0]'",
                     )
                     return ErrorExpr(span)
                 if name == "sandbox":
                     scope.report(
-                        TYPE,
+                        TYPE_MISMATCH,
                         span,
                         f"'{owner}.sandbox' is not a value",
                         f"give it to another task: sandbox = {owner}.sandbox",
@@ -248,7 +259,7 @@ class References:
                 others = [other for other in self._fields_called(name) if other != owner]
                 if condition and others:
                     self.scope.report(
-                        MEMBER,
+                        NO_SUCH_MEMBER,
                         member.name_span,
                         message,
                         f"the learner's field is '{others[0]}.{name}'",
@@ -256,11 +267,13 @@ class References:
                     )
                 elif isinstance(scope.names.get(name), Declaration):
                     help = f"to use its value, write '{name}'"
-                    scope.report(MEMBER, member.name_span, message, help, fix=_change(span, name))
+                    scope.report(
+                        NO_SUCH_MEMBER, member.name_span, message, help, fix=_change(span, name)
+                    )
                 elif name.lower() in ("output", "out", "file", "files", "outputs"):
                     self._no_output(member, message, owner)
                 elif not condition and (file := self._as_file(member, owner)):
-                    scope.report(MEMBER, member.name_span, message, file[0], fix=file[1])
+                    scope.report(NO_SUCH_MEMBER, member.name_span, message, file[0], fix=file[1])
                 else:
                     known = [*fields, "result"] if condition else [*fields, "outputs", "sandbox"]
                     self._no_member(member, message, known)
@@ -268,14 +281,16 @@ class References:
                 pass
             case None if owner in BUILT_IN:
                 message = f"'{owner}' is a number and has no members"
-                scope.report(MEMBER, member.name_span, message, f"its value is '{owner}' alone")
+                scope.report(
+                    NO_SUCH_MEMBER, member.name_span, message, f"its value is '{owner}' alone"
+                )
             case None:
                 help, fix = self._unknown_owner(member, owner, condition)
                 where = member.object.span
-                scope.report(UNBOUND, where, f"nothing is called '{owner}'", help, fix=fix)
+                scope.report(UNBOUND_NAME, where, f"nothing is called '{owner}'", help, fix=fix)
             case _:
                 scope.report(
-                    MEMBER,
+                    NO_SUCH_MEMBER,
                     member.name_span,
                     f"'{owner}' is a value and has no members",
                     f"its value is '{owner}' alone",
@@ -288,7 +303,7 @@ class References:
         end = member.name_span.end
         wanted = "outputs" if self.scope.source.text[end : end + 1] == "[" else "outputs[0]"
         self.scope.report(
-            MEMBER,
+            NO_SUCH_MEMBER,
             member.name_span,
             message,
             f"an output is written '{owner}.outputs[0]'",
@@ -298,7 +313,7 @@ class References:
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
         near = suggestion(member.name, known)
         fix = renaming(member.name_span, member.name, near.name)
-        self.scope.report(MEMBER, member.name_span, message, near.help, fix=fix)
+        self.scope.report(NO_SUCH_MEMBER, member.name_span, message, near.help, fix=fix)
 
     def _too_early(self, owner: str, name: str, span: Span, in_loop: bool) -> None:
         """Report a result field outside a condition."""
@@ -310,4 +325,6 @@ class References:
             help = f"the next iteration reads it as '{name}'"
             if not in_loop and not scope.loop_around(span):
                 help = f"after the loop, its value is '{loop}.{name}'"
-        scope.report(RUN_TIME, span, f"'{owner}.{name}' exists only when '{owner}' has run", help)
+        scope.report(
+            RUN_TIME_VALUE, span, f"'{owner}.{name}' exists only when '{owner}' has run", help
+        )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..diagnostics.diagnostic import Collector
-from ..diagnostics.rules import DUPLICATE, LEARNER_OUTPUT, OPTION, RUN_TIME, TYPE
+from ..diagnostics.rules import (
+    DUPLICATE_NAME,
+    LEARNER_OUTPUT,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNKNOWN_OPTION,
+)
 from ..panda.attributes import canonical, setting_names
 from ..panda.synonyms import habit
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
@@ -99,7 +105,7 @@ def resolved_settings(
         first = settings.get(key)
         if first is not None and first.name == name:
             declarations.scope.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 attribute.name.span,
                 f"'{name}' is set twice",
                 "",
@@ -107,7 +113,7 @@ def resolved_settings(
             )
         elif first is not None:
             declarations.scope.report(
-                OPTION,
+                UNKNOWN_OPTION,
                 attribute.name.span,
                 f"'{name}' repeats '{first.name}'",
                 f"keep one; both are prun's --{key}",
@@ -156,10 +162,10 @@ def _replacement(
     if text is None:
         if not is_broken(old):
             declarations.scope.report(
-                RUN_TIME, item.old.span, "the text to replace must be known before submission"
+                RUN_TIME_VALUE, item.old.span, "the text to replace must be known before submission"
             )
     elif not text.strip():
-        declarations.scope.report(TYPE, item.old.span, "the text to replace is empty")
+        declarations.scope.report(TYPE_MISMATCH, item.old.span, "the text to replace is empty")
     else:
         times = int(item.times.value) if item.times else 1
         yield program.Replacement(text, item.old.span, new, times)
@@ -171,7 +177,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
         name = field.name.text
         if name in fields:
             declarations.scope.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 field.name.span,
                 f"the result declares '{name}' twice",
                 "",
@@ -179,7 +185,7 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             )
         elif name == "to_continue":
             declarations.scope.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 field.name.span,
                 "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "give the field another name and use it in 'repeat while'",
@@ -193,7 +199,9 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
     file = known_text(term)
     if file is None and not is_broken(term):
         declarations.scope.report(
-            RUN_TIME, item.file.span, "the name of the result file must be known before submission"
+            RUN_TIME_VALUE,
+            item.file.span,
+            "the name of the result file must be known before submission",
         )
     elif file is not None and not FILE_NAME.match(file):
         # a folder, a pattern or a list: prun would refuse it, or make several outputs of it
