@@ -95,7 +95,7 @@ def test_it_loads_no_compiler() -> None:
     assert "alw.diagnostics.explanation" in loaded
     assert not {name for name in loaded if not name.startswith("alw.")}
     assert not loaded & {
-        "alw.driver.compilation",
+        "alw.driver.pipeline",
         "alw.driver.loader",
         "alw.syntax",
         "alw.semantics",

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..check.graph import Graph
 from ..check.language.output_numbers import output_count
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..panda.maps import output_datasets
 from ..semantics.program import Task
 from ..syntax.tree import Block, Declaration, Field, Ref
