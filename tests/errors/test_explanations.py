@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from alw.cli.commands import alw as command
+from alw.cli.app import alw as command
 from alw.diagnostics.explanation import FOLDER, Example, explanation, read
 from alw.diagnostics.rules import INTERNAL, RULES
 

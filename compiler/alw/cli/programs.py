@@ -12,9 +12,9 @@ from ..diagnostics.diagnostic import Collector
 from ..driver.compilation import Compilation, compile_sources
 from ..driver.loader import beside, given_values, load
 from ..semantics.input_values import Inputs
+from ..text.display import clean
 from ..text.source import Source
-from .below import sources_below
-from .display import clean
+from .source_files import sources_below
 
 
 @dataclass(frozen=True, slots=True)
