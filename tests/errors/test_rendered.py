@@ -1,7 +1,7 @@
 """How the problems of error files are shown: reviewed snapshots, of the files that have one.
 
-``ALW_UPDATE_GOLDEN=1`` stores what is shown now; read the difference before you commit it.  An error
-file needs a snapshot only if something is new in how its problems are shown: create an empty one.
+``ALW_UPDATE_GOLDEN=1`` stores what is shown now; read the difference before you commit it.  A new
+error file needs a snapshot only if its problems are shown in a new way: create an empty one.
 """
 
 from __future__ import annotations
