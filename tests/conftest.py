@@ -20,6 +20,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+#: What the tests of a folder need; those of others are fast, if they are not marked as slow.
+_CLASSES = {
+    "editors": "editors",
+    "engine": "engine",
+    "oracles": "engine",
+    "schemas": "engine",
+    "server": "server",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its class, for ``-m``."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[1]
+        if folder in _CLASSES:
+            item.add_marker(_CLASSES[folder])
+        elif item.get_closest_marker("slow") is None:
+            item.add_marker("fast")
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     return ROOT / "samples"

@@ -80,9 +80,7 @@ def to_dot(graph: Graph) -> str:
     ]
     for number, circle in enumerate(sorted(set(circles.values()) - {frozenset()}, key=sorted)):
         rooms = " ".join(f'"{room}";' for room in sorted(circle))
-        lines.append(
-            f"  subgraph cluster_{number} {{ color=red bgcolor=mistyrose {rooms} }}"
-        )
+        lines.append(f"  subgraph cluster_{number} {{ color=red bgcolor=mistyrose {rooms} }}")
     for room in sorted(graph):
         lines.append(f'  "{room}"')
         for target in sorted(graph[room]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 import pytest
@@ -86,8 +87,8 @@ def test_fixes(encoding: str) -> None:
 
 
 def repaired(text: str) -> str:
-    def compile(sources: object) -> Compilation:
-        (source,) = sources  # type: ignore[misc]
+    def compile(sources: Sequence[Source]) -> Compilation:
+        (source,) = sources
         return Compilation(analyse(source, Inputs({})).diagnostics)
 
     return repair([Source("x", text)], compile).sources[0].text
