@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,18 @@ _CLASSES = {
     "schemas": "engine",
     "server": "server",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep byte code also where the environment forbids it, away from the sources.
+
+    Hundreds of tests start a process; each would compile the package again.
+    """
+    if sys.dont_write_bytecode and config.cache is not None:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
