@@ -17,9 +17,9 @@ from ..importing.imported import NotImported, from_map
 from ..importing.pasting import as_typed
 from ..importing.running import PROGRAMS, Call, calls
 from ..importing.submitting import from_calls
-from ..importing.tokens import NotWords
 from ..importing.writing import name_from
 from ..text.reading import read_regular
+from ..text.shell_tokens import NotUnderstood
 from ..writing.whole import write_whole
 from .below import is_folder
 from .display import clean
@@ -127,7 +127,7 @@ def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Seq
     files = _Files(folder)
     try:
         found = calls(as_typed(text), files.if_any)
-    except NotWords as error:
+    except NotUnderstood as error:
         raise NotImported(f"it is neither JSON nor a command line of prun: {error}") from None
     if not found:
         leading = (

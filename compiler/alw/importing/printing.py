@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from ..text.shell_tokens import CommandSubstitution, NotUnderstood, ShellWord
 from .expanding import Shell
 from .script import parsed
 from .statements import Pipe, Script, Simple, Statement
-from .tokens import NotWords, Substitution, Word
 from .values import Reference, Value, joined, text_of
 
 Read = Callable[[str], str | None]
 """The text of a file, if it can be read."""
 
 
-def printed(segment: Substitution, shell: Shell, read: Read) -> Value | None:
+def printed(segment: CommandSubstitution, shell: Shell, read: Read) -> Value | None:
     """Return what a command prints, without line ends at its end."""
     try:
         script = parsed(segment.command)
-    except NotWords:
+    except NotUnderstood:
         return None
     value = _of_script(script, shell, read)
     return None if value is None else _stripped(value)
@@ -48,7 +48,9 @@ def _of_script(script: Script, shell: Shell, read: Read) -> Value | None:
     return printed_by(script[0], shell, read) if len(script) == 1 else None
 
 
-def _of_simple(words: Sequence[Word], reads: Word | None, shell: Shell, read: Read) -> Value | None:
+def _of_simple(
+    words: Sequence[ShellWord], reads: ShellWord | None, shell: Shell, read: Read
+) -> Value | None:
     if not words:
         return None if reads is None else _read(shell.value(reads), read)
     values = [value for word in words for value in shell.words(word)]

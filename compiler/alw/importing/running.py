@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..text.shell_tokens import Literal, NotUnderstood, ShellWord
 from .assigning import Assigner
 from .expanding import Shell
 from .jobs import job_text
@@ -24,7 +25,6 @@ from .statements import (
     Simple,
     Statement,
 )
-from .tokens import NotWords, Text, Word
 from .values import Reference, Value, joined, spelled, text_of
 
 #: Programs of panda-client that submit something.
@@ -55,7 +55,7 @@ def calls(text: str, read: Read) -> list[Call]:
     """Return the calls in ``text``, in their order.
 
     :param read: gives the text of a file; its name is as seen from the script.
-    :raises NotWords: if they are not known.
+    :raises NotUnderstood: if they are not known.
     """
     runner = _Runner(read)
     runner.run(parsed(text))
@@ -83,7 +83,7 @@ class _Runner:
         self._step()
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise NotWords("it is nested too deeply, or a function calls itself")
+            raise NotUnderstood("it is nested too deeply, or a function calls itself")
         for statement in script:
             self._step()
             self._statement(statement)
@@ -92,7 +92,7 @@ class _Runner:
     def _step(self) -> None:
         self.steps += 1
         if self.steps > _MOST_STEPS or len(self.found) > _MOST_CALLS:
-            raise NotWords(f"it has more than {_MOST_CALLS} calls, or takes too many steps")
+            raise NotUnderstood(f"it has more than {_MOST_CALLS} calls, or takes too many steps")
 
     def _statement(self, statement: Statement) -> None:
         match statement:
@@ -126,7 +126,7 @@ class _Runner:
 
     # Loops
 
-    def _loop(self, variable: str, items: Sequence[Word] | None, body: Script) -> None:
+    def _loop(self, variable: str, items: Sequence[ShellWord] | None, body: Script) -> None:
         if items is None:
             values = self.shell.positional
         else:
@@ -156,7 +156,7 @@ class _Runner:
         )
         numbers = [self._number(match[place]) for place in (2, 4)] if match else [None]
         if match is None or None in numbers:
-            raise NotWords(f"'for (({head.strip()}))' is not understood: write 'for X in …'")
+            raise NotUnderstood(f"'for (({head.strip()}))' is not understood: write 'for X in …'")
         first, last = (number or 0 for number in numbers)
         for number in range(first, last + (match[3] == "<="), int(match[5] or 1)):
             self.assigner.set(match[1], (str(number),))
@@ -168,7 +168,7 @@ class _Runner:
 
     def _reading(self, statement: Reading, given: Value | None) -> None:
         last = statement.condition[-1] if statement.condition else None
-        words = [word.plain or "" for word in last.words] if isinstance(last, Simple) else []
+        words = [word.unquoted or "" for word in last.words] if isinstance(last, Simple) else []
         if words[:1] != ["read"]:
             self.run(statement.condition)
             self.run(statement.body)
@@ -213,7 +213,7 @@ class _Runner:
         name = self._name(words)
         while name in _RUNNERS and len(words) > 1:
             words = words[1:]
-            while len(words) > 1 and (assignment(words[0]) or (words[0].plain or "")[:1] == "-"):
+            while len(words) > 1 and (assignment(words[0]) or (words[0].unquoted or "")[:1] == "-"):
                 words = words[1:]
             name = self._name(words)
         if name.rpartition("/")[2] in PROGRAMS:
@@ -223,7 +223,7 @@ class _Runner:
         else:
             self._builtin(name, words)
 
-    def _name(self, words: list[Word]) -> str:
+    def _name(self, words: list[ShellWord]) -> str:
         """The command's name; a variable that holds a whole command is replaced in ``words``."""
         values = self.shell.words(words[0])
         if not values:
@@ -231,17 +231,17 @@ class _Runner:
         text = text_of(values[0])
         if len(values) > 1:
             if text and text.rpartition("/")[2] in PROGRAMS:
-                words[:1] = [Word(_segments(value), words[0].line) for value in values]
+                words[:1] = [ShellWord(_segments(value), words[0].line) for value in values]
             return text or ""
         return text or ""
 
-    def _call(self, program: str, words: Sequence[Word], line: int) -> None:
+    def _call(self, program: str, words: Sequence[ShellWord], line: int) -> None:
         notes = [*self.notes]
         found: list[Value] = []
         after: str | None = None
         for word in words[1:]:
             first = word.segments[0] if word.segments else None
-            start = first.text if isinstance(first, Text) else ""
+            start = first.text if isinstance(first, Literal) else ""
             match = _JOB_TEXTS.match(start) if after is None else None
             if after is not None or (match and match[1]):
                 found.append(job_text(self.shell, word, notes))
@@ -253,37 +253,39 @@ class _Runner:
             Call(program, tuple(found), line, self.directory, tuple(dict.fromkeys(notes)))
         )
 
-    def _function(self, name: str, words: Sequence[Word]) -> None:
+    def _function(self, name: str, words: Sequence[ShellWord]) -> None:
         before = self.shell.positional
         self.shell.positional = [value for word in words[1:] for value in self.shell.words(word)]
         self.run(self.functions[name])
         self.shell.positional = before
 
-    def _builtin(self, name: str, words: Sequence[Word]) -> None:
+    def _builtin(self, name: str, words: Sequence[ShellWord]) -> None:
         if name in _DECLARING:
             for word in words[1:]:
                 if found := assignment(word):
                     self.assigner.assign(*found)
         elif name == "setenv" and len(words) >= 3:
-            self.assigner.assign(words[1].plain or "_", words[2])
+            self.assigner.assign(words[1].unquoted or "_", words[2])
         elif name == "set" and len(words) > 1:
             self.assigner.set_of_csh(words[1:])
         elif name == "unset":
             for word in words[1:]:
-                self.shell.variables.pop(word.plain or "", None)
-                self.shell.arrays.pop(word.plain or "", None)
+                self.shell.variables.pop(word.unquoted or "", None)
+                self.shell.arrays.pop(word.unquoted or "", None)
         elif name in ("cd", "pushd") and len(words) > 1:
             self.directory = posixpath.join(self.directory, spelled(self.shell.value(words[1])))
         elif name == "shift" and self.shell.positional is not None:
             self.shell.positional = self.shell.positional[1:]
-        elif name == "eval" or (name in ("bash", "sh") and words[1:2] and words[1].plain == "-c"):
+        elif name == "eval" or (
+            name in ("bash", "sh") and words[1:2] and words[1].unquoted == "-c"
+        ):
             self._eval(words[1:] if name == "eval" else words[2:3])
         elif name == "let" and len(words) > 1:
             self.assigner.let(text_of(self.shell.value(words[1])) or "")
         elif len(words) == 1:
             self.assigner.let(name)
 
-    def _eval(self, words: Sequence[Word]) -> None:
+    def _eval(self, words: Sequence[ShellWord]) -> None:
         value = joined(tuple(p for word in words for p in (*self.shell.value(word), " ")))
         text = text_of(value)
         if text is not None:
@@ -293,20 +295,20 @@ class _Runner:
             and value[0].split()[:1]
             and (value[0].split()[0].rpartition("/")[2] in PROGRAMS)
         ):
-            raise NotWords(
+            raise NotUnderstood(
                 "it puts a command line together for 'eval' out of what only the shell knows: "
                 "write the command line itself"
             )
 
 
-def _segments(value: Value) -> tuple[Text, ...]:
+def _segments(value: Value) -> tuple[Literal, ...]:
     text = text_of(value)
     if text is None:
-        raise NotWords(
+        raise NotUnderstood(
             f"the command is {spelled(value)!r}, of which only the shell knows the words: "
             "write the command line itself"
         )
-    return (Text(text, True),)
+    return (Literal(text, True),)
 
 
 def _without(call: Call, note: str) -> Call:

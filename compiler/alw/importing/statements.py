@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .tokens import Word
+from ..text.shell_tokens import ShellWord
 
 
 @dataclass(frozen=True, slots=True)
 class Simple:
     """A command: assignments before it, its words, and the file on its standard input."""
 
-    assignments: tuple[tuple[str, Word], ...]
-    words: tuple[Word, ...]
-    reads: Word | None
+    assignments: tuple[tuple[str, ShellWord], ...]
+    words: tuple[ShellWord, ...]
+    reads: ShellWord | None
     line: int
 
 
@@ -22,7 +22,7 @@ class Loop:
     """``for X in …`` (``items`` is ``None`` without ``in``), or csh's ``foreach``."""
 
     variable: str
-    items: tuple[Word, ...] | None
+    items: tuple[ShellWord, ...] | None
     body: Script
 
 
@@ -40,7 +40,7 @@ class Reading:
 
     condition: Script
     body: Script
-    reads: Word | None
+    reads: ShellWord | None
 
 
 @dataclass(frozen=True, slots=True)
