@@ -97,13 +97,15 @@ def replacing(pattern: str, by: str, safe: bool = True, broken: str = "!") -> Co
         found = []
         for source in sources:
             if broken in source.text:
-                found.append(Diagnostic(rules.SYNTAX, source, Span(0, 1), "broken"))
+                found.append(Diagnostic(rules.SYNTAX_ERROR, source, Span(0, 1), "broken"))
             for match in re.finditer(f"(?={pattern})", source.text):
                 whole = re.compile(pattern).match(source.text, match.start())
                 assert whole
                 edit = (whole.start(), whole.end(), by)
                 span = Span(*whole.span())
-                found.append(Diagnostic(rules.UNBOUND, source, span, "m", fix=fix(edit, safe=safe)))
+                found.append(
+                    Diagnostic(rules.UNBOUND_NAME, source, span, "m", fix=fix(edit, safe=safe))
+                )
         return Compilation(tuple(found))
 
     return compile

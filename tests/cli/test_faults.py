@@ -24,7 +24,7 @@ def lossy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A planner that loses every task, without a word."""
 
     def lose(planner: build._Planner) -> object:
-        return planner.desk.failed_before(planner.workflow.head, "workflow 'w'")
+        return planner.context.failed_before(planner.workflow.head, "workflow 'w'")
 
     monkeypatch.setattr(build._Planner, "plan", lose)
 

@@ -265,6 +265,7 @@ def test_an_interruption_ends_everything(panda: Panda) -> None:
         env=environment(**panda.proxy()),
     ) as process:
         while not panda.requests:
+            assert process.poll() is None
             time.sleep(0.05)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
         assert len(children) == 1

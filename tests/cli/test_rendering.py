@@ -52,14 +52,14 @@ workflow w {
 def fixable(title: str, text: str, help: str, safe: bool) -> Diagnostic:
     span = at(PROGRAM, "scan")
     fix = Fix(title, (Edit(span, text),), safe)
-    return Diagnostic(rules.UNBOUND, PROGRAM, span, "nothing has this name", help, fix=fix)
+    return Diagnostic(rules.UNBOUND_NAME, PROGRAM, span, "nothing has this name", help, fix=fix)
 
 
 OTHER = Source("other.alw", "\n" * 119 + "workflow w {}\r\n")
 
 
 def error(source: Source, span: Span, help: str = "", *related: Label) -> Diagnostic:
-    return Diagnostic(rules.UNBOUND, source, span, "nothing has this name", help, related)
+    return Diagnostic(rules.UNBOUND_NAME, source, span, "nothing has this name", help, related)
 
 
 CASES: dict[str, list[Diagnostic]] = {
@@ -120,7 +120,7 @@ CASES: dict[str, list[Diagnostic]] = {
     ],
     "control-characters": [
         Diagnostic(
-            rules.UNBOUND,
+            rules.UNBOUND_NAME,
             Source("a\x1b[31m\u202e.alw", "a\0\x1b[31m\x7f\x9b\u202e\u200db\ud800c"),
             Span(7, 8),
             "the value is \x1b]0;title\x07\r\nand\tmore",

@@ -249,6 +249,6 @@ def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> Non
     for n in range(60):
         document.change(text.replace("task t1 {", f"task t1_{n} {{", 1))
         assert document.diagnostics is not None
-    planned = document._memory.planned(0)
+    planned = document._cache.planned(0)
     assert text != document.source.text
     assert len(planned._names) <= tasks and len(planned._plans) <= tasks

@@ -59,7 +59,9 @@ def check(text: str, inputs: dict[str, object], spans: int, seed: int = 0) -> No
     analysis = analyse(Source(NAME, text), python_values(inputs), reader=beside)
     found = list(names(analysis))
     refused = {
-        text[d.span.start : d.span.end] for d in analysis.diagnostics if d.rule is rules.NAME
+        text[d.span.start : d.span.end]
+        for d in analysis.diagnostics
+        if d.rule is rules.INVALID_NAME
     }
     for span in random.Random(seed).sample(found, min(spans, len(found))):
         old = text[span.start : span.end]

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
-from alw import check as checker
-from alw.check import graph, loops
+from alw.check import graph
 from alw.plan import build, collisions, epilogue, learner
 from alw.prun import acceptance, command
-from alw.prun.context import Desk
+from alw.prun.plan_context import PlanContext
 from alw.prun.shell import Shell
+from alw.targets.idds import forms
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
 from alw.targets.idds2.tail import Tail
@@ -49,13 +49,13 @@ def the_same_names_in_every_iteration(patch: Patch) -> None:
 
 @fault
 def the_data_of_the_first_iteration(patch: Patch) -> None:
-    proper = Desk.dataset_of
+    proper = PlanContext.dataset_of
 
-    def first(self: Desk, output: Any) -> Any:
+    def first(self: PlanContext, output: Any) -> Any:
         name = proper(self, output)
         return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
-    patch.setattr(Desk, "dataset_of", first)
+    patch.setattr(PlanContext, "dataset_of", first)
     patch.setattr(build, "literal_reads", lambda *arguments: None)
 
 
@@ -87,8 +87,8 @@ def what_the_learner_adds_is_kept(patch: Patch) -> None:
 
 @fault
 def a_task_beside_the_learner(patch: Patch) -> None:
-    rules = tuple(rule for rule in checker.RULES if rule is not loops.learner_waits)
-    patch.setattr(checker, "RULES", rules)
+    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    patch.setattr(forms, "FORMS", rules)
 
 
 @fault
@@ -105,8 +105,8 @@ def after_is_forgotten(patch: Patch) -> None:
         return [m for m in proper(task, *arguments) if m[0] not in named]
 
     patch.setattr(graph, "_mentions", without)
-    rules = tuple(rule for rule in checker.RULES if rule is not loops.learner_waits)
-    patch.setattr(checker, "RULES", rules)
+    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    patch.setattr(forms, "FORMS", rules)
 
 
 @fault

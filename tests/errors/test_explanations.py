@@ -15,8 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from alw.cli.commands import alw as command
+from alw.diagnostics import rules
 from alw.diagnostics.explanation import FOLDER, Example, explanation, read
-from alw.diagnostics.rules import INTERNAL, RULES
+from alw.diagnostics.rules import INTERNAL_ERROR, RULES
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: A place where a reason was read: a product, its version, a line of a file, and a part of it.
@@ -55,6 +56,11 @@ def _said_by_commands(text: str, folder: Path) -> set[str]:
     return codes
 
 
+def test_a_rule_has_one_name() -> None:
+    for rule in RULES.values():
+        assert getattr(rules, rule.name.replace("-", "_").upper()) is rule
+
+
 def test_every_rule_is_explained_and_nothing_else() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {f"{code}.md" for code in RULES}
 
@@ -65,7 +71,7 @@ def test_name(code: str) -> None:
 
 
 #: A fault of the compiler has no example that gives it.
-OF_SOURCES = sorted(RULES.keys() - {INTERNAL.code})
+OF_SOURCES = sorted(RULES.keys() - {INTERNAL_ERROR.code})
 
 
 @pytest.mark.parametrize("code", OF_SOURCES)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from alw.driver.compilation import Compilation, compile_sources
 from alw.driver.loader import beside
 from alw.formatting import NotFormatted
-from alw.semantics.input_values import Given, Inputs
+from alw.semantics.input_values import Inputs, InputValue
 from alw.text.source import Source
 from tests.conftest import ROOT
 from tests.engine.generate_programs import Program, programs
@@ -111,7 +111,7 @@ def test_the_same_is_said_about_an_erroneous_file(path: Path) -> None:
 @fuzz
 @given(programs())
 def test_a_program_compiles_to_the_same(program: Program) -> None:
-    inputs = Inputs({name: Given(value, name) for name, value in program.inputs.items()})
+    inputs = Inputs({name: InputValue(value, name) for name, value in program.inputs.items()})
     before, after = (
         compile_sources([Source("a.alw", text)], inputs)
         for text in (program.text, check(program.text))

@@ -13,7 +13,7 @@ from alw.cli.commands import alw as group
 from alw.cli.formats import rendered
 from alw.diagnostics.diagnostic import Collector, Diagnostic
 from alw.diagnostics.fixes import repair
-from alw.diagnostics.rules import INTERNAL
+from alw.diagnostics.rules import INTERNAL_ERROR
 from alw.driver.compilation import compile_sources
 from alw.driver.loader import beside
 from alw.editing.document import Document
@@ -30,7 +30,7 @@ LIMIT = 5
 def check_said(diagnostics: Sequence[Diagnostic]) -> None:
     """What is said has a place in the text, and stands on one line."""
     for d in diagnostics:
-        assert d.rule is not INTERNAL, d.message
+        assert d.rule is not INTERNAL_ERROR, d.message
         for source, span in ((d.source, d.span), *((r.source, r.span) for r in d.related)):
             assert 0 <= span.start <= span.end <= len(source.text) + 1, d
         assert all(c.isprintable() for c in d.message), ascii(d.message)

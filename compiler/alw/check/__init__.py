@@ -1,4 +1,4 @@
-"""Check: rules about a resolved workflow, one small function each.
+"""Check: rules of the language about a resolved workflow, one small function each.
 
 A rule looks at one workflow and reports; it neither changes anything nor depends on
 another rule.  To add one: write the function, add it to :data:`RULES`, give it a code in
@@ -12,10 +12,10 @@ from collections.abc import Callable
 from ..diagnostics.diagnostic import Collector
 from ..semantics.program import Workflow
 from . import advice, commands, conditions, loops, tasks
-from .context import Context
+from .context import CheckContext
 from .graph import Graph, build_graph
 
-RULES: tuple[Callable[[Context], None], ...] = (
+RULES: tuple[Callable[[CheckContext], None], ...] = (
     tasks.has_tasks,
     tasks.mentions_exist,
     tasks.outputs_exist,
@@ -24,19 +24,17 @@ RULES: tuple[Callable[[Context], None], ...] = (
     tasks.options_exist,
     tasks.datasets_are_known,
     tasks.outputs_are_known,
-    loops.one_loop,
     loops.one_learner,
     loops.bounded,
     loops.learner_has_result,
     loops.parameters_supplied,
     loops.no_cycles,
-    loops.learner_waits,
-    loops.outside_tasks_follow,
+    loops.body_ends_before_what_follows,
     conditions.empty_result_ends,
 )
 
 
-ADVICE: tuple[Callable[[Context], None], ...] = (
+ADVICE: tuple[Callable[[CheckContext], None], ...] = (
     advice.unused_values,
     advice.unused_parameters,
     advice.parameters_reach_a_task,
@@ -59,7 +57,7 @@ def check(workflow: Workflow, collector: Collector) -> Graph:
     :returns: who waits for whom, for the phases that follow.
     """
     graph = build_graph(workflow)
-    context = Context(workflow, graph, collector)
+    context = CheckContext(workflow, graph, collector)
     for rule in RULES:
         rule(context)
     return graph
@@ -70,9 +68,9 @@ def advise(workflow: Workflow, graph: Graph, collector: Collector) -> None:
 
     An error may hide the use of a name: about a workflow with errors nothing is said.
     """
-    context = Context(workflow, graph, collector)
+    context = CheckContext(workflow, graph, collector)
     for rule in ADVICE:
         rule(context)
 
 
-__all__ = ["ADVICE", "RULES", "Context", "Graph", "advise", "check"]
+__all__ = ["ADVICE", "RULES", "CheckContext", "Graph", "advise", "check"]

@@ -10,20 +10,20 @@ from collections.abc import Iterable, Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
 from ..diagnostics.rules import (
-    FORGETFUL,
     LEARNER_ONLY,
-    SAME,
-    SHADOWED,
+    LEARNER_WITHOUT_HISTORY,
+    SAME_EVERY_ITERATION,
+    SHADOWED_NAME,
     UNUSED_CONSTANT,
     UNUSED_FIELD,
     UNUSED_INPUT,
-    UNUSED_PARAM,
+    UNUSED_PARAMETER,
     UNUSED_TASK,
 )
-from ..semantics.expr import FieldValue, IterationNumber, OutputOf, ParamValue, Term, leaves
+from ..semantics.expr import FieldValue, IterationNumber, OutputOf, ParamValue, TypedExpr, leaves
 from ..semantics.program import Loop, Task
 from .commands import escaped, shell_variables
-from .context import Context
+from .context import CheckContext
 
 #: Parts of the names of values that a learner keeps for itself, and of ends of an interval.
 _MEMORY = re.compile(
@@ -34,7 +34,7 @@ _MEMORY = re.compile(
 _LIMITS = re.compile(r"(?:.*_)?(?:lo|hi|low|high|lower|upper|left|right)(?:_.*)?", re.IGNORECASE)
 
 
-def unused_values(context: Context) -> None:
+def unused_values(context: CheckContext) -> None:
     """Inputs and constants are there to be used."""
     workflow = context.workflow
     used = workflow.used | _meant_variables(context)
@@ -44,7 +44,7 @@ def unused_values(context: Context) -> None:
     ):
         for value in values:
             if value.name not in used:
-                fix = Fix("remove it", (Edit(value.whole, ""),), safe=False)
+                fix = Fix("remove it", (Edit(value.declaration, ""),), safe=False)
                 context.report(
                     rule,
                     value.span,
@@ -54,7 +54,7 @@ def unused_values(context: Context) -> None:
                 )
 
 
-def unused_parameters(context: Context) -> None:
+def unused_parameters(context: CheckContext) -> None:
     """A loop parameter is read by a command, the condition or something behind the loop."""
     loop = context.workflow.loop
     if loop is None or _repeats_itself(context):
@@ -64,7 +64,7 @@ def unused_parameters(context: Context) -> None:
     for param in loop.params:
         if param.name not in read:
             context.report(
-                UNUSED_PARAM,
+                UNUSED_PARAMETER,
                 param.name_span,
                 f"nothing uses parameter '{param.name}'",
                 f"write {{{param.name}}} in the command that needs it, or remove it here "
@@ -72,7 +72,7 @@ def unused_parameters(context: Context) -> None:
             )
 
 
-def parameters_reach_a_task(context: Context) -> None:
+def parameters_reach_a_task(context: CheckContext) -> None:
     """A parameter changes what the tasks of the loop do, not only what the learner is told."""
     workflow, loop, learner = context.workflow, context.workflow.loop, context.graph.learner
     if loop is None or learner is None or len(loop.tasks) < 2 or _repeats_itself(context):
@@ -107,11 +107,11 @@ def _is_limit(name: str) -> bool:
     return _LIMITS.fullmatch(name) is not None
 
 
-def _params(terms: Iterable[Term]) -> set[str]:
+def _params(terms: Iterable[TypedExpr]) -> set[str]:
     return {term.name for term in terms if isinstance(term, ParamValue)}
 
 
-def unused_fields(context: Context) -> None:
+def unused_fields(context: CheckContext) -> None:
     """A result field feeds the parameter of its name, or is read by the condition."""
     loop = context.workflow.loop
     learner = context.graph.learner
@@ -126,7 +126,7 @@ def unused_fields(context: Context) -> None:
             continue
         if field.name in others:
             context.report(
-                SHADOWED,
+                SHADOWED_NAME,
                 field.name_span,
                 f"result field '{field.name}' does not change the value of '{field.name}'",
                 "only a loop parameter takes a new value: write 'param' in the loop, or rename "
@@ -145,7 +145,7 @@ def unused_fields(context: Context) -> None:
         )
 
 
-def unused_tasks(context: Context) -> None:
+def unused_tasks(context: CheckContext) -> None:
     """What the learner waits for is there to be read."""
     workflow, learner = context.workflow, context.graph.learner
     if learner is None:
@@ -169,19 +169,19 @@ def unused_tasks(context: Context) -> None:
             )
 
 
-def every_iteration_differs(context: Context) -> None:
+def every_iteration_differs(context: CheckContext) -> None:
     """A loop repeats its tasks with other values."""
     loop = context.workflow.loop
     if loop is not None and _repeats_itself(context):
         context.report(
-            SAME,
+            SAME_EVERY_ITERATION,
             loop.head,
             f"every iteration of loop '{loop.name}' computes the same",
             "write a parameter, {NAME}, or {iteration} in the command of a task",
         )
 
 
-def learner_remembers(context: Context) -> None:
+def learner_remembers(context: CheckContext) -> None:
     """A learner that sees no parameter and no iteration cannot know what was tried before."""
     learner = context.graph.learner
     if learner is None or _repeats_itself(context):
@@ -189,14 +189,14 @@ def learner_remembers(context: Context) -> None:
     task = context.workflow.tasks[learner]
     if not _varies(task):
         context.report(
-            FORGETFUL,
+            LEARNER_WITHOUT_HISTORY,
             task.name_span,
             f"learner '{learner}' sees only the last iteration, and not its parameter values",
             "pass the parameters, {NAME}, or {iteration} in its command",
         )
 
 
-def _meant_variables(context: Context) -> set[str]:
+def _meant_variables(context: CheckContext) -> set[str]:
     """What commands name as variables of the shell, or between two braces; ALW614 and ALW624
     say how a value is written.
     """
@@ -205,7 +205,7 @@ def _meant_variables(context: Context) -> set[str]:
     return names | {found.name for task in tasks for found in escaped(context.workflow, task)}
 
 
-def _repeats_itself(context: Context) -> bool:
+def _repeats_itself(context: CheckContext) -> bool:
     """Whether no task of the loop's body sees what differs between iterations."""
     workflow, loop = context.workflow, context.workflow.loop
     body = [workflow.tasks[name] for name in loop.tasks] if loop else []
@@ -223,7 +223,7 @@ def _varies(task: Task) -> bool:
     return any(id(leaf) not in named for leaf in varying)
 
 
-def _all_leaves(context: Context, loop: Loop) -> Iterator[Term]:
+def _all_leaves(context: CheckContext, loop: Loop) -> Iterator[TypedExpr]:
     for task in context.workflow.tasks.values():
         yield from task.leaves
     for repeat in loop.repeats:

@@ -12,11 +12,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import ESCAPED_VALUE, OPERATOR, PCHAIN, SPLIT, VARIABLE
-from ..semantics.expr import Template, Term
+from ..diagnostics.rules import (
+    ESCAPED_VALUE,
+    PCHAIN_PLACEHOLDER,
+    SHELL_OPERATOR,
+    SHELL_VARIABLE,
+    SPLIT_ARGUMENT,
+)
+from ..semantics.expr import Template, TypedExpr
 from ..semantics.program import Task, Workflow, fact
 from ..text.source import Span
-from .context import Context
+from .context import CheckContext
 
 _SPECIAL = re.compile(r"[^\w\s./,:=@%+-]")
 _LEFT_ALONE = re.compile(r"\$\(|`|<<|(?:^|\s)#")
@@ -40,7 +46,7 @@ _FAR = 8
 _MANY = 4096
 
 
-def words_are_meant(context: Context) -> None:
+def words_are_meant(context: CheckContext) -> None:
     """The shell splits a command as its author sees it."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
@@ -49,14 +55,14 @@ def words_are_meant(context: Context) -> None:
         split, operators = _misread(task.command)
         if split:
             context.report(
-                SPLIT,
+                SPLIT_ARGUMENT,
                 setting.term.span,
                 f"the inner quotes end the outer ones: the shell splits {_shown(split)} into "
                 "several arguments",
                 "inside, use the other kind of quotes: '…\"…\"…'",
             )
         for message, help in operators:
-            context.report(OPERATOR, setting.term.span, message, help)
+            context.report(SHELL_OPERATOR, setting.term.span, message, help)
 
 
 def _shown(text: str) -> str:
@@ -79,7 +85,7 @@ def shell_variables(text: str) -> Iterator[tuple[str, str]]:
         yield match[1] or match[2] or match[3], match[0]
 
 
-def names_are_values(context: Context) -> None:
+def names_are_values(context: CheckContext) -> None:
     """What is declared is written ``{name}``: neither as in pchain nor as a shell's variable."""
     workflow = context.workflow
     values = {value.name: value.span for value in (*workflow.inputs, *workflow.constants)}
@@ -91,7 +97,7 @@ def names_are_values(context: Context) -> None:
             continue
         for value in _behind_percent(task):
             context.report(
-                PCHAIN,
+                PCHAIN_PLACEHOLDER,
                 value.span,
                 "the '%' before the brace becomes part of the command",
                 "for pchain's %{NAME}, write {NAME}",
@@ -100,7 +106,7 @@ def names_are_values(context: Context) -> None:
         for name, written in shell_variables(task.command):
             if name in declared and not _is_set(name, task.command):
                 context.report(
-                    VARIABLE,
+                    SHELL_VARIABLE,
                     setting.term.span,
                     f"'{written}' is a shell variable, which is not set in the job",
                     f"to insert the value, write {{{name}}}",
@@ -139,7 +145,7 @@ def _is_set(name: str, command: str) -> bool:
     return bool(re.search(rf"\b{name}=|\b(?:read|for) {name}\b", command))
 
 
-def values_are_inserted(context: Context) -> None:
+def values_are_inserted(context: CheckContext) -> None:
     """``{{m1}}`` is the text ``{m1}``; a value is written ``{m1}``."""
     for task in context.workflow.tasks.values():
         for name, text, span in escaped(context.workflow, task):
@@ -153,7 +159,7 @@ def values_are_inserted(context: Context) -> None:
 
 
 @fact
-def _behind_percent(task: Task) -> tuple[Term, ...]:
+def _behind_percent(task: Task) -> tuple[TypedExpr, ...]:
     """The values in the command that a percent sign stands before."""
     term = task.settings["exec"].term
     parts = term.parts if isinstance(term, Template) else ()

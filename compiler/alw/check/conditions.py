@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import CONSTANT, EMPTY_RESULT, FLOAT_EQUALITY, OLD_VALUES
+from ..diagnostics.rules import (
+    CONSTANT_CONDITION,
+    FLOAT_EQUALITY,
+    GOES_ON_WITHOUT_RESULT,
+    OLD_VALUES,
+)
 from ..semantics.evaluate import Wrong, apply
-from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, Term, leaves
+from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, TypedExpr, leaves
 from ..semantics.types import BOOL, FLOAT
-from .context import Context
+from .context import CheckContext
 from .ranges import possible
 
 
-def empty_result_ends(context: Context) -> None:
+def empty_result_ends(context: CheckContext) -> None:
     """A condition is false of an empty result.
 
     A learner whose condition asks for its result may leave it empty.  Then there are no values
@@ -29,7 +34,7 @@ def empty_result_ends(context: Context) -> None:
     if asked and True in possible(_without_result(repeat.condition), repeat.bound - 1):
         name = f"{asked[0].task}.result"
         context.report(
-            EMPTY_RESULT,
+            GOES_ON_WITHOUT_RESULT,
             repeat.condition.span,
             "the condition can be true for an empty result: the loop would repeat old values",
             f"an empty result ends the loop; write '{name} and (…)', or let the learner write "
@@ -38,7 +43,7 @@ def empty_result_ends(context: Context) -> None:
         )
 
 
-def _without_result(term: Term) -> Term:
+def _without_result(term: TypedExpr) -> TypedExpr:
     """``term`` where the result is empty, computed as far as it can be."""
     match term:
         case ResultOf():
@@ -52,7 +57,7 @@ def _without_result(term: Term) -> Term:
     return term
 
 
-def condition_decides(context: Context) -> None:
+def condition_decides(context: CheckContext) -> None:
     """A condition can be true and can be false."""
     loop = context.workflow.loop
     repeat = loop.repeats[0] if loop and loop.repeats else None
@@ -61,21 +66,21 @@ def condition_decides(context: Context) -> None:
     values = possible(repeat.condition, repeat.bound)
     if values == {True}:
         context.report(
-            CONSTANT,
+            CONSTANT_CONDITION,
             repeat.condition.span,
             "the condition is always true: only the bound ends the loop",
             f"if this is intended, write: repeat at most {repeat.bound} times",
         )
     elif values == {False}:
         context.report(
-            CONSTANT,
+            CONSTANT_CONDITION,
             repeat.condition.span,
             "the condition is never true: the loop ends after its first iteration",
             "compare with a field of the learner's result that changes",
         )
 
 
-def condition_sees_the_result(context: Context) -> None:
+def condition_sees_the_result(context: CheckContext) -> None:
     """A condition that reads parameters alone reads what this iteration started with."""
     loop, learner = context.workflow.loop, context.graph.learner
     result = context.workflow.tasks[learner].result if learner else None
@@ -100,7 +105,7 @@ def condition_sees_the_result(context: Context) -> None:
     )
 
 
-def floats_are_compared_by_size(context: Context) -> None:
+def floats_are_compared_by_size(context: CheckContext) -> None:
     """Computed floats miss each other by a last digit."""
     loop = context.workflow.loop
     for repeat in loop.repeats if loop else ():
@@ -116,7 +121,7 @@ def floats_are_compared_by_size(context: Context) -> None:
             )
 
 
-def _comparisons(term: Term) -> Iterator[Apply]:
+def _comparisons(term: TypedExpr) -> Iterator[Apply]:
     if isinstance(term, Apply):
         known = all(isinstance(operand, Known) for operand in term.operands)
         inexact = any(operand.type == FLOAT for operand in term.operands)

@@ -5,48 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..diagnostics.rules import (
-    CYCLE,
-    DUPLICATE,
-    FIELD_TYPE,
-    LEARNERS,
+    DEPENDENCY_CYCLE,
+    DUPLICATE_NAME,
+    FIELD_TYPE_MISMATCH,
     NO_LEARNER,
+    NO_REPEAT,
     NO_RESULT,
-    NOT_AWAITED,
-    NOT_SUPPLIED,
-    OUTSIDE_LOOP,
-    REPEAT,
-    SEVERAL_LOOPS,
-    TYPE,
-    UNBOUNDED,
+    PARAMETER_NOT_SUPPLIED,
+    SEVERAL_LEARNERS,
+    TYPE_MISMATCH,
+    UNBOUNDED_LOOP,
 )
 from ..semantics.program import Loop, Task
 from ..semantics.scope import circle_text
 from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
 from ..syntax.tree import Block, Result
 from ..text.suggest import nearest
-from .context import Context
+from .context import CheckContext
 
 
-def one_loop(context: Context) -> None:
-    """iDDS runs one loop per request, at top level (docs/engine.md)."""
-    loops = context.workflow.loops
-    for loop in loops[1:]:
-        context.report(
-            SEVERAL_LOOPS,
-            loop.head,
-            "a second loop in this workflow: iDDS runs only one loop per request",
-            "move it to a workflow of its own; a file may have several",
-            (loops[0].head, "the first loop"),
-        )
-
-
-def one_learner(context: Context) -> None:
+def one_learner(context: CheckContext) -> None:
     """Exactly one learner decides."""
     loop = context.workflow.loop
     if loop is None:
         return
     learners = _learners(context, loop)
-    if not learners and loop.whole and not _meant_to_learn(context, loop):
+    if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(
             NO_LEARNER,
             loop.head,
@@ -55,7 +39,7 @@ def one_learner(context: Context) -> None:
         )
     for other in learners[1:]:
         context.report(
-            LEARNERS,
+            SEVERAL_LEARNERS,
             other.head,
             f"'{other.name}' is a second learner of loop '{loop.name}'",
             "a loop has one learner; make the other one a task",
@@ -63,7 +47,7 @@ def one_learner(context: Context) -> None:
         )
 
 
-def _meant_to_learn(context: Context, loop: Loop) -> bool:
+def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
     """Whether a task of the body has a result, which is reported where it stands."""
     blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
     return any(
@@ -74,30 +58,30 @@ def _meant_to_learn(context: Context, loop: Loop) -> bool:
     )
 
 
-def bounded(context: Context) -> None:
-    """A loop says how often it repeats: iDDS itself has no counter."""
+def bounded(context: CheckContext) -> None:
+    """A loop says how often it repeats."""
     loop = context.workflow.loop
     if loop is None:
         return
-    if not loop.repeats and loop.whole:
+    if not loop.repeats and loop.is_complete:
         context.report(
-            REPEAT,
+            NO_REPEAT,
             loop.head,
             f"loop '{loop.name}' does not say when it repeats",
             "end its body with: repeat while CONDITION at most N times",
         )
     for other in loop.repeats[1:]:
         context.report(
-            DUPLICATE,
+            DUPLICATE_NAME,
             other.span,
             "a second 'repeat' in one loop",
             "join the conditions with 'and' or 'or'",
             (loop.repeats[0].span, "the first one"),
         )
     for repeat in loop.repeats[:1]:
-        if not repeat.has_bound and loop.whole:
+        if not repeat.has_bound and loop.is_complete:
             context.report(
-                UNBOUNDED,
+                UNBOUNDED_LOOP,
                 repeat.span,
                 "the loop has no bound: if the condition stays true, it runs forever",
                 "add: at most N times",
@@ -106,19 +90,19 @@ def bounded(context: Context) -> None:
         if condition is not None and condition.type not in (BOOL, UNKNOWN):
             text = context.workflow.source.text[condition.span.start : condition.span.end]
             context.report(
-                TYPE,
+                TYPE_MISMATCH,
                 condition.span,
                 f"a condition is true or false, not {condition.type}",
                 f"compare it, such as: {text} > 0" if condition.type in (INT, FLOAT) else "",
             )
 
 
-def learner_has_result(context: Context) -> None:
+def learner_has_result(context: CheckContext) -> None:
     """A learner declares the file by which it answers."""
     for task in context.workflow.tasks.values():
         if not task.learns:
             continue
-        if task.result is None and task.whole:
+        if task.result is None and task.is_complete:
             context.report(
                 NO_RESULT,
                 task.head,
@@ -127,7 +111,7 @@ def learner_has_result(context: Context) -> None:
             )
         for other in task.results[1:]:
             context.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 other.span,
                 "a second result in one learner",
                 "iDDS reads one file: put all fields into it",
@@ -135,7 +119,7 @@ def learner_has_result(context: Context) -> None:
             )
 
 
-def parameters_supplied(context: Context) -> None:
+def parameters_supplied(context: CheckContext) -> None:
     """Every further iteration gets its values from the learner's result."""
     loop = context.workflow.loop
     if loop is None:
@@ -144,16 +128,16 @@ def parameters_supplied(context: Context) -> None:
     result = learners[0].result if len(learners) == 1 else None
     for param in loop.params:
         if param.type == DATASET:
-            context.report(TYPE, param.span, "a loop parameter cannot be a dataset")
+            context.report(TYPE_MISMATCH, param.span, "a loop parameter cannot be a dataset")
         if result is None:
             continue
         field = next((f for f in result.fields if f.name == param.name), None)
         if field is None:
-            if not result.whole:
+            if not result.is_complete:
                 continue
             close = nearest(param.name, [f.name for f in result.fields if not loop.param(f.name)])
             context.report(
-                NOT_SUPPLIED,
+                PARAMETER_NOT_SUPPLIED,
                 param.name_span,
                 f"nothing gives '{param.name}' a value in the second iteration",
                 (f"did you mean '{close}' in the result? " if close else "")
@@ -165,7 +149,7 @@ def parameters_supplied(context: Context) -> None:
             continue  # its type may be what is wrong
         elif not fits(field.type, param.type):
             context.report(
-                FIELD_TYPE,
+                FIELD_TYPE_MISMATCH,
                 field.name_span,
                 f"result field '{field.name}' is {field.type}, "
                 f"but it feeds a parameter of type {param.type}",
@@ -174,7 +158,7 @@ def parameters_supplied(context: Context) -> None:
             )
         elif not set(field.type.alphabet or ()) <= set(param.type.alphabet or ()):
             context.report(
-                FIELD_TYPE,
+                FIELD_TYPE_MISMATCH,
                 field.name_span,
                 f"result field '{field.name}' may have characters that the parameter does not "
                 "allow",
@@ -183,77 +167,36 @@ def parameters_supplied(context: Context) -> None:
             )
     for field in result.fields if result else ():
         if field.type == DATASET:
-            context.report(TYPE, field.name_span, "a result field cannot be a dataset")
+            context.report(TYPE_MISMATCH, field.name_span, "a result field cannot be a dataset")
 
 
-def learner_waits(context: Context) -> None:
-    """Every task of the body precedes the learner or follows it.
-
-    A task that ends beside the learner writes its own, older copy of all parameters back
-    and undoes the learner's values (idds/workflowv2/workflow.py,
-    ``sync_global_parameters_from_work``; docs/engine.md).
-    """
+def body_ends_before_what_follows(context: CheckContext) -> None:
+    """A task of the body does not wait for a task after the loop."""
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None:
         return
-    tasks = [context.workflow.tasks[name] for name in loop.tasks]
-    if not loop.whole or not all(task.whole for task in tasks):
-        return  # who waits for whom is not known
-    ordered = context.graph.ancestors(learner) | context.graph.descendants(learner) | {learner}
+    tasks, after = context.workflow.tasks, context.graph.descendants(learner)
     for name in loop.tasks:
-        if name not in ordered:
-            context.report(
-                NOT_AWAITED,
-                context.workflow.tasks[name].head,
-                f"learner '{learner}' does not wait for '{name}': when '{name}' ends last, "
-                "iDDS puts the old parameter values back",
-                f"use an output of '{name}' in '{learner}', or write 'after {name}' there",
-                (context.workflow.tasks[learner].head, "the learner"),
-            )
+        if name not in after:
+            continue  # before the learner it is a cycle, which no_cycles reports
+        for parent, span in context.graph.parents[name].items():
+            if parent in after and not tasks[parent].in_loop:
+                context.report(
+                    DEPENDENCY_CYCLE,
+                    span,
+                    f"'{name}' is in the loop but waits for '{parent}' after the loop",
+                    "",
+                    (tasks[parent].head, "runs after the loop has ended"),
+                )
 
 
-def outside_tasks_follow(context: Context) -> None:
-    """A task outside the loop runs behind it; iDDS repeats everything else."""
-    loop, learner = context.workflow.loop, context.graph.learner
-    if loop is None or learner is None:
-        return
-    behind = context.graph.descendants(learner)
-    whole = all(task.whole for task in context.workflow.tasks.values() if not task.in_loop)
-
-    def in_loop(name: str) -> bool:
-        return context.workflow.tasks[name].in_loop
-
-    for task in context.workflow.tasks.values():
-        if whole and not (task.in_loop or task.name in behind or _circular(context, task)):
-            context.report(
-                OUTSIDE_LOOP,
-                task.head,
-                f"'{task.name}' does not wait for loop '{loop.name}': "
-                "iDDS would run it again in every iteration",
-                f"write 'after {loop.name}' to run it once at the end, move it into the loop, "
-                "or make it a workflow of its own",
-                (loop.head, "the loop"),
-            )
-        elif task.in_loop:
-            for parent, span in context.graph.parents[task.name].items():
-                # in front of the learner it is a cycle, which no_cycles reports
-                if parent in behind and task.name in behind and not in_loop(parent):
-                    context.report(
-                        CYCLE,
-                        span,
-                        f"'{task.name}' is in the loop but waits for '{parent}' after the loop",
-                        "",
-                        (context.workflow.tasks[parent].head, "runs after the loop has ended"),
-                    )
-
-
-def no_cycles(context: Context) -> None:
+def no_cycles(context: CheckContext) -> None:
     """Tasks do not wait for each other; to repeat them is what a loop is for."""
     for cycle in context.graph.cycles():
         first, parent = cycle[0], cycle[1 % len(cycle)]
         circle = circle_text([*cycle, cycle[0]])
         context.report(
-            CYCLE,
+            DEPENDENCY_CYCLE,
             context.graph.parents[first][parent],
             f"'{first}' waits for itself: {circle}"
             if len(cycle) == 1
@@ -266,7 +209,7 @@ def no_cycles(context: Context) -> None:
         )
 
 
-def _way_out(context: Context, cycle: Sequence[str]) -> str:
+def _way_out(context: CheckContext, cycle: Sequence[str]) -> str:
     """Return what to write instead of a cycle."""
     workflow, learner = context.workflow, context.graph.learner
     if not all(workflow.tasks[name].in_loop for name in cycle):
@@ -279,13 +222,7 @@ def _way_out(context: Context, cycle: Sequence[str]) -> str:
     )
 
 
-def _circular(context: Context, task: Task) -> bool:
-    """Whether ``task`` waits for itself, which :func:`no_cycles` reports."""
-    parents = context.graph.parents[task.name]
-    return any(p == task.name or task.name in context.graph.ancestors(p) for p in parents)
-
-
-def _learners(context: Context, loop: Loop) -> list[Task]:
+def _learners(context: CheckContext, loop: Loop) -> list[Task]:
     return [
         context.workflow.tasks[name] for name in loop.tasks if context.workflow.tasks[name].learns
     ]

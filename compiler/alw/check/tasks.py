@@ -7,31 +7,31 @@ from collections.abc import Mapping
 
 from ..diagnostics.diagnostic import Edit, Fix, renaming
 from ..diagnostics.rules import (
-    CYCLE,
-    NO_EXEC,
+    DEPENDENCY_CYCLE,
+    NO_COMMAND,
+    NO_SUCH_OUTPUT,
     NO_WORKFLOW,
-    OPTION,
-    OUTPUT,
     REPLACEMENT,
-    RUN_TIME,
-    TYPE,
-    UNBOUND,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNBOUND_NAME,
+    UNKNOWN_OPTION,
 )
 from ..panda.attributes import canonical, setting_names, spelled
 from ..panda.synonyms import WAITS, habit
-from ..semantics.expr import Items, OutputOf, ParamValue, Template, Unresolved, leaves
+from ..semantics.expr import ErrorExpr, Items, OutputOf, ParamValue, Template, leaves
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task, fact
 from ..semantics.types import BOOL, INT, STRING, same
 from ..text.source import Span
 from ..text.suggest import suggestion
-from .context import Context
+from .context import CheckContext
 
 #: How many names get a hint, which compares a name with every other.
 _HINTS = 100
 
 
-def has_tasks(context: Context) -> None:
+def has_tasks(context: CheckContext) -> None:
     """A workflow has a task: iDDS fails on an empty one (idds/workflowv2/workflow.py,
     ``first_initialize``).
     """
@@ -45,7 +45,7 @@ def has_tasks(context: Context) -> None:
         )
 
 
-def mentions_exist(context: Context) -> None:
+def mentions_exist(context: CheckContext) -> None:
     """``after`` names tasks, or the loop from outside it."""
     workflow = context.workflow
     loops = {loop.name for loop in workflow.loops}
@@ -62,13 +62,13 @@ def mentions_exist(context: Context) -> None:
                     "a task of the body runs in every iteration; move it out of the loop, or wait "
                 )
                 help += "for a task of the loop"
-                context.report(CYCLE, mention.span, message, help)
+                context.report(DEPENDENCY_CYCLE, mention.span, message, help)
                 continue
             hints -= 1
             known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
             near = suggestion(mention.name, known)
             context.report(
-                UNBOUND,
+                UNBOUND_NAME,
                 mention.span,
                 f"no task is called '{mention.name}'",
                 near.help,
@@ -76,7 +76,7 @@ def mentions_exist(context: Context) -> None:
             )
 
 
-def outputs_exist(context: Context) -> None:
+def outputs_exist(context: CheckContext) -> None:
     """``task.outputs[N]`` is one of the files the task declares."""
     tasks = context.workflow.tasks
     for task in tasks.values():
@@ -86,7 +86,7 @@ def outputs_exist(context: Context) -> None:
             if owner is None or count is None or 0 <= leaf.index < count:
                 continue
             context.report(
-                OUTPUT,
+                NO_SUCH_OUTPUT,
                 leaf.span,
                 f"'{leaf.task}' has no output {leaf.index}",
                 "outputs are numbered from 0; it has " + (f"{count}" if count else "none"),
@@ -121,7 +121,7 @@ def _count(names: str | None) -> int | None:
     return None if names is None else sum(1 for name in names.split(",") if name.strip())
 
 
-def has_command(context: Context) -> None:
+def has_command(context: CheckContext) -> None:
     """A task has a command, and it is a string."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
@@ -129,21 +129,21 @@ def has_command(context: Context) -> None:
             continue
         if setting is None:
             context.report(
-                NO_EXEC,
+                NO_COMMAND,
                 task.head,
                 f"'{task.name}' has no command",
                 'add: exec = "command arguments …"',
             )
-        elif not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+        elif not same(setting.term.type, STRING) and not isinstance(setting.term, ErrorExpr):
             context.report(
-                TYPE,
+                TYPE_MISMATCH,
                 setting.term.span,
                 f"a command is a string, not {setting.term.type}",
                 'write the whole command in one string: exec = "command arguments …"',
             )
 
 
-def replacements_have_a_map(context: Context) -> None:
+def replacements_have_a_map(context: CheckContext) -> None:
     """``replace`` changes the stored map of its task."""
     for task in context.workflow.tasks.values():
         for replacement in task.replacements if "map" not in task.settings else ():
@@ -155,7 +155,7 @@ def replacements_have_a_map(context: Context) -> None:
             )
 
 
-def options_exist(context: Context) -> None:
+def options_exist(context: CheckContext) -> None:
     """Attributes are the language's own or options of prun."""
     workflow = context.workflow
     for name, setting in workflow.settings.items():
@@ -163,7 +163,7 @@ def options_exist(context: Context) -> None:
             written = setting.name
             near = suggestion(written, ["dataset"], "a workflow has one attribute: dataset")
             context.report(
-                OPTION,
+                UNKNOWN_OPTION,
                 setting.name_span,
                 f"a workflow has no attribute '{written}'",
                 near.help,
@@ -178,7 +178,7 @@ def options_exist(context: Context) -> None:
                 hints -= 1
                 help, fix = _meant(context, task, setting, hints > 0)
                 context.report(
-                    OPTION,
+                    UNKNOWN_OPTION,
                     setting.name_span,
                     f"'{name}' is neither an attribute of a task nor an option of prun",
                     help,
@@ -190,7 +190,9 @@ def options_exist(context: Context) -> None:
 _TASKS = re.compile(r"""[\["\s]*\w+(?:["\s]*,["\s]*\w+)*[,\]"\s]*\Z""")
 
 
-def _meant(context: Context, task: Task, setting: Setting, compare: bool) -> tuple[str, Fix | None]:
+def _meant(
+    context: CheckContext, task: Task, setting: Setting, compare: bool
+) -> tuple[str, Fix | None]:
     """Return what to write instead of an attribute that does not exist, and the change.
 
     :param compare: whether to look for a name that is spelt alike.
@@ -218,7 +220,7 @@ def _meant(context: Context, task: Task, setting: Setting, compare: bool) -> tup
     return meant.how, None
 
 
-def _waiting(context: Context, setting: Setting) -> tuple[str, Fix | None]:
+def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
     """``depends_on = [a, b]`` is written ``after a, b``."""
     source, value = context.workflow.source, setting.term.span
     text = source.text[value.start : value.end]
@@ -236,14 +238,14 @@ def _sets_options(task: Task) -> bool:
     return all(canonical(name, task.learns) is not None for name in task.settings)
 
 
-def outputs_are_known(context: Context) -> None:
+def outputs_are_known(context: CheckContext) -> None:
     """The name of an output is part of its dataset's name."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("outputs")
         for leaf in leaves(setting.term) if setting else ():
             if isinstance(leaf, ParamValue):
                 context.report(
-                    RUN_TIME,
+                    RUN_TIME_VALUE,
                     leaf.span,
                     f"the name of an output cannot depend on parameter '{leaf.name}': it is part "
                     "of the name of a dataset, which PanDA must know before",
@@ -251,7 +253,7 @@ def outputs_are_known(context: Context) -> None:
                 )
 
 
-def datasets_are_known(context: Context) -> None:
+def datasets_are_known(context: CheckContext) -> None:
     """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
     workflow = context.workflow
     for settings in (workflow.settings, *(task.settings for task in workflow.tasks.values())):
@@ -261,12 +263,14 @@ def datasets_are_known(context: Context) -> None:
         for leaf in leaves(setting.term):
             if isinstance(leaf, ParamValue | OutputOf):
                 context.report(
-                    RUN_TIME,
+                    RUN_TIME_VALUE,
                     leaf.span,
                     "a dataset name cannot depend on a value known only at run time",
                     "use inputs and {iteration}",
                 )
-        if not same(setting.term.type, STRING) and not isinstance(setting.term, Unresolved):
+        if not same(setting.term.type, STRING) and not isinstance(setting.term, ErrorExpr):
             context.report(
-                TYPE, setting.term.span, f"a dataset name is a string, not {setting.term.type}"
+                TYPE_MISMATCH,
+                setting.term.span,
+                f"a dataset name is a string, not {setting.term.type}",
             )

@@ -9,7 +9,14 @@ from urllib.parse import quote
 
 import click
 
-from ..diagnostics.rules import CHARACTER, ESCAPE, FOREIGN, NESTING, STRING, SYNTAX
+from ..diagnostics.rules import (
+    FOREIGN_SYNTAX,
+    INVALID_CHARACTER,
+    INVALID_ESCAPE,
+    NESTED_TOO_DEEPLY,
+    SYNTAX_ERROR,
+    UNTERMINATED_STRING,
+)
 from ..drawing.build import drawing
 from ..drawing.model import Drawing, Links
 from ..driver.compilation import analyse
@@ -28,7 +35,14 @@ _SUFFIXES = {
 #: Endings of pictures that alw does not draw.
 _PICTURES = {".png", ".pdf", ".jpg", ".jpeg", ".gif", ".eps", ".ps", ".webp", ".tif", ".tiff"}
 #: Errors after which nobody knows what else was meant.
-_UNPARSED = {SYNTAX, CHARACTER, STRING, ESCAPE, NESTING, FOREIGN}
+_UNPARSED = {
+    SYNTAX_ERROR,
+    INVALID_CHARACTER,
+    UNTERMINATED_STRING,
+    INVALID_ESCAPE,
+    NESTED_TOO_DEEPLY,
+    FOREIGN_SYNTAX,
+}
 
 
 def draw(programs: Programs, form: str, output: str | None, link: str | None) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from ..diagnostics.diagnostic import Diagnostic
-from ..diagnostics.rules import INTERNAL, WRITE
+from ..diagnostics.rules import CANNOT_WRITE, INTERNAL_ERROR
 from ..text.source import Source, Span
 from ..writing.whole import write_whole
 from .formats import rendered
@@ -27,7 +27,7 @@ def show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) 
 
 def status(diagnostics: Iterable[Diagnostic], ok: bool) -> int:
     """Return the exit status: 0 if all is well, 1 for errors, 3 for a fault of alw itself."""
-    if any(d.rule is INTERNAL for d in diagnostics):
+    if any(d.rule is INTERNAL_ERROR for d in diagnostics):
         return 3
     return 0 if ok else 1
 
@@ -53,4 +53,4 @@ def unwritable(error: OSError, place: str) -> Diagnostic:
     # a move has two names, the second is the place; a write to an open file has none
     name = str(error.filename2 or error.filename or place)
     message = f"cannot write '{name}': {error.strerror or error}"
-    return Diagnostic(WRITE, Source(name, ""), Span(0, 0), message)
+    return Diagnostic(CANNOT_WRITE, Source(name, ""), Span(0, 0), message)

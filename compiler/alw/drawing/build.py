@@ -8,7 +8,16 @@ from collections.abc import Iterable, Iterator
 from ..check.graph import Graph
 from ..panda.maps import output_datasets
 from ..plan.model import Planned
-from ..semantics.expr import Items, Known, OutputOf, ParamValue, Template, Term, items_of, leaves
+from ..semantics.expr import (
+    Items,
+    Known,
+    OutputOf,
+    ParamValue,
+    Template,
+    TypedExpr,
+    items_of,
+    leaves,
+)
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import DATASET, as_text, same
 from ..text.source import Source, Span
@@ -184,7 +193,7 @@ class _Chart:
         return self._workflow.source.position(span.start).line
 
 
-def _read(task: Task) -> Iterator[Term]:
+def _read(task: Task) -> Iterator[TypedExpr]:
     """What a task reads: outputs, parameters and datasets."""
     for term in task.terms:
         for leaf in leaves(term):
@@ -206,7 +215,7 @@ def command(task: Task, source: Source) -> str:
     return ""
 
 
-def _text(term: Term, source: Source) -> str:
+def _text(term: TypedExpr, source: Source) -> str:
     match term:
         case Known():
             return as_text(term.value)

@@ -10,19 +10,25 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..check import Context, Graph, advise, check
+from ..check import CheckContext, Graph, advise, check
 from ..diagnostics.diagnostic import Collector, Diagnostic, Failed, Label
-from ..diagnostics.rules import CASE, NO_WORKFLOW, PRUN_WARNS, UNKNOWN_INPUT, WORKFLOW_NAME
+from ..diagnostics.rules import (
+    DUPLICATE_WORKFLOW,
+    NO_WORKFLOW,
+    PRUN_WARNS,
+    SAME_BUT_FOR_CASE,
+    UNKNOWN_INPUT,
+)
 from ..diagnostics.suppression import silence
 from ..plan.build import plan
 from ..plan.collisions import report_shared_between
-from ..plan.memory import PlannedTasks
 from ..plan.model import Planned
+from ..plan.plan_cache import PlanCache
 from ..plan.unnamed import report_unnamed_files
 from ..semantics.input_values import Inputs
-from ..semantics.memory import ResolvedTasks
 from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve
+from ..semantics.resolve_cache import ResolveCache
 from ..syntax.parse import parse
 from ..syntax.tree import File
 from ..targets import DEFAULT, Target, target
@@ -100,25 +106,25 @@ class Compilation:
         return write(self.workflows.values(), directory).files
 
 
-class Memory:
+class Caches:
     """What was found in a source, for the next time: by the numbers of its workflows."""
 
     def __init__(self) -> None:
-        self._resolved: dict[int, ResolvedTasks] = {}
-        self._planned: dict[int, PlannedTasks] = {}
+        self._resolved: dict[int, ResolveCache] = {}
+        self._planned: dict[int, PlanCache] = {}
 
-    def resolved(self, number: int) -> ResolvedTasks:
+    def resolved(self, number: int) -> ResolveCache:
         """What its tasks mean."""
-        return self._resolved.setdefault(number, ResolvedTasks())
+        return self._resolved.setdefault(number, ResolveCache())
 
-    def planned(self, number: int) -> PlannedTasks:
+    def planned(self, number: int) -> PlanCache:
         """How they are planned."""
-        return self._planned.setdefault(number, PlannedTasks())
+        return self._planned.setdefault(number, PlanCache())
 
     @property
-    def holds(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether all that was used of it is what would be found now."""
-        return all(resolved.holds for resolved in self._resolved.values())
+        return all(resolved.is_valid for resolved in self._resolved.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +167,11 @@ def compile_sources(
         found = Collector()
         file = parse(source, found)
         lost = lost or found.has_errors
-        workflows += _workflows(source, file, given, found, Memory())
+        workflows += _workflows(source, file, given, found, Caches())
         collector.extend(found)
     _check_together(workflows, ordered, given, lost, collector)
     compiled: dict[str, CompiledWorkflow] = {}
-    for workflow, graph, planned in _planned(workflows, engine, collector, reader, Memory()):
+    for workflow, graph, planned in _planned(workflows, engine, collector, reader, Caches()):
         whole = planned.whole
         if isinstance(whole, Failed) or collector.has_errors:
             continue
@@ -194,7 +200,7 @@ def analyse(
     """
     collector = Collector()
     file = parse(source, collector)
-    planned = examine(source, file, given, target(target_name), reader, collector, Memory())
+    planned = examine(source, file, given, target(target_name), reader, collector, Caches())
     silence([source], collector)
     return Analysis(source, file, planned, collector.sorted([source]))
 
@@ -206,23 +212,23 @@ def examine(
     engine: Target,
     reader: Reader,
     collector: Collector,
-    memory: Memory,
+    cache: Caches,
 ) -> tuple[tuple[Workflow, Graph, Planned], ...]:
     """Resolve, check and plan one source.
 
     :param collector: what was found when it was parsed; takes the rest, silenced warnings among it.
-    :param memory: what was found in it before an edit.
+    :param cache: what was found in it before an edit.
     """
     lost = collector.has_errors
-    workflows = _workflows(source, file, given, collector, memory)
+    workflows = _workflows(source, file, given, collector, cache)
     _check_together(workflows, [source], given, lost, collector)
-    return _planned(workflows, engine, collector, reader, memory)
+    return _planned(workflows, engine, collector, reader, cache)
 
 
 def _workflows(
-    source: Source, file: File, given: Inputs, collector: Collector, memory: Memory
+    source: Source, file: File, given: Inputs, collector: Collector, cache: Caches
 ) -> tuple[Workflow, ...]:
-    workflows = resolve(source, file, given, collector, memory.resolved)
+    workflows = resolve(source, file, given, collector, cache.resolved)
     if not workflows and not collector.has_errors:
         collector.report(
             NO_WORKFLOW,
@@ -274,17 +280,19 @@ def _check_names(workflows: Sequence[Workflow], collector: Collector) -> None:
             labels = [Label(other.source, other.name_span, "the first one")]
             if other.name == workflow.name:
                 message, help = f"a second workflow '{workflow.name}'", "rename one of them"
-                collector.report(WORKFLOW_NAME, *place, message, help, labels)
+                collector.report(DUPLICATE_WORKFLOW, *place, message, help, labels)
             else:
                 what = f"the workflows '{other.name}' and '{workflow.name}' differ in case only"
-                collector.report(CASE, *place, what, _CASE_HELP, labels)
+                collector.report(SAME_BUT_FOR_CASE, *place, what, _CASE_HELP, labels)
         tasks: dict[str, Task] = {}
         for task in workflow.tasks.values():
             twin = tasks.setdefault(task.name.lower(), task)
             if twin is not task and task.name:
                 what = f"the tasks '{twin.name}' and '{task.name}' differ in case only"
                 label = Label(workflow.source, twin.head, "the first one")
-                collector.report(CASE, workflow.source, task.head, what, _CASE_HELP, [label])
+                collector.report(
+                    SAME_BUT_FOR_CASE, workflow.source, task.head, what, _CASE_HELP, [label]
+                )
 
 
 _CASE_HELP = "their files would overwrite each other on some disks: rename one of them"
@@ -295,7 +303,7 @@ def _planned(
     engine: Target,
     collector: Collector,
     reader: Reader,
-    memory: Memory,
+    cache: Caches,
 ) -> tuple[tuple[Workflow, Graph, Planned], ...]:
     """Check and plan each workflow, then what they write together."""
     faulty = collector.faulty_sources()
@@ -303,8 +311,8 @@ def _planned(
     for number, workflow in enumerate(workflows):
         errors = collector.errors
         graph = check(workflow, collector)
-        engine.check(Context(workflow, graph, collector))
-        planned = plan(workflow, graph, engine, collector, reader, memory.planned(number))
+        engine.check(CheckContext(workflow, graph, collector))
+        planned = plan(workflow, graph, engine, collector, reader, cache.planned(number))
         if isinstance(planned.whole, Failed) and not collector.has_errors:
             what = f"workflow '{workflow.name}'"
             collector.failed_before(workflow.source, workflow.head, what)

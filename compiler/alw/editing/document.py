@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..check.graph import Graph, build_graph
 from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, Label
 from ..diagnostics.suppression import silence
-from ..driver.compilation import Analysis, Memory, examine
+from ..driver.compilation import Analysis, Caches, examine
 from ..plan.model import Planned
 from ..semantics.input_values import Inputs
 from ..semantics.program import Workflow
@@ -46,7 +46,7 @@ class Document:
         self._analysis: Analysis | None = None
         self._found: tuple[Diagnostic, ...] | None = None
         self._read: tuple[Grown, Tree, str] | None = None
-        self._memory = Memory()
+        self._cache = Caches()
         self._examined: tuple[tuple[Workflow, Graph, Planned], ...] = ()
 
     @property
@@ -83,7 +83,7 @@ class Document:
         return None if after is None else (grown, after)
 
     def _afresh(self) -> tuple[Grown, Tree]:
-        self._memory = Memory()
+        self._cache = Caches()
         grown = Grown(self._source.name, self._source.text)
         return grown, whole(grown)
 
@@ -114,8 +114,8 @@ class Document:
 
     def _looked_through(self, grown: Grown, tree: Tree) -> tuple[Diagnostic, ...]:
         collector = self._collected(grown, tree)
-        if not self._memory.holds:
-            self._memory = Memory()
+        if not self._cache.is_valid:
+            self._cache = Caches()
             collector = self._collected(grown, tree)
         shown = Collector()
         for found in collector.sorted():
@@ -130,7 +130,7 @@ class Document:
             collector.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
         engine = target(self._target_name)
         self._examined = examine(
-            grown, tree.file, self._given, engine, self._reader, collector, self._memory
+            grown, tree.file, self._given, engine, self._reader, collector, self._cache
         )
         return collector
 

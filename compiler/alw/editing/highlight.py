@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ..driver.compilation import Analysis
 from ..semantics.scope import BUILT_IN
 from ..semantics.types import DECLARABLE
-from ..syntax.parse import keywords
+from ..syntax.lexer import KEYWORDS
 from ..syntax.tree import Attribute, Block, Declaration, Field, Member, Ref, TypeName
 from ..text.source import Span
 from .bindings import bindings, defines
@@ -70,7 +70,7 @@ def _tokens(text: str, row: Iterable[Piece], looks: Mapping[int, _Look]) -> Iter
 
 def _word(word: str) -> _Look | None:
     """What a word is that the syntax tree has no name for."""
-    return ("keyword", ()) if word in keywords() else None
+    return ("keyword", ()) if word in KEYWORDS else None
 
 
 def _looks(analysis: Analysis) -> dict[int, _Look]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..driver.compilation import Analysis
 from ..panda.attributes import canonical, option
 from ..semantics.scope import BUILT_IN
-from ..syntax.parse import keywords
+from ..syntax.lexer import KEYWORDS
 from ..syntax.tree import Attribute, Block, Index, Member, Name, Number, Ref, TypeName
 from ..text.source import Span
 from .bindings import Binding, binding_at
@@ -112,7 +112,7 @@ def _of_keyword(analysis: Analysis, offset: int) -> Hover | None:
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
     word = _word_at(list(pieces(text, start, end if end >= 0 else len(text))), offset)
-    if word is None or word.text not in keywords():
+    if word is None or word.text not in KEYWORDS:
         return None
     here = context(text, word.end)
     if here.silent or here.string is not None:

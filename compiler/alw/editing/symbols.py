@@ -7,7 +7,7 @@ import re
 from ..diagnostics.diagnostic import Edit
 from ..driver.compilation import Analysis
 from ..semantics.scope import BUILT_IN, OPERATORS
-from ..syntax.parse import keywords
+from ..syntax.lexer import KEYWORDS
 from ..syntax.tree import Declaration, Field
 from ..text.source import Span
 from .bindings import Binding, binding_at, bindings
@@ -77,7 +77,7 @@ def _name_at(analysis: Analysis, offset: int) -> tuple[Binding | None, Span | No
 
 
 def _refuse_word(word: str) -> None:
-    if word in BUILT_IN or word in OPERATORS or word in keywords():
+    if word in BUILT_IN or word in OPERATORS or word in KEYWORDS:
         raise CannotRename(f"'{word}' is a reserved word")
     if not _NAME.match(word):
         raise CannotRename(

@@ -9,7 +9,7 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..driver.compilation import Compilation, compile_sources
 from ..panda.client import Given as Option
 from ..panda.client import Map
-from ..semantics.input_values import Given, Inputs
+from ..semantics.input_values import Inputs, InputValue
 from ..text.source import Reader, Source, nothing
 from .comparing import Difference
 
@@ -69,7 +69,7 @@ def compiled(
     inputs: Mapping[str, object] | None = None,
 ) -> Compilation:
     """Return what ``text`` compiles to, with these values of inputs."""
-    given = {key: Given(value, "import") for key, value in (inputs or {}).items()}
+    given = {key: InputValue(value, "import") for key, value in (inputs or {}).items()}
     return compile_sources([Source(name, text)], Inputs(given), reader=reader)
 
 

@@ -1,6 +1,6 @@
 """prun, as panda-client means it: options and task parameter maps.
 
-The only module that touches panda-client in this process (:mod:`.remote` does in another).  It
+The only module that touches panda-client in this process (:mod:`.fetch_child` does in another).  It
 asks ``PrunArgs.build_parser`` which
 options exist, and ``PrunScript.main(True, arguments, dry_mode=True)`` what they mean
 (pandaclient/PrunScript.py:20), both inside a private :class:`~.isolation.Instance`.

@@ -1,6 +1,6 @@
 """Asking the PanDA server for the map of a task.
 
-panda-client does it (:mod:`.remote`) in a process of its own, which is ended when time is
+panda-client does it (:mod:`.fetch_child`) in a process of its own, which is ended when time is
 over.  It gives no reasons, so what it was told is looked at here.
 """
 
@@ -73,7 +73,8 @@ def task_parameters(
     :raises NoAnswer: if there is none.
     """
     # Whatever lies in the current directory, the child gets the modules of this process.
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {__package__}.remote import main; main()"
+    start = f"from {__package__}.fetch_child import main; main()"
+    code = f"import sys; sys.path[:] = {sys.path!r}; {start}"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(task_id), str(seconds)],
         stdin=subprocess.DEVNULL,

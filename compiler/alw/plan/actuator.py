@@ -15,7 +15,7 @@ from base64 import b64encode
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import ENGINE_CANNOT
 from ..prun.command import Part, Stream, command_parts, streams
-from ..prun.context import Desk
+from ..prun.plan_context import PlanContext
 from ..semantics.expr import FieldValue, Known, ParamValue, ResultOf, leaves
 from ..semantics.expressions import known_text
 from ..semantics.program import Actuator, Argument, Loop, Task
@@ -39,33 +39,33 @@ _WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
 
-def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
+def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
     """Return the actuator that ``task`` becomes."""
-    loop, setting, result = desk.workflow.loop, task.settings.get("exec"), task.result
+    loop, setting, result = context.workflow.loop, task.settings.get("exec"), task.result
     if loop is None or setting is None or result is None or not loop.repeats:
-        return desk.failed_before(task.head, f"the decision of learner '{task.name}'")
-    parts = command_parts(desk, setting.term)
+        return context.failed_before(task.head, f"the decision of learner '{task.name}'")
+    parts = command_parts(context, setting.term)
     if isinstance(parts, Failed):
         return parts
     read = streams(parts)
     if len(read) != 1:
-        return desk.fail(
+        return context.fail(
             ENGINE_CANNOT,
             setting.term.span,
             f"'{task.name}' reads {len(read)} datasets: an actuator reads one",
             "read the output of one task only",
         )
-    name = desk.name_of(read[0])
+    name = context.name_of(read[0])
     if isinstance(name, Failed):
         return name
     dataset = name.removesuffix("/")
     if task.actuator is not None:
-        return _as_written(desk, task, task.actuator, loop, dataset)
-    interpreter = interpreter_for(desk, task, parts, setting.term.span)
+        return _as_written(context, task, task.actuator, loop, dataset)
+    interpreter = interpreter_for(context, task, parts, setting.term.span)
     condition = loop.repeats[0].condition
     for leaf in leaves(condition) if condition else ():
         if not isinstance(leaf, Known | FieldValue | ResultOf):
-            return desk.fail(
+            return context.fail(
                 ENGINE_CANNOT,
                 leaf.span,
                 "an actuator cannot use the loop's parameters or the iteration",
@@ -92,7 +92,7 @@ def actuator(desk: Desk, task: Task) -> ActuatorPlan | Failed:
 
 
 def _as_written(
-    desk: Desk, task: Task, form: Actuator, loop: Loop, dataset: str
+    context: PlanContext, task: Task, form: Actuator, loop: Loop, dataset: str
 ) -> ActuatorPlan | Failed:
     """The actuator with the executable and the arguments of the source, and no checks.
 
@@ -102,9 +102,9 @@ def _as_written(
 
     condition, result = loop.repeats[0].condition, task.result
     if result is None:
-        return desk.failed_before(task.head, f"the result of '{task.name}'")
+        return context.failed_before(task.head, f"the result of '{task.name}'")
     if not isinstance(condition, ResultOf):
-        return desk.fail(
+        return context.fail(
             ENGINE_CANNOT,
             condition.span if condition else loop.repeats[0].span,
             "the loop of an actuator with 'executable' goes on while the result is not empty; "
@@ -113,7 +113,7 @@ def _as_written(
         )
     executable = known_text(form.executable)
     if executable is None or not _WORD.fullmatch(executable):
-        return desk.fail(
+        return context.fail(
             ENGINE_CANNOT,
             form.executable.span,
             "the executable of an actuator must be one word known before submission",
@@ -127,7 +127,7 @@ def _as_written(
             continue
         if isinstance(value, str) and not (_WORD if name else _WORDS).fullmatch(value):
             span = part.term.span if isinstance(part, Argument) else form.span
-            return desk.fail(
+            return context.fail(
                 ENGINE_CANNOT,
                 span,
                 f"iDDS does not quote the arguments of an actuator: {brief(value)} would "

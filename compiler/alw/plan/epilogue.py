@@ -34,7 +34,7 @@ from ..semantics.expr import (
     Known,
     ParamValue,
     ResultOf,
-    Term,
+    TypedExpr,
     leaves,
 )
 from ..semantics.program import Param, Result
@@ -132,7 +132,7 @@ def interpreter_of(command: Sequence[Part]) -> str | None:
     return None
 
 
-def checks(result: Result, params: Sequence[Param], condition: Term | None, bound: int) -> str:
+def checks(result: Result, params: Sequence[Param], condition: TypedExpr | None, bound: int) -> str:
     """The code, in Python 2.7 and 3, that checks a result and says whether to go on.
 
     Its arguments are the exit status of the learner's command, the number of the iteration, and
@@ -158,12 +158,12 @@ def checks(result: Result, params: Sequence[Param], condition: Term | None, boun
     ).replace("\n\n", "\n")
 
 
-def _asks(condition: Term | None) -> bool:
+def _asks(condition: TypedExpr | None) -> bool:
     """Whether a condition asks if there is a result, which then may be empty."""
     return condition is not None and any(isinstance(t, ResultOf) for t in leaves(condition))
 
 
-def _used(condition: Term | None, params: Sequence[Param]) -> list[Param]:
+def _used(condition: TypedExpr | None, params: Sequence[Param]) -> list[Param]:
     needed = _needed(condition)
     return [param for param in params if param.name in needed]
 
@@ -173,7 +173,7 @@ def with_epilogue(
     interpreter: str,
     result: Result,
     params: Sequence[Param],
-    condition: Term | None,
+    condition: TypedExpr | None,
     bound: int,
 ) -> tuple[Part, ...]:
     """A learner's command, followed by the checks of its result.
@@ -231,7 +231,9 @@ def author_command(command: str) -> str:
     return own.rpartition(_BEHIND)[0].rstrip(" ") or command
 
 
-def _field_lines(result: Result, params: Sequence[Param], condition: Term | None) -> Iterator[str]:
+def _field_lines(
+    result: Result, params: Sequence[Param], condition: TypedExpr | None
+) -> Iterator[str]:
     declared = {param.name: param.type for param in params}
     yield "fields = {}"
     head = "if result: " if _asks(condition) else ""
@@ -247,7 +249,7 @@ def _field_lines(result: Result, params: Sequence[Param], condition: Term | None
         yield f'{head}fields[{key}] = field({key}, "{kind}"{letters})'
 
 
-def _needed(condition: Term | None) -> set[str]:
+def _needed(condition: TypedExpr | None) -> set[str]:
     if condition is None:
         return set()
     return {leaf.name for leaf in leaves(condition) if isinstance(leaf, ParamValue)}
@@ -274,7 +276,7 @@ def _reader(type_: Type) -> str:
     return {INT: "int", FLOAT: "float"}.get(type_, 'type(u"")')
 
 
-def _python(term: Term) -> str:
+def _python(term: TypedExpr) -> str:
     match term:
         case Known():
             if same(term.type, STRING):

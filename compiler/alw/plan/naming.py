@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..diagnostics.rules import DATASET, NO_DATASET, TOO_LONG
+from ..diagnostics.rules import DATASET_NAME, NAME_TOO_LONG, NO_DATASET
 from ..panda.client import check_out_ds
-from ..semantics.expr import Apply, IterationNumber, Known, Template, Term
+from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
 from ..semantics.types import STRING, as_text, brief
 from ..text.source import Span
@@ -34,7 +34,7 @@ class DatasetName:
         """The name with :data:`NUMBER` where the iteration's stands."""
         return "".join(part if isinstance(part, str) else NUMBER for part in self.text)
 
-    def at(self, iteration: int) -> str:
+    def for_iteration(self, iteration: int) -> str:
         """The name in a certain iteration."""
         return "".join(p if isinstance(p, str) else str(iteration) for p in self.text)
 
@@ -81,12 +81,12 @@ def dataset_name(
     return DatasetName(_trimmed(text), span)
 
 
-def _name_setting(settings: Mapping[str, Setting]) -> tuple[Term, Span] | None:
+def _name_setting(settings: Mapping[str, Setting]) -> tuple[TypedExpr, Span] | None:
     setting = settings.get("outDS")
     return None if setting is None else (setting.term, setting.term.span)
 
 
-def _text(term: Term) -> Text | None:
+def _text(term: TypedExpr) -> Text | None:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -129,12 +129,12 @@ def check_name(
     :param options: prun's own names of the options that the task sets.
     :raises Problem: if it is refused.
     """
-    text = name.at(longest)
+    text = name.for_iteration(longest)
     official = "official" in options
     owner = _OWNER.match(text)
     if owner is None or (owner[1] is None) != official:
         raise Problem(
-            DATASET,
+            DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
             "name a dataset 'user.NICKNAME.…', or with 'official = true' 'group.GROUP.…'",
@@ -142,11 +142,11 @@ def check_name(
     merges = "mergeOutput" in options
     said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
     if said is not None:
-        rule = TOO_LONG if "too long" in said else DATASET
+        rule = NAME_TOO_LONG if "too long" in said else DATASET_NAME
         raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
     if not _PANDA_NAME.match(text) or "/" in text or placeholders.reserved.search(text):
         raise Problem(
-            DATASET,
+            DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
             "a dataset name consists of letters, digits and . - _",
@@ -173,14 +173,14 @@ def check_containers(
         text = container.replace(placeholders.iteration(), str(longest))
         if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
             raise Problem(
-                DATASET,
+                DATASET_NAME,
                 name.span,
                 f"a dataset of '{task.name}' would be {brief(text)}",
                 "a dataset name consists of letters, digits and . - _",
             )
         if len(text) > MAX_CONTAINER:
             raise Problem(
-                TOO_LONG,
+                NAME_TOO_LONG,
                 name.span,
                 f"the container '{text}' of '{task.name}' has {len(text)} characters",
                 f"PanDA allows {MAX_CONTAINER}; shorten the dataset name",

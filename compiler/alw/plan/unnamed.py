@@ -14,7 +14,7 @@ from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rules import UNNAMED_FILE
 from ..panda.archives import place_in
 from ..sandbox.archive import Archive
-from ..semantics.expr import IterationNumber, Known, ParamValue, Term, items_of, pieces
+from ..semantics.expr import IterationNumber, Known, ParamValue, TypedExpr, items_of, pieces
 from ..semantics.program import Task, Workflow
 from ..semantics.types import as_text
 from ..text.source import Span, Unreadable
@@ -100,7 +100,7 @@ def _written(task: Task) -> Iterator[tuple[str, str, Span]]:
                 yield "one of its outputs", name, term.span
 
 
-def _text(term: Term) -> str:
+def _text(term: TypedExpr) -> str:
     """The text of a term, with a mark for each value that only the grid knows."""
     parts: list[str] = []
     for piece in pieces(term):

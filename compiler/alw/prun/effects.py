@@ -6,20 +6,20 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import DROPPED, NO_EFFECT
+from ..diagnostics.rules import DROPPED_VALUE, NO_EFFECT
 from ..panda.attributes import option
 from ..panda.effects import INPUT, Effect, effect
 from ..semantics.expr import Known
 from ..semantics.program import Setting, Task
-from .context import Desk
 from .options import prun_settings
+from .plan_context import PlanContext
 
 #: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:105).
 _PRIORITIES = range(900, 1101)
 
 
 def unheeded(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     options: tuple[tuple[str, str | None], ...],
     made: Mapping[str, Any],
@@ -31,7 +31,7 @@ def unheeded(
     :param made: the map.
     :param said: the options that prun itself has said something about.
     """
-    check = _Check(desk, task, made)
+    check = _Check(context, task, made)
     idle: list[tuple[str, Setting, Effect]] = []
     names = {name for name, _ in options}
     failed: Failed | None = None
@@ -42,21 +42,21 @@ def unheeded(
             if found.name not in said:
                 idle.append((found.name, setting, result))
         elif found.is_on and isinstance(setting.term, Known) and setting.term.value is False:
-            failed = desk.fail(
-                DROPPED,
+            failed = context.fail(
+                DROPPED_VALUE,
                 setting.term.span,
                 f"prun cannot turn '{setting.name}' off: there is no option for that",
                 "remove it",
             )
-    if failed is None and not desk.collector.has_errors:
+    if failed is None and not context.collector.has_errors:
         for name, setting, result in idle:
             check.warn(name, setting, result)
     return failed
 
 
 class _Check:
-    def __init__(self, desk: Desk, task: Task, made: Mapping[str, Any]) -> None:
-        self._desk = desk
+    def __init__(self, context: PlanContext, task: Task, made: Mapping[str, Any]) -> None:
+        self._context = context
         self._task = task
         self._made = made
 
@@ -82,7 +82,7 @@ class _Check:
         return None
 
     def _wrong(self, setting: Setting, message: str, help: str) -> Failed:
-        return self._desk.fail(DROPPED, setting.term.span, message, help)
+        return self._context.fail(DROPPED_VALUE, setting.term.span, message, help)
 
     def _other_jobs(self, setting: Setting, wanted: int) -> Failed | None:
         """Report that a task has another number of jobs (pandaclient/CommonArgs.py,
@@ -119,7 +119,7 @@ class _Check:
             message, help = self._idle(setting, found)
         else:
             return
-        self._desk.report(NO_EFFECT, setting.name_span, message, help)
+        self._context.report(NO_EFFECT, setting.name_span, message, help)
 
     def _idle(self, setting: Setting, found: Effect) -> tuple[str, str]:
         """Say why an option changes nothing, and what to do."""

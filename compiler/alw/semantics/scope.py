@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..diagnostics.diagnostic import Collector, Fix, Label
-from ..diagnostics.rules import DUPLICATE, MISPLACED, NAME, Rule
+from ..diagnostics.diagnostic import Collector
+from ..diagnostics.reporter import SourceReporter
+from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED
 from ..syntax.tree import (
     After,
     Attribute,
@@ -81,7 +82,7 @@ def kind_of(item: Item) -> str:
 
 
 @dataclass(slots=True)
-class Scope:
+class Scope(SourceReporter):
     """The names of one workflow, flat: a name means one thing in the whole workflow."""
 
     source: Source
@@ -89,7 +90,7 @@ class Scope:
     names: dict[str, Declaration | Block] = field(default_factory=dict)
     in_loop: dict[str, str] = field(default_factory=dict)
     """Names defined in a loop, with that loop's name."""
-    lost: set[str] = field(default_factory=set)
+    unresolvable: set[str] = field(default_factory=set)
     """Names defined twice or where they have no meaning, which was reported."""
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
@@ -102,20 +103,7 @@ class Scope:
     """The task whose body is being resolved."""
     compared: int = 0
 
-    def report(
-        self,
-        rule: Rule,
-        span: Span,
-        message: str,
-        help: str = "",
-        *related: tuple[Span, str],
-        fix: Fix | None = None,
-    ) -> None:
-        """Report a problem in this scope's source."""
-        labels = [Label(self.source, where, what) for where, what in related]
-        self.collector.report(rule, self.source, span, message, help, labels, fix)
-
-    def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
+    def valid_items(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
         """The items that have a meaning in ``body``; the others are reported."""
         for item in items:
             kind = kind_of(item)
@@ -125,7 +113,7 @@ class Scope:
             where = "at the top level of a file" if body == "file" else f"in a {body}"
             span = item.head if isinstance(item, Block) else item.span
             if isinstance(item, Block | Declaration):
-                self.lost.add(item.name.text)
+                self.unresolvable.add(item.name.text)
             shown = f"'{kind}'" if kind != "attribute" else "an attribute"
             self.report(MISPLACED, span, f"{shown} is not allowed {where}", _HOMES[kind])
 
@@ -138,20 +126,20 @@ class Scope:
         if not name.text:
             return False
         if name.text in BUILT_IN or name.text in OPERATORS:
-            self.report(DUPLICATE, name.span, f"'{name.text}' is a reserved word", "")
+            self.report(DUPLICATE_NAME, name.span, f"'{name.text}' is a reserved word", "")
             return False
         if name.text == "to_continue" and kind_of(item) == "param":
             self.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 name.span,
                 "'to_continue' is reserved: it tells iDDS whether the loop goes on",
                 "",
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
             self.report(
-                NAME,
+                INVALID_NAME,
                 name.span,
                 f"'{name.text}' has underscores like those of iDDS's placeholders",
                 "start and end a name with a letter or digit, and use single underscores",
@@ -161,13 +149,13 @@ class Scope:
         first = self.names.get(name.text)
         if first is not None:
             self.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 name.span,
                 f"'{name.text}' is defined twice",
                 "rename one of them: a name means one thing in the whole workflow",
                 (first.name.span, "first defined here"),
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         self.names[name.text] = item
         if loop:
@@ -184,7 +172,7 @@ class Scope:
         """
         if name.text.startswith(CARRIED):
             self.report(
-                NAME,
+                INVALID_NAME,
                 name.span,
                 f"'{name.text}' begins like iDDS's own names for values",
                 f"remove '{CARRIED}' from the name"

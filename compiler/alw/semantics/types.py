@@ -17,7 +17,7 @@ HARMLESS = re.compile(r"[A-Za-z0-9_@+=:,./-]*\Z")
 
 #: A dataset that exists: perhaps with its scope, wildcards, or several with commas, as prun
 #: takes them.
-DATASET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/*,-]*\Z")
+DATASET_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/*,-]*\Z")
 
 #: A file that a job writes: without a folder, and nothing that prun would read as a pattern.
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\Z")

@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.explanation import FOLDER
-from ..diagnostics.rules import FOREIGN, NEEDLESS_IGNORE, PCHAIN
+from ..diagnostics.rules import FOREIGN_SYNTAX, NEEDLESS_IGNORE, PCHAIN_PLACEHOLDER
 from .uris import uri_of
 from .view import View
 
@@ -58,7 +58,7 @@ def problem(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic]:
 
 
 def _tags(d: Diagnostic) -> list[types.DiagnosticTag]:
-    if d.rule in (PCHAIN, FOREIGN):
+    if d.rule in (PCHAIN_PLACEHOLDER, FOREIGN_SYNTAX):
         return [types.DiagnosticTag.Deprecated]
     # an error is not to be faded
     unused = d.name.startswith("unused-") or d.rule is NEEDLESS_IGNORE

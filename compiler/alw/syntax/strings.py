@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import ESCAPE, SYNTAX
+from ..diagnostics.rules import INVALID_ESCAPE, SYNTAX_ERROR
 from ..text.source import Span
 from .report import Report
 from .tree import Broken, Expr, Ref, Text
@@ -63,7 +63,7 @@ def read_string(
         elif kind == "escape":
             if value not in _ESCAPES:
                 report(
-                    ESCAPE,
+                    INVALID_ESCAPE,
                     at,
                     f"'\\{value}' is not an escape",
                     f"write '\\\\{value}' for a backslash and '{value}'; "
@@ -79,14 +79,16 @@ def read_string(
                 inner = start + match.start("expression")
                 add(Ref(name[1], Span(inner + name.start(1), inner + name.end(1))))
             elif not value.strip():
-                report(SYNTAX, at, "the braces are empty", "for two literal braces, write {{}}")
+                report(
+                    SYNTAX_ERROR, at, "the braces are empty", "for two literal braces, write {{}}"
+                )
                 add(Broken(at))
             else:
                 inner = start + match.start("expression")
                 add(parse(inner, inner + len(value)))
         else:
             report(
-                SYNTAX,
+                SYNTAX_ERROR,
                 at,
                 f"a single '{value}' in a string",
                 f"for a literal brace, write '{value * 2}'; for a value, {{name}}",

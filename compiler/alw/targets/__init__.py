@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
-from ..check.context import Context
+from ..check.context import CheckContext
 from ..plan.model import Engine, WorkflowPlan
 
 Json = dict[str, Any]
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 class Target(Engine, Protocol):
     """An engine: what it can do, how it marks what it fills in, and how it writes a workflow."""
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the engine cannot do, or does otherwise than the language says."""
         ...
 

@@ -14,8 +14,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...plan.model import ActuatorPlan, TaskPlan, WorkflowPlan
+from ..idds.forms import check_form
 from ..ids import Ids
 from .limits import check
 
@@ -68,8 +69,9 @@ class IddsZeroTwo:
     placeholders = IddsZeroTwoPlaceholders()
     actuators = True
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_form(context)
         check(context)
 
     def lower(self, plan: WorkflowPlan) -> Json:

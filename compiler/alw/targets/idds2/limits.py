@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ...check.context import Context
-from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_DOES
+from ...check.context import CheckContext
+from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from .tail import GATHERED, Tail, crowd, followers
 
 
-def check(context: Context) -> None:
+def check(context: CheckContext) -> None:
     """Report it for a workflow."""
     _warn_of_actuators(context)
     loop, learner = context.workflow.loop, context.graph.learner
@@ -20,7 +20,7 @@ def check(context: Context) -> None:
     _report_waits(context, learner, tail)
 
 
-def _warn_of_actuators(context: Context) -> None:
+def _warn_of_actuators(context: CheckContext) -> None:
     """Report learners that the engine's agents could not run as they are written.
 
     The submitter ends in a ``TypeError`` for every actuator (idds/atlas/workflowv2/
@@ -30,7 +30,7 @@ def _warn_of_actuators(context: Context) -> None:
     for task in context.workflow.tasks.values():
         if task.actuator is not None:
             context.report(
-                ENGINE_DOES,
+                ENGINE_LIMIT,
                 task.actuator.name_span,
                 f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
                 "a PanDA task that runs the same command",
@@ -38,7 +38,7 @@ def _warn_of_actuators(context: Context) -> None:
             )
 
 
-def _report_crowd(context: Context, learner: str, tasks: tuple[str, ...]) -> None:
+def _report_crowd(context: CheckContext, learner: str, tasks: tuple[str, ...]) -> None:
     """Report that too many tasks may end just before the learner."""
     if not tasks:
         return
@@ -54,7 +54,7 @@ def _report_crowd(context: Context, learner: str, tasks: tuple[str, ...]) -> Non
     )
 
 
-def _report_crowded(context: Context, learner: str, group: tuple[str, ...]) -> None:
+def _report_crowded(context: CheckContext, learner: str, group: tuple[str, ...]) -> None:
     """Report tasks after the learner that no workflow of its own can hold."""
     if not group:
         return
@@ -76,7 +76,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _report_waits(context: Context, learner: str, tail: Tail) -> None:
+def _report_waits(context: CheckContext, learner: str, tail: Tail) -> None:
     """Report tasks after the loop that wait for one of several tasks beside each other."""
     inner = dict.fromkeys(name for group in tail.groups for name in group)
     for task in context.workflow.tasks.values() if inner else ():

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...check.context import Context
+from ...check.context import CheckContext
 from ...plan.model import TaskPlan, WorkflowPlan
+from ..idds.forms import check_form
 from ..ids import Ids
 from .limits import check
 from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
@@ -76,8 +77,9 @@ class IddsTwo:
     placeholders = IddsPlaceholders()
     actuators = False
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_form(context)
         check(context)
 
     def lower(self, plan: WorkflowPlan) -> Json:

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..semantics.expr import Term
+from ..semantics.expr import TypedExpr
 from ..semantics.program import Task
 from .model import TaskPlan
 from .naming import DatasetName
@@ -24,7 +24,7 @@ Before = tuple[tuple[str, list[str] | None, list[int | None] | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPlan:
+class CachedPlan:
     """The plan of a task, and what its outputs are."""
 
     plan: TaskPlan
@@ -33,7 +33,7 @@ class KeptPlan:
 
 
 @dataclass(slots=True)
-class PlannedTasks:
+class PlanCache:
     """The plans of one workflow's tasks."""
 
     archives: dict[object, Archive] = field(default_factory=dict)
@@ -41,9 +41,11 @@ class PlannedTasks:
     disk.
     """
     _names: dict[str, tuple[Task, object, int, DatasetName]] = field(default_factory=dict)
-    _plans: dict[str, tuple[Task, DatasetName, int, Before, KeptPlan]] = field(default_factory=dict)
+    _plans: dict[str, tuple[Task, DatasetName, int, Before, CachedPlan]] = field(
+        default_factory=dict
+    )
 
-    def name(self, task: Task, base: Term | None, longest: int) -> DatasetName | None:
+    def name(self, task: Task, base: TypedExpr | None, longest: int) -> DatasetName | None:
         """The name that was found good for the dataset of ``task``.
 
         :param base: the workflow's ``dataset``.
@@ -53,12 +55,16 @@ class PlannedTasks:
             return kept[3]
         return None
 
-    def keep_name(self, task: Task, base: Term | None, longest: int, name: DatasetName) -> None:
+    def keep_name(
+        self, task: Task, base: TypedExpr | None, longest: int, name: DatasetName
+    ) -> None:
         """Keep a good name."""
         if "map" not in task.settings:
             self._names[task.name] = task, _written(base), longest, name
 
-    def plan(self, task: Task, name: DatasetName, longest: int, before: Before) -> KeptPlan | None:
+    def plan(
+        self, task: Task, name: DatasetName, longest: int, before: Before
+    ) -> CachedPlan | None:
         """The plan of ``task``, if it is known."""
         kept = self._plans.get(task.name)
         if kept and kept[0] is task and kept[1:4] == (name, longest, before):
@@ -71,12 +77,12 @@ class PlannedTasks:
         self._plans = {name: kept for name, kept in self._plans.items() if name in names}
 
     def keep_plan(
-        self, task: Task, name: DatasetName, longest: int, before: Before, kept: KeptPlan
+        self, task: Task, name: DatasetName, longest: int, before: Before, kept: CachedPlan
     ) -> None:
         """Keep a plan that was made without a word."""
         if not task.learns and "map" not in task.settings:
             self._plans[task.name] = task, name, longest, before, kept
 
 
-def _written(base: Term | None) -> object:
+def _written(base: TypedExpr | None) -> object:
     return base and (base, base.span)

@@ -28,7 +28,7 @@ class _Kept:
     defines: bool
     """Whether its name means it, and no other block of that name."""
 
-    def holds(self, scope: Scope) -> bool:
+    def is_valid(self, scope: Scope) -> bool:
         """Whether it would be found again among other tasks."""
         # what is said of a name may hint at any other
         return not len(self.found) and self.sought == _outside(self.sought, scope)
@@ -45,10 +45,10 @@ class _Same:
 
 
 @dataclass(slots=True)
-class ResolvedTasks:
+class ResolveCache:
     """The tasks of one workflow."""
 
-    holds: bool = True
+    is_valid: bool = True
     """Whether what was used of the last time is what would be found now."""
     _values: object = None
     """Inputs, constants, parameters and loops."""
@@ -66,9 +66,9 @@ class ResolvedTasks:
         blocks = [(name, _seen(item)) for name, item in scope.names.items() if name in tasks]
         rest = [(name, _seen(item)) for name, item in scope.names.items() if name not in tasks]
         loops = {name: loop for name, loop in scope.in_loop.items() if name not in tasks}
-        values = rest, loops, frozenset(scope.lost)
+        values = rest, loops, frozenset(scope.unresolvable)
         self._lost = values[2]
-        self.holds = True
+        self.is_valid = True
         self._fresh = {}
         if values != self._values:
             self._kept = {}
@@ -81,7 +81,7 @@ class ResolvedTasks:
         """What ``block`` means; ``resolve`` says it the first time."""
         kept = self._kept.get(id(block))
         if kept is not None and (
-            kept.defines != _defines(block, scope) or not (self._same or kept.holds(scope))
+            kept.defines != _defines(block, scope) or not (self._same or kept.is_valid(scope))
         ):
             kept = None
         # a scope stops giving hints after so many comparisons
@@ -98,8 +98,8 @@ class ResolvedTasks:
     def leave(self, scope: Scope) -> None:
         """End: keep what belongs to the blocks of now."""
         self._kept = self._fresh
-        if scope.lost != self._lost:  # by a task, for those behind it
-            self.holds = False
+        if scope.unresolvable != self._lost:  # by a task, for those behind it
+            self.is_valid = False
             self._kept = {}
 
 
@@ -116,7 +116,7 @@ def _seen(item: Declaration | Block | None) -> object:
     if not isinstance(item, Block):
         return _Same(item)
     results = tuple(map(_Same, results_of(item))) if item.keyword == "learn" else ()
-    return item.keyword, item.whole, results
+    return item.keyword, item.is_complete, results
 
 
 def _outside(names: tuple[tuple[str, object], ...], scope: Scope) -> tuple[tuple[str, object], ...]:

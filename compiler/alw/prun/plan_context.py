@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..diagnostics.diagnostic import Collector, Failed, Label
-from ..diagnostics.rules import Rule
+from ..diagnostics.diagnostic import Collector, Failed
+from ..diagnostics.reporter import SourceReporter
 from ..plan.model import Placeholders, Text
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Workflow
-from ..text.source import Reader, Span, nothing
+from ..text.source import Reader, Source, nothing
 
 Arguments = tuple[tuple[str, Text | None], ...]
 """Options of prun with their values; flags have none."""
 
 
 @dataclass(slots=True)
-class Desk:
+class PlanContext(SourceReporter):
     """The workflow, where to report, and what the tasks planned so far write."""
 
     workflow: Workflow
@@ -30,28 +30,10 @@ class Desk:
     counts: dict[str, list[int | None]] = field(default_factory=dict)
     """How many files they hold at most, where that is known."""
 
-    def report(
-        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
-    ) -> None:
-        """Report a problem in the workflow's source."""
-        source = self.workflow.source
-        labels = [Label(source, where, what) for where, what in related]
-        self.collector.report(rule, source, span, message, help, labels)
-
-    def fail(
-        self, rule: Rule, span: Span, message: str, help: str = "", *related: tuple[Span, str]
-    ) -> Failed:
-        """Report an error in the workflow's source, and return the failure."""
-        source = self.workflow.source
-        labels = [Label(source, where, what) for where, what in related]
-        return self.collector.fail(rule, source, span, message, help, labels)
-
-    def failed_before(self, span: Span, what: str) -> Failed:
-        """Return the failure that an error reported earlier explains.
-
-        :param what: is missing because of it: ``the command of 'simulate'``.
-        """
-        return self.collector.failed_before(self.workflow.source, span, what)
+    @property
+    def source(self) -> Source:
+        """The workflow's source."""
+        return self.workflow.source
 
     def dataset_of(self, output: OutputOf) -> str | Failed:
         """Return the container of an output; a failure if its task could not be planned."""
