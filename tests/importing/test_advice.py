@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alw.importing.imported import NotImported
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
+from alw.importing.from_map import NotImported
+from alw.importing.interpreter import calls
+from alw.importing.pasted_text import as_typed
 from alw.panda.client import prun
 from alw.text.shell_tokens import NotUnderstood
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
-from alw.importing.values import Reference, text_of
+from alw.importing.interpreter import calls
+from alw.importing.pasted_text import as_typed
+from alw.importing.shell_values import Reference, text_of
 from alw.text.shell_tokens import NotUnderstood
 
 from .shell import calls_of_bash

@@ -13,11 +13,11 @@ import click
 
 from ..diagnostics.diagnostic import Collector
 from ..driver.loader import beside, load
-from ..importing.imported import NotImported, from_map
-from ..importing.pasting import as_typed
-from ..importing.running import PROGRAMS, Call, calls
-from ..importing.submitting import from_calls
-from ..importing.writing import name_from
+from ..importing.from_command import from_calls
+from ..importing.from_map import NotImported, from_map
+from ..importing.interpreter import PROGRAMS, Call, calls
+from ..importing.pasted_text import as_typed
+from ..importing.source_writer import name_from
 from ..text.reading import read_regular
 from ..text.shell_tokens import NotUnderstood
 from ..writing.whole import write_whole

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from ..text.shell_lexer import tokenize
 from ..text.shell_tokens import Literal, NotUnderstood, ShellWord
-from .expanding import Shell
-from .script import assignment
-from .values import Value, joined
+from .expansion import Expander
+from .script_parser import assignment
+from .shell_values import Value, joined
 
 _LARGEST = 100_000
 
@@ -17,7 +17,7 @@ _LARGEST = 100_000
 class Assigner:
     """Sets the variables of a shell."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Expander) -> None:
         self._shell = shell
 
     def set(self, name: str, value: Value) -> None:

@@ -1,6 +1,6 @@
 """What a shell makes of a word: the values that its commands get.
 
-What only the submitting machine knows stays a :class:`~.values.Reference`.
+What only the submitting machine knows stays a :class:`~.shell_values.Reference`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,16 @@ from ..text.shell_tokens import (
     Segment,
     ShellWord,
 )
-from .values import Reference, Value, calculated, joined, operated, operation, text_of, unbraced
+from .shell_values import (
+    Reference,
+    Value,
+    calculated,
+    joined,
+    operated,
+    operation,
+    text_of,
+    unbraced,
+)
 
 _SPECIAL = {
     "?": "status", "!": "process", "$": "process", "-": "flags", "#": "count", "0": "script",
@@ -36,14 +45,16 @@ Field = tuple[Value, bool]
 
 
 @dataclass(slots=True)
-class Shell:
+class Expander:
     """The state of a shell: its variables."""
 
     variables: dict[str, Value] = field(default_factory=dict)
     arrays: dict[str, list[Value]] = field(default_factory=dict)
     positional: list[Value] | None = None
     """``None`` outside of functions: the script's own arguments, which are unknown."""
-    substitute: Callable[[CommandSubstitution, Shell], Value | None] = lambda segment, shell: None
+    substitute: Callable[[CommandSubstitution, Expander], Value | None] = lambda segment, shell: (
+        None
+    )
     """Says what a command prints, if that is known."""
     serial: int = 0
 

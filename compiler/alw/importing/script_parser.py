@@ -13,15 +13,15 @@ from ..text.shell_lexer import tokenize
 from ..text.shell_tokens import Literal, NotUnderstood, Operator, ShellToken, ShellWord
 from .statements import (
     Branches,
-    Counting,
-    Function,
+    CountingLoop,
+    ForLoop,
+    FunctionDefinition,
     Group,
-    Loop,
-    Pipe,
-    Reading,
+    Pipeline,
     Script,
-    Simple,
+    SimpleCommand,
     Statement,
+    WhileLoop,
 )
 
 _DEEPEST = 40
@@ -38,7 +38,7 @@ def parsed(text: str) -> Script:
 
     :raises NotUnderstood: if its quotes or brackets do not match, or it nests too deeply.
     """
-    parser = _Parser(tokenize(text))
+    parser = _ScriptParser(tokenize(text))
     statements: list[Statement] = []
     while not parser.at_end:
         statements += parser.script(frozenset())
@@ -47,7 +47,7 @@ def parsed(text: str) -> Script:
 
 
 @dataclass
-class _Parser:
+class _ScriptParser:
     tokens: Sequence[ShellToken]
     at: int = 0
     depth: int = field(default=0)
@@ -103,7 +103,7 @@ class _Parser:
             while self._sign("\n"):
                 self.skip()
             piped += self._statement()
-        return [Pipe(tuple(piped))] if piped else []
+        return [Pipeline(tuple(piped))] if piped else []
 
     def _statement(self) -> list[Statement]:
         word = self._reserved()
@@ -169,7 +169,7 @@ class _Parser:
             self.skip()
             items = self._words()
         body, _ = self._body()
-        return Loop(name, items, body)
+        return ForLoop(name, items, body)
 
     def _words(self) -> tuple[ShellWord, ...]:
         words: list[ShellWord] = []
@@ -191,7 +191,7 @@ class _Parser:
                 break
             parts.append(token.text if isinstance(token, Operator) else token.spelled)
         body, _ = self._body()
-        return Counting(" ".join(parts).replace("(", "").replace(")", ""), body)
+        return CountingLoop(" ".join(parts).replace("(", "").replace(")", ""), body)
 
     def _foreach(self) -> Statement:
         name = self._reserved(1) or "_"
@@ -201,13 +201,13 @@ class _Parser:
             self.skip()
         body = self.script(frozenset({"end"}))
         self._leave("end")
-        return Loop(name, items, body)
+        return ForLoop(name, items, body)
 
     def _while(self) -> Statement:
         self.skip()
         condition = self.script(frozenset({"do"}))
         body, reads = self._body()
-        return Reading(condition, body, reads)
+        return WhileLoop(condition, body, reads)
 
     def _if(self) -> Statement:
         branches: list[Script] = []
@@ -254,7 +254,7 @@ class _Parser:
         self.skip()
         while self._sign("(", ")", "\n"):
             self.skip()
-        return [Function(name, tuple(self._statement()))]
+        return [FunctionDefinition(name, tuple(self._statement()))]
 
     def _simple(self) -> list[Statement]:
         assignments: list[tuple[str, ShellWord]] = []
@@ -276,7 +276,7 @@ class _Parser:
                 assignments.append(found)
         if not words and not assignments:
             return []
-        return [Simple(tuple(assignments), tuple(words), reads, line)]
+        return [SimpleCommand(tuple(assignments), tuple(words), reads, line)]
 
 
 def assignment(word: ShellWord) -> tuple[str, ShellWord] | None:

@@ -8,24 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..text.shell_tokens import Literal, NotUnderstood, ShellWord
-from .assigning import Assigner
-from .expanding import Shell
-from .jobs import job_text
-from .printing import Read, printed, printed_by
-from .script import assignment, parsed
+from .assignments import Assigner
+from .command_output import ReadFile, printed, printed_by
+from .expansion import Expander
+from .job_texts import job_text
+from .script_parser import assignment, parsed
+from .shell_values import Reference, Value, joined, spelled, text_of
 from .statements import (
     Branches,
-    Counting,
-    Function,
+    CountingLoop,
+    ForLoop,
+    FunctionDefinition,
     Group,
-    Loop,
-    Pipe,
-    Reading,
+    Pipeline,
     Script,
-    Simple,
+    SimpleCommand,
     Statement,
+    WhileLoop,
 )
-from .values import Reference, Value, joined, spelled, text_of
 
 #: Programs of panda-client that submit something.
 PROGRAMS = frozenset({"prun", "pathena", "pchain", "phpo", "pcontainer"})
@@ -51,20 +51,20 @@ class Call:
     notes: tuple[str, ...] = ()
 
 
-def calls(text: str, read: Read) -> list[Call]:
+def calls(text: str, read: ReadFile) -> list[Call]:
     """Return the calls in ``text``, in their order.
 
     :param read: gives the text of a file; its name is as seen from the script.
     :raises NotUnderstood: if they are not known.
     """
-    runner = _Runner(read)
+    runner = _Interpreter(read)
     runner.run(parsed(text))
     return runner.found
 
 
 @dataclass
-class _Runner:
-    read: Read
+class _Interpreter:
+    read: ReadFile
     found: list[Call] = field(default_factory=list)
     functions: dict[str, Script] = field(default_factory=dict)
     directory: str = ""
@@ -73,7 +73,7 @@ class _Runner:
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.shell = Shell(substitute=lambda segment, shell: printed(segment, shell, self._read))
+        self.shell = Expander(substitute=lambda segment, shell: printed(segment, shell, self._read))
         self.assigner = Assigner(self.shell)
 
     def _read(self, path: str) -> str | None:
@@ -96,19 +96,19 @@ class _Runner:
 
     def _statement(self, statement: Statement) -> None:
         match statement:
-            case Simple():
+            case SimpleCommand():
                 self._simple(statement)
-            case Loop(variable=variable, items=items, body=body):
+            case ForLoop(variable=variable, items=items, body=body):
                 self._loop(variable, items, body)
-            case Counting(head=head, body=body):
+            case CountingLoop(head=head, body=body):
                 self._count(head, body)
-            case Reading():
+            case WhileLoop():
                 self._reading(statement, None)
             case Branches(branches=branches):
                 self._branches(branches)
-            case Function(name=name, body=body):
+            case FunctionDefinition(name=name, body=body):
                 self.functions[name] = body
-            case Pipe(commands=commands):
+            case Pipeline(commands=commands):
                 self._pipe(commands)
             case Group(body=body):
                 self.run(body)
@@ -166,9 +166,11 @@ class _Runner:
         value = text_of(self.shell.variables.get(text, (text,))) or ""
         return int(value) if re.fullmatch(r"-?\d{1,6}", value) else None
 
-    def _reading(self, statement: Reading, given: Value | None) -> None:
+    def _reading(self, statement: WhileLoop, given: Value | None) -> None:
         last = statement.condition[-1] if statement.condition else None
-        words = [word.unquoted or "" for word in last.words] if isinstance(last, Simple) else []
+        words = (
+            [word.unquoted or "" for word in last.words] if isinstance(last, SimpleCommand) else []
+        )
         if words[:1] != ["read"]:
             self.run(statement.condition)
             self.run(statement.body)
@@ -195,8 +197,8 @@ class _Runner:
 
     def _pipe(self, commands: Sequence[Statement]) -> None:
         last = commands[-1]
-        if isinstance(last, Reading):
-            before: Statement = Pipe(tuple(commands[:-1])) if len(commands) > 2 else commands[0]
+        if isinstance(last, WhileLoop):
+            before: Statement = Pipeline(tuple(commands[:-1])) if len(commands) > 2 else commands[0]
             self._reading(last, printed_by(before, self.shell, self._read))
         else:
             for command in commands:
@@ -204,7 +206,7 @@ class _Runner:
 
     # Commands
 
-    def _simple(self, command: Simple) -> None:
+    def _simple(self, command: SimpleCommand) -> None:
         if not command.words:
             for name, word in command.assignments:
                 self.assigner.assign(name, word)

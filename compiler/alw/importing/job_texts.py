@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..text.shell_tokens import CommandSubstitution, Literal, ParameterExpansion, Segment, ShellWord
-from .expanding import PARAMETER, Shell, assigns
-from .values import Value, joined
+from .expansion import PARAMETER, Expander, assigns
+from .shell_values import Value, joined
 
 #: What a job has itself, and nobody means to have from the machine where prun is called.
 _OF_THE_JOB = frozenset(
@@ -18,7 +18,7 @@ _OF_THE_JOB = frozenset(
 )  # fmt: skip
 
 
-def job_text(shell: Shell, word: ShellWord, notes: list[str]) -> Value:
+def job_text(shell: Expander, word: ShellWord, notes: list[str]) -> Value:
     """Return a word of which a job makes a command: what only the job knows is left to it.
 
     :param notes: gets what was left to it although the shell would replace it.
@@ -43,7 +43,7 @@ def job_text(shell: Shell, word: ShellWord, notes: list[str]) -> Value:
     return joined(tuple(part for value in values for part in value))
 
 
-def _left_to_job(shell: Shell, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
+def _left_to_job(shell: Expander, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
     if isinstance(segment, CommandSubstitution):
         if shell.substitute(segment, shell) is not None and _reads_file(segment.command):
             return None
@@ -59,7 +59,7 @@ def _left_to_job(shell: Shell, segment: Segment, whole: str, quoted_inside: bool
     return None
 
 
-def _is_argument(shell: Shell, name: str) -> bool:
+def _is_argument(shell: Expander, name: str) -> bool:
     return shell.positional is not None and (name.isdigit() or name in "@*#") and name != "0"
 
 
