@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
 from alw.check import graph
-from alw.plan import build, collisions, epilogue, learner
+from alw.plan import build, collisions
 from alw.prun import acceptance, command
 from alw.prun.plan_context import PlanContext
 from alw.prun.shell import Shell
-from alw.targets.idds import forms
+from alw.targets.idds import epilogue, forms, learner_command
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
 from alw.targets.idds2.tail import Tail
@@ -38,8 +38,8 @@ def fault(function: Fault) -> Fault:
 @fault
 def the_seed_s_placeholders(patch: Patch) -> None:
     patch.setattr(IddsPlaceholders, "param", lambda self, name: f"{{{name}}}")
-    for module in (command, acceptance, learner):  # which would notice by themselves
-        patch.setattr(module, "only_proper_marks", lambda *arguments: True)
+    for module in (command, acceptance, learner_command):  # which would notice by themselves
+        patch.setattr(module, "has_only_proper_marks", lambda *arguments: True)
 
 
 @fault
@@ -64,7 +64,7 @@ def no_bound(patch: Patch) -> None:
     def endless(*arguments: Any) -> Any:
         return epilogue.with_epilogue(*arguments[:-1], 1000)
 
-    patch.setattr(learner, "with_epilogue", endless)
+    patch.setattr(learner_command, "with_epilogue", endless)
 
 
 @fault
@@ -72,12 +72,13 @@ def no_condition(patch: Patch) -> None:
     def always(*arguments: Any) -> Any:
         return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])
 
-    patch.setattr(learner, "with_epilogue", always)
+    patch.setattr(learner_command, "with_epilogue", always)
 
 
 @fault
 def results_of_any_type(patch: Patch) -> None:
-    patch.setattr(epilogue, "_CODE", epilogue._CODE.replace("if not good:", "if False:"))
+    program = epilogue._program().replace("if not good:", "if False:")
+    patch.setattr(epilogue, "_program", lambda: program)
 
 
 @fault

@@ -7,7 +7,7 @@ import re
 import pytest
 from lark import Lark, Token, Tree
 
-from alw.diagnostics.rules import RULES
+from alw.diagnostics.catalogue import all_rules
 from alw.resources import grammar_text
 from alw.semantics.scope import BUILT_IN, OPERATORS
 from alw.semantics.types import DECLARABLE
@@ -103,7 +103,7 @@ def test_every_escape_is_explained() -> None:
 def test_all_messages_are_listed() -> None:
     row = re.compile(r"^\| (ALW\d+) \| (\S+) \| (.*?)(?: \(a warning\))? \|$", re.MULTILINE)
     listed = row.findall(TEXT)
-    assert listed == [(r.code, r.name, r.meaning.replace("|", "\\|")) for r in RULES.values()]
+    assert listed == [(r.code, r.name, r.meaning.replace("|", "\\|")) for r in all_rules().values()]
 
 
 def test_links_lead_somewhere() -> None:

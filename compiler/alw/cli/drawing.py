@@ -19,8 +19,9 @@ from ..diagnostics.rules import (
 )
 from ..drawing.chart import Drawing, Links
 from ..drawing.chart_builder import drawing
-from ..driver.compilation import analyse
 from ..driver.loader import beside
+from ..driver.pipeline import analyse
+from ..driver.session import Session
 from ..writing.whole import is_same, write_whole
 from .display import clean
 from .programs import Programs
@@ -63,7 +64,7 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
         show(found, "text", f"{summary(found, 1)}; nothing was written", err=True)
         return False
     name, source = programs.readable[0]
-    known = analyse(source, programs.given, programs.target, beside)
+    known = analyse(source, Session(programs.given, programs.target, beside))
     diagnostics = (*found, *known.diagnostics)
     errors = [d for d in diagnostics if d.severity == "error"]
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):

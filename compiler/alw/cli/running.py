@@ -20,7 +20,7 @@ from .terminal import colours
 from .wording import summary
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from ..execution.dispatching import Limits
 
 FAST_JOBS = 2

@@ -10,8 +10,8 @@ import click
 
 from ..diagnostics.diagnostic import Collector
 from ..diagnostics.rules import UNKNOWN_INPUT
-from ..driver.compilation import Compilation
 from ..driver.loader import load
+from ..driver.result import Compilation
 from ..text.suggest import did_you_mean
 from .display import clean
 from .programs import Programs, read
@@ -20,7 +20,7 @@ from .running import say_error
 from .wording import summary
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from ..execution.history import State
     from ..execution.results import Listed, Results
     from ..execution.simulating import Play

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ..check.graph import Graph
@@ -20,11 +19,9 @@ from ..semantics.expr import (
 )
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import DATASET, as_text, same
+from ..syntax.lexer import tokenize
 from ..text.source import Source, Span
 from .chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
-
-#: A comment, or a string, which may have a '#' in it.
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|#[^\n]*')
 
 
 def drawing(workflows: Iterable[tuple[Workflow, Graph, Planned]], links: Links) -> Drawing:
@@ -101,7 +98,8 @@ class _Chart:
                 f"{id}r", NodeKind.REPEAT, "repeat ?", (), "nothing says how often", line, id
             )
         span = loop.repeats[0].span
-        text = _COMMENT.sub(r"\1", self._workflow.source.text[span.start : span.end])
+        tokens = tokenize(self._workflow.source.text, span.start, span.end, skip=("COMMENT",))
+        text = "".join(token.text for token in tokens)
         line = self._line(span)
         return Node(f"{id}r", NodeKind.REPEAT, " ".join(text.split()), (), "", line, id)
 

@@ -13,7 +13,7 @@ from .history import History
 
 if TYPE_CHECKING:
     from ..drawing.chart import Drawing
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
 
 PAGE, TABLE, RECORD = "report.html", "history.csv", "history.json"
 #: While the run goes on, writing the report takes at most this share of the time.

@@ -31,7 +31,7 @@ from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, end_of
 if TYPE_CHECKING:
     from os import PathLike
 
-    from ..driver.compilation import Compilation, CompiledWorkflow
+    from ..driver.result import Compilation, CompiledWorkflow
 
 #: So many looks that find nothing running and do nothing: none after them does anything.
 _QUIET = 4
