@@ -13,9 +13,10 @@ import click
 
 from ..diagnostics.diagnostic import Collector
 from ..driver.loader import beside, load
+from ..importing.calls import PROGRAMS, Call
 from ..importing.from_command import from_calls
 from ..importing.from_map import NotImported, from_map
-from ..importing.interpreter import PROGRAMS, Call, calls
+from ..importing.interpreter import calls
 from ..importing.pasted_text import as_typed
 from ..importing.source_writer import name_from
 from ..text.reading import read_regular

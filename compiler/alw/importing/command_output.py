@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from ..text.shell_tokens import CommandSubstitution, NotUnderstood, ShellWord
 from .expansion import Expander
 from .script_parser import parsed
-from .shell_values import Reference, Value, joined, text_of
+from .shell_values import Reference, Value, join_with_blanks, joined, text_of
 from .statements import Pipeline, Script, SimpleCommand, Statement
 
 ReadFile = Callable[[str], str | None]
@@ -62,7 +62,7 @@ def _of_simple(
         case "echo":
             while texts and texts[0] in ("-n", "-e", "-ne"):
                 texts, arguments = texts[1:], arguments[1:]
-            return _spaced(arguments)
+            return join_with_blanks(arguments)
         case "cat" if arguments:
             found = [_read(value, read) for value in arguments]
             return (
@@ -114,13 +114,6 @@ def _named(command: str, path: str, suffix: str) -> str:
         return (folder or "/") if slash else "."
     name = name or "/"
     return name.removesuffix(suffix) if name != suffix else name
-
-
-def _spaced(values: Sequence[Value]) -> Value:
-    parts: Value = ()
-    for place, value in enumerate(values):
-        parts += ((" ",) if place else ()) + value
-    return joined(parts)
 
 
 def _stripped(value: Value) -> Value:

@@ -22,10 +22,14 @@ from ..text.shell_tokens import (
 from .shell_values import (
     Reference,
     Value,
+    assigns,
     calculated,
+    has_blank,
+    join_with_blanks,
     joined,
     operated,
     operation,
+    split_fields,
     text_of,
     unbraced,
 )
@@ -118,9 +122,9 @@ class Expander:
                 pieces = [self.of(segment)] if several is None else several
                 begins = ends = False
             else:
-                whole = self.of(segment) if several is None else _spaced(several)
-                pieces = _fields(whole)
-                begins, ends = _blank(whole, 0), _blank(whole, -1)
+                whole = self.of(segment) if several is None else join_with_blanks(several)
+                pieces = split_fields(whole)
+                begins, ends = has_blank(whole, 0), has_blank(whole, -1)
             if begins and current is not None:
                 fields.append(current)
                 current = None
@@ -260,14 +264,14 @@ class Expander:
                 place = int(name) - 1
                 return self.positional[place] if place < len(self.positional) else ()
             if name in ("@", "*"):
-                return _spaced(self.positional)
+                return join_with_blanks(self.positional)
             if name == "#":
                 return (str(len(self.positional)),)
         if name not in self.arrays:
             return self.variables.get(name)
         items = self.arrays[name]
         if index in ("@", "*"):
-            return _spaced(items)
+            return join_with_blanks(items)
         number = calculated(text_of(self.arithmetic(index or "0", "")) or "?")
         if number is None or not -len(items) <= number < len(items):
             return () if number is not None else None
@@ -289,41 +293,3 @@ def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
         return (*before, Literal(text, False))
     glued = ParameterExpansion(last.body + match[0], last.spelled + match[0], False)
     return (*before[:-1], glued, Literal(text[match.end() :], False))
-
-
-def assigns(text: str, name: str) -> bool:
-    """Return whether a job's command sets a variable itself."""
-    return name != "" and (
-        re.search(rf"(?<![\w$]){re.escape(name)}\+?=|\b(?:read|for)\s+(?:-\w+\s+)*{re.escape(name)}\b",
-                  text) is not None
-    )  # fmt: skip
-
-
-def _fields(value: Value) -> list[Value]:
-    """The words of an unquoted value, whose blanks separate them."""
-    found: list[Value] = []
-    current: Value = ()
-    for part in value:
-        if isinstance(part, Reference):
-            current = (*current, part)
-            continue
-        pieces = re.split(r"[ \t\n]+", part)
-        current = (*current, pieces[0])
-        for piece in pieces[1:]:
-            found.append(current)
-            current = (piece,)
-    found.append(current)
-    return [one for one in found if one not in ((), ("",))]
-
-
-def _blank(value: Value, end: int) -> bool:
-    """Return whether ``value`` begins or ends (-1) with a blank."""
-    part = value[end] if value else None
-    return isinstance(part, str) and part != "" and part[end] in " \t\n"
-
-
-def _spaced(values: list[Value]) -> Value:
-    parts: Value = ()
-    for place, value in enumerate(values):
-        parts += ((" ",) if place else ()) + value
-    return joined(parts)

@@ -11,8 +11,8 @@ from ..panda.releases import PACKAGES, ask_prun
 from ..panda.texts import dataset_list, given_texts, input_and_output, loaded_options, of_pair
 from ..panda.unique import unique_name
 from .attempts import OF_THE_MACHINE, NotImported, left_out, words_of
+from .calls import Call
 from .compose import WantedTask, composed
-from .interpreter import Call
 from .pathena import advice
 from .refusals import asks_for_help, in_words, objection, without_obsolete
 from .shell_values import Reference, spelled

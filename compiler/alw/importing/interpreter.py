@@ -5,13 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..text.shell_tokens import Literal, NotUnderstood, ShellWord
 from .assignments import Assigner
+from .calls import PROGRAMS, Call
 from .command_output import ReadFile, printed, printed_by
 from .expansion import Expander
 from .job_texts import job_text
+from .loop_values import count, fields_of_lines, names_read_by, values_of
 from .script_parser import assignment, parsed
 from .shell_values import Reference, Value, joined, spelled, text_of
 from .statements import (
@@ -27,8 +29,6 @@ from .statements import (
     WhileLoop,
 )
 
-#: Programs of panda-client that submit something.
-PROGRAMS = frozenset({"prun", "pathena", "pchain", "phpo", "pcontainer"})
 #: Commands that run the command after them.
 _RUNNERS = frozenset({"time", "nohup", "exec", "command", "env", "sudo", "nice", "builtin"})
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset"})
@@ -37,18 +37,6 @@ _JOB_TEXTS = re.compile(r"--(?:exec|bexec|mergeScript)(=|\Z)")
 _MOST_CALLS = 200
 _MOST_STEPS = 20_000
 _DEEPEST = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of one of the :data:`PROGRAMS`."""
-
-    program: str
-    words: tuple[Value, ...]
-    line: int
-    directory: str
-    """Where it is called, from the folder of the script; what ``cd`` has said."""
-    notes: tuple[str, ...] = ()
 
 
 def calls(text: str, read: ReadFile) -> list[Call]:
@@ -98,12 +86,12 @@ class _Interpreter:
         match statement:
             case SimpleCommand():
                 self._simple(statement)
-            case ForLoop(variable=variable, items=items, body=body):
-                self._loop(variable, items, body)
-            case CountingLoop(head=head, body=body):
-                self._count(head, body)
+            case ForLoop():
+                self._loop(statement)
+            case CountingLoop():
+                self._count(statement)
             case WhileLoop():
-                self._reading(statement, None)
+                self._while(statement, None)
             case Branches(branches=branches):
                 self._branches(branches)
             case FunctionDefinition(name=name, body=body):
@@ -122,84 +110,62 @@ class _Interpreter:
         self.notes.pop()
         if len(branches) < 3:  # one condition, one branch: whether it runs
             for place in range(before, len(self.found)):
-                self.found[place] = _without(self.found[place], note)
+                call = self.found[place]
+                notes = tuple(one for one in call.notes if one != note)
+                self.found[place] = replace(call, notes=notes)
 
     # Loops
 
-    def _loop(self, variable: str, items: Sequence[ShellWord] | None, body: Script) -> None:
-        if items is None:
-            values = self.shell.positional
-        else:
-            values = [value for word in items for value in self.shell.words(word)]
-            values = [value for value in values if text_of(value) not in ("",)]
-        if values is None or any(isinstance(p, Reference) and p.many for v in values for p in v):
-            values = [(Reference(f"${variable}", variable, f"${variable}"),)]
+    def _loop(self, loop: ForLoop) -> None:
+        variable = loop.variable
         note = f"What the loop over '{variable}' goes through is not known here: it is an input."
-        for value in values:
-            unknown = len(value) == 1 and isinstance(value[0], Reference)
-            if unknown:
-                # the loop's variable is a better name for an item of it
-                part = value[0]
-                assert isinstance(part, Reference)
-                value = (Reference(part.key, variable, part.spelled, part.default),)
-                self.notes.append(note)
+        for value, is_known in values_of(loop, self.shell):
             self.assigner.set(variable, value)
-            self.run(body)
-            if unknown:
-                self.notes.pop()
+            self._run_noting("" if is_known else note, loop.body)
 
-    def _count(self, head: str, body: Script) -> None:
-        match = re.fullmatch(
-            r"\s*(\w+)\s*=\s*(-?\w+)\s*;\s*\1\s*(<=?)\s*\$?\{?(-?\w+)\}?\s*;\s*"
-            r"(?:\1\s*\+\+|\+\+\s*\1|\1\s*\+\s*=\s*(\d+))\s*",
-            re.sub(r"\s+([=+<])\s*=", r"\1=", head).replace("< =", "<="),
-        )
-        numbers = [self._number(match[place]) for place in (2, 4)] if match else [None]
-        if match is None or None in numbers:
-            raise NotUnderstood(f"'for (({head.strip()}))' is not understood: write 'for X in …'")
-        first, last = (number or 0 for number in numbers)
-        for number in range(first, last + (match[3] == "<="), int(match[5] or 1)):
-            self.assigner.set(match[1], (str(number),))
-            self.run(body)
+    def _count(self, loop: CountingLoop) -> None:
+        variable, numbers = count(loop.head, self.shell)
+        for number in numbers:
+            self.assigner.set(variable, (str(number),))
+            self.run(loop.body)
 
-    def _number(self, text: str) -> int | None:
-        value = text_of(self.shell.variables.get(text, (text,))) or ""
-        return int(value) if re.fullmatch(r"-?\d{1,6}", value) else None
-
-    def _reading(self, statement: WhileLoop, given: Value | None) -> None:
-        last = statement.condition[-1] if statement.condition else None
-        words = (
-            [word.unquoted or "" for word in last.words] if isinstance(last, SimpleCommand) else []
-        )
-        if words[:1] != ["read"]:
-            self.run(statement.condition)
-            self.run(statement.body)
+    def _while(self, loop: WhileLoop, given: Value | None) -> None:
+        names = names_read_by(loop)
+        if not names:
+            self.run(loop.condition)
+            self.run(loop.body)
             return
-        names = [word for word in words[1:] if not word.startswith("-")] or ["REPLY"]
-        if given is None and statement.reads is not None:
-            path = text_of(self.shell.value(statement.reads))
+        if given is None and loop.reads is not None:
+            path = text_of(self.shell.value(loop.reads))
             text = None if path is None else self._read(path)
-            given = None if text is None else (text,)
-        text = None if given is None else text_of(given)
+        else:
+            text = None if given is None else text_of(given)
         if text is None:
             for name in names:
                 self.assigner.set(name, (Reference(f"${name}", name, f"${name}"),))
             said = ", ".join(f"'{name}'" for name in names)
-            self.notes.append(f"What the loop reads into {said} is not known here: it is an input.")
-            self.run(statement.body)
-            self.notes.pop()
+            note = f"What the loop reads into {said} is not known here: it is an input."
+            self._run_noting(note, loop.body)
             return
-        for line in text.rstrip("\n").split("\n"):
-            fields = line.split(None, len(names) - 1) if len(names) > 1 else [line.strip()]
-            for place, name in enumerate(names):
-                self.assigner.set(name, (fields[place].strip() if place < len(fields) else "",))
-            self.run(statement.body)
+        for fields in fields_of_lines(text, len(names)):
+            for name, field_ in zip(names, fields, strict=True):
+                self.assigner.set(name, (field_,))
+            self.run(loop.body)
+
+    def _run_noting(self, note: str, script: Script) -> None:
+        """Run ``script``, whose calls get ``note``, unless it is empty."""
+        if not note:
+            self.run(script)
+            return
+        self.notes.append(note)
+        self.run(script)
+        self.notes.pop()
 
     def _pipe(self, commands: Sequence[Statement]) -> None:
         last = commands[-1]
         if isinstance(last, WhileLoop):
             before: Statement = Pipeline(tuple(commands[:-1])) if len(commands) > 2 else commands[0]
-            self._reading(last, printed_by(before, self.shell, self._read))
+            self._while(last, printed_by(before, self.shell, self._read))
         else:
             for command in commands:
                 self._statement(command)
@@ -311,8 +277,3 @@ def _segments(value: Value) -> tuple[Literal, ...]:
             "write the command line itself"
         )
     return (Literal(text, True),)
-
-
-def _without(call: Call, note: str) -> Call:
-    notes = tuple(one for one in call.notes if one != note)
-    return Call(call.program, call.words, call.line, call.directory, notes)

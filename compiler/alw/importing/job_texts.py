@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..text.shell_tokens import CommandSubstitution, Literal, ParameterExpansion, Segment, ShellWord
-from .expansion import PARAMETER, Expander, assigns
-from .shell_values import Value, joined
+from .expansion import PARAMETER, Expander
+from .shell_values import Value, assigns, joined
 
 #: What a job has itself, and nobody means to have from the machine where prun is called.
 _OF_THE_JOB = frozenset(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..panda.client import prun_options
 from ..syntax.spelling import RESERVED, spell_string
-from .interpreter import Call
+from .calls import Call
 from .shell_values import Reference, Value, spelled, text_of
 
 #: What prun asks the machine for, where no option says it (pandaclient/AthenaUtils.py:1390-1452).
