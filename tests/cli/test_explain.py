@@ -13,7 +13,7 @@ import termios
 
 import pytest
 
-from alw.cli.explain import GROUPS
+from alw.cli.verbs.explain.rule_pages import GROUPS
 from alw.diagnostics.catalogue import all_rules
 
 from .conftest import Invoke, Run, environment
@@ -85,7 +85,8 @@ def test_no_colour_but_where_it_is_shown(run: Run) -> None:
 
 def test_it_loads_no_compiler() -> None:
     script = (
-        "import sys; from alw.cli.explain import explain; explain('ALW203'); explain(None);"
+        "import sys; from alw.cli.verbs.explain.rule_pages import explain;"
+        "explain('ALW203'); explain(None);"
         "print([m for m in sys.modules if m.startswith(('alw.', 'lark', 'pandaclient'))])"
     )
     run = subprocess.run(

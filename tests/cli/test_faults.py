@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import alw
-from alw.cli.commands import alw as command
+from alw.cli.app import alw as command
 from alw.diagnostics.diagnostic import Collector
 from alw.plan import build
 from alw.text.source import Source, Span

@@ -271,6 +271,8 @@ def test_no_text_is_too_strange(text: str, message: str, title: str, form: str) 
 def test_a_format_is_loaded_when_it_is_chosen(run: Run) -> None:
     result = run("check", "bad.alw", env={"PYTHONPROFILEIMPORTTIME": "1"})
     loaded = {line.rsplit(b"|", 1)[-1].strip() for line in result.stderr.splitlines()}
-    assert b"alw.cli.render" in loaded
-    assert not {f"alw.cli.formats.{f}".encode() for f in ("records", "sarif", "github")} & loaded
-    assert b"alw.cli.fixing" not in loaded
+    assert b"alw.cli.formats.text" in loaded
+    assert (
+        not {f"alw.cli.formats.{f}".encode() for f in ("json_records", "sarif", "github")} & loaded
+    )
+    assert b"alw.cli.verbs.check.fixing" not in loaded

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 import alw
-from alw.cli.commands import alw as command
+from alw.cli.app import alw as command
 from alw.diagnostics.catalogue import all_rules, declarations, find_rule
 from alw.diagnostics.explanation import Example, parse_page
 from alw.diagnostics.rule import Rule

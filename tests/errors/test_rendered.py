@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alw.cli.render import as_text
+from alw.cli.formats.text import as_text
 
 from .expectation import FOLDER, read
 

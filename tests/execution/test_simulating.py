@@ -13,9 +13,9 @@ import pytest
 import alw
 from alw.execution.history import End, State
 from alw.execution.judging import Kind
+from alw.execution.learner_results import UnusableResults, _value, drawn, parsed
 from alw.execution.outcomes import UnknownTask
-from alw.execution.results import UnusableResults, _value, drawn, parsed
-from alw.execution.simulating import simulation_of
+from alw.execution.simulation import simulation_of
 from alw.plan.executed import executed
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
 

@@ -9,7 +9,7 @@ from unicodedata import category
 from click.testing import CliRunner
 
 import alw
-from alw.cli.commands import alw as group
+from alw.cli.app import alw as group
 from alw.cli.formats import rendered
 from alw.diagnostics.diagnostic import Collector, Diagnostic
 from alw.diagnostics.fixes import repair

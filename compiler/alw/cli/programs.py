@@ -14,9 +14,9 @@ from ..driver.pipeline import compile_sources
 from ..driver.result import Compilation
 from ..driver.session import Session
 from ..semantics.input_values import Inputs
+from ..text.display import clean
 from ..text.source import Source
-from .below import sources_below
-from .display import clean
+from .source_files import sources_below
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,9 +54,9 @@ class Reporter:
         :raises OSError: if it cannot be written.
         """
         from ..writing.whole import write_whole
+        from .report.history_csv import csv_text
+        from .report.history_json import json_text
         from .report.page import write_html
-        from .report.record import json_text
-        from .report.table import csv_text
 
         began = time.monotonic()
         for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
