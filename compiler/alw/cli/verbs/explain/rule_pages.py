@@ -12,9 +12,9 @@ import click
 
 from ....diagnostics.catalogue import all_rules, find_rule
 from ....diagnostics.explanation import Example, parse_page
+from ....diagnostics.rule import Rule
 from ....text.suggest import did_you_mean
 from ...terminal import colours, columns
-from ..diagnostics.rule import Rule
 
 #: What the rules of a hundred are about.
 GROUPS = {

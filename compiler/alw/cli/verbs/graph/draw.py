@@ -20,13 +20,13 @@ from ....diagnostics.rules import (
 from ....drawing.chart import Drawing, Links
 from ....drawing.chart_builder import drawing
 from ....driver.loader import beside
+from ....driver.pipeline import analyse
 from ....driver.session import Session
 from ....text.display import clean
 from ....writing.whole import is_same, write_whole
 from ...emit import show, unwritable
 from ...programs import Programs
 from ...wording import summary
-from ..driver.pipeline import analyse
 
 FORMATS = ("mermaid", "dot", "svg")
 _SUFFIXES = {
