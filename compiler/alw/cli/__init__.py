@@ -13,7 +13,7 @@ def main() -> None:
     """Run the command line on ``sys.argv`` and end the process with its exit code."""
     gc.disable()  # a compilation makes no circles, and the process ends soon
     try:
-        from .commands import alw
+        from .app import alw
 
         for stream in (sys.stdout, sys.stderr):
             # What the terminal's encoding lacks is escaped; absent streams are None.
@@ -47,7 +47,7 @@ def _fault(error: Exception) -> str:
     """Return what to say of an exception that nobody foresaw."""
     from traceback import extract_tb
 
-    from .display import clean
+    from ..text.display import clean
 
     frame = extract_tb(error.__traceback__)[-1]
     place = f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno}, in {frame.name}"

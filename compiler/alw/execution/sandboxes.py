@@ -13,7 +13,7 @@ from ..writing.atomic import replace_file
 from .worker import unpack
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from ..sandbox.archive import Archive
 
 

@@ -32,7 +32,7 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest in ``folder``; an empty one if something else is in its place, or nothing.
+    """Return the manifest in ``folder``; an empty one if there is none to read.
 
     :raises OSError: if it cannot be read.
     """
