@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..writing.lock import locked
+from ..writing.lock import hold_lock
 from ..writing.manifest import NAME as MANIFEST
 from ..writing.manifest import Manifest, read_manifest
 from ..writing.switch import clear, clear_leftovers, make_stage, perform, prepare
@@ -141,7 +141,7 @@ def _switch(
         for parent in parents:
             _make(parent, made)
             with _shown_as(root):
-                if stack.enter_context(locked(parent, waiting)):
+                if stack.enter_context(hold_lock(parent, waiting)):
                     clear_leftovers(parent)
                 stages[parent] = make_stage(parent)
             stack.callback(clear, stages[parent])

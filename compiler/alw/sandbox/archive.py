@@ -13,8 +13,8 @@ from hashlib import sha256
 
 from ..text.source import Folder, Unreadable
 from .files import Member
-from .gz import gzipped
-from .tar import length, tar
+from .gz import gzip_chunks
+from .tar import tar_chunks, tar_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Archive:
         """
         digest = sha256()
         try:
-            yield from gzipped(
-                _noted(tar(self.folder, self.members), digest.update), length(self.members)
+            yield from gzip_chunks(
+                _tee(tar_chunks(self.folder, self.members), digest.update), tar_length(self.members)
             )
         except Unreadable as error:
             raise OSError(errno.EBUSY, str(error), self.folder.name) from None
@@ -62,18 +62,18 @@ class Archive:
         return b"".join(self.chunks())
 
 
-def packed(folder: Folder, members: tuple[Member, ...]) -> Archive:
+def pack(folder: Folder, members: tuple[Member, ...]) -> Archive:
     """The archive of ``members`` of ``folder``.
 
     :raises Unreadable: if one of them cannot be read.
     """
     digest = sha256()
-    content = _noted(tar(folder, members), digest.update)
-    size = sum(map(len, gzipped(content, length(members))))
+    content = _tee(tar_chunks(folder, members), digest.update)
+    size = sum(map(len, gzip_chunks(content, tar_length(members))))
     return Archive(folder, members, digest.hexdigest(), size)
 
 
-def _noted(content: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
+def _tee(content: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
     for chunk in content:
         note(chunk)
         yield chunk

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..text.source import Entry, Folder, Kind, Source, Unreadable
-from .ignore import IGNORE_FILE, Ignore, Verdict, ignore_of
+from .ignore import IGNORE_FILE, Ignore, Verdict, read_ignore_rules
 
 #: prun starts a process for each file; more than this is no sandbox, but a mistake.
 MOST_FILES = 100_000
@@ -38,7 +38,7 @@ class Listing:
     """What cannot be sent, and why."""
 
 
-def listing(folder: Folder) -> Listing:
+def list_files(folder: Folder) -> Listing:
     """The files of ``folder`` that are sent.
 
     prun also sends folders in which nothing stands (pandaclient/PrunScript.py:736-749), and the
@@ -49,7 +49,7 @@ def listing(folder: Folder) -> Listing:
     """
     found = Listing()
     top = list(folder.entries(""))
-    ignore = ignore_of(_ignore_file(folder, top))
+    ignore = read_ignore_rules(_ignore_file(folder, top))
     todo = [("", [entry for entry in top if entry.name != IGNORE_FILE])]
     while todo:
         prefix, entries = todo.pop()
@@ -73,7 +73,7 @@ def listing(folder: Folder) -> Listing:
 def _below(
     folder: Folder, path: str, ignore: Ignore, found: Listing
 ) -> Iterator[tuple[str, list[Entry]]]:
-    if not ignore.folder(path):
+    if not ignore.enters(path):
         return
     try:
         entries = list(folder.entries(path))
@@ -99,7 +99,7 @@ def _is_made(entries: list[Entry]) -> bool:
 
 
 def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
-    verdict = ignore.file(path, entry.size)
+    verdict = ignore.judge(path, entry.size)
     if verdict is Verdict.LEFT_OUT:
         return
     member = Member(path, entry.size, entry.executable)

@@ -85,30 +85,30 @@ class Ignore:
     def __init__(self, patterns: Sequence[_Pattern] = ()) -> None:
         self._patterns = patterns[::-1]
 
-    def file(self, path: str, size: int) -> Verdict:
+    def judge(self, path: str, size: int) -> Verdict:
         """What becomes of the file at ``path``, whose folder is sent."""
         name = path.rpartition("/")[2]
-        said = self._said(path, is_folder=False)
+        said = self._decide(path, is_folder=False)
         if said is not None:
             return said
-        if _everyday(name):
+        if _is_everyday(name):
             return Verdict.LEFT_OUT
         missed = size > LARGEST_FILE or name.endswith(_BUILT) or _ROOT.search(name)
         return Verdict.MISSED if missed else Verdict.SENT
 
-    def folder(self, path: str) -> bool:
+    def enters(self, path: str) -> bool:
         """Whether the folder at ``path`` is sent, so that its files are looked at."""
-        said = self._said(path, is_folder=True)
+        said = self._decide(path, is_folder=True)
         if said is not None:
             return said is Verdict.SENT
         name = path.rpartition("/")[2]
-        return name != _CACHE and not _everyday(name)
+        return name != _CACHE and not _is_everyday(name)
 
     def keeps(self, path: str) -> bool:
         """Whether ``.alwignore`` says that the folder at ``path`` is sent."""
-        return self._said(path, is_folder=True) is Verdict.SENT
+        return self._decide(path, is_folder=True) is Verdict.SENT
 
-    def _said(self, path: str, is_folder: bool) -> Verdict | None:
+    def _decide(self, path: str, is_folder: bool) -> Verdict | None:
         """What ``.alwignore`` says: the last pattern that is about it decides, as in git."""
         for pattern in self._patterns:
             found = pattern.matches(path, is_folder)
@@ -117,11 +117,11 @@ class Ignore:
         return None
 
 
-def _everyday(name: str) -> bool:
+def _is_everyday(name: str) -> bool:
     return bool(_HIDDEN.match(name) or _REPORTS.search(name))
 
 
-def ignore_of(source: Source | None) -> Ignore:
+def read_ignore_rules(source: Source | None) -> Ignore:
     """The rules that a folder's ``.alwignore`` adds to those of prun.
 
     :raises BadPattern: if a line cannot be read.

@@ -35,7 +35,7 @@ def _utf16(text: str) -> int:
 _WIDTHS: Mapping[str, Callable[[str], int]] = {"utf-8": _utf8, "utf-16": _utf16, "utf-32": len}
 
 
-class Lines:
+class LineIndex:
     """The lines of a text.
 
     :param encoding: ``utf-8``, ``utf-16`` or ``utf-32``.
@@ -117,7 +117,7 @@ def _starts(text: str) -> list[int]:
     return [0, *accumulate(lengths[:-1])]
 
 
-def joined(text: str) -> str:
+def join_halves(text: str) -> str:
     """``text`` with the characters whose halves came one by one.
 
     An editor that counts in UTF-16 may cut a character in two.
@@ -127,6 +127,6 @@ def joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-def without_halves(text: str) -> str:
+def replace_halves(text: str) -> str:
     """``text`` with a mark for each half of a character: as long, and text in any encoding."""
     return text if text.isascii() else _HALF.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -13,11 +13,11 @@ from ..driver.result import Analysis
 from ..editing.document import Document
 from ..editing.lastrun import LastRun
 from ..text.source import Reader, Source, Span
-from .client import Client
-from .positions import Lines
-from .runs import LastRuns
+from .client_capabilities import Client
+from .last_runs import LastRuns
+from .positions import LineIndex
 from .settings import Settings
-from .uris import uri_of
+from .uris import to_uri
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class View:
     uri: str
     path: str | None
     version: int | None
-    lines: Lines
+    lines: LineIndex
     document: Document
     client: Client
     settings: Settings
@@ -75,8 +75,8 @@ class View:
         """Where ``span`` is, in the document or in a file that it names."""
         if self.is_own(source):
             return types.Location(self.uri, self.range(span))
-        uri = uri_of(str(Path(source.name).absolute()))
-        return types.Location(uri, Lines(source.text, self.client.encoding).range(span))
+        uri = to_uri(str(Path(source.name).absolute()))
+        return types.Location(uri, LineIndex(source.text, self.client.encoding).range(span))
 
     def text_edits(self, edits: Iterable[Edit]) -> list[types.TextEdit]:
         """Edits as the protocol has them."""

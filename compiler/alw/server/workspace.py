@@ -14,10 +14,10 @@ from ..driver.result import Analysis
 from ..editing.outline import Symbol, outline
 from ..syntax.parse import parse
 from ..text.source import Source
-from .features.structure import flat
-from .positions import Lines
-from .runs import DATABASE
-from .uris import key_of, uri_of
+from .features.structure import flatten_symbols
+from .last_runs import DATABASE
+from .positions import LineIndex
+from .uris import to_key, to_uri
 
 #: So many files are looked into.
 MOST = 2000
@@ -45,7 +45,7 @@ class Workspace:
         self, query: str, opened: Iterable[str], encoding: str
     ) -> Iterator[types.SymbolInformation]:
         """The symbols in files other than those ``opened`` that match ``query``."""
-        seen = {key_of(uri) for uri in opened}
+        seen = {to_key(uri) for uri in opened}
         known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
         for path in self.files():
             stamp = _stamp(path)
@@ -60,7 +60,7 @@ class Workspace:
             known[path] = entry
             _, source, found = entry
             if any(matches(symbol.name, query) for symbol in _all(found)):
-                shown = flat(uri_of(path), Lines(source.text, encoding), found)
+                shown = flatten_symbols(to_uri(path), LineIndex(source.text, encoding), found)
                 yield from (symbol for symbol in shown if matches(symbol.name, query))
         self._known = known
 

@@ -9,13 +9,13 @@ from ..view import View
 from . import Feature, Refused
 
 
-def definition(view: View, params: types.DefinitionParams) -> types.Location | None:
+def find_definition(view: View, params: types.DefinitionParams) -> types.Location | None:
     """Where the thing at the cursor is defined."""
     found = symbols.definition(view.analysis, view.offset(params.position))
     return None if found is None else types.Location(view.uri, view.range(found))
 
 
-def references(view: View, params: types.ReferenceParams) -> list[types.Location]:
+def find_references(view: View, params: types.ReferenceParams) -> list[types.Location]:
     """Every mention of the thing at the cursor."""
     spans = symbols.references(
         view.analysis, view.offset(params.position), params.context.include_declaration
@@ -61,8 +61,8 @@ def rename(view: View, params: types.RenameParams) -> types.WorkspaceEdit:
 
 
 FEATURES = (
-    Feature(types.TEXT_DOCUMENT_DEFINITION, definition, places=True),
-    Feature(types.TEXT_DOCUMENT_REFERENCES, references, places=True),
+    Feature(types.TEXT_DOCUMENT_DEFINITION, find_definition, places=True),
+    Feature(types.TEXT_DOCUMENT_REFERENCES, find_references, places=True),
     Feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, highlight, places=True),
     Feature(types.TEXT_DOCUMENT_PREPARE_RENAME, prepare_rename, places=True),
     Feature(types.TEXT_DOCUMENT_RENAME, rename, places=True),

@@ -11,17 +11,17 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcException, JsonRpcInvalidParams
 
 from ..driver.output import to_json
-from .checking import Checker
-from .client import Client
-from .documents import Documents, Open, Text
+from .checker import Checker
+from .client_capabilities import Client
+from .documents import Documents, OpenDocument, Snapshot
 from .features import Feature, Refused
-from .features.picturing import picture
-from .features.structure import flat
-from .publishing import Publisher
-from .runs import without_jobs
+from .features.graph_picture import draw_picture
+from .features.structure import flatten_symbols
+from .last_runs import exclude_job_files
+from .publisher import Publisher
 from .settings import Settings
 from .survey import Survey
-from .uris import key_of, path_of
+from .uris import to_key, to_path
 from .view import View
 from .worker import LATER, NOW, Worker
 from .workspace import Workspace, matches
@@ -34,7 +34,7 @@ _MOST_WAITING = 10_000
 _FAILED = -32803
 
 
-class Session:
+class EditorSession:
     """What the server knows of its client.
 
     :param send: publishes diagnostics.
@@ -72,7 +72,7 @@ class Session:
         """Whether so much waits that no more should be begun."""
         return self._worker.waiting > _MOST_WAITING
 
-    def view(self, opened: Open) -> View:
+    def view(self, opened: OpenDocument) -> View:
         """What is known of a document; only for the worker."""
         return opened.view(self.settings, self.client)
 
@@ -81,7 +81,7 @@ class Session:
     def open(self, params: types.DidOpenTextDocumentParams) -> None:
         """A document was opened."""
         item = params.text_document
-        self._survey.leave(key_of(item.uri))  # before it is open, and not ours to speak of
+        self._survey.leave(to_key(item.uri))  # before it is open, and not ours to speak of
         self._checker.check(self.documents.open(item.uri, item.version, item.text))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -103,7 +103,7 @@ class Session:
         """A document was saved: what it reads may have changed as well, unseen."""
         opened = self.documents.get(params.text_document.uri)
         if opened is not None and not self.client.watches:
-            self._checker.again(opened)
+            self._checker.recheck(opened)
 
     def configure(self, settings: Settings) -> None:
         """Take new settings."""
@@ -123,10 +123,12 @@ class Session:
 
         :returns: whether the file with values of inputs is one of them.
         """
-        named = (path_of(event.uri) for event in params.changes)
-        paths = without_jobs(Path(path) for path in named if path)
-        for opened in {id(o): o for path in paths for o in self.documents.concerned(path)}.values():
-            self._checker.again(opened)
+        named = (to_path(event.uri) for event in params.changes)
+        paths = exclude_job_files(Path(path) for path in named if path)
+        for opened in {
+            id(o): o for path in paths for o in self.documents.find_readers(path)
+        }.values():
+            self._checker.recheck(opened)
         if any(self.documents.shows_run(path) for path in paths):
             self._refresh(types.WORKSPACE_INLAY_HINT_REFRESH)
         self._survey.check(paths)
@@ -152,7 +154,7 @@ class Session:
                 return result
         raise JsonRpcContentModified("the document has changed in the meantime")
 
-    def _answer(self, feature: Feature, opened: Open, text: Text, params: Any) -> Any:
+    def _answer(self, feature: Feature, opened: OpenDocument, text: Snapshot, params: Any) -> Any:
         view = self.view(opened)
         return feature.answer(view, params) if view.lines is text.lines else None
 
@@ -174,11 +176,11 @@ class Session:
         )
         return found
 
-    def _symbols(self, opened: Open, query: str) -> list[types.SymbolInformation]:
+    def _symbols(self, opened: OpenDocument, query: str) -> list[types.SymbolInformation]:
         from ..editing.outline import outline
 
         view = self.view(opened)
-        shown = flat(view.uri, view.lines, outline(view.analysis))
+        shown = flatten_symbols(view.uri, view.lines, outline(view.analysis))
         return [symbol for symbol in shown if matches(symbol.name, query)]
 
     async def task_map(self, uri: str, workflow: str, task: str) -> str:
@@ -195,7 +197,7 @@ class Session:
         :raises JsonRpcException: if there is none.
         """
         # nobody who types has to wait for it
-        feature = Feature("alw.graph", picture)
+        feature = Feature("alw.graph", draw_picture)
         shown: str = await self.answer(feature, uri, None, LATER)
         return shown
 

@@ -12,7 +12,7 @@ from ..text.source import Span
 _MOST = 4000
 
 
-def differences(old: str, new: str) -> Iterator[Edit]:
+def diff_lines(old: str, new: str) -> Iterator[Edit]:
     """Edits of whole lines that make ``new`` of ``old``; what is equal stays untouched."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     first = 0

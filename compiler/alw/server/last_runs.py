@@ -50,7 +50,7 @@ class LastRuns:
         return any(changed in (place, *place.parents[:2]) for place in places)
 
 
-def without_jobs(paths: Iterable[Path]) -> set[Path]:
+def exclude_job_files(paths: Iterable[Path]) -> set[Path]:
     """Return ``paths`` without what lies deep in the folder of a run.
 
     A run writes thousands of files, which are nobody's source.

@@ -13,15 +13,15 @@ from ...driver.pipeline import analyse
 from ...driver.session import Session
 from ...syntax.suppression import edit_to_ignore
 from ...text.source import Source, Span
-from ..edits import differences
-from ..problems import problem
+from ..line_diff import diff_lines
+from ..problems import convert_diagnostic
 from ..view import View
 from . import Feature, Refused
 
 FIX_ALL = "source.fixAll.alw"
 
 
-def actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
+def list_actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
     """What can be done about the problems in a range."""
     return list(_actions(view, params))
 
@@ -59,7 +59,7 @@ def _fix(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title=d.fix.title,
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[problem(view, d)[1]],
+            diagnostics=[convert_diagnostic(view, d)[1]],
             is_preferred=d.fix.safe,
             edit=view.workspace_edit(d.fix.edits),
         )
@@ -70,7 +70,7 @@ def _silence(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title=f"ignore this warning here ({d.name})",
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[problem(view, d)[1]],
+            diagnostics=[convert_diagnostic(view, d)[1]],
             edit=view.workspace_edit([edit_to_ignore(view.source, d)]),
         )
 
@@ -87,7 +87,7 @@ def _fix_all(view: View) -> Iterator[types.CodeAction]:
     yield action
 
 
-def resolve(view: View, action: types.CodeAction) -> types.CodeAction:
+def resolve_action(view: View, action: types.CodeAction) -> types.CodeAction:
     """The action with the edit that it comes to."""
     if action.kind == FIX_ALL:
         action.edit = view.workspace_edit(_repairs(view))
@@ -104,7 +104,7 @@ def _repairs(view: View) -> list[Edit]:
 
     source = Source(view.source.name, view.source.text)
     fixed = repair([source], diagnose).sources[0]
-    return list(differences(source.text, fixed.text))
+    return list(diff_lines(source.text, fixed.text))
 
 
 def format_all(view: View, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
@@ -125,7 +125,7 @@ def _layout(view: View) -> list[Edit]:
     from ...formatting import NotFormatted, formatted
 
     try:
-        return list(differences(view.source.text, formatted(view.source)))
+        return list(diff_lines(view.source.text, formatted(view.source)))
     except NotFormatted as error:
         raise Refused(error.diagnostics[0].message) from None
 
@@ -133,7 +133,7 @@ def _layout(view: View) -> list[Edit]:
 FEATURES = (
     Feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        actions,
+        list_actions,
         places=True,
         options=types.CodeActionOptions(
             code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL], resolve_provider=True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lsprotocol import types
 
-from .documents import Documents, Open
+from .documents import Documents, OpenDocument
 
 Found = Mapping[str, Sequence[types.Diagnostic]]
 
@@ -31,7 +31,7 @@ class Publisher:
         self._pulls = pulls
         self._found: dict[str, dict[str, Sequence[types.Diagnostic]]] = {}
 
-    def publish(self, opened: Open, version: int | None, found: Found) -> None:
+    def publish(self, opened: OpenDocument, version: int | None, found: Found) -> None:
         """Replace what was said by way of a document."""
         before = self._found.get(opened.uri, {})
         now = {self._shown_as(uri): diagnostics for uri, diagnostics in found.items()}
@@ -40,7 +40,7 @@ class Publisher:
         for uri in sorted({*now, *before}, key=lambda uri: (uri == opened.uri, uri)):
             self._tell(uri, version if uri == opened.uri else None)
 
-    def close(self, opened: Open) -> None:
+    def close(self, opened: OpenDocument) -> None:
         """Take back what was said by way of a document."""
         for uri in self._found.pop(opened.uri, {}):
             self._tell(uri, None)

@@ -13,7 +13,7 @@ from ..text.source import Entry, Folder, Source
 MOST = 1000
 
 
-class Noting:
+class DependencyTracker:
     """Reads what lies beside a source (a :class:`~alw.text.source.Reader`), and notes its place."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Noting:
     def folder(self, source: Source, path: str) -> Folder:
         """The folder at ``path``, likewise."""
         place = self._note(source, path)
-        return _Noted(beside.folder(source, path), place, self._listed, self._hold)
+        return _TrackedFolder(beside.folder(source, path), place, self._listed, self._hold)
 
     def _note(self, source: Source, path: str) -> Path:
         place = Path(source.name).parent / path.split("\0")[0]
@@ -69,7 +69,7 @@ class Noting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Noted:
+class _TrackedFolder:
     """A folder (a :class:`~alw.text.source.Folder`) that notes which of its folders are listed."""
 
     folder: Folder

@@ -52,7 +52,7 @@ _REFRESHES = {
 }
 
 
-def client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
+def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
     """What ``capabilities`` come to."""
 
     def can(path: str) -> bool:

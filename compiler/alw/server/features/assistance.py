@@ -42,7 +42,7 @@ def complete(view: View, params: types.CompletionParams) -> types.CompletionList
 
 def _item(view: View, number: int, offer: completing.Completion) -> types.CompletionItem:
     snippet = offer.snippet and view.client.snippets
-    text = offer.insert if snippet or not offer.snippet else plain(offer.insert)
+    text = offer.insert if snippet or not offer.snippet else strip_placeholders(offer.insert)
     return types.CompletionItem(
         label=offer.label,
         kind=_KINDS[offer.kind],
@@ -56,7 +56,7 @@ def _item(view: View, number: int, offer: completing.Completion) -> types.Comple
     )
 
 
-def plain(snippet: str) -> str:
+def strip_placeholders(snippet: str) -> str:
     """What a snippet inserts where there are no places to go on at."""
     return _PLACE.sub(lambda m: m["plain"] or m["name"] or m["one"] or "", snippet)
 
@@ -71,7 +71,7 @@ def hover(view: View, params: types.HoverParams) -> types.Hover | None:
     )
 
 
-def signature(view: View, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+def describe_signature(view: View, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
     """The form of what is being written."""
     found = signing.signature(view.analysis, view.offset(params.position))
     if found is None:
@@ -92,7 +92,7 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_HOVER, hover, places=True),
     Feature(
         types.TEXT_DOCUMENT_SIGNATURE_HELP,
-        signature,
+        describe_signature,
         places=True,
         options=types.SignatureHelpOptions(
             trigger_characters=[" ", ":", "=", '"'], retrigger_characters=[" "]
