@@ -27,18 +27,18 @@ class Archive:
     content: str
     """The SHA-256 of the tar file in it, in hexadecimal."""
     size: int
-    """How many bytes the ``.tar.gz`` file has."""
+    """The size of the ``.tar.gz`` file in bytes."""
 
     @property
     def identity(self) -> str:
-        """What stands for the content in the archive's name; it looks like prun's UUIDs."""
+        """The identity of the content, for the archive's name; it looks like prun's UUIDs."""
         digits = self.content[:32]
         return "-".join(
             digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
         )
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes of the file, piece by piece.
+        """Yield the bytes of the file, piece by piece.
 
         :raises OSError: if a file cannot be read any more, or has changed.  This may be found
             out at the very end.
@@ -55,7 +55,7 @@ class Archive:
             raise OSError(errno.EBUSY, message, self.folder.name)
 
     def read(self) -> bytes:
-        """All bytes of the file.
+        """Return all bytes of the file.
 
         :raises OSError: as :meth:`chunks`.
         """
@@ -63,7 +63,7 @@ class Archive:
 
 
 def pack(folder: Folder, members: tuple[Member, ...]) -> Archive:
-    """The archive of ``members`` of ``folder``.
+    """Return the archive of ``members`` of ``folder``.
 
     :raises Unreadable: if one of them cannot be read.
     """

@@ -16,7 +16,7 @@ _LONGEST = 2**20
 
 
 class Member(NamedTuple):
-    """A file, or a folder in which nothing stands."""
+    """A file, or an empty folder."""
 
     path: str
     size: int = 0
@@ -26,22 +26,22 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """What is sent, and what is wrong."""
+    """The files that are sent, and what is wrong."""
 
     members: list[Member] = field(default_factory=list)
     """Sorted by the bytes of their paths."""
     missed: list[Member] = field(default_factory=list)
-    """What prun's rules leave out, though it may be needed."""
+    """The files that prun's rules leave out, though they may be needed."""
     broken: list[str] = field(default_factory=list)
     """The links that lead to nothing, which are left out."""
     faults: list[str] = field(default_factory=list)
-    """What cannot be sent, and why."""
+    """The things that cannot be sent, and why."""
 
 
 def list_files(folder: Folder) -> Listing:
-    """The files of ``folder`` that are sent.
+    """Return the files of ``folder`` that are sent.
 
-    prun also sends folders in which nothing stands (pandaclient/PrunScript.py:736-749), and the
+    prun also sends empty folders (pandaclient/PrunScript.py:736-749), and the
     files that links lead to, but it follows no link to a folder (``os.walk``).
 
     :raises Unreadable: if the folder or its ``.alwignore`` cannot be read.
@@ -89,7 +89,7 @@ def _below(
 
 
 def _is_made(entries: list[Entry]) -> bool:
-    """Whether it is a folder of files made on this machine for this machine: a virtual environment
+    """True if it is a folder of files made on this machine for this machine: a virtual environment
     (PEP 405), a workflow that alw has written, or a run of one.
     """
     kinds = {entry.name: entry.kind for entry in entries}

@@ -25,7 +25,7 @@ _HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 
 
 def gzip_chunks(content: Iterable[bytes], length: int) -> Iterator[bytes]:
-    """``content``, which has ``length`` bytes, as a gzip file, piece by piece."""
+    """Yield ``content``, which has ``length`` bytes, as a gzip file, piece by piece."""
     yield _HEAD
     checksum = 0
     deflate = _store if length <= MOST_STORED else _compress
@@ -49,7 +49,7 @@ def _compress(content: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _store(content: Iterable[bytes]) -> Iterator[bytes]:
-    """Blocks that are not compressed, all but the last of full length (RFC 1951, 3.2.4)."""
+    """Yield blocks that are not compressed, all but the last of full length (RFC 1951, 3.2.4)."""
     waiting = b""
     for chunk in content:
         waiting += chunk

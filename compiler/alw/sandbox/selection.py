@@ -21,7 +21,7 @@ _ADDRESS = "://"
 
 
 class NoMember(Exception):
-    """A list names what cannot be sent.
+    """An error: a list names what cannot be sent.
 
     :param message: what is wrong with the name.
     :param help: what to write instead.

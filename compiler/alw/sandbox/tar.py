@@ -25,7 +25,7 @@ _FILE, _FOLDER, _PAX = b"0", b"5", b"x"
 
 
 def tar_length(members: Iterable[Member]) -> int:
-    """The length of the archive of ``members``."""
+    """Return the length of the archive of ``members``."""
     total = 2 * _BLOCK
     for member in members:
         total += len(_make_headers(member)) + _pad(member.size)
@@ -33,7 +33,7 @@ def tar_length(members: Iterable[Member]) -> int:
 
 
 def tar_chunks(folder: Folder, members: Sequence[Member]) -> Iterator[bytes]:
-    """The archive of ``members`` of ``folder``, piece by piece.
+    """Yield the archive of ``members`` of ``folder``, piece by piece.
 
     :raises Unreadable: if a file cannot be read, or has another size than it had.
     """
@@ -74,7 +74,7 @@ def _make_headers(member: Member) -> bytes:
 
 
 def _split(name: bytes) -> tuple[bytes, bytes] | None:
-    """``name`` as prefix and name, which have room for 155 and 100 bytes."""
+    """Return ``name`` as prefix and name, which have room for 155 and 100 bytes."""
     if len(name) <= 100:
         return b"", name
     at = name.rfind(b"/", 0, min(156, len(name) - 1))
@@ -104,7 +104,7 @@ def _make_header(prefix: bytes, name: bytes, mode: int, size: int, kind: bytes) 
 
 
 def _make_record(key: bytes, value: bytes) -> bytes:
-    """``LENGTH key=value``; the length counts its own digits."""
+    """Return ``LENGTH key=value``; the length counts its own digits."""
     rest = b" %b=%b\n" % (key, value)
     size = len(rest)
     while len(b"%d" % size) + len(rest) != size:

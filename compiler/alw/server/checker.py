@@ -27,7 +27,7 @@ PAUSE = 0.4
 
 
 class Checker:
-    """Checks documents and publishes what it finds; for the event loop.
+    """A checker of open documents, which publishes what it finds; for the event loop.
 
     :param view: what is known of a document; called by the worker.
     :param failed: is told of exceptions.

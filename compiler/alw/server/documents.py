@@ -24,14 +24,14 @@ _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What stands in an open document at one time."""
+    """The text of an open document at one time."""
 
     version: int | None
     lines: LineIndex
 
     @property
     def source_text(self) -> str:
-        """What the compiler sees: as long, without a byte order mark and without halves of
+        """The text for the compiler: as long, without a byte order mark and without halves of
         characters, neither of which a file has for it."""
         text = replace_halves(self.lines.text)
         return " " + text[1:] if text.startswith(_MARK) else text
@@ -41,7 +41,7 @@ class Snapshot:
 class OpenDocument:
     """An open document.
 
-    :param text: what stands in it now; replaced as a whole, so any thread may read it.
+    :param text: the text as it is now; replaced as a whole, so any thread may read it.
     :param cost: the seconds of computing that the last edit took.
     :param edited: when it was checked last, by the clock that only goes on.
     """
@@ -59,11 +59,11 @@ class OpenDocument:
 
     @property
     def name(self) -> str:
-        """What diagnostics call it."""
+        """The name of it in diagnostics."""
         return self.path or self.uri
 
     def view(self, settings: Settings, client: Client) -> View:
-        """What is known of it as it is now; only for the worker."""
+        """Return the view of it as it is now; only for the worker."""
         text = self.text
         known, document = self._known, self._document
         self._document = None  # stays so if the analysis fails
@@ -114,7 +114,7 @@ class Documents:
         return iter(list(self._open.values()))
 
     def get(self, uri: str) -> OpenDocument | None:
-        """The document at ``uri``, if it is open."""
+        """Return the document at ``uri``, if it is open."""
         return self._open.get(to_key(uri))
 
     def open(self, uri: str, version: int | None, text: str) -> OpenDocument:
@@ -157,9 +157,9 @@ class Documents:
         return opened
 
     def find_readers(self, changed: Path) -> list[OpenDocument]:
-        """The documents that read the file or folder ``changed``."""
+        """Return the documents that read the file or folder ``changed``."""
         return [opened for opened in self if opened.files.concerns(changed)]
 
     def shows_run(self, changed: Path) -> bool:
-        """Whether a document shows values of a run that lie in ``changed``."""
+        """True if a document shows values of a run that lie in ``changed``."""
         return any(opened.runs.concerns(changed) for opened in self)

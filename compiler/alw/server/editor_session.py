@@ -35,7 +35,7 @@ _FAILED = -32803
 
 
 class EditorSession:
-    """What the server knows of its client.
+    """The session of one editor.
 
     :param send: publishes diagnostics.
     :param failed: is told of exceptions that are faults of the server.
@@ -62,37 +62,37 @@ class EditorSession:
         )
 
     def start(self, client: Client, folders: list[Path]) -> None:
-        """Take what the client says of itself."""
+        """Take the client's capabilities and folders."""
         self.client = client
         self.documents.encoding = client.encoding
         self.workspace.folders = folders
 
     @property
     def is_busy(self) -> bool:
-        """Whether so much waits that no more should be begun."""
+        """True while so much waits that no more should be begun."""
         return self._worker.waiting > _MOST_WAITING
 
     def view(self, opened: OpenDocument) -> View:
-        """What is known of a document; only for the worker."""
+        """Return the view of a document; only for the worker."""
         return opened.view(self.settings, self.client)
 
     # Documents
 
     def open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A document was opened."""
+        """Take a document that was opened."""
         item = params.text_document
         self._survey.leave(to_key(item.uri))  # before it is open, and not ours to speak of
         self._checker.check(self.documents.open(item.uri, item.version, item.text))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A document was changed."""
+        """Take changes of a document."""
         item = params.text_document
         opened = self.documents.change(item.uri, item.version, params.content_changes)
         if opened is not None:
             self._checker.check(opened)
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A document was closed."""
+        """Take leave of a document that was closed."""
         opened = self.documents.close(params.text_document.uri)
         if opened is not None:
             self._checker.close(opened)
@@ -100,7 +100,7 @@ class EditorSession:
                 self._survey.check([Path(opened.path)])
 
     def save(self, params: types.DidSaveTextDocumentParams) -> None:
-        """A document was saved: what it reads may have changed as well, unseen."""
+        """Check again a document that was saved: what it reads may have changed as well, unseen."""
         opened = self.documents.get(params.text_document.uri)
         if opened is not None and not self.client.watches:
             self._checker.recheck(opened)
@@ -137,7 +137,7 @@ class EditorSession:
     # Requests
 
     async def answer(self, feature: Feature, uri: str, params: Any, urgency: int = NOW) -> Any:
-        """The answer to a request about the document at ``uri``.
+        """Return the answer to a request about the document at ``uri``.
 
         :raises JsonRpcException: if there is none.
         """
@@ -165,7 +165,7 @@ class EditorSession:
             raise JsonRpcException(str(error), _FAILED) from None
 
     async def symbols(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
-        """The symbols of open documents, and of the files in the folders."""
+        """Return the symbols of open documents, and of the files in the folders."""
         found: list[types.SymbolInformation] = []
         for opened in self.documents:
             found += await self._do(partial(self._symbols, opened, params.query))

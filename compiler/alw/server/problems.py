@@ -25,7 +25,7 @@ _REPOSITORY = ("repository", "source", "source code")
 
 
 def convert_diagnostics(view: View) -> Mapping[str, list[types.Diagnostic]]:
-    """The diagnostics of a document, by the addresses of the files that they are about.
+    """Return the diagnostics of a document, by the addresses of the files that they are about.
 
     The document itself comes first, also if nothing is wrong with it.
     """
@@ -37,7 +37,7 @@ def convert_diagnostics(view: View) -> Mapping[str, list[types.Diagnostic]]:
 
 
 def convert_diagnostic(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic]:
-    """A diagnostic, and the address of the file that it is about."""
+    """Return a diagnostic as the protocol has it, and the address of the file that it is about."""
     place = view.location(d.source, d.span)
     return place.uri, types.Diagnostic(
         range=place.range,
@@ -68,7 +68,7 @@ def _tags(d: Diagnostic) -> list[types.DiagnosticTag]:
 
 @cache
 def find_explanation(code: str) -> str:
-    """Where the rule ``code`` is explained: in the project's repository, if that is known."""
+    """Return the address of a rule's explanation: in the repository, if that is known."""
     declared = declarations()[code]
     repository = _repository()
     if repository:

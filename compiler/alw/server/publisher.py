@@ -12,7 +12,7 @@ Found = Mapping[str, Sequence[types.Diagnostic]]
 
 
 class Publisher:
-    """Publishes diagnostics.
+    """A publisher of diagnostics.
 
     Several documents may name one file: what each says of it is shown together.
 
@@ -46,7 +46,7 @@ class Publisher:
             self._tell(uri, None)
 
     def _shown_as(self, uri: str) -> str:
-        """The address as the client writes it."""
+        """Return the address as the client writes it."""
         other = self._documents.get(uri)
         return other.uri if other is not None else uri
 

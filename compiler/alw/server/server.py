@@ -1,4 +1,4 @@
-"""The server: which request is answered by what."""
+"""The server: the requests, and what answers them."""
 
 from __future__ import annotations
 
@@ -198,11 +198,11 @@ class Server(LanguageServer):
 
 
 def _ignored(answer: Any) -> None:
-    """For requests whose answer says nothing."""
+    """Ignore an answer that says nothing."""
 
 
 def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
-    """``run`` as something that pygls can hang its names on."""
+    """Return ``run`` as something that pygls can hang its names on."""
 
     def handle(params: Any) -> None:
         run(params)

@@ -1,4 +1,4 @@
-"""What the author has set: the options of ``alw check`` that an editor has no command line for."""
+"""The author's settings: the options of ``alw check``, for editors, which have no command line."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Settings:
 
 
 def select_section(options: Any) -> Any:
-    """The part of all settings that is alw's; ``None`` if there is none."""
+    """Return the part of all settings that is alw's; ``None`` if there is none."""
     if isinstance(options, Mapping):
         return options.get("alw")
     return None
@@ -79,7 +79,7 @@ def read_settings(values: Any, folder: Path | None) -> Settings:
 
 
 def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
-    """The inputs as ``--set`` takes them."""
+    """Yield the inputs as ``--set`` takes them."""
     if inputs is None:
         return
     if not isinstance(inputs, Mapping):

@@ -27,7 +27,7 @@ LARGEST = 100_000
 
 
 class Survey:
-    """Checks files that are not open; for the event loop.
+    """A checker of files that are not open; for the event loop.
 
     :param view: what is known of a file; called by the worker.
     :param failed: is told of exceptions.

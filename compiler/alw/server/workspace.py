@@ -29,7 +29,7 @@ _MARKS = ("pyvenv.cfg", DATABASE)
 
 
 def matches(name: str, query: str) -> bool:
-    """Whether the characters of ``query`` stand in ``name``, in their order."""
+    """True if the characters of ``query`` are in ``name``, in their order."""
     rest = iter(name.lower())
     return all(character in rest for character in query.lower() if not character.isspace())
 
@@ -44,7 +44,7 @@ class Workspace:
     def symbols(
         self, query: str, opened: Iterable[str], encoding: str
     ) -> Iterator[types.SymbolInformation]:
-        """The symbols in files other than those ``opened`` that match ``query``."""
+        """Yield the symbols in files other than those ``opened`` that match ``query``."""
         seen = {to_key(uri) for uri in opened}
         known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
         for path in self.files():
@@ -65,7 +65,7 @@ class Workspace:
         self._known = known
 
     def files(self) -> Iterator[str]:
-        """The sources in the folders; links are not followed, hidden folders left out."""
+        """Yield the sources in the folders; links are not followed, hidden folders left out."""
         number = walked = 0
         for top in self.folders:
             for folder, folders, names in os.walk(top):
@@ -82,15 +82,15 @@ class Workspace:
                         return
 
     def takes(self, path: Path) -> bool:
-        """Whether ``path`` is a regular file that can be a source."""
+        """True if ``path`` is a regular file that can be a source."""
         return path.suffix == ".alw" and not path.is_symlink() and path.is_file()
 
     def holds(self, path: Path) -> bool:
-        """Whether ``path`` lies in a folder, and not in a part of it that is left out."""
+        """True if ``path`` lies in a folder, and not in a part of it that is left out."""
         return self.holds_any([path])
 
     def holds_any(self, paths: Iterable[Path]) -> bool:
-        """Whether one of ``paths`` does; each folder is looked at once."""
+        """True if one of ``paths`` does; each folder is looked at once."""
         known: dict[Path, bool] = {}
         for path in paths:
             top = next((top for top in self.folders if top in path.parents), None)
@@ -100,7 +100,7 @@ class Workspace:
 
 
 def _outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
-    """Whether a folder below ``top`` is in a part that is left out; ``known`` says it of others."""
+    """True if a folder below ``top`` is in a part that is left out; ``known`` says it of others."""
     if folder == top:
         return False
     if folder not in known:
@@ -109,7 +109,7 @@ def _outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
 
 
 def _is_made(folder: Path) -> bool:
-    """Whether a folder is hidden, or made by a program: no place where somebody writes."""
+    """True if a folder is hidden, or made by a program: no place where somebody writes."""
     if folder.name.startswith(".") or folder.name in _MADE:
         return True
     return any((folder / mark).is_file() for mark in _MARKS)

@@ -26,7 +26,7 @@ class Manifest:
     files: frozenset[str] = frozenset()
 
     def text(self) -> str:
-        """The content of its file."""
+        """Return the content of its file."""
         lines = ",\n ".join(json.dumps(file) for file in sorted(self.files))
         return f'{{"source": {json.dumps(self.source)},\n"files": [\n {lines}\n]}}\n'
 

@@ -109,7 +109,7 @@ def prepare(
 ) -> Switch:
     """Make the new folder for ``place`` in ``stage``, with what users have in the old one.
 
-    :raises OSError: if it cannot be made, or something stands in its way.
+    :raises OSError: if it cannot be made, or something is in its way.
     """
     exists = os.path.lexists(place)
     if exists:

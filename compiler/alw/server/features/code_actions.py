@@ -22,7 +22,7 @@ FIX_ALL = "source.fixAll.alw"
 
 
 def list_actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done about the problems in a range."""
+    """Return what can be done about the problems in a range."""
     return list(_actions(view, params))
 
 
@@ -88,14 +88,14 @@ def _fix_all(view: View) -> Iterator[types.CodeAction]:
 
 
 def resolve_action(view: View, action: types.CodeAction) -> types.CodeAction:
-    """The action with the edit that it comes to."""
+    """Return the action with the edit that it comes to."""
     if action.kind == FIX_ALL:
         action.edit = view.workspace_edit(_repairs(view))
     return action
 
 
 def _repairs(view: View) -> list[Edit]:
-    """What ``alw check --fix`` would change."""
+    """Return what ``alw check --fix`` would change."""
 
     session = Session(view.settings.given, view.settings.target, view.reader)
 
@@ -108,7 +108,7 @@ def _repairs(view: View) -> list[Edit]:
 
 
 def format_all(view: View, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
-    """The edits that lay the document out.
+    """Return the edits that lay the document out.
 
     :raises Refused: if it has syntax errors.
     """
@@ -116,7 +116,7 @@ def format_all(view: View, params: types.DocumentFormattingParams) -> list[types
 
 
 def format_part(view: View, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
-    """Those of them that touch a range."""
+    """Return those of them that touch a range."""
     range = view.lines.span(params.range)
     return view.text_edits(edit for edit in _layout(view) if _touch(edit.span, range))
 

@@ -1,4 +1,4 @@
-"""What is shown in and beside the text: colours, links, hints, lenses."""
+"""Decorations of the text: colours, links, hints, lenses."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _LEGEND = types.SemanticTokensLegend(TYPES, MODIFIERS)
 
 
 def color_document(view: View, params: types.SemanticTokensParams) -> types.SemanticTokens:
-    """The colours of the whole document."""
+    """Return the colours of the whole document."""
     return types.SemanticTokens(_data(view, highlight.semantic_tokens(view.analysis)))
 
 
 def color_range(view: View, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
-    """The colours of a part of it."""
+    """Return the colours of a part of it."""
     wanted = view.lines.span(params.range)
     found = highlight.semantic_tokens(view.analysis)
     return types.SemanticTokens(
@@ -73,7 +73,7 @@ def _data(view: View, found: Iterable[highlight.SemanticToken]) -> list[int]:
 
 
 def list_links(view: View, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
-    """The files, folders and addresses that the document names."""
+    """Return the files, folders and addresses that the document names."""
     found: list[types.DocumentLink] = []
     for link in links.links(view.analysis):
         target = link.path
@@ -86,7 +86,7 @@ def list_links(view: View, params: types.DocumentLinkParams) -> list[types.Docum
 
 
 def list_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHint]:
-    """What names stand for, beside them."""
+    """Return the values of names, to be shown beside them."""
     wanted = view.lines.span(params.range)
     return [
         types.InlayHint(view.lines.position(hint.offset), hint.label, tooltip=hint.tooltip or None)

@@ -17,7 +17,7 @@ _converter = get_converter()
 def diagnose(
     view: View, params: types.DocumentDiagnosticParams
 ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
-    """What is wrong with the document; that it is as before, if the client has that already.
+    """Return what is wrong with the document; that it is as before, if the client has that already.
 
     What is wrong with the files that it names is published.
     """

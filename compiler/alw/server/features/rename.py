@@ -10,13 +10,13 @@ from . import Feature, Refused
 
 
 def find_definition(view: View, params: types.DefinitionParams) -> types.Location | None:
-    """Where the thing at the cursor is defined."""
+    """Return where the symbol under the cursor is defined."""
     found = symbols.definition(view.analysis, view.offset(params.position))
     return None if found is None else types.Location(view.uri, view.range(found))
 
 
 def find_references(view: View, params: types.ReferenceParams) -> list[types.Location]:
-    """Every mention of the thing at the cursor."""
+    """Return every mention of the symbol under the cursor."""
     spans = symbols.references(
         view.analysis, view.offset(params.position), params.context.include_declaration
     )
@@ -24,7 +24,7 @@ def find_references(view: View, params: types.ReferenceParams) -> list[types.Loc
 
 
 def highlight(view: View, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
-    """The same, for colours."""
+    """Return the same, for colours."""
     offset = view.offset(params.position)
     defined = symbols.definition(view.analysis, offset)
     return [
@@ -41,7 +41,7 @@ def highlight(view: View, params: types.DocumentHighlightParams) -> list[types.D
 def prepare_rename(
     view: View, params: types.PrepareRenameParams
 ) -> types.PrepareRenamePlaceholder | None:
-    """The name at the cursor, if it can be changed."""
+    """Return the name at the cursor, if it can be changed."""
     span = symbols.occurrence(view.analysis, view.offset(params.position))
     if span is None:
         return None
@@ -49,7 +49,7 @@ def prepare_rename(
 
 
 def rename(view: View, params: types.RenameParams) -> types.WorkspaceEdit:
-    """The edits that give a thing another name.
+    """Return the edits that give the symbol under the cursor another name.
 
     :raises Refused: if it cannot have that name.
     """

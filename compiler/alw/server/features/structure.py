@@ -27,7 +27,7 @@ _KINDS: Mapping[str, types.SymbolKind] = {
 def list_symbols(
     view: View, params: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-    """What the document defines."""
+    """Return the symbols that the document defines."""
     found = outline.outline(view.analysis)
     if view.client.nested_symbols:
         return [_nested(view.lines, symbol) for symbol in found]
@@ -50,7 +50,7 @@ def _nested(lines: LineIndex, symbol: outline.Symbol) -> types.DocumentSymbol:
 def flatten_symbols(
     uri: str, lines: LineIndex, symbols: Sequence[outline.Symbol], container: str | None = None
 ) -> Iterator[types.SymbolInformation]:
-    """Symbols one after the other, each with the name of what it stands in."""
+    """Yield symbols one after the other, each with the name of the one that it is in."""
     for symbol in symbols:
         yield types.SymbolInformation(
             name=symbol.name,
@@ -62,7 +62,7 @@ def flatten_symbols(
 
 
 def list_folds(view: View, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-    """What can be folded."""
+    """Return the ranges that can be folded."""
     found = (_fold(view, fold) for fold in outline.folds(view.analysis))
     return [fold for fold in found if fold.end_line > fold.start_line]
 
