@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..panda.archives import place_in
+from ..panda.archives import find_place
 from ..writing.atomic import replace_file
 from .worker import unpack
 
@@ -35,7 +35,7 @@ class Sandboxes:
             compiled.
         :raises WorkerError: if it cannot be unpacked.
         """
-        place = place_in(task_map)
+        place = find_place(task_map)
         archive = self._archives.get(place.name) if place else None
         if place is None or archive is None:
             return None, {}
@@ -51,7 +51,7 @@ class Sandboxes:
 
         :returns: an empty text if there is none, or if it is here.
         """
-        place = place_in(task_map)
+        place = find_place(task_map)
         return place.name if place and place.name not in self._archives else ""
 
     def _tree(self, file: Path) -> Path:

@@ -18,7 +18,7 @@ _ARCHIVE = re.compile(r"(?<!\S)-a ([^ ]+)")
 _FETCHED = re.compile(r"(--sourceURL[ =])(?!\$\{)[^ ]+")
 
 
-class Place(NamedTuple):
+class SandboxPlace(NamedTuple):
     """The place of a sandbox."""
 
     source_url: str
@@ -30,7 +30,7 @@ class Place(NamedTuple):
         return f"{self.source_url}/cache/{self.name}"
 
 
-def place_in(task_map: Mapping[str, Any]) -> Place | None:
+def find_place(task_map: Mapping[str, Any]) -> SandboxPlace | None:
     """Return the place of a task's sandbox; ``None`` if it has none.
 
     As JEDI finds its name (pandajedi/jedirefine/RefinerUtils.py, ``get_sandbox_name``).
@@ -44,16 +44,16 @@ def place_in(task_map: Mapping[str, Any]) -> Place | None:
         return None
     if not isinstance(name, str) or not _NAME.match(name) or name == "None" or by_ddm(task_map):
         return None
-    return Place(url, name)
+    return SandboxPlace(url, name)
 
 
-def place_at(address: str) -> Place | None:
+def place_at(address: str) -> SandboxPlace | None:
     """Return the place of an address; ``None`` if it is none from which a job should fetch."""
     url, _, name = address.rpartition("/cache/")
     fine = _SOURCE_URL.match(url) and url.startswith("https:") and _NAME.match(name)
     if not fine or not name.endswith((".tar.gz", ".tgz")):
         return None
-    return Place(url, name)
+    return SandboxPlace(url, name)
 
 
 def builds(task_map: Mapping[str, Any]) -> bool:
@@ -82,7 +82,7 @@ def name_in_ddm(task_map: Mapping[str, Any]) -> str | None:
     return None
 
 
-def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> dict[str, Any]:
+def set_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> dict[str, Any]:
     """Return ``task_map`` with the archive ``name`` wherever it names one.
 
     Where prun puts it: pandaclient/PrunScript.py:968 (``fixedSandbox``), 1087 (``-a``), 1432

@@ -41,7 +41,7 @@ class Fault(NamedTuple):
     message: str
 
 
-def faults(task_map: object) -> list[Fault]:
+def find_faults(task_map: object) -> list[Fault]:
     """Return what the schema has against ``task_map``, one fault for a place."""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match

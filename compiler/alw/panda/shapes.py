@@ -15,7 +15,7 @@ from typing import Any
 from ..resources import schema
 
 
-def misshapen(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
+def find_misshapen(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str | int]]:
     """Yield the key and the value of what is not as its pattern or its limits say."""
     for key, low in _limits().items():
         number = task_map.get(key)

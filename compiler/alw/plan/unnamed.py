@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rule import rule
-from ..panda.archives import place_in
+from ..panda.archives import find_place
 from ..sandbox.archive import Archive
 from ..semantics.expr import IterationNumber, Known, ParamValue, TypedExpr, items_of, pieces
 from ..semantics.program import Task, Workflow
@@ -119,7 +119,7 @@ def _archive(made: TaskPlan, plan: WorkflowPlan) -> Archive | None:
     if made.actuator is not None:
         name = (made.actuator.sandbox or "").rpartition("/")[2]
     else:
-        place = place_in(made.task_map)
+        place = find_place(made.task_map)
         name = place.name if place else ""
     return plan.sandboxes.get(name)
 

@@ -16,9 +16,9 @@ from ..diagnostics.rules import (
     UNSAFE_VALUE,
     VALUE_TOO_LONG,
 )
-from ..panda.attributes import option, spelled
+from ..panda.attributes import option, spell
 from ..panda.maps import output_datasets
-from ..panda.shapes import misshapen
+from ..panda.shapes import find_misshapen
 from ..plan.naming import DatasetName, Problem, check_containers
 from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
@@ -57,7 +57,7 @@ def refusal(
         return context.fail(*problem.args)
     if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
         return failed
-    for key, value in misshapen(made):
+    for key, value in find_misshapen(made):
         return context.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
@@ -72,7 +72,7 @@ def refusal(
         return context.fail(
             VALUE_TOO_LONG,
             _origin(task, value),
-            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"'{spell(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
             f"room for {width}",
             "shorten it",
         )
@@ -98,7 +98,7 @@ def refusal(
         return context.fail(
             NOT_REPLACED,
             at.term.span if at else task.head,
-            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where "
+            f"'{task.name}' needs a value of the loop in '{spell(key)}', where "
             f"{context.capabilities.title} inserts nothing",
             "use run-time values only in commands and dataset names",
         )
@@ -197,7 +197,7 @@ def options_in(message: str) -> list[str]:
 
 def spelled_here(message: str) -> str:
     """Return a help text that says how the options in a message of prun are written here."""
-    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    known = {name: spell(name) for name in options_in(message) if option(name)}
     pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
     return "; ".join(pairs)
 

@@ -8,7 +8,7 @@ from ...diagnostics.diagnostic import Edit, Fix, renaming
 from ...diagnostics.rules import (
     UNKNOWN_OPTION,
 )
-from ...panda.attributes import canonical, setting_names, spelled
+from ...panda.attributes import canonical, setting_names, spell
 from ...panda.synonyms import WAITS, habit
 from ...semantics.expr import Items, Template
 from ...semantics.program import Setting, Task, fact
@@ -66,7 +66,7 @@ def _meant(
     :param compare: whether to look for a name that is spelt alike.
     """
     written, span = setting.name, setting.name_span
-    known = {name: spelled(name) for name in setting_names(task.learns)}
+    known = {name: spell(name) for name in setting_names(task.learns)}
     meant = habit(written)
     if meant is None:
         if not compare:
@@ -83,7 +83,7 @@ def _meant(
         meant.kind == {STRING: "string", INT: "int", BOOL: "flag"}.get(kind)
         or (meant.kind == "string" and isinstance(setting.term, Template | Items))
     ):
-        name = spelled(meant.option)
+        name = spell(meant.option)
         return meant.how, Fix(f"change to '{name}'", (Edit(span, name),))
     return meant.how, None
 
