@@ -23,9 +23,9 @@ from ..prun.command import (
 from ..prun.effects import unheeded
 from ..prun.job_line import Names, names_of, overlong_line, stream_names
 from ..prun.marked_text import MarkedText, render
+from ..prun.option_checks import check_options
 from ..prun.options import arguments
 from ..prun.plan_context import PlanContext
-from ..prun.releases import unnamed_release
 from ..prun.spliced import spliced
 from ..prun.splitting import files_per_output, most_jobs
 from ..prun.streams import STREAM_OPTIONS, unfilled_streams
@@ -204,7 +204,7 @@ class _Planner:
         else:
             parts = command_parts(self.context, setting.term)
         options = arguments(self.context, task)
-        release = unnamed_release(self.context, task)
+        refused = check_options(self.context, task)
         if task.learns:
             options = learner_options(self.context, task, options)
         if isinstance(name, Failed):
@@ -213,8 +213,8 @@ class _Planner:
             return parts
         if isinstance(options, Failed):
             return options
-        if release is not None:
-            return release
+        if refused is not None:
+            return refused
         span = setting.term.span if setting else task.head
         read = streams(parts)
         inputs = inputs_of(self.context, task, read, span)
