@@ -60,10 +60,10 @@ _EXPORTS = {
     "Fix": "diagnostics.diagnostic",
     "History": "execution.history",
     "Label": "diagnostics.diagnostic",
-    "Limits": "execution.dispatching",
-    "SimulatedIteration": "execution.simulating",
-    "SimulatedTask": "execution.simulating",
-    "Simulation": "execution.simulating",
+    "Limits": "execution.dispatcher",
+    "SimulatedIteration": "execution.simulation",
+    "SimulatedTask": "execution.simulation",
+    "Simulation": "execution.simulation",
 }
 
 

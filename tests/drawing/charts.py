@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from alw.drawing.build import drawing
-from alw.drawing.model import Drawing, Links
+from alw.drawing.chart import Drawing, Links
+from alw.drawing.chart_builder import drawing
 from alw.driver.loader import beside
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from alw.drawing.build import drawing
-from alw.drawing.model import Links
+from alw.drawing.chart import Links
+from alw.drawing.chart_builder import drawing
 from alw.drawing.svg import as_svg
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session

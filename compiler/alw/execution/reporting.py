@@ -12,7 +12,7 @@ from .events import Event, IterationEnded, RunEnded, Show, TaskBegan
 from .history import History
 
 if TYPE_CHECKING:
-    from ..drawing.model import Drawing
+    from ..drawing.chart import Drawing
     from ..driver.result import CompiledWorkflow
 
 PAGE, TABLE, RECORD = "report.html", "history.csv", "history.json"
@@ -67,8 +67,8 @@ class Reporter:
 
     @cached_property
     def _drawing(self) -> Drawing | None:
-        from ..drawing.build import drawing
-        from ..drawing.model import Links
+        from ..drawing.chart import Links
+        from ..drawing.chart_builder import drawing
 
         known = self._workflow.known
         return None if known is None else drawing((known,), Links())

@@ -13,7 +13,7 @@ from ..panda.client import Given as Option
 from ..panda.client import Map
 from ..semantics.input_values import Inputs, InputValue
 from ..text.source import Reader, Source, nothing
-from .comparing import Difference
+from .compare import Difference
 
 #: Options that say how prun works on the machine it runs on, and nothing about the task.
 OF_THE_MACHINE = frozenset(

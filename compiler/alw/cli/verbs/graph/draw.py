@@ -17,8 +17,8 @@ from ....diagnostics.rules import (
     SYNTAX_ERROR,
     UNTERMINATED_STRING,
 )
-from ....drawing.build import drawing
-from ....drawing.model import Drawing, Links
+from ....drawing.chart import Drawing, Links
+from ....drawing.chart_builder import drawing
 from ....driver.loader import beside
 from ....driver.pipeline import analyse
 from ....driver.session import Session

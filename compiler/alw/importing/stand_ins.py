@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ..panda.client import prun_options
 from ..syntax.spelling import RESERVED, spell_string
-from .running import Call
-from .values import Reference, Value, spelled, text_of
+from .calls import Call
+from .shell_values import Reference, Value, spelled, text_of
 
 #: What prun asks the machine for, where no option says it (pandaclient/AthenaUtils.py:1390-1452).
 _SUPPLIED = {
@@ -24,7 +24,7 @@ _SUPPLIED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class SourceInput:
     """An input of the source."""
 
     name: str
@@ -52,7 +52,7 @@ class StandIns:
     def __init__(self, calls: Sequence[Call], taken: Iterable[str]) -> None:
         self._taken = {*taken, *RESERVED}
         self._whole = "\n".join(spelled(word) for call in calls for word in call.words)
-        self._by_key: dict[str, Input] = {}
+        self._by_key: dict[str, SourceInput] = {}
         numbers, names = _places(calls)
         defaults: dict[str, str] = {}
         for reference in _references(calls):
@@ -67,18 +67,22 @@ class StandIns:
         if reference.key not in self._by_key:
             stand_in = self._number() if number else self._text(dataset)
             name = self._name(reference.name)
-            self._by_key[reference.key] = Input(name, reference.spelled, stand_in, number, default)
+            self._by_key[reference.key] = SourceInput(
+                name, reference.spelled, stand_in, number, default
+            )
 
     def supplied(self, option: str) -> str:
         """Return the stand-in for what prun would ask the machine for."""
         reference, stand_in = _SUPPLIED[option]
         if reference.key not in self._by_key:
             name = self._name(reference.name)
-            self._by_key[reference.key] = Input(name, reference.spelled, stand_in, False, None)
+            self._by_key[reference.key] = SourceInput(
+                name, reference.spelled, stand_in, False, None
+            )
         return self._by_key[reference.key].stand_in
 
     @property
-    def inputs(self) -> list[Input]:
+    def inputs(self) -> list[SourceInput]:
         """The inputs, in the order of their first use."""
         return list(self._by_key.values())
 

@@ -9,46 +9,48 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .expanding import Shell
-from .script import parsed
-from .statements import Pipe, Script, Simple, Statement
-from .tokens import NotWords, Substitution, Word
-from .values import Reference, Value, joined, text_of
+from ..text.shell_tokens import CommandSubstitution, NotUnderstood, ShellWord
+from .expansion import Expander
+from .script_parser import parsed
+from .shell_values import Reference, Value, join_with_blanks, joined, text_of
+from .statements import Pipeline, Script, SimpleCommand, Statement
 
-Read = Callable[[str], str | None]
+ReadFile = Callable[[str], str | None]
 """The text of a file, if it can be read."""
 
 
-def printed(segment: Substitution, shell: Shell, read: Read) -> Value | None:
+def printed(segment: CommandSubstitution, shell: Expander, read: ReadFile) -> Value | None:
     """Return what a command prints, without line ends at its end."""
     try:
         script = parsed(segment.command)
-    except NotWords:
+    except NotUnderstood:
         return None
     value = _of_script(script, shell, read)
     return None if value is None else _stripped(value)
 
 
-def printed_by(statement: Statement, shell: Shell, read: Read) -> Value | None:
+def printed_by(statement: Statement, shell: Expander, read: ReadFile) -> Value | None:
     """Return what a statement prints, if it is known."""
     match statement:
-        case Simple(words=words, reads=reads, assignments=()):
+        case SimpleCommand(words=words, reads=reads, assignments=()):
             return _of_simple(words, reads, shell, read)
-        case Pipe(commands=commands):
+        case Pipeline(commands=commands):
             value = printed_by(commands[0], shell, read)
             for command in commands[1:]:
-                if value is None or not isinstance(command, Simple):
+                if value is None or not isinstance(command, SimpleCommand):
                     return None
                 value = _filtered(command, value, shell)
             return value
     return None
 
 
-def _of_script(script: Script, shell: Shell, read: Read) -> Value | None:
+def _of_script(script: Script, shell: Expander, read: ReadFile) -> Value | None:
     return printed_by(script[0], shell, read) if len(script) == 1 else None
 
 
-def _of_simple(words: Sequence[Word], reads: Word | None, shell: Shell, read: Read) -> Value | None:
+def _of_simple(
+    words: Sequence[ShellWord], reads: ShellWord | None, shell: Expander, read: ReadFile
+) -> Value | None:
     if not words:
         return None if reads is None else _read(shell.value(reads), read)
     values = [value for word in words for value in shell.words(word)]
@@ -60,7 +62,7 @@ def _of_simple(words: Sequence[Word], reads: Word | None, shell: Shell, read: Re
         case "echo":
             while texts and texts[0] in ("-n", "-e", "-ne"):
                 texts, arguments = texts[1:], arguments[1:]
-            return _spaced(arguments)
+            return join_with_blanks(arguments)
         case "cat" if arguments:
             found = [_read(value, read) for value in arguments]
             return (
@@ -83,11 +85,11 @@ def _of_simple(words: Sequence[Word], reads: Word | None, shell: Shell, read: Re
     return None
 
 
-def _variable(name: str, shell: Shell) -> Value:
+def _variable(name: str, shell: Expander) -> Value:
     return shell.variables.get(name) or (Reference(f"${name}", name, f"${name}"),)
 
 
-def _read(path: Value, read: Read) -> Value | None:
+def _read(path: Value, read: ReadFile) -> Value | None:
     text = text_of(path)
     found = None if text is None else read(text)
     return None if found is None else (found,)
@@ -114,13 +116,6 @@ def _named(command: str, path: str, suffix: str) -> str:
     return name.removesuffix(suffix) if name != suffix else name
 
 
-def _spaced(values: Sequence[Value]) -> Value:
-    parts: Value = ()
-    for place, value in enumerate(values):
-        parts += ((" ",) if place else ()) + value
-    return joined(parts)
-
-
 def _stripped(value: Value) -> Value:
     if value and isinstance(value[-1], str):
         return joined((*value[:-1], value[-1].rstrip("\n")))
@@ -130,7 +125,7 @@ def _stripped(value: Value) -> Value:
 # Filters
 
 
-def _filtered(command: Simple, value: Value, shell: Shell) -> Value | None:
+def _filtered(command: SimpleCommand, value: Value, shell: Expander) -> Value | None:
     text = text_of(value)
     words = [text_of(v) for word in command.words for v in shell.words(word)]
     if text is None or command.assignments or None in words:

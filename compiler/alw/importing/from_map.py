@@ -11,9 +11,9 @@ from ..syntax.spelling import spell_options, spell_string
 from ..text.source import Reader
 from .attempts import MOST, OF_THE_MACHINE, Attempt, NotImported, compiled, left_out, task_maps
 from .command_words import readings
-from .comparing import command_of, differences, sandbox_of, without_sandbox
-from .submitting import from_command
-from .writing import WrittenTask, name_from, source
+from .compare import command_of, differences, sandbox_of, without_sandbox
+from .from_command import from_command
+from .source_writer import SourceTask, name_from, source
 
 __all__ = ["NotImported", "from_command", "from_map"]
 
@@ -81,7 +81,7 @@ def _told(objections: Sequence[str]) -> list[str]:
 
 def _by_name(task_map: Map, name: str, path: str, reader: Reader, comments: Sequence[str]) -> str:
     text = source(
-        comments, name_from(_dataset(task_map)), [WrittenTask("run", [("map", spell_string(path))])]
+        comments, name_from(_dataset(task_map)), [SourceTask("run", [("map", spell_string(path))])]
     )
     result = compiled(name, text, reader)
     if not result.ok:
@@ -105,7 +105,7 @@ def _attempt(
     *,
     sandbox_counts: bool,
 ) -> Attempt:
-    text = source(comments, name_from(_dataset(expected)), [WrittenTask("run", settings)])
+    text = source(comments, name_from(_dataset(expected)), [SourceTask("run", settings)])
     result = compiled(name, text)
     if not result.ok:
         return Attempt(text, result, [])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .expanding import Shell
-from .scanning import scanned
-from .script import assignment
-from .tokens import NotWords, Text, Word
-from .values import Value, joined
+from ..text.shell_lexer import tokenize
+from ..text.shell_tokens import Literal, NotUnderstood, ShellWord
+from .expansion import Expander
+from .script_parser import assignment
+from .shell_values import Value, joined
 
 _LARGEST = 100_000
 
@@ -17,38 +17,38 @@ _LARGEST = 100_000
 class Assigner:
     """Sets the variables of a shell."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Expander) -> None:
         self._shell = shell
 
     def set(self, name: str, value: Value) -> None:
         """Give a variable a value."""
         if sum(len(part) if isinstance(part, str) else 1 for part in value) > _LARGEST:
-            raise NotWords(f"the variable '{name}' becomes too long")
+            raise NotUnderstood(f"the variable '{name}' becomes too long")
         self._shell.arrays.pop(name, None)
         self._shell.variables[name] = value
 
-    def assign(self, name: str, word: Word) -> None:
+    def assign(self, name: str, word: ShellWord) -> None:
         """Do what ``NAME=word`` or ``NAME+=word`` does."""
         adds, name = name.endswith("+"), name.removesuffix("+")
         first = word.segments[0] if word.segments else None
-        whole = first.text if isinstance(first, Text) and not first.quoted else ""
+        whole = first.text if isinstance(first, Literal) and not first.quoted else ""
         if "[" in name:
             return
         if whole.startswith("(") and whole.endswith(")") and len(word.segments) == 1:
             items = [
                 value
-                for token in scanned(whole[1:-1])
-                if isinstance(token, Word)
+                for token in tokenize(whole[1:-1])
+                if isinstance(token, ShellWord)
                 for value in self._shell.words(token)
             ]
             old = self._shell.arrays.get(name, []) if adds else []
             if len(old) + len(items) > _LARGEST:
-                raise NotWords(f"the array '{name}' becomes too long")
+                raise NotUnderstood(f"the array '{name}' becomes too long")
             self._shell.variables.pop(name, None)
             self._shell.arrays[name] = [*old, *items]
             return
         value = self._shell.value(word)
-        if first is not None and isinstance(first, Text) and not first.quoted:
+        if first is not None and isinstance(first, Literal) and not first.quoted:
             value = self._with_home(value)
         if adds:
             value = joined((*self._shell.variables.get(name, ()), *value))
@@ -60,13 +60,13 @@ class Assigner:
             return (self._shell.unknown("HOME", "~"), part[1:], *value[1:])
         return value
 
-    def set_of_csh(self, words: Sequence[Word]) -> None:
+    def set_of_csh(self, words: Sequence[ShellWord]) -> None:
         """Do what ``set NAME = word`` does in csh."""
         if found := assignment(words[0]):
             name, value = found
             self.assign(name, words[1] if not value.segments and len(words) > 1 else value)
-        elif len(words) > 2 and words[1].plain == "=":
-            self.assign(words[0].plain or "_", words[2])
+        elif len(words) > 2 and words[1].unquoted == "=":
+            self.assign(words[0].unquoted or "_", words[2])
 
     def let(self, text: str) -> None:
         """Do ``i++`` and ``i+=2``, the tokens of ``((…))`` as well."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LayoutBlock:
     """A box with the room around it that nothing else may use.
 
     :param above: room for labels of lines that come from above.
@@ -70,7 +70,7 @@ class Stroke(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class LayoutResult:
     """Where everything is.
 
     :param boxes: each block's box, at least as wide as was wanted, by its key.
@@ -90,4 +90,4 @@ class Layout:
     """The width of its widest row, before any was wrapped."""
 
 
-EMPTY = Layout(0, 0, {}, {}, (), ())
+EMPTY = LayoutResult(0, 0, {}, {}, (), ())

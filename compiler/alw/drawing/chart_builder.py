@@ -21,7 +21,7 @@ from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import DATASET, as_text, same
 from ..syntax.lexer import tokenize
 from ..text.source import Source, Span
-from .model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
+from .chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
 
 
 def drawing(workflows: Iterable[tuple[Workflow, Graph, Planned]], links: Links) -> Drawing:
@@ -47,7 +47,7 @@ class _Chart:
         }
         self._tasks = {name: f"{id}t{n}" for n, name in enumerate(workflow.tasks, 1)}
         self._datasets: dict[str, Node] = {}
-        self._flows: dict[tuple[str, str, Carries], tuple[list[str], int]] = {}
+        self._flows: dict[tuple[str, str, FlowKind], tuple[list[str], int]] = {}
 
     def made(self) -> Chart:
         workflow = self._workflow
@@ -61,9 +61,9 @@ class _Chart:
         for task in workflow.tasks.values():
             self._into(task)
         flows = tuple(
-            Flow(source, target, carries, tuple(labels), line)
-            for (source, target, carries), (labels, line) in self._flows.items()
-            if carries is not Carries.NOTHING or not self._flows_otherwise(source, target)
+            Flow(source, target, kind, tuple(labels), line)
+            for (source, target, kind), (labels, line) in self._flows.items()
+            if kind is not FlowKind.NOTHING or not self._flows_otherwise(source, target)
         )
         frames = tuple(Frame(id, f"loop {loop.name}", self._line(loop.head)) for id, loop in loops)
         everything = (*self._datasets.values(), *nodes)
@@ -72,12 +72,12 @@ class _Chart:
 
     def _flows_otherwise(self, source: str, target: str) -> bool:
         """Whether it goes without saying that one waits for the other."""
-        return any((source, target, c) in self._flows for c in (Carries.FILES, Carries.VALUES))
+        return any((source, target, c) in self._flows for c in (FlowKind.FILES, FlowKind.VALUES))
 
     # Nodes
 
     def _node(self, task: Task) -> Node:
-        kind = Kind.LEARNER if task.learns else Kind.TASK
+        kind = NodeKind.LEARNER if task.learns else NodeKind.TASK
         line, loop = self._line(task.head), self._loops.get(task.name)
         detail = command(task, self._workflow.source)
         return Node(self._tasks[task.name], kind, task.name, (), detail, line, loop)
@@ -89,23 +89,27 @@ class _Chart:
         )
         line = self._line(loop.params[0].span if loop.params else loop.head)
         title = "parameters" if rows else "next iteration"
-        return Node(f"{id}s", Kind.START, title, rows, "first values", line, id)
+        return Node(f"{id}s", NodeKind.START, title, rows, "first values", line, id)
 
     def _repeat(self, id: str, loop: Loop) -> Node:
         if not loop.repeats:
             line = self._line(loop.head)
-            return Node(f"{id}r", Kind.REPEAT, "repeat ?", (), "nothing says how often", line, id)
+            return Node(
+                f"{id}r", NodeKind.REPEAT, "repeat ?", (), "nothing says how often", line, id
+            )
         span = loop.repeats[0].span
         tokens = tokenize(self._workflow.source.text, span.start, span.end, skip=("COMMENT",))
         text = "".join(token.text for token in tokens)
         line = self._line(span)
-        return Node(f"{id}r", Kind.REPEAT, " ".join(text.split()), (), "", line, id)
+        return Node(f"{id}r", NodeKind.REPEAT, " ".join(text.split()), (), "", line, id)
 
     def _dataset(self, known: Known) -> str:
         name = str(known.value)
         if name not in self._datasets:
             id, line = f"{self._id}d{len(self._datasets) + 1}", self._line(known.span)
-            self._datasets[name] = Node(id, Kind.DATASET, name, (), "a dataset that exists", line)
+            self._datasets[name] = Node(
+                id, NodeKind.DATASET, name, (), "a dataset that exists", line
+            )
         return self._datasets[name].id
 
     # Flows
@@ -117,20 +121,20 @@ class _Chart:
             match leaf:
                 case OutputOf() if leaf.task in self._tasks:
                     label = self._file(leaf)
-                    self._flow(self._tasks[leaf.task], me, Carries.FILES, leaf.span, label)
+                    self._flow(self._tasks[leaf.task], me, FlowKind.FILES, leaf.span, label)
                 case ParamValue():
                     self._param(task, leaf)
                 case Known():
-                    self._flow(self._dataset(leaf), me, Carries.FILES, leaf.span)
+                    self._flow(self._dataset(leaf), me, FlowKind.FILES, leaf.span)
         loops = {loop.name: n for n, loop in enumerate(self._workflow.loops, 1)}
         for mention in task.after:
             if mention.name in self._tasks:
                 source = self._tasks[mention.name]
-                self._flow(source, me, Carries.NOTHING, mention.span)
+                self._flow(source, me, FlowKind.NOTHING, mention.span)
             elif mention.name in loops:
                 source = f"{self._id}l{loops[mention.name]}"
                 if self._loops.get(task.name) != source:
-                    self._flow(f"{source}r", me, Carries.NOTHING, mention.span)
+                    self._flow(f"{source}r", me, FlowKind.NOTHING, mention.span)
 
     def _param(self, task: Task, leaf: ParamValue) -> None:
         for number, loop in enumerate(self._workflow.loops, 1):
@@ -138,9 +142,9 @@ class _Chart:
                 continue
             id, me = f"{self._id}l{number}", self._tasks[task.name]
             if self._loops.get(task.name) == id:
-                self._flow(f"{id}s", me, Carries.VALUES, leaf.span)
+                self._flow(f"{id}s", me, FlowKind.VALUES, leaf.span)
             else:
-                self._flow(f"{id}r", me, Carries.VALUES, leaf.span, leaf.name)
+                self._flow(f"{id}r", me, FlowKind.VALUES, leaf.span, leaf.name)
 
     def _around(self, id: str, loop: Loop) -> None:
         """What flows from the learner to the next iteration."""
@@ -150,17 +154,15 @@ class _Chart:
             if self._workflow.tasks[name].learns:
                 span = result.file_span if result else self._workflow.tasks[name].head
                 label = result.file if result else ""
-                self._flow(self._tasks[name], f"{id}r", Carries.FILES, span, label)
+                self._flow(self._tasks[name], f"{id}r", FlowKind.FILES, span, label)
             fields += [field.name for field in result.fields] if result else []
         span = loop.repeats[0].span if loop.repeats else loop.head
         back = [param.name for param in loop.params if param.name in fields]
         for label in back or [""]:
-            self._flow(f"{id}r", f"{id}s", Carries.BACK, span, label)
+            self._flow(f"{id}r", f"{id}s", FlowKind.BACK, span, label)
 
-    def _flow(
-        self, source: str, target: str, carries: Carries, span: Span, label: str = ""
-    ) -> None:
-        labels, _ = self._flows.setdefault((source, target, carries), ([], self._line(span)))
+    def _flow(self, source: str, target: str, kind: FlowKind, span: Span, label: str = "") -> None:
+        labels, _ = self._flows.setdefault((source, target, kind), ([], self._line(span)))
         if label and label not in labels:
             labels.append(label)
 

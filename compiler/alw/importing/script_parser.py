@@ -9,20 +9,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .scanning import scanned
+from ..text.shell_lexer import tokenize
+from ..text.shell_tokens import Literal, NotUnderstood, Operator, ShellToken, ShellWord
 from .statements import (
     Branches,
-    Counting,
-    Function,
+    CountingLoop,
+    ForLoop,
+    FunctionDefinition,
     Group,
-    Loop,
-    Pipe,
-    Reading,
+    Pipeline,
     Script,
-    Simple,
+    SimpleCommand,
     Statement,
+    WhileLoop,
 )
-from .tokens import NotWords, Sign, Text, Token, Word
 
 _DEEPEST = 40
 
@@ -36,9 +36,9 @@ _REDIRECTS = frozenset({"<", ">", ">>", ">&", "<&", "&>", "&>>", ">|", "<>", "<<
 def parsed(text: str) -> Script:
     """Return the statements of ``text``.
 
-    :raises NotWords: if its quotes or brackets do not match, or it nests too deeply.
+    :raises NotUnderstood: if its quotes or brackets do not match, or it nests too deeply.
     """
-    parser = _Parser(scanned(text))
+    parser = _ScriptParser(tokenize(text))
     statements: list[Statement] = []
     while not parser.at_end:
         statements += parser.script(frozenset())
@@ -47,8 +47,8 @@ def parsed(text: str) -> Script:
 
 
 @dataclass
-class _Parser:
-    tokens: Sequence[Token]
+class _ScriptParser:
+    tokens: Sequence[ShellToken]
     at: int = 0
     depth: int = field(default=0)
 
@@ -59,27 +59,27 @@ class _Parser:
     def skip(self) -> None:
         self.at += 1
 
-    def _peek(self, ahead: int = 0) -> Token | None:
+    def _peek(self, ahead: int = 0) -> ShellToken | None:
         place = self.at + ahead
         return self.tokens[place] if place < len(self.tokens) else None
 
     def _sign(self, *texts: str, ahead: int = 0) -> bool:
         token = self._peek(ahead)
-        return isinstance(token, Sign) and token.text in texts
+        return isinstance(token, Operator) and token.text in texts
 
     def _reserved(self, ahead: int = 0) -> str | None:
         token = self._peek(ahead)
-        return token.plain if isinstance(token, Word) else None
+        return token.unquoted if isinstance(token, ShellWord) else None
 
     def script(self, ends: frozenset[str]) -> Script:
         """Statements up to one of the reserved words ``ends``, or ``)``; it is left there."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise NotWords("it is nested too deeply")
+            raise NotUnderstood("it is nested too deeply")
         found: list[Statement] = []
         while not self.at_end:
             token = self._peek()
-            if isinstance(token, Sign) and token.text in _SEPARATORS:
+            if isinstance(token, Operator) and token.text in _SEPARATORS:
                 self.skip()
             elif self._sign(")") or (self._reserved() in (ends or _ENDS)):
                 break
@@ -103,7 +103,7 @@ class _Parser:
             while self._sign("\n"):
                 self.skip()
             piped += self._statement()
-        return [Pipe(tuple(piped))] if piped else []
+        return [Pipeline(tuple(piped))] if piped else []
 
     def _statement(self) -> list[Statement]:
         word = self._reserved()
@@ -133,22 +133,22 @@ class _Parser:
             return self._function()
         return self._simple()
 
-    def _leave(self, word: str) -> Word | None:
+    def _leave(self, word: str) -> ShellWord | None:
         """Leave the end of a statement behind; return the file on its standard input."""
         if self._reserved() == word:
             self.skip()
         return self._redirections()
 
-    def _redirections(self) -> Word | None:
-        reads: Word | None = None
-        while isinstance(token := self._peek(), Sign) and token.text in _REDIRECTS:
+    def _redirections(self) -> ShellWord | None:
+        reads: ShellWord | None = None
+        while isinstance(token := self._peek(), Operator) and token.text in _REDIRECTS:
             target = self._peek(1)
-            self.at += 2 if isinstance(target, Word) else 1
-            if token.text == "<" and isinstance(target, Word):
+            self.at += 2 if isinstance(target, ShellWord) else 1
+            if token.text == "<" and isinstance(target, ShellWord):
                 reads = target
         return reads
 
-    def _body(self) -> tuple[Script, Word | None]:
+    def _body(self) -> tuple[Script, ShellWord | None]:
         self.script(frozenset({"do", "{"}))
         if self._reserved() == "{":
             return tuple(self._statement()), None
@@ -164,16 +164,16 @@ class _Parser:
         self.skip()
         while self._sign("\n"):
             self.skip()
-        items: tuple[Word, ...] | None = None
+        items: tuple[ShellWord, ...] | None = None
         if self._reserved() == "in":
             self.skip()
             items = self._words()
         body, _ = self._body()
-        return Loop(name, items, body)
+        return ForLoop(name, items, body)
 
-    def _words(self) -> tuple[Word, ...]:
-        words: list[Word] = []
-        while isinstance(token := self._peek(), Word):
+    def _words(self) -> tuple[ShellWord, ...]:
+        words: list[ShellWord] = []
+        while isinstance(token := self._peek(), ShellWord):
             words.append(token)
             self.skip()
         return tuple(words)
@@ -186,12 +186,12 @@ class _Parser:
             token = self._peek()
             assert token is not None
             self.skip()
-            depth += {"(": 1, ")": -1}.get(token.text, 0) if isinstance(token, Sign) else 0
+            depth += {"(": 1, ")": -1}.get(token.text, 0) if isinstance(token, Operator) else 0
             if depth == 0:
                 break
-            parts.append(token.text if isinstance(token, Sign) else _spelled(token))
+            parts.append(token.text if isinstance(token, Operator) else token.spelled)
         body, _ = self._body()
-        return Counting(" ".join(parts).replace("(", "").replace(")", ""), body)
+        return CountingLoop(" ".join(parts).replace("(", "").replace(")", ""), body)
 
     def _foreach(self) -> Statement:
         name = self._reserved(1) or "_"
@@ -201,13 +201,13 @@ class _Parser:
             self.skip()
         body = self.script(frozenset({"end"}))
         self._leave("end")
-        return Loop(name, items, body)
+        return ForLoop(name, items, body)
 
     def _while(self) -> Statement:
         self.skip()
         condition = self.script(frozenset({"do"}))
         body, reads = self._body()
-        return Reading(condition, body, reads)
+        return WhileLoop(condition, body, reads)
 
     def _if(self) -> Statement:
         branches: list[Script] = []
@@ -238,7 +238,7 @@ class _Parser:
     def _branch(self) -> Script:
         found: list[Statement] = []
         while not self.at_end and self._reserved() != "esac" and not self._sign(";;", ";&", ";;&"):
-            if isinstance(token := self._peek(), Sign) and token.text in _SEPARATORS:
+            if isinstance(token := self._peek(), Operator) and token.text in _SEPARATORS:
                 self.skip()
                 continue
             before = self.at
@@ -254,16 +254,16 @@ class _Parser:
         self.skip()
         while self._sign("(", ")", "\n"):
             self.skip()
-        return [Function(name, tuple(self._statement()))]
+        return [FunctionDefinition(name, tuple(self._statement()))]
 
     def _simple(self) -> list[Statement]:
-        assignments: list[tuple[str, Word]] = []
-        words: list[Word] = []
-        reads: Word | None = None
+        assignments: list[tuple[str, ShellWord]] = []
+        words: list[ShellWord] = []
+        reads: ShellWord | None = None
         token = self._peek()
         line = token.line if token else 0
         while (token := self._peek()) is not None:
-            if isinstance(token, Sign):
+            if isinstance(token, Operator):
                 if token.text not in _REDIRECTS:
                     break
                 reads = self._redirections() or reads
@@ -276,21 +276,17 @@ class _Parser:
                 assignments.append(found)
         if not words and not assignments:
             return []
-        return [Simple(tuple(assignments), tuple(words), reads, line)]
+        return [SimpleCommand(tuple(assignments), tuple(words), reads, line)]
 
 
-def assignment(word: Word) -> tuple[str, Word] | None:
+def assignment(word: ShellWord) -> tuple[str, ShellWord] | None:
     """``NAME=`` or ``NAME+=`` and its value, if ``word`` is one."""
     first = word.segments[0] if word.segments else None
-    if not isinstance(first, Text) or first.quoted:
+    if not isinstance(first, Literal) or first.quoted:
         return None
     match = _ASSIGNMENT.match(first.text)
     if match is None:
         return None
     rest = first.text[match.end() :]
-    segments = (Text(rest, False), *word.segments[1:]) if rest else word.segments[1:]
-    return match[1] + match[2], Word(segments, word.line)
-
-
-def _spelled(word: Word) -> str:
-    return "".join(s.text if isinstance(s, Text) else s.spelled for s in word.segments)
+    segments = (Literal(rest, False), *word.segments[1:]) if rest else word.segments[1:]
+    return match[1] + match[2], ShellWord(segments, word.line)

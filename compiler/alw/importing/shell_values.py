@@ -6,7 +6,7 @@ import ast
 import fnmatch
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -196,3 +196,42 @@ def _items(inner: str) -> list[str] | None:
     padded = any(re.match(r"-?0\d", m) for m in (match[1], match[2]))
     width = max(len(match[1]), len(match[2])) if padded else 0
     return [f"{n:0{width}d}" for n in range(first, last + (1 if step > 0 else -1), step)]
+
+
+def assigns(text: str, name: str) -> bool:
+    """True if the command ``text`` sets the variable ``name`` itself."""
+    return name != "" and (
+        re.search(rf"(?<![\w$]){re.escape(name)}\+?=|\b(?:read|for)\s+(?:-\w+\s+)*{re.escape(name)}\b",
+                  text) is not None
+    )  # fmt: skip
+
+
+def split_fields(value: Value) -> list[Value]:
+    """Split an unquoted value into words, at its blanks."""
+    found: list[Value] = []
+    current: Value = ()
+    for part in value:
+        if isinstance(part, Reference):
+            current = (*current, part)
+            continue
+        pieces = re.split(r"[ \t\n]+", part)
+        current = (*current, pieces[0])
+        for piece in pieces[1:]:
+            found.append(current)
+            current = (piece,)
+    found.append(current)
+    return [one for one in found if one not in ((), ("",))]
+
+
+def has_blank(value: Value, end: int) -> bool:
+    """True if ``value`` begins (0) or ends (-1) with a blank."""
+    part = value[end] if value else None
+    return isinstance(part, str) and part != "" and part[end] in " \t\n"
+
+
+def join_with_blanks(values: Sequence[Value]) -> Value:
+    """Return one value with a blank between ``values``."""
+    parts: Value = ()
+    for place, value in enumerate(values):
+        parts += ((" ",) if place else ()) + value
+    return joined(parts)

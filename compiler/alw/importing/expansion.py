@@ -1,6 +1,6 @@
 """What a shell makes of a word: the values that its commands get.
 
-What only the submitting machine knows stays a :class:`~.values.Reference`.
+What only the submitting machine knows stays a :class:`~.shell_values.Reference`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from .scanning import scanned
-from .tokens import Arithmetic, NotWords, Parameter, Segment, Substitution, Text, Word
-from .values import Reference, Value, calculated, joined, operated, operation, text_of, unbraced
+from ..text.shell_lexer import tokenize
+from ..text.shell_tokens import (
+    ArithmeticExpansion,
+    CommandSubstitution,
+    Literal,
+    NotUnderstood,
+    ParameterExpansion,
+    Segment,
+    ShellWord,
+)
+from .shell_values import (
+    Reference,
+    Value,
+    assigns,
+    calculated,
+    has_blank,
+    join_with_blanks,
+    joined,
+    operated,
+    operation,
+    split_fields,
+    text_of,
+    unbraced,
+)
 
 _SPECIAL = {
     "?": "status", "!": "process", "$": "process", "-": "flags", "#": "count", "0": "script",
@@ -28,14 +49,16 @@ Field = tuple[Value, bool]
 
 
 @dataclass(slots=True)
-class Shell:
+class Expander:
     """The state of a shell: its variables."""
 
     variables: dict[str, Value] = field(default_factory=dict)
     arrays: dict[str, list[Value]] = field(default_factory=dict)
     positional: list[Value] | None = None
     """``None`` outside of functions: the script's own arguments, which are unknown."""
-    substitute: Callable[[Substitution, Shell], Value | None] = lambda segment, shell: None
+    substitute: Callable[[CommandSubstitution, Expander], Value | None] = lambda segment, shell: (
+        None
+    )
     """Says what a command prints, if that is known."""
     serial: int = 0
 
@@ -50,11 +73,11 @@ class Shell:
 
     # Words
 
-    def words(self, word: Word) -> list[Value]:
+    def words(self, word: ShellWord) -> list[Value]:
         """Return the words that ``word`` becomes."""
         return [value for one in self._unbraced(word) for value in self._split(one)]
 
-    def value(self, word: Word) -> Value:
+    def value(self, word: ShellWord) -> Value:
         """Return what is assigned by ``NAME=word``: it is not split."""
         values = [self.of(segment) for segment in word.segments]
         return joined(tuple(part for value in values for part in value))
@@ -69,37 +92,39 @@ class Shell:
 
         return re.sub(r"\$\{?([A-Za-z_]\w*)\b\}?", known, text)
 
-    def _unbraced(self, word: Word) -> list[Word]:
+    def _unbraced(self, word: ShellWord) -> list[ShellWord]:
         for place, segment in enumerate(word.segments):
-            if isinstance(segment, Text) and not segment.quoted and "{" in segment.text:
+            if isinstance(segment, Literal) and not segment.quoted and "{" in segment.text:
                 texts = unbraced(segment.text)
                 if len(texts) > 1:
                     before, behind = word.segments[:place], word.segments[place + 1 :]
-                    rest = self._unbraced(Word(behind, word.line))
+                    rest = self._unbraced(ShellWord(behind, word.line))
                     if len(texts) * len(rest) > _MOST_WORDS:
-                        raise NotWords(f"the braces in line {word.line} expand to too many words")
+                        raise NotUnderstood(
+                            f"the braces in line {word.line} expand to too many words"
+                        )
                     return [
-                        Word(_glued(before, text) + one.segments, word.line)
+                        ShellWord(_glued(before, text) + one.segments, word.line)
                         for text in texts
                         for one in rest
                     ]
         return [word]
 
-    def _split(self, word: Word) -> list[Value]:
+    def _split(self, word: ShellWord) -> list[Value]:
         fields: list[Value] = []
         current: Value | None = None
         for place, segment in enumerate(word.segments):
-            if isinstance(segment, Text):
+            if isinstance(segment, Literal):
                 current = (current or ()) + self._text(segment, place == 0, word)
                 continue
-            several = self._several(segment) if isinstance(segment, Parameter) else None
+            several = self._several(segment) if isinstance(segment, ParameterExpansion) else None
             if segment.quoted:
                 pieces = [self.of(segment)] if several is None else several
                 begins = ends = False
             else:
-                whole = self.of(segment) if several is None else _spaced(several)
-                pieces = _fields(whole)
-                begins, ends = _blank(whole, 0), _blank(whole, -1)
+                whole = self.of(segment) if several is None else join_with_blanks(several)
+                pieces = split_fields(whole)
+                begins, ends = has_blank(whole, 0), has_blank(whole, -1)
             if begins and current is not None:
                 fields.append(current)
                 current = None
@@ -115,7 +140,7 @@ class Shell:
             fields.append(current)
         return [joined(value) for value in fields]
 
-    def _text(self, segment: Text, first: bool, word: Word) -> Value:
+    def _text(self, segment: Literal, first: bool, word: ShellWord) -> Value:
         text = segment.text
         if first and not segment.quoted and re.match(r"~(?:/|\Z)", text):
             if text == "~" and len(word.segments) > 1:
@@ -128,17 +153,17 @@ class Shell:
     def of(self, segment: Segment) -> Value:
         """Return what becomes of a part of a word."""
         match segment:
-            case Text(text=text):
+            case Literal(text=text):
                 return (text,)
-            case Parameter():
+            case ParameterExpansion():
                 return self._parameter(segment)
-            case Substitution():
+            case CommandSubstitution():
                 found = self.substitute(segment, self)
                 return self._printed(segment) if found is None else found
-            case Arithmetic():
+            case ArithmeticExpansion():
                 return self.arithmetic(segment.body, segment.spelled)
 
-    def _printed(self, segment: Substitution) -> Value:
+    def _printed(self, segment: CommandSubstitution) -> Value:
         words = re.findall(r"[A-Za-z]\w*", segment.command)
         name = words[0] if words else "value"
         spelled = self.known_replaced(segment.spelled, "")
@@ -156,7 +181,7 @@ class Shell:
         name = _IDENTIFIER.search(body)
         return (self.unknown(name[0] if name else "number", spelled, fresh="RANDOM" in body),)
 
-    def _several(self, segment: Parameter) -> list[Value] | None:
+    def _several(self, segment: ParameterExpansion) -> list[Value] | None:
         """The words of ``$@`` or ``${X[@]}``; ``None`` for anything else."""
         match = PARAMETER.fullmatch(segment.body)
         if match is None or match["length"] or match["rest"]:
@@ -171,7 +196,7 @@ class Shell:
             return None
         return whole
 
-    def _parameter(self, segment: Parameter) -> Value:
+    def _parameter(self, segment: ParameterExpansion) -> Value:
         match = PARAMETER.fullmatch(segment.body)
         if match is None:
             return (self.unknown("value", segment.spelled),)
@@ -190,7 +215,7 @@ class Shell:
         return self._with_operation(segment, name, value, rest)
 
     def _with_operation(
-        self, segment: Parameter, name: str, value: Value | None, rest: str
+        self, segment: ParameterExpansion, name: str, value: Value | None, rest: str
     ) -> Value:
         found = operation(rest)
         if found is None:
@@ -218,13 +243,13 @@ class Shell:
 
     def _operand(self, operand: str) -> Value:
         try:
-            tokens = scanned(f'"{operand}"' if '"' not in operand else operand)
-        except NotWords:
+            tokens = tokenize(f'"{operand}"' if '"' not in operand else operand)
+        except NotUnderstood:
             return (operand,)
-        words = [token for token in tokens if isinstance(token, Word)]
+        words = [token for token in tokens if isinstance(token, ShellWord)]
         return self.value(words[0]) if len(words) == 1 else (operand,)
 
-    def _length(self, segment: Parameter, match: re.Match[str]) -> Value:
+    def _length(self, segment: ParameterExpansion, match: re.Match[str]) -> Value:
         name = match["name"]
         if match["index"] in ("@", "*") and name in self.arrays:
             return (str(len(self.arrays[name])),)
@@ -239,14 +264,14 @@ class Shell:
                 place = int(name) - 1
                 return self.positional[place] if place < len(self.positional) else ()
             if name in ("@", "*"):
-                return _spaced(self.positional)
+                return join_with_blanks(self.positional)
             if name == "#":
                 return (str(len(self.positional)),)
         if name not in self.arrays:
             return self.variables.get(name)
         items = self.arrays[name]
         if index in ("@", "*"):
-            return _spaced(items)
+            return join_with_blanks(items)
         number = calculated(text_of(self.arithmetic(index or "0", "")) or "?")
         if number is None or not -len(items) <= number < len(items):
             return () if number is not None else None
@@ -257,47 +282,14 @@ def _glued(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
     """``text`` after ``before``; braces are expanded first, so ``$N{1,2}`` is ``$N1 $N2``."""
     last = before[-1] if before else None
     match = re.match(r"\w+", text, re.ASCII)
-    if not isinstance(last, Parameter) or last.quoted or last.spelled[1:2] == "{" or not match:
-        return (*before, Text(text, False))
+    if (
+        not isinstance(last, ParameterExpansion)
+        or last.quoted
+        or last.spelled[1:2] == "{"
+        or not match
+    ):
+        return (*before, Literal(text, False))
     if not _IDENTIFIER.fullmatch(last.body):
-        return (*before, Text(text, False))
-    glued = Parameter(last.body + match[0], last.spelled + match[0], False)
-    return (*before[:-1], glued, Text(text[match.end() :], False))
-
-
-def assigns(text: str, name: str) -> bool:
-    """Return whether a job's command sets a variable itself."""
-    return name != "" and (
-        re.search(rf"(?<![\w$]){re.escape(name)}\+?=|\b(?:read|for)\s+(?:-\w+\s+)*{re.escape(name)}\b",
-                  text) is not None
-    )  # fmt: skip
-
-
-def _fields(value: Value) -> list[Value]:
-    """The words of an unquoted value, whose blanks separate them."""
-    found: list[Value] = []
-    current: Value = ()
-    for part in value:
-        if isinstance(part, Reference):
-            current = (*current, part)
-            continue
-        pieces = re.split(r"[ \t\n]+", part)
-        current = (*current, pieces[0])
-        for piece in pieces[1:]:
-            found.append(current)
-            current = (piece,)
-    found.append(current)
-    return [one for one in found if one not in ((), ("",))]
-
-
-def _blank(value: Value, end: int) -> bool:
-    """Return whether ``value`` begins or ends (-1) with a blank."""
-    part = value[end] if value else None
-    return isinstance(part, str) and part != "" and part[end] in " \t\n"
-
-
-def _spaced(values: list[Value]) -> Value:
-    parts: Value = ()
-    for place, value in enumerate(values):
-        parts += ((" ",) if place else ()) + value
-    return joined(parts)
+        return (*before, Literal(text, False))
+    glued = ParameterExpansion(last.body + match[0], last.spelled + match[0], False)
+    return (*before[:-1], glued, Literal(text[match.end() :], False))

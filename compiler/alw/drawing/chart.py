@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Kind(Enum):
+class NodeKind(Enum):
     """What a node stands for."""
 
     TASK = "task"
@@ -20,7 +20,7 @@ class Kind(Enum):
     """Where it is decided whether there is a further iteration."""
 
 
-class Carries(Enum):
+class FlowKind(Enum):
     """What flows along a flow."""
 
     FILES = "files"
@@ -38,7 +38,7 @@ class Node:
 
     id: str
     """Unique in the drawing: letters and digits."""
-    kind: Kind
+    kind: NodeKind
     title: str
     rows: tuple[str, ...]
     """What stands below the title: parameters."""
@@ -56,7 +56,7 @@ class Flow:
 
     source: str
     target: str
-    carries: Carries
+    kind: FlowKind
     labels: tuple[str, ...]
     """The names of the files or parameters."""
     line: int

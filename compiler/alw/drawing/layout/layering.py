@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .channels import Channel, channel, lines, net_of
 from .columns import FAN, centres
-from .graph import EMPTY, Block, Box, Layout, Point, Stroke, Wire
+from .elements import EMPTY, Box, LayoutBlock, LayoutResult, Point, Stroke, Wire
 from .order import Grid, Item, grid, ordered
 from .ranks import ranks, wrapped
 
@@ -23,7 +23,7 @@ _CHANNEL = 18.0
 BEND = 6.0
 
 
-def layout(blocks: Sequence[Block], wires: Sequence[Wire], most: float) -> Layout:
+def layout(blocks: Sequence[LayoutBlock], wires: Sequence[Wire], most: float) -> LayoutResult:
     """Lay out ``blocks`` in rows of a width of about ``most`` at most.
 
     :param wires: without circles.
@@ -70,7 +70,7 @@ class _Ports(NamedTuple):
 class _Level:
     """A layout in the making: the rows are known."""
 
-    def __init__(self, blocks: Mapping[str, Block], grid: Grid, loose: bool) -> None:
+    def __init__(self, blocks: Mapping[str, LayoutBlock], grid: Grid, loose: bool) -> None:
         self._blocks = blocks
         self._grid = grid
         place = {i: (n + 0.5) / len(row) for row in grid.rows for n, i in enumerate(row)}
@@ -105,7 +105,7 @@ class _Level:
             return 0
         return (self._down if lower_side else self._up)[item[1]].offsets[net]
 
-    def made(self) -> Layout:
+    def made(self) -> LayoutResult:
         channels = [self._channel(number) for number in range(len(self._grid.links))]
         boxes: dict[str, Box] = {}
         sides: list[tuple[float, float]] = []  # top and bottom of each row
@@ -127,7 +127,7 @@ class _Level:
         ends: dict[tuple[str, str], Point] = {}
         strokes = [*self._in_rows(boxes, sides, ends), *self._between(channels, sides)]
         width = max(self._x[item] + self._width(item) / 2 for item in self._x)
-        return Layout(width, sides[-1][1], boxes, ends, tuple(strokes), tuple(sides))
+        return LayoutResult(width, sides[-1][1], boxes, ends, tuple(strokes), tuple(sides))
 
     def _channel(self, number: int) -> Channel:
         tops: dict[str, dict[float, None]] = {}
@@ -168,7 +168,7 @@ class _Level:
                     yield Stroke(net.name, tuple(part))
 
 
-def _ports(block: Block, nets: Mapping[str, Sequence[float]]) -> _Ports:
+def _ports(block: LayoutBlock, nets: Mapping[str, Sequence[float]]) -> _Ports:
     """The places of nets at a block, in the order of where they lead."""
     order = sorted(nets, key=lambda net: (sum(nets[net]) / len(nets[net]), net))
     rooms = [block.rooms.get(net, _LINE) for net in order]

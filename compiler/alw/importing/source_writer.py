@@ -20,7 +20,7 @@ def name_from(dataset: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenTask:
+class SourceTask:
     """A task of a source."""
 
     name: str
@@ -32,7 +32,7 @@ class WrittenTask:
 def source(
     comments: Iterable[str],
     name: str,
-    tasks: Sequence[WrittenTask],
+    tasks: Sequence[SourceTask],
     inputs: Iterable[str] = (),
 ) -> str:
     """A workflow, in the one layout.

@@ -11,12 +11,12 @@ from ..panda.releases import PACKAGES, ask_prun
 from ..panda.texts import dataset_list, given_texts, input_and_output, loaded_options, of_pair
 from ..panda.unique import unique_name
 from .attempts import OF_THE_MACHINE, NotImported, left_out, words_of
-from .composing import Wanted, composed
+from .calls import Call
+from .compose import WantedTask, composed
 from .pathena import advice
-from .refusing import asks_for_help, in_words, objection, without_obsolete
-from .running import Call
-from .standing import StandIns
-from .values import Reference, spelled
+from .refusals import asks_for_help, in_words, objection, without_obsolete
+from .shell_values import Reference, spelled
+from .stand_ins import StandIns
 
 Texts = Callable[[str], str]
 """The text of a file that an option names; raises OSError or ValueError if there is none."""
@@ -74,7 +74,7 @@ def from_calls(
     if many:
         taken |= {f"task_{number}" for number in range(len(serious) + 1)}
     stand_ins = StandIns(serious, taken)
-    wanted: list[Wanted] = []
+    wanted: list[WantedTask] = []
     for number, call in zip(numbers, serious, strict=True):
         try:
             wanted += _Submission(call, stand_ins, texts).tasks()
@@ -98,7 +98,7 @@ class _Submission:
         self._texts = texts
         self._read: dict[str, str] = {}
 
-    def tasks(self) -> list[Wanted]:
+    def tasks(self) -> list[WantedTask]:
         """Return its tasks.
 
         :raises NotImported: if there are none.
@@ -128,7 +128,7 @@ class _Submission:
             message = self._stand_ins.spelled(in_words(error.message))
             raise NotImported(f"prun refuses it: {message}") from None
 
-    def _of_words(self, words: list[str], comments: list[str]) -> list[Wanted]:
+    def _of_words(self, words: list[str], comments: list[str]) -> list[WantedTask]:
         given = given_options(words)
         by_name = {g.option.name: g for g in given}
         for option in _FILES:
@@ -166,7 +166,7 @@ class _Submission:
         if pairs:
             return self._of_pairs(words, task, pairs, comments)
         task, expected = self._answer(words, task)
-        return [Wanted(task, expected, comments)]
+        return [WantedTask(task, expected, comments)]
 
     # Files
 
@@ -239,10 +239,10 @@ class _Submission:
         task: list[Given],
         pairs: Sequence[tuple[str, str]],
         comments: list[str],
-    ) -> list[Wanted]:
+    ) -> list[WantedTask]:
         task, first = self._answer(words, task)
         options = prun_options()
-        found: list[Wanted] = []
+        found: list[WantedTask] = []
         for number, (in_ds, out_ds) in enumerate(pairs):
             several = len(pairs) > 1
             places = {
@@ -254,7 +254,7 @@ class _Submission:
             own += [Given(options["inDS"], in_ds)] if in_ds else []
             own.append(Given(options["outDS"], out_ds))
             expected = of_pair(first, in_ds, out_ds, number) if several else first
-            found.append(Wanted(own, expected, comments))
+            found.append(WantedTask(own, expected, comments))
         return found
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .expanding import PARAMETER, Shell, assigns
-from .tokens import Parameter, Segment, Substitution, Text, Word
-from .values import Value, joined
+from ..text.shell_tokens import CommandSubstitution, Literal, ParameterExpansion, Segment, ShellWord
+from .expansion import PARAMETER, Expander
+from .shell_values import Value, assigns, joined
 
 #: What a job has itself, and nobody means to have from the machine where prun is called.
 _OF_THE_JOB = frozenset(
@@ -18,16 +18,16 @@ _OF_THE_JOB = frozenset(
 )  # fmt: skip
 
 
-def job_text(shell: Shell, word: Word, notes: list[str]) -> Value:
+def job_text(shell: Expander, word: ShellWord, notes: list[str]) -> Value:
     """Return a word of which a job makes a command: what only the job knows is left to it.
 
     :param notes: gets what was left to it although the shell would replace it.
     """
-    whole = "".join(s.text if isinstance(s, Text) else s.spelled for s in word.segments)
+    whole = word.spelled
     values: list[Value] = []
     quoted_inside = 0
     for segment in word.segments:
-        if isinstance(segment, Text):
+        if isinstance(segment, Literal):
             quoted_inside += segment.text.count("'")
             values.append((segment.text,))
             continue
@@ -43,12 +43,12 @@ def job_text(shell: Shell, word: Word, notes: list[str]) -> Value:
     return joined(tuple(part for value in values for part in value))
 
 
-def _left_to_job(shell: Shell, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
-    if isinstance(segment, Substitution):
+def _left_to_job(shell: Expander, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
+    if isinstance(segment, CommandSubstitution):
         if shell.substitute(segment, shell) is not None and _reads_file(segment.command):
             return None
         return shell.known_replaced(segment.spelled, whole)
-    if not isinstance(segment, Parameter):
+    if not isinstance(segment, ParameterExpansion):
         return None
     match = PARAMETER.fullmatch(segment.body)
     name = match["name"] if match else ""
@@ -59,7 +59,7 @@ def _left_to_job(shell: Shell, segment: Segment, whole: str, quoted_inside: bool
     return None
 
 
-def _is_argument(shell: Shell, name: str) -> bool:
+def _is_argument(shell: Expander, name: str) -> bool:
     return shell.positional is not None and (name.isdigit() or name in "@*#") and name != "0"
 
 

@@ -10,13 +10,13 @@ from ..panda.client import Given, Map
 from ..panda.maps import output_datasets
 from ..syntax.spelling import spell_options, spell_string
 from .attempts import MOST, NotImported, compiled, task_maps
-from .comparing import differences
-from .standing import StandIns
-from .writing import WrittenTask, name_from, source
+from .compare import differences
+from .source_writer import SourceTask, name_from, source
+from .stand_ins import StandIns
 
 
 @dataclass(slots=True)
-class Wanted:
+class WantedTask:
     """A task that a call of prun submits."""
 
     given: list[Given]
@@ -31,7 +31,7 @@ class Wanted:
         return str(self.expected["taskName"]).removesuffix("/")
 
 
-def composed(wanted: Sequence[Wanted], stand_ins: StandIns, name: str, workflow: str) -> str:
+def composed(wanted: Sequence[WantedTask], stand_ins: StandIns, name: str, workflow: str) -> str:
     """Return a source for the tasks.
 
     :param name: what diagnostics call the source.
@@ -55,7 +55,7 @@ def composed(wanted: Sequence[Wanted], stand_ins: StandIns, name: str, workflow:
         head += joined[0].comments
         workflow = name_from(stand_ins.without(joined[0].dataset))
     tasks = [
-        WrittenTask(name, written, one.comments if len(wanted) > 1 else ())
+        SourceTask(name, written, one.comments if len(wanted) > 1 else ())
         for name, written, one in zip(names, settings, joined, strict=True)
     ]
     text = source(head, workflow, tasks, [one.declared() for one in inputs])
@@ -81,7 +81,7 @@ def _is_used(name: str, values: Sequence[str]) -> bool:
     return any(value == name or f"{{{name}}}" in value for value in values)
 
 
-def _names(wanted: Sequence[Wanted], stand_ins: StandIns) -> list[str]:
+def _names(wanted: Sequence[WantedTask], stand_ins: StandIns) -> list[str]:
     """Names for tasks, from their datasets."""
     if len(wanted) == 1:
         return ["run"]
@@ -98,7 +98,7 @@ def _names(wanted: Sequence[Wanted], stand_ins: StandIns) -> list[str]:
     return names
 
 
-def _joined(place: int, wanted: Sequence[Wanted], names: Sequence[str]) -> Wanted:
+def _joined(place: int, wanted: Sequence[WantedTask], names: Sequence[str]) -> WantedTask:
     """A task with the outputs of the others for the datasets that it reads."""
     one = wanted[place]
     edges: dict[str, str] = {}
@@ -140,7 +140,7 @@ def _with_slash(task_map: Map, dataset: str) -> Map:
     return made
 
 
-def _written(key: str, setting: str, one: Wanted, stand_ins: StandIns) -> str:
+def _written(key: str, setting: str, one: WantedTask, stand_ins: StandIns) -> str:
     if key == "in_ds" and one.edges and "," in setting:
         names = setting.strip('"').split(",")
         setting = f"[{', '.join(spell_string(name) for name in names)}]"
