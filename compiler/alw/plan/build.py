@@ -10,6 +10,7 @@ from ..diagnostics.diagnostic import Collector, Failed
 from ..diagnostics.rules import DATASET_NAME, NO_DATASET, PRUN_REFUSES, PRUN_WARNS, Rule
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
+from ..prun import naming
 from ..prun.acceptance import blamed, options_in, refusal, spelled_here
 from ..prun.command import (
     Part,
@@ -33,7 +34,6 @@ from ..prun.unsent import report_unsent
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
-from . import naming
 from .collisions import report_shared_containers, report_shared_names
 from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_options
@@ -281,8 +281,9 @@ class _Planner:
 
     def _names(self, inputs: Inputs) -> list[Names]:
         """Return the names of the files in each stream, as far as they can be known."""
+        maps = {name: plan.task_map for name, plan in self.planned().items()}
         found = [
-            stream_names(stream, most_files(self.context, stream), self.plans)
+            stream_names(stream, most_files(self.context, stream), maps)
             for stream in inputs.streams
         ]
         if inputs.said is not None:
