@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..check.capabilities import Capabilities
 from ..diagnostics.diagnostic import Failed
+from ..panda.archives import place_in
 from ..semantics.types import Value
 
 if TYPE_CHECKING:
@@ -72,6 +73,16 @@ class WorkflowPlan:
     loop: LoopPlan | None
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
     """The archives that its tasks need, by name."""
+
+    def archive_of(self, task: str) -> Archive | None:
+        """Return the files that are sent with a task; ``None`` if they are on PanDA's cache."""
+        plan = next(plan for plan in self.tasks if plan.name == task)
+        if plan.actuator is not None:
+            name = (plan.actuator.sandbox or "").rpartition("/")[2]
+        else:
+            place = place_in(plan.task_map)
+            name = place.name if place else ""
+        return self.sandboxes.get(name)
 
 
 @dataclass(frozen=True, slots=True)
