@@ -188,7 +188,8 @@ class Pipeline:
             if collector.errors == errors and workflow.source not in faulty:
                 advise(workflow, graph, collector)
                 if not isinstance(planned.whole, Failed):
-                    report_unnamed_files(workflow, planned.whole.archive_of, collector)
+                    archives = {t.name: planned.whole.archive_of(t) for t in planned.whole.tasks}
+                    report_unnamed_files(workflow, archives, collector)
             made.append(Examined(workflow, graph, planned))
         written = [(workflow, planned.tasks) for workflow, _, planned in made]
         report_shared_between(

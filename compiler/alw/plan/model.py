@@ -74,13 +74,12 @@ class WorkflowPlan:
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
     """The archives that its tasks need, by name."""
 
-    def archive_of(self, task: str) -> Archive | None:
+    def archive_of(self, task: TaskPlan) -> Archive | None:
         """Return the files that are sent with a task; ``None`` if they are on PanDA's cache."""
-        plan = next(plan for plan in self.tasks if plan.name == task)
-        if plan.actuator is not None:
-            name = (plan.actuator.sandbox or "").rpartition("/")[2]
+        if task.actuator is not None:
+            name = (task.actuator.sandbox or "").rpartition("/")[2]
         else:
-            place = place_in(plan.task_map)
+            place = place_in(task.task_map)
             name = place.name if place else ""
         return self.sandboxes.get(name)
 

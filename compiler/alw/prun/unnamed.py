@@ -8,7 +8,7 @@ knows what runs: in a container, in a release, from a sandbox on PanDA's cache.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 
 from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rule import rule
@@ -75,12 +75,11 @@ _MOST_READ = 1 << 20
 
 
 def report_unnamed_files(
-    workflow: Workflow, archive_of: Callable[[str], Archive | None], collector: Collector
+    workflow: Workflow, archives: Mapping[str, Archive | None], collector: Collector
 ) -> None:
     """Report what a task is to write, and neither its command nor a script that is sent names.
 
-    :param archive_of: returns the files that are sent with a task of that name; ``None`` if they
-        are on PanDA's cache.
+    :param archives: the files that are sent with each task; ``None`` if they are on PanDA's cache.
     """
     source = workflow.source
     for task in workflow.tasks.values():
@@ -92,7 +91,7 @@ def report_unnamed_files(
                 continue
             near = nearest(name, _files(command))
             if "sandbox" in task.settings:
-                archive = archive_of(task.name)
+                archive = archives[task.name]
                 if archive is None or _holds(archive, name):
                     continue
                 if near is None and not _has_scripts(archive, command):
