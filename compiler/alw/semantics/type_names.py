@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..diagnostics.diagnostic import Edit, Fix, renaming
+from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import UNKNOWN_TYPE, UNSAFE_STRING
 from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
 from ..text.source import Span
@@ -58,7 +58,7 @@ class DeclaredTypes:
                     f"write '{ours}'" if ours else near.help,
                     fix=Fix(f"change to '{ours}'", (Edit(written, ours),))
                     if ours
-                    else renaming(written, name.name, near.name),
+                    else suggest_rename(written, name.name, near.name),
                 )
             return UNKNOWN
         if name.alphabet is None:
