@@ -17,7 +17,7 @@ from alw.check import graph
 from alw.plan import build, collisions
 from alw.prun import acceptance, command
 from alw.prun.plan_context import PlanContext
-from alw.prun.shell import Shell
+from alw.prun.shell_reader import Shell
 from alw.targets.idds import epilogue, forms, learner_command
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import alw.plan.build
-from alw.prun.shell import Shell
+from alw.prun.shell_reader import Shell
 from tests.safety.hostile_programs import PLACES, SOURCES, STAND_IN, Trial, trials
 from tests.safety.real_shell import SHELLS, Ran, lines_of, parted, run_lines
 

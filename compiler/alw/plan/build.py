@@ -11,26 +11,26 @@ from ..diagnostics.rules import DATASET_NAME, NO_DATASET, PRUN_REFUSES, PRUN_WAR
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..prun import naming
-from ..prun.acceptance import blamed, options_in, refusal, spelled_here
+from ..prun.acceptance import check_acceptance, explain_spelling, find_blamed, find_options
 from ..prun.command import (
     Part,
     Stream,
     command_parts,
-    ending_safely,
+    end_safely,
     stream_key,
     stream_name,
     streams,
 )
-from ..prun.effects import unheeded
-from ..prun.job_line import Names, names_of, overlong_line, stream_names
+from ..prun.job_counts import files_per_output, most_jobs
+from ..prun.job_line import Names, check_line_length, count_letters, stream_names
 from ..prun.marked_text import MarkedText, render
 from ..prun.option_checks import check_options
+from ..prun.option_effects import check_option_effects
+from ..prun.option_words import check_option_words
 from ..prun.options import arguments
 from ..prun.plan_context import PlanContext
-from ..prun.spliced import spliced
-from ..prun.splitting import files_per_output, most_jobs
-from ..prun.streams import STREAM_OPTIONS, unfilled_streams
-from ..prun.unsent import report_unsent
+from ..prun.streams import STREAM_OPTIONS, check_streams
+from ..prun.unsent_files import report_unsent
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
@@ -226,7 +226,7 @@ class _Planner:
         in_dataset, planned = inputs.in_dataset, {option for option, _ in inputs.more}
         options = tuple(pair for pair in options if pair[0] not in planned)
         request = Request(
-            ending_safely(render(command, self.placeholders)),
+            end_safely(render(command, self.placeholders)),
             render(name.text, self.placeholders),
             None if in_dataset is None else render(in_dataset, self.placeholders),
             tuple(
@@ -238,16 +238,20 @@ class _Planner:
         if isinstance(answer, Failed):
             return answer
         made, said = answer
-        unfilled = unfilled_streams(self.context, task, parts, request.arguments, made)
+        unfilled = check_streams(self.context, task, parts, request.arguments, made)
         if unfilled is not None:
             said |= STREAM_OPTIONS
-        ignored = unheeded(self.context, task, request.arguments, made, said)
+        ignored = check_option_effects(self.context, task, request.arguments, made, said)
         return (
             unfilled
             or ignored
-            or refusal(self.context, task, name, made)
-            or spliced(self.context, task, request.arguments, request.in_dataset is not None)
-            or overlong_line(self.context, task, span, made, request.command, self._names(inputs))
+            or check_acceptance(self.context, task, name, made)
+            or check_option_words(
+                self.context, task, request.arguments, request.in_dataset is not None
+            )
+            or check_line_length(
+                self.context, task, span, made, request.command, self._names(inputs)
+            )
             or self._keep(task, made, inputs, request)
         )
 
@@ -272,7 +276,7 @@ class _Planner:
         made = adapted(self.context, task, stored, dataset)
         if isinstance(made, Failed):
             return made
-        failed = refusal(self.context, task, name, made)
+        failed = check_acceptance(self.context, task, name, made)
         if failed:
             return failed
         planned = self._plan(task, made, dataset, most_jobs(made, ()))
@@ -287,7 +291,7 @@ class _Planner:
             for stream in inputs.streams
         ]
         if inputs.said is not None:
-            found[0] = names_of(inputs.said)
+            found[0] = count_letters(inputs.said)
         return found
 
     def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
@@ -317,7 +321,7 @@ class _Planner:
         try:
             answer = task_map(request)
         except PrunError as error:
-            at, help = blamed(task, error.message), spelled_here(error.message)
+            at, help = find_blamed(task, error.message), explain_spelling(error.message)
             return self.context.fail(
                 PRUN_REFUSES, at, f"prun refuses '{task.name}': {error.message}", help
             )
@@ -326,9 +330,9 @@ class _Planner:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
-            at, help = blamed(task, warning), spelled_here(warning)
+            at, help = find_blamed(task, warning), explain_spelling(warning)
             self.context.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
-        return answer.map, {name for text in answer.warnings for name in options_in(text)}
+        return answer.map, {name for text in answer.warnings for name in find_options(text)}
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> MarkedText | Failed:
         if task.learns:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from ..diagnostics.diagnostic import Collector, Failed, Label
 from ..diagnostics.rules import NAME_COLLISION
 from ..panda.maps import output_datasets
-from ..prun.alike import NUMBER, Name, same_names
 from ..prun.naming import DatasetName
 from ..prun.plan_context import PlanContext
+from ..prun.same_names import NUMBER, Name, find_same_names
 from ..semantics.program import Workflow
 from .model import TaskPlan
 
@@ -23,7 +23,7 @@ def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) 
     failed: Failed | None = None
     last = context.workflow.last_iteration
     written = {task: Name(name.numbered, last) for task, name in names.items()}
-    for one, other, text in same_names(written):
+    for one, other, text in find_same_names(written):
         failed = _report(context, one, other, f"would write to the same dataset '{text}'")
     return failed
 
@@ -40,7 +40,7 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
         for task, plan in plans.items()
         for text in containers(plan)
     }
-    for (one, _), (other, _), text in same_names(written):
+    for (one, _), (other, _), text in find_same_names(written):
         if one != other:
             return _report(context, one, other, f"would write to the same dataset '{text}'")
     return None
@@ -96,7 +96,7 @@ def report_shared_between(
             for plan in plans.values()
             for text in (containers(plan) if both else (plan.dataset,))
         }
-        for one, other, text in same_names(names):
+        for one, other, text in find_same_names(names):
             first, second = planned[one.workflow][0], planned[other.workflow][0]
             # one name for two workflows is an error of its own
             if first.name == second.name or (other.workflow, other.task) in told:

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from ..check.graph import reach
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import LITERAL_DATASET
-from ..prun.alike import NUMBER, may_be_same, pattern
 from ..prun.plan_context import PlanContext
+from ..prun.same_names import NUMBER, may_be_same, pattern
 from ..semantics.expr import Known, OutputOf, items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
