@@ -23,7 +23,7 @@ from ..diagnostics.rules import (
 from ..semantics.expr import FieldValue, IterationNumber, OutputOf, ParamValue, TypedExpr, leaves
 from ..semantics.program import Loop, Task
 from .commands import escaped, shell_variables
-from .context import CheckContext
+from .context import CheckContext, for_each_loop
 
 #: Parts of the names of values that a learner keeps for itself, and of ends of an interval.
 _MEMORY = re.compile(
@@ -54,10 +54,10 @@ def unused_values(context: CheckContext) -> None:
                 )
 
 
-def unused_parameters(context: CheckContext) -> None:
+@for_each_loop
+def unused_parameters(context: CheckContext, loop: Loop) -> None:
     """A loop parameter is read by a command, the condition or something behind the loop."""
-    loop = context.workflow.loop
-    if loop is None or _repeats_itself(context):
+    if _repeats_itself(context, loop):
         return
     read = {leaf.name for leaf in _all_leaves(context, loop) if isinstance(leaf, ParamValue)}
     read |= _meant_variables(context)
@@ -72,13 +72,14 @@ def unused_parameters(context: CheckContext) -> None:
             )
 
 
-def parameters_reach_a_task(context: CheckContext) -> None:
+@for_each_loop
+def parameters_reach_a_task(context: CheckContext, loop: Loop) -> None:
     """A parameter changes what the tasks of the loop do, not only what the learner is told."""
-    workflow, loop, learner = context.workflow, context.workflow.loop, context.graph.learner
-    if loop is None or learner is None or len(loop.tasks) < 2 or _repeats_itself(context):
+    learner = context.learner_of(loop)
+    if learner is None or len(loop.tasks) < 2 or _repeats_itself(context, loop):
         return
-    told = _params(workflow.tasks[learner].leaves)
-    tasks = [task for task in workflow.tasks.values() if not task.learns]
+    told = _params(learner.leaves)
+    tasks = [task for task in context.workflow.tasks.values() if task is not learner]
     read = {name for task in tasks for name in _params(task.leaves)}
     for repeat in loop.repeats:
         read |= _params(leaves(repeat.condition)) if repeat.condition else set()
@@ -91,7 +92,8 @@ def parameters_reach_a_task(context: CheckContext) -> None:
             context.report(
                 LEARNER_ONLY,
                 param.name_span,
-                f"only learner '{learner}' reads parameter '{param.name}': no task uses its value",
+                f"only learner '{learner.name}' reads parameter '{param.name}': no task uses its "
+                "value",
                 f"write {{{param.name}}} in the command of a task; if the learner only remembers "
                 f"it, add: # alw: ignore {LEARNER_ONLY.name}",
             )
@@ -111,12 +113,12 @@ def _params(terms: Iterable[TypedExpr]) -> set[str]:
     return {term.name for term in terms if isinstance(term, ParamValue)}
 
 
-def unused_fields(context: CheckContext) -> None:
+@for_each_loop
+def unused_fields(context: CheckContext, loop: Loop) -> None:
     """A result field feeds the parameter of its name, or is read by the condition."""
-    loop = context.workflow.loop
-    learner = context.graph.learner
-    result = context.workflow.tasks[learner].result if learner else None
-    if loop is None or result is None:
+    learner = context.learner_of(loop)
+    result = learner.result if learner else None
+    if result is None:
         return
     read = {leaf.name for leaf in _all_leaves(context, loop) if isinstance(leaf, FieldValue)}
     others = {value.name: value.span for value in context.workflow.inputs}
@@ -145,9 +147,10 @@ def unused_fields(context: CheckContext) -> None:
         )
 
 
-def unused_tasks(context: CheckContext) -> None:
+@for_each_loop
+def unused_tasks(context: CheckContext, loop: Loop) -> None:
     """What the learner waits for is there to be read."""
-    workflow, learner = context.workflow, context.graph.learner
+    workflow, learner = context.workflow, context.learner_of(loop)
     if learner is None:
         return
     read = {
@@ -156,23 +159,23 @@ def unused_tasks(context: CheckContext) -> None:
         for leaf in task.leaves
         if isinstance(leaf, OutputOf)
     }
-    before = context.graph.ancestors(learner)
+    before = context.graph.ancestors(learner.name)
     for task in workflow.tasks.values():
-        if task.in_loop and task.name in before and task.name not in read:
+        if task.loop == loop.name and task.name in before and task.name not in read:
             if "outputs" not in task.settings:
                 continue  # it may leave something elsewhere
             context.report(
                 UNUSED_TASK,
                 task.name_span,
-                f"learner '{learner}' waits for '{task.name}', but nothing reads its outputs",
+                f"learner '{learner.name}' waits for '{task.name}', but nothing reads its outputs",
                 f"use {{{task.name}.outputs[0]}} in a command, or let it run after the learner",
             )
 
 
-def every_iteration_differs(context: CheckContext) -> None:
+@for_each_loop
+def every_iteration_differs(context: CheckContext, loop: Loop) -> None:
     """A loop repeats its tasks with other values."""
-    loop = context.workflow.loop
-    if loop is not None and _repeats_itself(context):
+    if _repeats_itself(context, loop):
         context.report(
             SAME_EVERY_ITERATION,
             loop.head,
@@ -181,17 +184,17 @@ def every_iteration_differs(context: CheckContext) -> None:
         )
 
 
-def learner_remembers(context: CheckContext) -> None:
+@for_each_loop
+def learner_remembers(context: CheckContext, loop: Loop) -> None:
     """A learner that sees no parameter and no iteration cannot know what was tried before."""
-    learner = context.graph.learner
-    if learner is None or _repeats_itself(context):
+    learner = context.learner_of(loop)
+    if learner is None or _repeats_itself(context, loop):
         return
-    task = context.workflow.tasks[learner]
-    if not _varies(task):
+    if not _varies(learner, loop):
         context.report(
             LEARNER_WITHOUT_HISTORY,
-            task.name_span,
-            f"learner '{learner}' sees only the last iteration, and not its parameter values",
+            learner.name_span,
+            f"learner '{learner.name}' sees only the last iteration, and not its parameter values",
             "pass the parameters, {NAME}, or {iteration} in its command",
         )
 
@@ -205,17 +208,21 @@ def _meant_variables(context: CheckContext) -> set[str]:
     return names | {found.name for task in tasks for found in escaped(context.workflow, task)}
 
 
-def _repeats_itself(context: CheckContext) -> bool:
+def _repeats_itself(context: CheckContext, loop: Loop) -> bool:
     """Whether no task of the loop's body sees what differs between iterations."""
-    workflow, loop = context.workflow, context.workflow.loop
-    body = [workflow.tasks[name] for name in loop.tasks] if loop else []
+    body = [context.workflow.tasks[name] for name in loop.tasks]
     working = [task for task in body if not task.learns] or body
-    return bool(body) and not any(_varies(task) for task in working)
+    return bool(body) and not any(_varies(task, loop) for task in working)
 
 
-def _varies(task: Task) -> bool:
-    """Whether something but the dataset's name differs between iterations."""
-    varying = [leaf for leaf in task.leaves if isinstance(leaf, ParamValue | IterationNumber)]
+def _varies(task: Task, loop: Loop) -> bool:
+    """True if something but the dataset's name differs between iterations of ``loop``."""
+    varying = [
+        leaf
+        for leaf in task.leaves
+        if isinstance(leaf, IterationNumber)
+        or (isinstance(leaf, ParamValue) and loop.param(leaf.name))
+    ]
     if not varying:
         return False
     name = task.settings.get("outDS")

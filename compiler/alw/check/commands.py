@@ -89,8 +89,7 @@ def names_are_values(context: CheckContext) -> None:
     """What is declared is written ``{name}``: neither as in pchain nor as a shell's variable."""
     workflow = context.workflow
     values = {value.name: value.span for value in (*workflow.inputs, *workflow.constants)}
-    params = {p.name: p.name_span for p in workflow.loop.params} if workflow.loop else {}
-    in_loop = values | params
+    params = {loop.name: {p.name: p.name_span for p in loop.params} for loop in workflow.loops}
     for task in workflow.tasks.values():
         setting = task.settings.get("exec")
         if setting is None:
@@ -102,8 +101,8 @@ def names_are_values(context: CheckContext) -> None:
                 "the '%' before the brace becomes part of the command",
                 "for pchain's %{NAME}, write {NAME}",
             )
-        declared = in_loop if task.in_loop else values
         for name, written in shell_variables(task.command):
+            declared = values | params.get(task.loop, {})
             if name in declared and not _is_set(name, task.command):
                 context.report(
                     SHELL_VARIABLE,
@@ -124,9 +123,9 @@ class Escaped(NamedTuple):
 
 def escaped(workflow: Workflow, task: Task) -> Iterator[Escaped]:
     """Yield what is written ``{{name}}`` in ``task``, where ``name`` is a value."""
-    loop = workflow.loop
+    loop = workflow.loop_around(task)
     values = {value.name for value in (*workflow.inputs, *workflow.constants)}
-    if loop and task.in_loop:
+    if loop is not None:
         values |= {"iteration", *(param.name for param in loop.params)}
     for setting in task.settings.values():
         span = setting.term.span

@@ -13,20 +13,21 @@ from ..diagnostics.rules import (
 )
 from ..semantics.evaluate import Wrong, apply
 from ..semantics.expr import Apply, FieldValue, Known, ParamValue, ResultOf, TypedExpr, leaves
+from ..semantics.program import Loop
 from ..semantics.types import BOOL, FLOAT
-from .context import CheckContext
+from .context import CheckContext, for_each_loop
 from .ranges import possible
 
 
-def empty_result_ends(context: CheckContext) -> None:
+@for_each_loop
+def empty_result_ends(context: CheckContext, loop: Loop) -> None:
     """A condition is false of an empty result.
 
     A learner whose condition asks for its result may leave it empty.  Then there are no values
     for a further iteration, and iDDS would repeat the ones it has (idds/workflowv2/workflow.py,
     ``sync_global_parameters_from_work``).
     """
-    loop = context.workflow.loop
-    repeat = loop.repeats[0] if loop and loop.repeats else None
+    repeat = loop.repeats[0] if loop.repeats else None
     if repeat is None or repeat.condition is None or repeat.bound is None or repeat.bound == 1:
         return
     asked = [leaf for leaf in leaves(repeat.condition) if isinstance(leaf, ResultOf)]
@@ -57,10 +58,10 @@ def _without_result(term: TypedExpr) -> TypedExpr:
     return term
 
 
-def condition_decides(context: CheckContext) -> None:
+@for_each_loop
+def condition_decides(context: CheckContext, loop: Loop) -> None:
     """A condition can be true and can be false."""
-    loop = context.workflow.loop
-    repeat = loop.repeats[0] if loop and loop.repeats else None
+    repeat = loop.repeats[0] if loop.repeats else None
     if repeat is None or repeat.condition is None or repeat.bound is None:
         return
     values = possible(repeat.condition, repeat.bound)
@@ -80,12 +81,13 @@ def condition_decides(context: CheckContext) -> None:
         )
 
 
-def condition_sees_the_result(context: CheckContext) -> None:
+@for_each_loop
+def condition_sees_the_result(context: CheckContext, loop: Loop) -> None:
     """A condition that reads parameters alone reads what this iteration started with."""
-    loop, learner = context.workflow.loop, context.graph.learner
-    result = context.workflow.tasks[learner].result if learner else None
-    repeat = loop.repeats[0] if loop and loop.repeats else None
-    if result is None or repeat is None or repeat.condition is None:
+    learner = context.learner_of(loop)
+    result = learner.result if learner else None
+    repeat = loop.repeats[0] if loop.repeats else None
+    if learner is None or result is None or repeat is None or repeat.condition is None:
         return
     read = list(leaves(repeat.condition))
     if any(isinstance(leaf, FieldValue | ResultOf) for leaf in read):
@@ -94,7 +96,7 @@ def condition_sees_the_result(context: CheckContext) -> None:
     old = [leaf for leaf in read if isinstance(leaf, ParamValue) and leaf.name in fields]
     if not old:
         return
-    edits = tuple(Edit(leaf.span, f"{learner}.{leaf.name}") for leaf in old)
+    edits = tuple(Edit(leaf.span, f"{learner.name}.{leaf.name}") for leaf in old)
     context.report(
         OLD_VALUES,
         old[0].span,
@@ -105,10 +107,10 @@ def condition_sees_the_result(context: CheckContext) -> None:
     )
 
 
-def floats_are_compared_by_size(context: CheckContext) -> None:
+@for_each_loop
+def floats_are_compared_by_size(context: CheckContext, loop: Loop) -> None:
     """Computed floats miss each other by a last digit."""
-    loop = context.workflow.loop
-    for repeat in loop.repeats if loop else ():
+    for repeat in loop.repeats:
         if repeat.condition is None:
             continue
         for comparison in _comparisons(repeat.condition):

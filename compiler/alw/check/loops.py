@@ -21,14 +21,12 @@ from ..semantics.scope import circle_text
 from ..semantics.types import BOOL, DATASET, FLOAT, INT, UNKNOWN, fits
 from ..syntax.tree import Block, Result
 from ..text.suggest import nearest
-from .context import CheckContext
+from .context import CheckContext, for_each_loop
 
 
-def one_learner(context: CheckContext) -> None:
+@for_each_loop
+def one_learner(context: CheckContext, loop: Loop) -> None:
     """Exactly one learner decides."""
-    loop = context.workflow.loop
-    if loop is None:
-        return
     learners = _learners(context, loop)
     if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(
@@ -58,11 +56,9 @@ def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
     )
 
 
-def bounded(context: CheckContext) -> None:
+@for_each_loop
+def bounded(context: CheckContext, loop: Loop) -> None:
     """A loop says how often it repeats."""
-    loop = context.workflow.loop
-    if loop is None:
-        return
     if not loop.repeats and loop.is_complete:
         context.report(
             NO_REPEAT,
@@ -119,11 +115,9 @@ def learner_has_result(context: CheckContext) -> None:
             )
 
 
-def parameters_supplied(context: CheckContext) -> None:
+@for_each_loop
+def parameters_supplied(context: CheckContext, loop: Loop) -> None:
     """Every further iteration gets its values from the learner's result."""
-    loop = context.workflow.loop
-    if loop is None:
-        return
     learners = _learners(context, loop)
     result = learners[0].result if len(learners) == 1 else None
     for param in loop.params:
@@ -170,17 +164,18 @@ def parameters_supplied(context: CheckContext) -> None:
             context.report(TYPE_MISMATCH, field.name_span, "a result field cannot be a dataset")
 
 
-def body_ends_before_what_follows(context: CheckContext) -> None:
+@for_each_loop
+def body_ends_before_what_follows(context: CheckContext, loop: Loop) -> None:
     """A task of the body does not wait for a task after the loop."""
-    loop, learner = context.workflow.loop, context.graph.learner
-    if loop is None or learner is None:
+    learner = context.learner_of(loop)
+    if learner is None:
         return
-    tasks, after = context.workflow.tasks, context.graph.descendants(learner)
+    tasks, after = context.workflow.tasks, context.graph.descendants(learner.name)
     for name in loop.tasks:
         if name not in after:
             continue  # before the learner it is a cycle, which no_cycles reports
         for parent, span in context.graph.parents[name].items():
-            if parent in after and not tasks[parent].in_loop:
+            if parent in after and tasks[parent].loop != loop.name:
                 context.report(
                     DEPENDENCY_CYCLE,
                     span,
@@ -211,14 +206,17 @@ def no_cycles(context: CheckContext) -> None:
 
 def _way_out(context: CheckContext, cycle: Sequence[str]) -> str:
     """Return what to write instead of a cycle."""
-    workflow, learner = context.workflow, context.graph.learner
-    if not all(workflow.tasks[name].in_loop for name in cycle):
+    tasks = [context.workflow.tasks[name] for name in cycle]
+    loop = context.workflow.loop_around(tasks[0])
+    if loop is None or any(task.loop != loop.name for task in tasks):
         return "to repeat tasks, put them into a loop"
-    if learner not in cycle or workflow.loop is None:
+    learner = context.learner_of(loop)
+    if learner is None or learner not in tasks:
         return "in an iteration each task runs once: remove one of these"
-    read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
+    read = ", ".join(f"{{{param.name}}}" for param in loop.params[:3]) or "{NAME}"
     return (
-        f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
+        f"the results of '{learner.name}' reach the next iteration as parameters: write {read} "
+        "instead"
     )
 
 
