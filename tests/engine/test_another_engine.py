@@ -22,6 +22,7 @@ from alw.plan.model import LoopPlan, WorkflowPlan
 from alw.prun.command import Part
 from alw.prun.plan_context import PlanContext
 from alw.semantics.program import Task
+from alw.targets.bundle import Bundle, bundle_one
 from alw.text.source import Span
 
 PROGRAM = """
@@ -105,7 +106,7 @@ class Toy:
     def actuator(self, context: PlanContext, task: Task) -> None:
         return None
 
-    def lower(self, plan: WorkflowPlan) -> dict[str, Any]:
+    def lower(self, plan: WorkflowPlan) -> Bundle:
         def of_loop(loop: LoopPlan) -> dict[str, Any]:
             return {
                 "first": dict(loop.params),
@@ -115,11 +116,12 @@ class Toy:
                 "tasks": [task.name for task in plan.tasks if task.loop == loop.name],
             }
 
-        return {
+        workflow = {
             "loops": {loop.name: of_loop(loop) for loop in plan.loops},
             "once": [task.name for task in plan.tasks if not task.in_loop],
             "waits": {task.name: list(task.parents) for task in plan.tasks},
         }
+        return bundle_one(plan, workflow)
 
 
 @pytest.fixture
@@ -210,12 +212,16 @@ _IDDS = re.compile("idds", re.IGNORECASE).search
 
 
 def _texts_in_code(tree: ast.Module) -> Iterator[str]:
-    """Yield the names and strings of a module, without its docstrings."""
+    """Yield the names and strings of a module, without docstrings and the pages of rules."""
     documents = {
         id(node.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="rule"), args=pages):
+                documents |= {id(page) for page in pages}
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(text)) if id(node) not in documents:

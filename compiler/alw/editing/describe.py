@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..panda.client import Option
 from ..panda.maps import output_datasets
 from ..plan.model import Planned, TaskPlan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..diagnostics.diagnostic import Edit
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..semantics.scope import BUILT_IN, OPERATORS
 from ..syntax.lexer import KEYWORDS
 from ..syntax.tree import Declaration, Field

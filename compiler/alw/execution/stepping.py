@@ -26,7 +26,7 @@ from .history import End, State
 from .judging import Check, Verdict
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from .engine import Submission
 
 Map = Mapping[str, Any]

@@ -56,7 +56,7 @@ def dataset_name(
     :param numbered: whether the engine has a number for the iteration.
     :param stored: ``outDS`` of the stored map.
     :returns: ``None`` if a part of it is known at run time only or was wrong, which a check
-        reports (:func:`~..check.tasks.datasets_are_known`).
+        reports (:func:`~..check.language.known_names.datasets_are_known`).
     :raises Problem: if neither gives a name.
     """
     own = _name_setting(task.settings)

@@ -22,6 +22,7 @@ from ...prun.command import Part
 from ...prun.plan_context import PlanContext
 from ...semantics.program import Task
 from ...text.source import Span
+from ..bundle import Bundle, bundle_one
 from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
 from ..idds.learner_command import learner_command
@@ -100,10 +101,10 @@ class IddsZeroTwo:
         """Return the actuator that a learner becomes."""
         return actuator(context, task)
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` of that release reads it."""
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return one request: iDDS Workflow JSON, as that release's ``json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
-        return _Lowering(plan, Ids("idds-0.2", plan.name, first)).workflow()
+        return bundle_one(plan, _Lowering(plan, Ids("idds-0.2", plan.name, first)).workflow())
 
 
 class _Lowering:

@@ -17,6 +17,7 @@ from ...prun.command import Part
 from ...prun.plan_context import PlanContext
 from ...semantics.program import Task
 from ...text.source import Span
+from ..bundle import Bundle, bundle_one
 from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
 from ..idds.learner_command import learner_command
@@ -106,10 +107,10 @@ class IddsTwo:
     def actuator(self, context: PlanContext, task: Task) -> None:
         """Return no actuator: the learner becomes a PanDA task."""
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return one request: iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
-        return _Lowering(plan, Ids("idds-2", plan.name, first)).workflow()
+        return bundle_one(plan, _Lowering(plan, Ids("idds-2", plan.name, first)).workflow())
 
 
 Awaited = tuple[tuple[str, str], ...]
