@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import alw
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
-from alw.plan.alike import NUMBER, Name, Pattern, Unknown, may_be_same, pattern, same_names
+from alw.prun.alike import NUMBER, Name, Pattern, Unknown, may_be_same, pattern, same_names
 from alw.text.source import Source
 
 PIECES = st.sampled_from([NUMBER, NUMBER, "1", "2", "0", "a", "."])

@@ -10,6 +10,7 @@ from ..diagnostics.diagnostic import Collector, Failed
 from ..diagnostics.rules import DATASET_NAME, NO_DATASET, PRUN_REFUSES, PRUN_WARNS, Rule
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
+from ..prun import naming
 from ..prun.acceptance import blamed, options_in, refusal, spelled_here
 from ..prun.command import (
     Part,
@@ -23,9 +24,9 @@ from ..prun.command import (
 from ..prun.effects import unheeded
 from ..prun.job_line import Names, names_of, overlong_line, stream_names
 from ..prun.marked_text import MarkedText, render
+from ..prun.option_checks import check_options
 from ..prun.options import arguments
 from ..prun.plan_context import PlanContext
-from ..prun.releases import unnamed_release
 from ..prun.spliced import spliced
 from ..prun.splitting import files_per_output, most_jobs
 from ..prun.streams import STREAM_OPTIONS, unfilled_streams
@@ -33,7 +34,6 @@ from ..prun.unsent import report_unsent
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
-from . import naming
 from .collisions import report_shared_containers, report_shared_names
 from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_options
@@ -209,7 +209,7 @@ class _Planner:
         else:
             parts = command_parts(self.context, setting.term)
         options = arguments(self.context, task)
-        release = unnamed_release(self.context, task)
+        refused = check_options(self.context, task)
         if task.learns:
             options = learner_options(self.context, task, options)
         if isinstance(name, Failed):
@@ -218,8 +218,8 @@ class _Planner:
             return parts
         if isinstance(options, Failed):
             return options
-        if release is not None:
-            return release
+        if refused is not None:
+            return refused
         span = setting.term.span if setting else task.head
         read = streams(parts)
         inputs = inputs_of(self.context, task, read, span)
@@ -286,8 +286,9 @@ class _Planner:
 
     def _names(self, inputs: Inputs) -> list[Names]:
         """Return the names of the files in each stream, as far as they can be known."""
+        maps = {name: plan.task_map for name, plan in self.planned().items()}
         found = [
-            stream_names(stream, most_files(self.context, stream), self.plans)
+            stream_names(stream, most_files(self.context, stream), maps)
             for stream in inputs.streams
         ]
         if inputs.said is not None:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ..diagnostics.diagnostic import Collector, Failed, Label
 from ..diagnostics.rules import NAME_COLLISION
 from ..panda.maps import output_datasets
+from ..prun.alike import NUMBER, Name, same_names
+from ..prun.naming import DatasetName
 from ..prun.plan_context import PlanContext
 from ..semantics.program import Workflow
-from .alike import NUMBER, Name, same_names
 from .model import TaskPlan
-from .naming import DatasetName
 
 
 def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) -> Failed | None:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import RESERVED_OPTION, UNKNOWN_FILE_COUNT
 from ..prun.command import stream_name
+from ..prun.input_datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from ..prun.marked_text import MarkedText
 from ..prun.plan_context import Arguments, PlanContext
 from ..prun.splitting import total
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Task
 from ..text.source import Span
-from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from .learner import one_job
 
 

@@ -17,13 +17,13 @@ from typing import NamedTuple
 from ..check.graph import reach
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import LITERAL_DATASET
+from ..prun.alike import NUMBER, may_be_same, pattern
 from ..prun.plan_context import PlanContext
 from ..semantics.expr import Known, OutputOf, items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
 from ..semantics.types import DATASET
 from ..text.source import Span
-from .alike import NUMBER, may_be_same, pattern
 from .collisions import containers
 from .model import TaskPlan
 

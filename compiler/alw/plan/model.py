@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..check.capabilities import Capabilities
 from ..diagnostics.diagnostic import Failed
+from ..panda.archives import place_in
 from ..semantics.expr import TypedExpr
 from ..semantics.types import Value
 
@@ -94,6 +95,15 @@ class WorkflowPlan:
             return None
         (loop,) = self.loops
         return loop
+
+    def archive_of(self, task: TaskPlan) -> Archive | None:
+        """Return the files that are sent with a task; ``None`` if they are on PanDA's cache."""
+        if task.actuator is not None:
+            name = (task.actuator.sandbox or "").rpartition("/")[2]
+        else:
+            place = place_in(task.task_map)
+            name = place.name if place else ""
+        return self.sandboxes.get(name)
 
 
 @dataclass(frozen=True, slots=True)

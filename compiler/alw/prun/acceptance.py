@@ -20,13 +20,13 @@ from ..diagnostics.rules import (
 from ..panda.attributes import option, spelled
 from ..panda.maps import output_datasets
 from ..panda.shapes import misshapen
-from ..plan.naming import DatasetName, Problem, check_containers
 from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
 from .marked_text import has_only_proper_marks, render
+from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
 from .plan_context import PlanContext
 from .widths import MOST_BYTES, command_line, too_long

@@ -16,8 +16,6 @@ from itertools import takewhile
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import INPUT_DATASET, OPTION_VALUE, RUN_TIME_VALUE, UNSAFE_VALUE
-from ..prun.marked_text import MarkedText
-from ..prun.plan_context import PlanContext
 from ..semantics.expr import (
     IterationNumber,
     Known,
@@ -31,6 +29,8 @@ from ..semantics.expr import (
 from ..semantics.program import Setting, Task
 from ..semantics.types import BOOL, DATASET, INT, STRING, as_text, brief, same
 from ..text.source import Span
+from .marked_text import MarkedText
+from .plan_context import PlanContext
 
 #: One dataset that exists, perhaps with its scope and with wildcards.
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*:)?[A-Za-z0-9*][A-Za-z0-9._*/-]*\Z")

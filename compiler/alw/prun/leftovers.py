@@ -7,13 +7,13 @@ from fnmatch import fnmatchcase
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import BLOCKED_RESULT, LEFTOVER
-from ..prun.plan_context import PlanContext
 from ..sandbox.archive import Archive
 from ..sandbox.ignore import IGNORE_FILE
 from ..semantics.expr import items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..text.source import Span
+from .plan_context import PlanContext
 
 _HELP = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
 
