@@ -65,7 +65,6 @@ class _Planner:
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
-        self.longest = workflow.last_iteration
         self.unnamed: dict[Rule, Failed] = {}
         """What is wrong with the workflow's own dataset."""
 
@@ -88,17 +87,20 @@ class _Planner:
         failed = failed or report_shared_containers(context, plans) or literal_reads(context, plans)
         if failed:
             return failed
-        loop = self._loop(workflow.loop) if workflow.loop else None
-        if isinstance(loop, Failed):
-            return loop
+        loops: list[LoopPlan] = []
+        for loop in workflow.loops:
+            planned = self._loop(loop)
+            if isinstance(planned, Failed):
+                return planned
+            loops.append(planned)
         if sandboxes is None:
             report_unsent(context, {})
-            return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
+            return WorkflowPlan(workflow.name, tuple(plans.values()), tuple(loops))
         ordered = sandboxes.put_into(plans)
         if sandboxes.failed is not None:
             return sandboxes.failed
         report_unsent(context, sandboxes.sent())
-        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+        return WorkflowPlan(workflow.name, ordered, tuple(loops), sandboxes.archives)
 
     def planned(self) -> Mapping[str, TaskPlan]:
         """Return the tasks that could be planned."""
@@ -113,19 +115,21 @@ class _Planner:
         return Sandboxes(self.context, stored, self.cache.archives)
 
     def _loop(self, loop: Loop) -> LoopPlan | Failed:
-        bound = loop.repeats[0].bound if loop.repeats else None
-        learner = self.graph.learner
+        repeat, learner = next(iter(loop.repeats), None), self.graph.learners.get(loop.name)
         params = {p.name: p.first.value for p in loop.params if p.first is not None}
-        if bound is None or learner is None or len(params) < len(loop.params):
+        if repeat is None or repeat.bound is None or learner is None:
             return self.context.failed_before(loop.head, f"loop '{loop.name}'")
-        return LoopPlan(loop.name, params, learner, bound)
+        if len(params) < len(loop.params) or (repeat.has_condition and repeat.condition is None):
+            return self.context.failed_before(loop.head, f"loop '{loop.name}'")
+        return LoopPlan(loop.name, params, learner, repeat.bound, repeat.condition)
 
     # Names
 
     def _name(self, task: Task) -> naming.DatasetName | Failed:
         setting = self.workflow.settings.get("outDS")
         base = setting.term if setting else None
-        known = self.cache.name(task, base, self.longest)
+        last = self.workflow.last_iteration_of(task)
+        known = self.cache.name(task, base, last)
         if known is not None:
             return known
         stored: StoredMap | None = None
@@ -146,10 +150,10 @@ class _Planner:
             options = set(task.settings)
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
-            naming.check_name(name, task, self.longest, options, self.placeholders)
+            naming.check_name(name, task, last, options, self.placeholders)
         except naming.Problem as problem:
             return self._unnamed(task, *problem.args)
-        self.cache.keep_name(task, base, self.longest, name)
+        self.cache.keep_name(task, base, last, name)
         return name
 
     def _unnamed(
@@ -177,13 +181,14 @@ class _Planner:
             (p, context.datasets.get(p), context.counts.get(p))
             for p in self.graph.parents[task.name]
         )
-        kept = self.cache.plan(task, name, self.longest, before)
+        last = self.workflow.last_iteration_of(task)
+        kept = self.cache.plan(task, name, last, before)
         if kept is None:
             said = len(context.collector)
             made = self._task(task)
             if isinstance(made, TaskPlan) and len(context.collector) == said:
                 kept = CachedPlan(made, context.datasets[task.name], context.counts[task.name])
-                self.cache.keep_plan(task, name, self.longest, before, kept)
+                self.cache.keep_plan(task, name, last, before, kept)
             return made
         context.datasets[task.name], context.counts[task.name] = kept.datasets, kept.counts
         return kept.plan
@@ -264,7 +269,7 @@ class _Planner:
         dataset = render(name.text, self.placeholders)
         parents = tuple(self.graph.parents[task.name])
         self.context.datasets[task.name], self.context.counts[task.name] = [], []
-        return TaskPlan(task.name, True, task.in_loop, parents, dataset, {}, made)
+        return TaskPlan(task.name, True, task.loop, parents, dataset, {}, made)
 
     def _from_map(self, task: Task) -> TaskPlan | Failed:
         name, stored = self.names[task.name], self.stored.get(task.name)
@@ -310,7 +315,7 @@ class _Planner:
         return TaskPlan(
             task.name,
             task.learns,
-            task.in_loop,
+            task.loop,
             tuple(self.graph.parents[task.name]),
             dataset,
             made,

@@ -21,8 +21,8 @@ def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) 
     :param names: of the tasks' datasets.
     """
     failed: Failed | None = None
-    last = context.workflow.last_iteration
-    written = {task: Name(name.numbered, last) for task, name in names.items()}
+    last = _last_iterations(context.workflow)
+    written = {task: Name(name.numbered, last[task]) for task, name in names.items()}
     for one, other, text in find_same_names(written):
         failed = _report(context, one, other, f"would write to the same dataset '{text}'")
     return failed
@@ -34,9 +34,9 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
     The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
     ``x_y`` + ``.log``.
     """
-    mark, last = context.placeholders.iteration(), context.workflow.last_iteration
+    mark, last = context.placeholders.iteration(), _last_iterations(context.workflow)
     written = {
-        (task, text): Name(text.replace(mark, NUMBER), last)
+        (task, text): Name(text.replace(mark, NUMBER), last[task])
         for task, plan in plans.items()
         for text in containers(plan)
     }
@@ -44,6 +44,10 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
         if one != other:
             return _report(context, one, other, f"would write to the same dataset '{text}'")
     return None
+
+
+def _last_iterations(workflow: Workflow) -> dict[str, int]:
+    return {name: workflow.last_iteration_of(task) for name, task in workflow.tasks.items()}
 
 
 def containers(plan: TaskPlan) -> Iterator[str]:
@@ -90,7 +94,7 @@ def report_shared_between(
     for both in (False, True) if len(planned) > 1 else ():
         names = {
             _Written(number, plan.name, text): Name(
-                text.replace(mark, NUMBER), workflow.last_iteration
+                text.replace(mark, NUMBER), workflow.last_iteration_of(workflow.tasks[plan.name])
             )
             for number, (workflow, plans) in enumerate(planned)
             for plan in plans.values()

@@ -1,9 +1,9 @@
 """Datasets of the workflow itself, read by their name.
 
 A name says nothing of who writes the dataset: the engine would not wait, and in a loop the name is
-the one of a single iteration, or of the reader's own, in which nobody may have written it.  So what
-the tasks read is looked up in their maps: however a name got there, as an option, in a command,
-or with a stored map.
+the one of a single iteration, or of the reader's own, in which nobody may have written it.  So
+what the tasks read is looked up in their maps: however a name got there, as an option, in a
+command, or with a stored map.
 """
 
 from __future__ import annotations
@@ -41,11 +41,12 @@ class _Writer(NamedTuple):
 
 def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report the tasks that name a dataset which the workflow writes."""
-    loop, placeholders = context.workflow.loop, context.placeholders
+    placeholders = context.placeholders
     mark = placeholders.iteration()
     marks = {mark: (NUMBER, "{iteration}")}
-    for param in loop.params if loop else ():
-        marks[placeholders.param(param.name)] = ("*", f"{{{param.name}}}")
+    for loop in context.workflow.loops:
+        for param in loop.params:
+            marks[placeholders.param(param.name)] = ("*", f"{{{param.name}}}")
     read = [
         (task, name)
         for task, plan in plans.items()

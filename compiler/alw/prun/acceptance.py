@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
@@ -45,7 +46,7 @@ def check_acceptance(
     made: Mapping[str, Any],
 ) -> Failed | None:
     """Report why PanDA would not take the map of ``task``, or the engine not fill in a mark."""
-    longest, placeholders = context.workflow.last_iteration, context.placeholders
+    longest, placeholders = context.workflow.last_iteration_of(task), context.placeholders
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
     named = task.settings.get("outputs")
@@ -57,7 +58,7 @@ def check_acceptance(
         return context.fail(*problem.args)
     if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
         return failed
-    for key, value in misshapen(made):
+    for key, value in misshapen(made, partial(_filled_in, context)):
         return context.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
@@ -105,13 +106,21 @@ def check_acceptance(
     return None
 
 
+def _filled_in(context: PlanContext, text: str) -> str:
+    """Return ``text`` with a number in the place of each mark."""
+    for mark in _longest(context):
+        text = text.replace(mark, "1")
+    return text
+
+
 def _longest(context: PlanContext) -> dict[str, int]:
     """How long the values of the loop may become, by their placeholders."""
-    loop, placeholders = context.workflow.loop, context.placeholders
-    if loop is None:
+    loops, placeholders = context.workflow.loops, context.placeholders
+    if not loops:
         return {}
     lengths = {
         placeholders.param(param.name): MOST_LETTERS if same(param.type, STRING) else _NUMBER
+        for loop in loops
         for param in loop.params
     }
     return {placeholders.iteration(): len(str(context.workflow.last_iteration)), **lengths}

@@ -23,9 +23,9 @@ def mentions_exist(context: CheckContext) -> None:
     hints = _HINTS
     for task in workflow.tasks.values():
         for mention in task.after:
-            if mention.name in workflow.tasks or (mention.name in loops and not task.in_loop):
+            if mention.name in workflow.tasks or mention.name in loops - {task.loop}:
                 continue
-            if mention.name in loops:
+            if mention.name == task.loop:
                 message = (
                     f"'{task.name}' is in loop '{mention.name}' and cannot wait for the loop to end"
                 )

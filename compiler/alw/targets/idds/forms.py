@@ -10,7 +10,14 @@ from collections.abc import Callable
 
 from ...check.context import CheckContext
 from ...diagnostics.rules import LEARNER_DOES_NOT_WAIT, OUTSIDE_THE_LOOP, SEVERAL_LOOPS
-from ...semantics.program import Task
+from ...semantics.program import Loop, Task
+
+
+def only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
+    """Return the loop of a workflow that has one, and its learner, if exactly one decides it."""
+    loops = context.workflow.loops
+    loop = loops[0] if len(loops) == 1 else None
+    return loop, context.graph.learners.get(loop.name) if loop else None
 
 
 def one_loop(context: CheckContext) -> None:
@@ -33,7 +40,7 @@ def learner_waits(context: CheckContext) -> None:
     and undoes the learner's values (idds/workflowv2/workflow.py,
     ``sync_global_parameters_from_work``; docs/engine.md).
     """
-    loop, learner = context.workflow.loop, context.graph.learner
+    loop, learner = only_loop(context)
     if loop is None or learner is None:
         return
     tasks = [context.workflow.tasks[name] for name in loop.tasks]
@@ -54,7 +61,7 @@ def learner_waits(context: CheckContext) -> None:
 
 def outside_tasks_follow(context: CheckContext) -> None:
     """A task outside the loop runs after it; iDDS repeats everything else."""
-    loop, learner = context.workflow.loop, context.graph.learner
+    loop, learner = only_loop(context)
     if loop is None or learner is None:
         return
     after = context.graph.descendants(learner)

@@ -22,7 +22,7 @@ def learner_command(
     context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
 ) -> tuple[Part, ...] | Failed:
     """Return a learner's command with the epilogue."""
-    loop, result = context.workflow.loop, task.result
+    loop, result = context.workflow.loop_around(task), task.result
     if loop is None or result is None or not loop.repeats or loop.repeats[0].bound is None:
         return context.failed_before(task.head, f"the decision of learner '{task.name}'")
     if loop.repeats[0].has_condition and loop.repeats[0].condition is None:
