@@ -187,7 +187,7 @@ def test_an_option_that_is_let_through_is_noticed(
         for source in SOURCES
     ]
     assert sweep(chosen, tmp_path / "shell").counts == {"option refused": len(chosen)}
-    monkeypatch.setattr(alw.plan.build, "spliced", lambda *_: None)
+    monkeypatch.setattr(alw.plan.build, "check_option_words", lambda *_: None)
     outcome = sweep(chosen, tmp_path / "shell")
     assert len([wrong for wrong in outcome.wrong if "PWNED" in wrong]) == len(chosen) * len(SHELLS)
 
