@@ -148,7 +148,7 @@ def followers_beside_each_other(patch: Patch) -> None:
 
 @fault
 def names_that_collide(patch: Patch) -> None:
-    patch.setattr(collisions, "same_names", lambda *arguments: ())
+    patch.setattr(collisions, "find_same_names", lambda *arguments: ())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
