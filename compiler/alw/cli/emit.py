@@ -10,7 +10,7 @@ import click
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.rules import CANNOT_WRITE, INTERNAL_ERROR
 from ..text.source import Source, Span
-from ..writing.whole import write_whole
+from ..writing.atomic import replace_file
 from .formats import rendered
 from .terminal import colours, columns
 
@@ -38,8 +38,7 @@ def store(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str)
     :raises OSError: if that cannot be written.
     """
     shown = _closed(rendered(diagnostics, form), form, closing)
-    text = f"{shown}\n" if shown else ""
-    write_whole(file, text.encode("utf-8", "backslashreplace"))
+    replace_file(file, f"{shown}\n" if shown else "")
 
 
 def _closed(shown: str, form: str, closing: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ...drawing.chart import Drawing
 from ...drawing.labels import shortened
-from ...writing.whole import write_whole
+from ...writing.atomic import replace_file
 from ..history import End, History, JobRecord, State, TaskRecord
 from ..humanize import (
     HEADLINES,
@@ -55,8 +55,7 @@ def write_html(history: History, drawing: Drawing | None, path: Path) -> None:
 
     :raises OSError: if it cannot be written; what was there is unchanged then.
     """
-    page = html(history, drawing, path.parent)
-    write_whole(str(path), page.encode("utf-8", "backslashreplace"))
+    replace_file(path, html(history, drawing, path.parent))
 
 
 def html(

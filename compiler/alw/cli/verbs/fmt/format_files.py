@@ -11,7 +11,7 @@ from ....driver.loader import load
 from ....formatting import NotFormatted, formatted
 from ....text.display import clean
 from ....text.source import Source
-from ....writing.whole import write_back
+from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
 from ...emit import show, unwritable
 from ...source_files import sources_below
@@ -71,7 +71,7 @@ def _written(name: str, old: Source, new: Source, problems: list[Diagnostic]) ->
         click.echo(content, nl=False)
     elif old.text != new.text:
         try:
-            write_back(name, old.content().encode("utf-8"), content)
+            replace_unchanged(name, old.content().encode("utf-8"), content)
         except OSError as error:
             problems.append(unwritable(error, name))
             return False

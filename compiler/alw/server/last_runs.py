@@ -19,7 +19,7 @@ MOST = 1000
 
 
 class LastRuns:
-    """Reads histories, and again only if they have changed.
+    """A reader of histories, which reads one again only if it has changed.
 
     A workflow without one costs the question whether there is a file.  A new history changes what
     is shown, not what is wrong with the source: the document is not checked again for it.
@@ -45,12 +45,12 @@ class LastRuns:
         return found
 
     def concerns(self, changed: Path) -> bool:
-        """Whether ``changed`` is a file that was asked for, or a folder that it lies in."""
+        """True if ``changed`` is a file that was asked for, or a folder that it lies in."""
         places = list(self._known)  # the worker may be adding to them
         return any(changed in (place, *place.parents[:2]) for place in places)
 
 
-def without_jobs(paths: Iterable[Path]) -> set[Path]:
+def exclude_job_files(paths: Iterable[Path]) -> set[Path]:
     """Return ``paths`` without what lies deep in the folder of a run.
 
     A run writes thousands of files, which are nobody's source.

@@ -8,7 +8,7 @@ from ..view import View
 from . import Refused
 
 
-def picture(view: View, params: Any) -> str:
+def draw_picture(view: View, params: Any) -> str:
     """Return the SVG of the document; a click in it leads to ``#L`` and the number of a line.
 
     Of a text with errors, what is known is drawn.
