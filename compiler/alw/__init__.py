@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from .diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
-    from .driver.compilation import Compilation, CompiledWorkflow
+    from .driver.result import Compilation, CompiledWorkflow
     from .execution.events import Event
     from .execution.history import History
     from .execution.learner_results import Answer
@@ -53,8 +53,8 @@ __all__ = [
 _EXPORTS = {
     "Archive": "sandbox.archive",
     "CannotRun": "execution.starting",
-    "Compilation": "driver.compilation",
-    "CompiledWorkflow": "driver.compilation",
+    "Compilation": "driver.result",
+    "CompiledWorkflow": "driver.result",
     "Diagnostic": "diagnostics.diagnostic",
     "Edit": "diagnostics.diagnostic",
     "Fix": "diagnostics.diagnostic",
@@ -96,19 +96,18 @@ def compile(
     from os import fspath
 
     from .diagnostics.diagnostic import Collector
-    from .driver.compilation import compile_sources
     from .driver.loader import beside, load, python_values
+    from .driver.pipeline import compile_sources
+    from .driver.session import Session
 
     paths = [files] if isinstance(files, str | IsPath) else list(files)
     collector = Collector()
     loaded = [load(fspath(path), collector) for path in dict.fromkeys(paths)]
     return compile_sources(
         [source for source in loaded if source is not None],
-        python_values(inputs or {}),
-        target,
-        strict,
-        collector,
-        beside,
+        Session(python_values(inputs or {}), target, beside),
+        strict=strict,
+        collector=collector,
     )
 
 
@@ -124,11 +123,13 @@ def compile_text(
 
     :param name: what diagnostics call it.  The other parameters: as for :func:`compile`.
     """
-    from .driver.compilation import compile_sources
     from .driver.loader import python_values
+    from .driver.pipeline import compile_sources
+    from .driver.session import Session
     from .text.source import Source
 
-    return compile_sources([Source(name, text)], python_values(inputs or {}), target, strict)
+    session = Session(python_values(inputs or {}), target)
+    return compile_sources([Source(name, text)], session, strict=strict)
 
 
 def run(

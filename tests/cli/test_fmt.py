@@ -216,7 +216,7 @@ def test_it_loads_no_compiler() -> None:
     loaded = set(re.findall(r"'([\w.]+)'", run.stdout.splitlines()[-1]))
     assert "alw.formatting" in loaded
     assert not loaded & {
-        "alw.driver.compilation",
+        "alw.driver.pipeline",
         "alw.check",
         "alw.plan",
         "alw.targets",

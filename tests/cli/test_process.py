@@ -171,7 +171,7 @@ HEAVY = (
     "pandaclient",
     "yaml",
     "tomllib",
-    "alw.driver.compilation",
+    "alw.driver.pipeline",
     "alw.syntax",
     "alw.targets",
 )

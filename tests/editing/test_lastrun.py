@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from alw.driver.compilation import Analysis
+from alw.driver.result import Analysis
 from alw.editing.hints import hints
 from alw.editing.hover import hover
 from alw.editing.lastrun import LastRun, last_run

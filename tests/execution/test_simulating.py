@@ -15,7 +15,7 @@ from alw.execution.api import simulation_of
 from alw.execution.history import End, State
 from alw.execution.judging import Kind
 from alw.execution.learner_results import UnusableResults, _value, drawn, parsed
-from alw.execution.outcomes import UnknownTask
+from alw.execution.outcomes import Outcomes, UnknownTask
 from alw.plan.executed import executed
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
 
@@ -224,7 +224,7 @@ def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(playing, "Request", Kept)
     text = BEHIND_THE_LOOP.replace("while decide.m < 5 at most 3", "at most 30")
-    play = playing.Play(compiled(text), drawn(0), playing.Outcomes())
+    play = playing.Play(compiled(text), drawn(0), Outcomes())
     sizes = [len(made[0].metadata) for _ in play.iterations()]
     assert max(sizes[5:25]) < 1.1 * min(sizes[5:25])
     (request,) = made

@@ -28,9 +28,19 @@ def main() -> None:
             print(f"error: cannot write the output: {error.strerror}", file=sys.stderr)
         sys.exit(1)
     except Exception as error:
+        unsupported = _unsupported(error)
         with suppress(OSError):
-            print(_fault(error), file=sys.stderr)
-        sys.exit(3)
+            print(unsupported or _fault(error), file=sys.stderr)
+        sys.exit(1 if unsupported else 3)
+
+
+def _unsupported(error: Exception) -> str:
+    """Return what to say if panda-client cannot be used; nothing of another exception."""
+    from ..panda.client import UnsupportedClient
+
+    if not isinstance(error, UnsupportedClient):
+        return ""
+    return f"error: {error}\n   = help: {error.help}"
 
 
 def _fault(error: Exception) -> str:

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..driver.compilation import Compilation, CompiledWorkflow
+from ..driver.result import Compilation, CompiledWorkflow
 from ..text.suggest import did_you_mean
 from .events import Event
 from .history import History, State

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..plan.epilogue import author_command
+from ..targets.idds.epilogue import author_command
 from .catalog import Datasets, StoredFile
 from .events import JobEnded, Noted, Show, Waited
 from .history import JobRecord, State

@@ -29,7 +29,7 @@ from .outcomes import Outcomes
 from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, end_of
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
 
 from .simulation import SimulatedIteration, SimulatedTask
 

@@ -45,7 +45,7 @@ from .task_runs import TaskRun
 from .worker import Program, WorkerError
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
 
 #: So many looks that release nothing while nothing runs: none after them does anything.
 _QUIET = 4

@@ -13,7 +13,7 @@ from ..panda.archives import place_in
 from .worker import unpack
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from ..sandbox.archive import Archive
 
 _CHUNK = 1 << 20

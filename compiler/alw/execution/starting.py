@@ -26,7 +26,7 @@ from .store import FILE, LOCK, Locked, Store, Unusable, opened
 from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
 
 Data = Sequence[tuple[str, str]]
 #: What a run makes in its folder.

@@ -31,6 +31,8 @@ INT = r"[0-9][0-9_]*(?![A-Za-z0-9_])"
 STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 #: A string without its closing quote.  It is tried after a closed one.
 UNCLOSED = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*\\?'
+#: A number with letters glued to it.  It is tried after the numbers.
+MALFORMED = r"[0-9][0-9A-Za-z_]*"
 
 #: The terminals of the grammar that are patterns, in the order tried.
 TERMINALS = {
@@ -68,10 +70,16 @@ MARKS = {
 }
 #: What is no part of the program.
 TRIVIA = frozenset(("SPACE", "COMMENT"))
+#: What says nothing to someone who is writing.
+IGNORED = frozenset(("SPACE", "STRANGE"))
+WORDS = frozenset(("NAME", *KEYWORDS.values()))
+NUMBERS = frozenset(("INT", "FLOAT", "MALFORMED"))
+STRINGS = frozenset(("STRING", "UNCLOSED"))
+OPERATORS = frozenset(("EQUAL", "COMPARISON", "SIGN", "FACTOR"))
 _OTHERS = {
     "MARK": r"[{}()\[\]=:,.]",
     "UNCLOSED": UNCLOSED,
-    "MALFORMED": r"[0-9][0-9A-Za-z_]*",
+    "MALFORMED": MALFORMED,
     # all that belongs to no token; one character if other languages begin something with it
     "STRANGE": r"""[^\sA-Za-z0-9_"'#{}()\[\],.:=<>+\-*/%&|!]+|[\s\S]""",
 }

@@ -12,8 +12,8 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
+from ...drawing.chart import Drawing
 from ...drawing.labels import shortened
-from ...drawing.model import Drawing
 from ...text.plural import count
 from ...writing.whole import write_whole
 from ..history import End, History, JobRecord, State, TaskRecord

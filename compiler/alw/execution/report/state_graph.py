@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from ...drawing.chart import Chart, Drawing, Links, NodeKind
 from ...drawing.marks import Mark
-from ...drawing.model import Chart, Drawing, Kind, Links
 from ...drawing.svg import as_svg
 from ..history import History, State, TaskRecord
 from ..humanize import jobs, state
@@ -32,7 +32,7 @@ class Picture(NamedTuple):
 def picture(history: History, drawing: Drawing | None, folder: Path, scope: str) -> Picture:
     """Draw the workflow of ``history`` with the last state of each task.
 
-    :param drawing: as :func:`alw.drawing.build.drawing` makes it; of the same source.
+    :param drawing: as :func:`alw.drawing.chart_builder.drawing` makes it; of the same source.
     :param folder: where the page lies that shows it.
     :param scope: the selector of the place in the page where it stands.
     """
@@ -40,7 +40,7 @@ def picture(history: History, drawing: Drawing | None, folder: Path, scope: str)
     if chart is None:
         return Picture("")
     last = _last(history, chart)
-    nodes = [node for node in chart.nodes if node.kind in (Kind.TASK, Kind.LEARNER)]
+    nodes = [node for node in chart.nodes if node.kind in (NodeKind.TASK, NodeKind.LEARNER)]
     marks = {node.id: _mark(last.get(node.title), history, folder) for node in nodes}
     svg = as_svg(Drawing((chart,), Links()), marks, scope)
     if len(svg) > _LARGEST:

@@ -14,7 +14,7 @@ from ....text.source import Source
 from ....writing.whole import write_back
 from ...diffing import show_diff
 from ...emit import unwritable
-from ...programs import Programs
+from ...programs import Programs, is_ok
 
 
 class Done(NamedTuple):
@@ -49,8 +49,9 @@ def fix_files(programs: Programs) -> Done:
         else:
             sources.append(new)
             numbers.append(number)
-    after = programs.compile(sources) if failures else repaired.after
-    return Done([*failures, *after.diagnostics], after.ok and not failures, _said("fixed", numbers))
+    after = programs.diagnose(sources) if failures else repaired.after
+    left = [*failures, *after]
+    return Done(left, is_ok(left), _said("fixed", numbers))
 
 
 def show_changes(programs: Programs) -> Done:
@@ -63,16 +64,14 @@ def show_changes(programs: Programs) -> Done:
             show_diff(old, new)
     # in its place in the file as it is, not as it would be
     left = [
-        d
-        for d in repaired.before.diagnostics
-        if d.fix is None or not d.fix.safe or id(d.source) not in changed
+        d for d in repaired.before if d.fix is None or not d.fix.safe or id(d.source) not in changed
     ]
-    ok = repaired.after.ok and not changed
+    ok = is_ok(repaired.after) and not changed
     return Done(left, ok, _said("would fix", repaired.fixes))
 
 
 def _repair(programs: Programs) -> Repair:
-    return repair([source for _, source in programs.readable], programs.compile)
+    return repair([source for _, source in programs.readable], programs.diagnose)
 
 
 def _said(verb: str, numbers: Sequence[int]) -> str:

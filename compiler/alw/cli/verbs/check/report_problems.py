@@ -10,7 +10,7 @@ from ....diagnostics.diagnostic import Diagnostic
 from ....writing.whole import is_same
 from ...emit import show, status, store, unwritable
 from ...formats import FOR_PROGRAMS
-from ...programs import Programs
+from ...programs import Programs, is_ok
 from ...wording import summary
 
 
@@ -26,16 +26,16 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     if output is not None and any(is_same(output, name) for name in programs.read):
         raise click.UsageError(f"the report would replace {output!r}, which is read")
     if not (fix or diff):
-        result = programs.compile()
-        if any(d.fix is not None and d.fix.safe for d in result.diagnostics):
+        found: Sequence[Diagnostic] = programs.compile().diagnostics
+        if any(d.fix is not None and d.fix.safe for d in found):
             from ....diagnostics.fixes import repair
 
             # a fix that is shown is one that --fix applies
             sources = [source for _, source in programs.readable]
-            result = repair(sources, programs.compile).before
-        closing = summary(result.diagnostics, len(programs.files))
-        reported = _report(result.diagnostics, form, closing, output, err=False)
-        return status(result.diagnostics, reported and result.ok)
+            found = repair(sources, programs.diagnose).before
+        closing = summary(found, len(programs.files))
+        reported = _report(found, form, closing, output, err=False)
+        return status(found, reported and is_ok(found))
     from .fixing import fix_files, show_changes
 
     done = show_changes(programs) if diff else fix_files(programs)

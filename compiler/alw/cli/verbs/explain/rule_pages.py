@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import click
 
-from ....diagnostics.explanation import Example, explanation
-from ....diagnostics.rules import RULES, Rule
+from ....diagnostics.catalogue import all_rules, find_rule
+from ....diagnostics.explanation import Example, parse_page
+from ....diagnostics.rule import Rule
 from ....text.suggest import did_you_mean
 from ...terminal import colours, columns
 
@@ -49,11 +50,10 @@ def explain(wanted: str | None) -> None:
 def _rule(wanted: str) -> Rule:
     name = wanted.lower()
     number = name.removeprefix("alw")
-    if f"ALW{number}" in RULES:
-        return RULES[f"ALW{number}"]
-    names = {rule.name: rule for rule in RULES.values()}
-    if name in names:
-        return names[name]
+    found = find_rule(f"ALW{number}" if number.isdigit() else name)
+    if found is not None:
+        return found
+    names = [rule.name for rule in all_rules().values()]
     everything = "'alw explain' lists all"
     help = everything if number.isdigit() else did_you_mean(name, names, everything)
     raise click.UsageError(f"there is no message {wanted!r}: {help}")
@@ -69,9 +69,10 @@ def _is_longer_than_the_screen(text: str) -> bool:
 
 
 def _list(colour: bool) -> Iterator[str]:
-    width = max(len(rule.name) for rule in RULES.values())
+    rules = all_rules()
+    width = max(len(rule.name) for rule in rules.values())
     group = ""
-    for code, rule in sorted(RULES.items()):
+    for code, rule in rules.items():
         hundred = code.removeprefix("ALW")[0]
         if hundred != group:
             if group:
@@ -82,7 +83,7 @@ def _list(colour: bool) -> Iterator[str]:
 
 
 def _explained(rule: Rule, colour: bool, width: int) -> Iterator[str]:
-    text = explanation(rule.code)
+    text = parse_page(rule.page)
     yield _bold(f"{rule.severity}[{rule.code}] {rule.name}: {rule.meaning}", colour)
     yield ""
     yield from _paragraphs(text.meaning, width)

@@ -17,10 +17,11 @@ from ....diagnostics.rules import (
     SYNTAX_ERROR,
     UNTERMINATED_STRING,
 )
-from ....drawing.build import drawing
-from ....drawing.model import Drawing, Links
-from ....driver.compilation import analyse
+from ....drawing.chart import Drawing, Links
+from ....drawing.chart_builder import drawing
 from ....driver.loader import beside
+from ....driver.pipeline import analyse
+from ....driver.session import Session
 from ....text.display import clean
 from ....writing.whole import is_same, write_whole
 from ...emit import show, unwritable
@@ -63,7 +64,7 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
         show(found, "text", f"{summary(found, 1)}; nothing was written", err=True)
         return False
     name, source = programs.readable[0]
-    known = analyse(source, programs.given, programs.target, beside)
+    known = analyse(source, Session(programs.given, programs.target, beside))
     diagnostics = (*found, *known.diagnostics)
     errors = [d for d in diagnostics if d.severity == "error"]
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):

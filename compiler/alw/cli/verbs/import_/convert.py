@@ -13,14 +13,15 @@ import click
 
 from ....diagnostics.diagnostic import Collector
 from ....driver.loader import beside, load
-from ....importing.imported import NotImported, from_map
-from ....importing.pasting import as_typed
-from ....importing.running import PROGRAMS, Call, calls
-from ....importing.submitting import from_calls
-from ....importing.tokens import NotWords
-from ....importing.writing import name_from
+from ....importing.calls import PROGRAMS, Call
+from ....importing.from_command import from_calls
+from ....importing.from_map import NotImported, from_map
+from ....importing.interpreter import calls
+from ....importing.pasted_text import as_typed
+from ....importing.source_writer import name_from
 from ....text.display import clean
 from ....text.reading import read_regular
+from ....text.shell_tokens import NotUnderstood
 from ....writing.whole import write_whole
 from ...emit import show, unwritable
 from ...source_files import is_folder
@@ -127,7 +128,7 @@ def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Seq
     files = _Files(folder)
     try:
         found = calls(as_typed(text), files.if_any)
-    except NotWords as error:
+    except NotUnderstood as error:
         raise NotImported(f"it is neither JSON nor a command line of prun: {error}") from None
     if not found:
         leading = (

@@ -17,7 +17,7 @@ from ...programs import read
 from ...wording import summary
 
 if TYPE_CHECKING:
-    from ....driver.compilation import CompiledWorkflow
+    from ....driver.result import CompiledWorkflow
     from ....execution.run_limits import Limits
 
 FAST_JOBS = 2

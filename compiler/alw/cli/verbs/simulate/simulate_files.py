@@ -10,15 +10,15 @@ import click
 
 from ....diagnostics.diagnostic import Collector
 from ....diagnostics.rules import UNKNOWN_INPUT
-from ....driver.compilation import Compilation
 from ....driver.loader import load
+from ....driver.result import Compilation
 from ....text.display import clean
 from ...emit import say_error, show, status
 from ...programs import Programs, read
 from ...wording import summary
 
 if TYPE_CHECKING:
-    from ....driver.compilation import CompiledWorkflow
+    from ....driver.result import CompiledWorkflow
     from ....execution.history import State
     from ....execution.learner_results import Listed, Results
     from ....execution.play import Play
