@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,10 +102,14 @@ class Open:
 
 
 class Documents:
-    """All open documents."""
+    """All open documents.
 
-    def __init__(self) -> None:
+    :param folders: returns the folders that the editor has open.
+    """
+
+    def __init__(self, folders: Callable[[], Sequence[Path]] = list) -> None:
         self._open: dict[str, Open] = {}
+        self._folders = folders
         self.encoding = "utf-16"
 
     def __iter__(self) -> Iterator[Open]:
@@ -118,7 +122,9 @@ class Documents:
     def open(self, uri: str, version: int | None, text: str) -> Open:
         """Take a document that was opened, or opened again."""
         path = path_of(uri)
-        opened = Open(uri, path, Text(version, Lines(text, self.encoding)))
+        opened = Open(
+            uri, path, Text(version, Lines(text, self.encoding)), runs=LastRuns(self._folders)
+        )
         before = self._open.get(key_of(uri))
         if before is not None:
             before.closed = True
