@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,10 +104,14 @@ class OpenDocument:
 
 
 class Documents:
-    """All open documents."""
+    """All open documents.
 
-    def __init__(self) -> None:
+    :param folders: returns the folders that the editor has open.
+    """
+
+    def __init__(self, folders: Callable[[], Sequence[Path]] = list) -> None:
         self._open: dict[str, OpenDocument] = {}
+        self._folders = folders
         self.encoding = "utf-16"
 
     def __iter__(self) -> Iterator[OpenDocument]:
@@ -120,7 +124,9 @@ class Documents:
     def open(self, uri: str, version: int | None, text: str) -> OpenDocument:
         """Take a document that was opened, or opened again."""
         path = to_path(uri)
-        opened = OpenDocument(uri, path, Snapshot(version, LineIndex(text, self.encoding)))
+        opened = OpenDocument(
+            uri, path, Snapshot(version, LineIndex(text, self.encoding)), runs=LastRuns(self._folders)
+        )
         before = self._open.get(to_key(uri))
         if before is not None:
             before.closed = True
