@@ -68,7 +68,7 @@ def test_after_any_edits(path: Path) -> None:
     dice = random.Random(path.stem)
     for _ in range(3):
         original = path.read_text(encoding="utf-8")
-        document = Document(str(path), original, reader=beside)
+        document = Document(str(path), original, Session(reader=beside))
         agrees(document)
         for number, text in enumerate(edits(original, dice)):
             document.change(text)
@@ -145,7 +145,7 @@ def test_a_sandbox_is_read_once_until_the_document_settles(tmp_path: Path) -> No
         "  task t3 ", '  task a { exec = "python a.py" sandbox = "files" }\n  task t3 '
     )
     source.write_text(text)
-    document = Document(str(source), text, reader=beside)
+    document = Document(str(source), text, Session(reader=beside))
     assert said(document) == []
     (tmp_path / "files" / "a.py").unlink()
     (tmp_path / "files").rmdir()
@@ -249,6 +249,6 @@ def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> Non
     for n in range(60):
         document.change(text.replace("task t1 {", f"task t1_{n} {{", 1))
         assert document.diagnostics is not None
-    planned = document._cache.planned(0)
+    planned = document._caches.planned(0)
     assert text != document.source.text
     assert len(planned._names) <= tasks and len(planned._plans) <= tasks

@@ -57,7 +57,9 @@ def resolved_loop(
             case Declaration():
                 declarations.value(item.name.text)
             case Block():
-                task = cache.task(item, scope, partial(resolved_task, item, True, declarations))
+                task = cache.task(
+                    item, declarations, partial(resolved_task, item, True, declarations)
+                )
                 if task is not None:
                     tasks[task.name] = task
                     names.append(task.name)

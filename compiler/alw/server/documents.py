@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from ..driver.session import Session
 from ..editing.document import Document
 from ..text.source import Reader, nothing
 from .client import Client
@@ -72,7 +73,8 @@ class Open:
         reader: Reader = self.files if self.path else nothing
         started, edited = time.thread_time(), False
         if document is None or known is None or known[1] is not settings:
-            document = Document(self.name, text.seen, settings.given, settings.target, reader)
+            session = Session(settings.given, settings.target, reader)
+            document = Document(self.name, text.seen, session)
         elif known[0] is not text:
             edited = True
             document.change(text.seen)
