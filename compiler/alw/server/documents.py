@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from ..driver.session import Session
 from ..editing.document import Document
 from ..text.source import Reader, nothing
 from .client_capabilities import Client
@@ -72,9 +73,8 @@ class OpenDocument:
         reader: Reader = self.files if self.path else nothing
         started, edited = time.thread_time(), False
         if document is None or known is None or known[1] is not settings:
-            document = Document(
-                self.name, text.source_text, settings.given, settings.target, reader
-            )
+            session = Session(settings.given, settings.target, reader)
+            document = Document(self.name, text.source_text, session)
         elif known[0] is not text:
             edited = True
             document.change(text.source_text)
@@ -124,9 +124,8 @@ class Documents:
     def open(self, uri: str, version: int | None, text: str) -> OpenDocument:
         """Take a document that was opened, or opened again."""
         path = to_path(uri)
-        opened = OpenDocument(
-            uri, path, Snapshot(version, LineIndex(text, self.encoding)), runs=LastRuns(self._folders)
-        )
+        snapshot = Snapshot(version, LineIndex(text, self.encoding))
+        opened = OpenDocument(uri, path, snapshot, runs=LastRuns(self._folders))
         before = self._open.get(to_key(uri))
         if before is not None:
             before.closed = True
