@@ -100,7 +100,7 @@ class Links:
 
     template: str = ""
 
-    def to(self, line: int) -> str:
+    def address_of(self, line: int) -> str:
         """The address of ``line``; empty if there is none."""
         return self.template.replace("{line}", str(line))
 

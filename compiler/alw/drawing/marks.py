@@ -40,7 +40,7 @@ class Mark:
     note: str
     link: str = ""
 
-    def around(self, drawn: str, right: float, top: float) -> str:
+    def draw_around(self, drawn: str, right: float, top: float) -> str:
         """Return the box ``drawn`` with the mark at its corner, as SVG."""
         note = escape(plain(self.note)).encode("ascii", "xmlcharrefreplace").decode()
         place = f"translate({right:.1f} {top:.1f})"
@@ -52,7 +52,7 @@ class Mark:
         return f"<a href={quoteattr(self.link)}>{marked}</a>" if self.link else marked
 
 
-def colours(scope: str, dark: bool) -> str:
+def write_colours(scope: str, dark: bool) -> str:
     """Return the style sheet of the looks, for boxes within ``scope``."""
     lines = []
     for look, shades in LOOKS.items():
@@ -63,7 +63,7 @@ def colours(scope: str, dark: bool) -> str:
     return "\n".join(lines)
 
 
-def forms(scope: str) -> str:
+def write_forms(scope: str) -> str:
     """Return the rules that are the same on light and on dark."""
     return (
         f"{scope}.sign circle {{ stroke-width: 1.5 }}\n"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .chart import Chart, Flow, FlowKind, Node
-from .layout.ranks import against
+from .layout.ranks import find_back_edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class Bundle:
         return self.flows[0].kind
 
 
-def links(chart: Chart) -> list[Link]:
+def find_links(chart: Chart) -> list[Link]:
     """The flows of a chart, except those back to the start of a loop."""
     nodes = chart.by_id
     flows = [f for f in chart.flows if f.kind is not FlowKind.BACK and f.source != f.target]
-    turned = _turned(nodes, flows)
+    turned = _find_upward(nodes, flows)
     out = Counter((flow.source, flow.kind, flow.labels) for flow in flows)
     into = Counter((flow.target, flow.kind, flow.labels) for flow in flows)
     names: dict[object, str] = {}
@@ -66,7 +66,7 @@ def links(chart: Chart) -> list[Link]:
     return found
 
 
-def bundles(links: Iterable[Link]) -> dict[str, Bundle]:
+def bundle_links(links: Iterable[Link]) -> dict[str, Bundle]:
     """The nets by their names."""
     found: dict[str, Bundle] = {}
     for link in links:
@@ -80,15 +80,15 @@ def bundles(links: Iterable[Link]) -> dict[str, Bundle]:
     return found
 
 
-def _turned(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
+def _find_upward(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
     """The flows that are drawn upwards: what is in a loop stays together."""
     flows = list(flows)
     place = {id: node.loop or id for id, node in nodes.items()}
     between = [(place[f.source], place[f.target]) for f in flows]
-    outer = against(
+    outer = find_back_edges(
         dict.fromkeys(place.values()), [(a, b) for a, b in dict.fromkeys(between) if a != b]
     )
-    inner = against(
+    inner = find_back_edges(
         nodes, [(f.source, f.target) for f in flows if place[f.source] == place[f.target]]
     )
     return inner | {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .chart import Flow, Frame, Node, NodeKind
-from .labels import condition, listed, plain, shortened, width, wrapped
+from .labels import join_labels, measure_width, plain, shorten, wrap_condition, wrap_text
 from .layout.elements import Box
 from .scene import Line
 
@@ -28,7 +28,7 @@ class TextRun:
     @property
     def width(self) -> float:
         """How wide it is at most."""
-        return width(self.text, self.size, self.style == "title", self.style == "code")
+        return measure_width(self.text, self.size, self.style == "title", self.style == "code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Face:
     width: float
     height: float
 
-    def lines(self, box: Box) -> Iterator[Line]:
+    def place_lines(self, box: Box) -> Iterator[Line]:
         """The lines in their box, in the middle."""
         y = box.y + (box.height - sum(t.size * _LEADING for t in self.texts)) / 2
         for text in self.texts:
@@ -48,7 +48,7 @@ class Face:
             y += text.size * _LEADING
 
 
-def face(node: Node, compact: bool) -> Face:
+def make_face(node: Node, compact: bool) -> Face:
     """What stands in the box of a node.
 
     :param compact: whether there are many.
@@ -57,50 +57,50 @@ def face(node: Node, compact: bool) -> Face:
     match node.kind:
         case NodeKind.TASK | NodeKind.LEARNER:
             texts.append(
-                TextRun(shortened(plain(node.title), 20 if compact else 28), _TITLE, "title")
+                TextRun(shorten(plain(node.title), 20 if compact else 28), _TITLE, "title")
             )
             if node.detail and not compact:
-                shown = wrapped(plain(node.detail), 30, 2)
+                shown = wrap_text(plain(node.detail), 30, 2)
                 texts += [TextRun(line, _SMALL, "code") for line in shown]
         case NodeKind.DATASET:
             texts.append(
-                TextRun(shortened(plain(node.title), 24 if compact else 40), _SMALL, "plain")
+                TextRun(shorten(plain(node.title), 24 if compact else 40), _SMALL, "plain")
             )
         case NodeKind.START:
-            rows = [shortened(plain(row), 40) for row in node.rows]
+            rows = [shorten(plain(row), 40) for row in node.rows]
             if len(rows) > _MOST_ROWS:
                 rows[_MOST_ROWS - 1 :] = [f"and {len(rows) - _MOST_ROWS + 1} more"]
             texts += [TextRun(row, _LABEL, "plain") for row in rows or [node.title]]
         case NodeKind.REPEAT:
-            texts += [TextRun(line, _LABEL, "plain") for line in condition(plain(node.title))]
+            texts += [TextRun(line, _LABEL, "plain") for line in wrap_condition(plain(node.title))]
     side = _SIDE * 2 if node.kind is NodeKind.REPEAT else _SIDE
     wide = max((text.width for text in texts), default=0) + 2 * side
     high = sum(text.size * _LEADING for text in texts) + 2 * _TOP
     return Face(tuple(texts), max(wide, 60), high)
 
 
-def tag_text(flows: Sequence[Flow]) -> TextRun | None:
+def make_tag_text(flows: Sequence[Flow]) -> TextRun | None:
     """What stands on the line of flows that carry the same."""
-    shown = listed(flows[0].labels, _MOST_LABEL)
+    shown = join_labels(flows[0].labels, _MOST_LABEL)
     return TextRun(shown, _LABEL, "plain") if shown else None
 
 
-def tag_width(text: TextRun) -> float:
+def measure_tag(text: TextRun) -> float:
     """How wide a label is with its edge."""
     return text.width + 12
 
 
-def tag_line(text: TextRun, box: Box) -> Line:
+def place_tag_text(text: TextRun, box: Box) -> Line:
     """The text of a label in its box."""
     x = box.x + (box.width - text.width) / 2
     return Line(text.text, x, box.y + 12.5, text.size, text.style, text.width)
 
 
-def frame_title(frame: Frame) -> TextRun:
+def make_frame_title(frame: Frame) -> TextRun:
     """The title of a frame."""
-    return TextRun(shortened(plain(frame.title), 60), _TITLE, "title")
+    return TextRun(shorten(plain(frame.title), 60), _TITLE, "title")
 
 
-def tooltip(*parts: str) -> str:
+def make_tooltip(*parts: str) -> str:
     """What is shown of a place that the pointer is on."""
-    return shortened("\n".join(plain(part) for part in parts if part), _MOST_TOOLTIP)
+    return shorten("\n".join(plain(part) for part in parts if part), _MOST_TOOLTIP)

@@ -24,7 +24,7 @@ def asks_for_help(words: Sequence[str]) -> bool:
     return any(word in _HELP or word.startswith("--helpGroup=") for word in words)
 
 
-def without_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def drop_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the words without options that prun has dropped, and those options.
 
     prun drops the name alone, and would then stumble over a value after it
@@ -45,7 +45,7 @@ def without_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return kept, dropped
 
 
-def objection(names: Collection[str]) -> str | None:
+def find_objection(names: Collection[str]) -> str | None:
     """Return what is wrong with options of prun, of these names, before it is asked."""
     if "eventPickEvtList" in names:
         return (
@@ -68,10 +68,10 @@ def objection(names: Collection[str]) -> str | None:
     return None
 
 
-def in_words(message: str) -> str:
+def explain_refusal(message: str) -> str:
     """Return what prun says, and what to write instead."""
     if match := re.match(r"unrecognized arguments: (.*)", message, re.DOTALL):
-        return _unknown(match[1].split())
+        return _explain_unknown(match[1].split())
     if message.startswith("prun reads the file "):
         return (
             f"{message}; alw reads datasets, not single files: give a pattern for their names "
@@ -86,7 +86,7 @@ def in_words(message: str) -> str:
     return message.splitlines()[0] if message else message
 
 
-def _unknown(words: Sequence[str]) -> str:
+def _explain_unknown(words: Sequence[str]) -> str:
     names = {f"--{name}".lower(): f"--{name}" for name in prun_options()}
     said: list[str] = []
     for place, word in enumerate(words):

@@ -26,12 +26,12 @@ class Net(NamedTuple):
     """Where it ends."""
 
     @property
-    def straight(self) -> bool:
+    def is_straight(self) -> bool:
         """Whether it needs no track."""
         return self.right - self.left < _STRAIGHT
 
 
-def net_of(name: str, tops: Sequence[float], bottoms: Sequence[float]) -> Net:
+def make_net(name: str, tops: Sequence[float], bottoms: Sequence[float]) -> Net:
     """Return the net with those ends."""
     left, right = min(*tops, *bottoms), max(*tops, *bottoms)
     return Net(name, tuple(tops), tuple(bottoms), left, right)
@@ -51,11 +51,11 @@ class Channel:
         return max(self.tracks, default=-1) + 1
 
 
-def channel(nets: Iterable[Net]) -> Channel:
+def assign_tracks(nets: Iterable[Net]) -> Channel:
     """Give nets their tracks, so that few lines cross and none lies on another."""
     every = tuple(nets)
-    bent = [net for net in every if not net.straight]
-    order = _sorted(sorted(bent, key=lambda net: (net.left + net.right, net.name)))
+    bent = [net for net in every if not net.is_straight]
+    order = _sort(sorted(bent, key=lambda net: (net.left + net.right, net.name)))
     track: dict[str, int] = {}
     placed: list[Net] = []
     for net in order:
@@ -69,7 +69,7 @@ def _overlap(a: Net, b: Net) -> bool:
     return a.left < b.right + _NEAR and b.left < a.right + _NEAR
 
 
-def _cost(upper: Net, lower: Net) -> int:
+def _measure_cost(upper: Net, lower: Net) -> int:
     """How bad it is if the track of one is above that of the other."""
     bottoms, tops = upper.bottoms, lower.tops
     left, right = lower.left, lower.right
@@ -86,18 +86,22 @@ def _cost(upper: Net, lower: Net) -> int:
     return cost
 
 
-def _sorted(nets: list[Net]) -> list[Net]:
+def _sort(nets: list[Net]) -> list[Net]:
     """The nets from top to bottom, improved as long as swapping neighbours helps."""
     for _ in range(len(nets)):
         changed = False
         for i in range(len(nets) - 1):
             a, b = nets[i], nets[i + 1]
-            if _overlap(a, b) and _cost(b, a) < _cost(a, b):
+            if _overlap(a, b) and _measure_cost(b, a) < _measure_cost(a, b):
                 nets[i], nets[i + 1] = b, a
                 changed = True
             elif i + 2 < len(nets) and not _overlap(a, b):
                 c = nets[i + 2]
-                if _overlap(a, c) and not _overlap(b, c) and _cost(c, a) < _cost(a, c):
+                if (
+                    _overlap(a, c)
+                    and not _overlap(b, c)
+                    and _measure_cost(c, a) < _measure_cost(a, c)
+                ):
                     nets[i : i + 3] = [c, a, b]
                     changed = True
         if not changed:
@@ -105,21 +109,21 @@ def _sorted(nets: list[Net]) -> list[Net]:
     return nets
 
 
-def lines(net: Net, top: float, track: float, bottom: float, bend: float) -> list[list[Point]]:
+def draw_net(net: Net, top: float, track: float, bottom: float, bend: float) -> list[list[Point]]:
     """The line of a net from ``top`` to ``bottom``, in parts that do not lie on each other.
 
     :param track: how high its track is.
     :param bend: how far before its end a line begins that is bent there.
     """
-    if net.straight:
+    if net.is_straight:
         return [[Point(net.tops[0], top), Point(net.bottoms[0], bottom)]]
     if len(net.tops) > 1:
         turned = net._replace(tops=net.bottoms, bottoms=net.tops)
-        return [part[::-1] for part in _star(turned, bottom, track, top, -bend)]
-    return _star(net, top, track, bottom, bend)
+        return [part[::-1] for part in _draw_star(turned, bottom, track, top, -bend)]
+    return _draw_star(net, top, track, bottom, bend)
 
 
-def _star(net: Net, start: float, track: float, end: float, bend: float) -> list[list[Point]]:
+def _draw_star(net: Net, start: float, track: float, end: float, bend: float) -> list[list[Point]]:
     """From the one top to all bottoms."""
     x = net.tops[0]
     parts: list[list[Point]] = []
@@ -129,7 +133,7 @@ def _star(net: Net, start: float, track: float, end: float, bend: float) -> list
         if abs(to - x) < _STRAIGHT:
             parts.append([Point(x, track - bend if whole else start), Point(to, end)])
             whole = True
-        elif _outermost(ends, number, x):
+        elif _is_outermost(ends, number, x):
             begin = track - bend if whole else start
             parts.append([Point(x, begin), Point(x, track), Point(to, track), Point(to, end)])
             whole = True
@@ -138,5 +142,5 @@ def _star(net: Net, start: float, track: float, end: float, bend: float) -> list
     return parts
 
 
-def _outermost(ends: Sequence[float], number: int, x: float) -> bool:
+def _is_outermost(ends: Sequence[float], number: int, x: float) -> bool:
     return (number == 0 and ends[0] < x) or (number == len(ends) - 1 and ends[-1] > x)

@@ -15,7 +15,7 @@ FAN = 4
 _FIRM = 200.0
 
 
-def centres(
+def place_items(
     grid: Grid,
     width: Callable[[Item], float],
     offset: Callable[[Item, str, bool], float],
@@ -44,8 +44,8 @@ def centres(
             at += width(item) + (gap(item, following) if following else 0)
         for item in row:
             x[item] -= at / 2
-    up: _Links = _without_fans(above, below) if loose else above
-    down: _Links = _without_fans(below, above) if loose else below
+    up: _Links = _drop_fans(above, below) if loose else above
+    down: _Links = _drop_fans(below, above) if loose else below
     apart = {
         row: [(width(a) + width(b)) / 2 + gap(a, b) for a, b in zip(row, row[1:], strict=False)]
         for row in grid.rows
@@ -53,9 +53,9 @@ def centres(
     for sweep in range(_SWEEPS + _SETTLING):
         sides = [up, down] if sweep >= _SWEEPS else [up if sweep % 2 == 0 else down]
         for row in grid.rows if sweep % 2 == 0 else grid.rows[::-1]:
-            _settle(row, x, [_wanted(item, x, sides) for item in row], apart[row])
+            _settle(row, x, [_find_wanted(item, x, sides) for item in row], apart[row])
     for row in grid.rows:
-        _settle(row, x, [_below_its_only(item, x, up, down) for item in row], apart[row])
+        _settle(row, x, [_find_place_below(item, x, up, down) for item in row], apart[row])
     _straighten([row[0] for row in grid.rows if row], x, min)
     _straighten([row[-1] for row in grid.rows if row], x, max)
     return x
@@ -74,7 +74,7 @@ def _straighten(
 _Links = Mapping[Item, Sequence[tuple[Item, float]]]
 
 
-def _without_fans(links: _Links, back: _Links) -> _Links:
+def _drop_fans(links: _Links, back: _Links) -> _Links:
     """The links of items without those to a trunk, and those of a trunk that is only passing."""
     return {
         item: [
@@ -92,11 +92,13 @@ def _settle(
     wanted: Sequence[tuple[float, float]],
     apart: Sequence[float],
 ) -> None:
-    for item, place in zip(row, _apart(wanted, apart), strict=True):
+    for item, place in zip(row, _separate(wanted, apart), strict=True):
         x[item] = place
 
 
-def _wanted(item: Item, x: Mapping[Item, float], sides: Sequence[_Links]) -> tuple[float, float]:
+def _find_wanted(
+    item: Item, x: Mapping[Item, float], sides: Sequence[_Links]
+) -> tuple[float, float]:
     """Where an item would best be, and how much that matters."""
     found = [x[other] + shift for side in sides for other, shift in side.get(item, ())]
     if not found:
@@ -109,7 +111,7 @@ def _wanted(item: Item, x: Mapping[Item, float], sides: Sequence[_Links]) -> tup
     return middle, 3.0 if passes else 0.7
 
 
-def _below_its_only(
+def _find_place_below(
     item: Item, x: Mapping[Item, float], above: _Links, below: _Links
 ) -> tuple[float, float]:
     """Where an item stands, or straight below what only it is connected to."""
@@ -119,7 +121,7 @@ def _below_its_only(
     return x[item], _FIRM
 
 
-def _apart(wanted: Sequence[tuple[float, float]], apart: Sequence[float]) -> list[float]:
+def _separate(wanted: Sequence[tuple[float, float]], apart: Sequence[float]) -> list[float]:
     """The places nearest to the wanted ones that are far enough apart (least squares)."""
     shifts = [0.0]
     for distance in apart:

@@ -22,7 +22,9 @@ class Grid:
     """Of each row to the next: net, upper item, lower item."""
 
 
-def grid(blocks: Iterable[LayoutBlock], wires: Iterable[Wire], rank: Mapping[str, int]) -> Grid:
+def make_grid(
+    blocks: Iterable[LayoutBlock], wires: Iterable[Wire], rank: Mapping[str, int]
+) -> Grid:
     """The rows with an item wherever a net passes through one."""
     count = max(rank.values(), default=-1) + 1
     rows: list[dict[Item, None]] = [{} for _ in range(count)]
@@ -40,7 +42,7 @@ def grid(blocks: Iterable[LayoutBlock], wires: Iterable[Wire], rank: Mapping[str
     return Grid(tuple(tuple(row) for row in rows), tuple(tuple(link) for link in links))
 
 
-def ordered(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
+def reduce_crossings(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
     """The grid with its rows in an order with few crossings.
 
     :param hint: where items stood before.
@@ -55,7 +57,7 @@ def ordered(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
         for _, upper, lower in link:
             above.setdefault(lower, []).append(upper)
             below.setdefault(upper, []).append(lower)
-    best, least = [list(row) for row in rows], _crossings(rows, grid)
+    best, least = [list(row) for row in rows], _count_crossings(rows, grid)
     for sweep in range(_SWEEPS):
         if not least:
             break
@@ -65,7 +67,7 @@ def ordered(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
         for number in numbers:
             other = rows[number - 1 if downwards else number + 1]
             _sort(rows[number], other, neighbours)
-        crossings = _crossings(rows, grid)
+        crossings = _count_crossings(rows, grid)
         if crossings < least:
             best, least = [list(row) for row in rows], crossings
     return Grid(tuple(tuple(row) for row in best), grid.links)
@@ -82,7 +84,7 @@ def _sort(row: list[Item], other: Sequence[Item], neighbours: Mapping[Item, list
     row.sort(key=wanted.__getitem__)
 
 
-def _crossings(rows: Sequence[Sequence[Item]], grid: Grid) -> int:
+def _count_crossings(rows: Sequence[Sequence[Item]], grid: Grid) -> int:
     total = 0
     for number, link in enumerate(grid.links):
         uppers = {item: n for n, item in enumerate(rows[number])}

@@ -8,7 +8,7 @@ from math import ceil
 from .elements import LayoutBlock, Wire
 
 
-def against(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+def find_back_edges(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Edges without which the others have no cycle."""
     out: dict[str, list[str]] = {key: [] for key in keys}
     for upper, lower in edges:
@@ -36,7 +36,7 @@ def against(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[
     return found
 
 
-def ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int]:
+def assign_ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int]:
     """The number of each block's row: below all above it, and directly above one below it."""
     pins = {block.key: block.pin for block in blocks}
     parents: dict[str, set[str]] = {block.key: set() for block in blocks}
@@ -46,7 +46,7 @@ def ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int
         children[upper].add(lower)
     heads = sorted({pin for pin in pins.values() if pin < 0})
     rank = {key: heads.index(pin) for key, pin in pins.items() if pin < 0}
-    order = _topological(parents, children)
+    order = _sort_topologically(parents, children)
     for key in order:
         if pins[key] == 0:
             rank[key] = max([len(heads), *(rank[p] + 1 for p in parents[key] if p in rank)])
@@ -61,7 +61,9 @@ def ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int
     return rank
 
 
-def _topological(parents: Mapping[str, set[str]], children: Mapping[str, set[str]]) -> list[str]:
+def _sort_topologically(
+    parents: Mapping[str, set[str]], children: Mapping[str, set[str]]
+) -> list[str]:
     left = {key: len(above) for key, above in parents.items()}
     order = [key for key, count in left.items() if not count]
     for key in order:
@@ -72,7 +74,7 @@ def _topological(parents: Mapping[str, set[str]], children: Mapping[str, set[str
     return order
 
 
-def wrapped(
+def wrap_rows(
     rows: Sequence[Sequence[str]],
     blocks: Mapping[str, LayoutBlock],
     wires: Iterable[Wire],
