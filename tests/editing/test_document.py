@@ -15,6 +15,7 @@ from alw.driver.loader import beside
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
 from alw.editing.document import Document
+from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.engine.generate_programs import Program, programs
 
@@ -103,7 +104,7 @@ def test_typing_in_a_task_reads_that_task_only(monkeypatch: pytest.MonkeyPatch) 
     from alw.editing import reparse
 
     read: list[int] = []
-    real = reparse.parse
+    real = parse
 
     def counted(
         source: Source, collector: object, start: int = 0, end: int | None = None

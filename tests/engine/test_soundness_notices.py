@@ -21,6 +21,7 @@ from alw.prun.shell import Shell
 from alw.targets.idds import epilogue, forms, learner_command
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
+from alw.targets.idds2.objects import work_object
 from alw.targets.idds2.tail import Tail
 from tests.engine.generate_programs import Program, programs
 from tests.engine.test_soundness import check
@@ -62,7 +63,7 @@ def the_data_of_the_first_iteration(patch: Patch) -> None:
 @fault
 def no_bound(patch: Patch) -> None:
     def endless(*arguments: Any) -> Any:
-        return epilogue.with_epilogue(*arguments[:-1], 1000)
+        return epilogue.with_epilogue(*arguments[:-1], 1000)  # type: ignore[call-arg]
 
     patch.setattr(learner_command, "with_epilogue", endless)
 
@@ -70,7 +71,7 @@ def no_bound(patch: Patch) -> None:
 @fault
 def no_condition(patch: Patch) -> None:
     def always(*arguments: Any) -> Any:
-        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])
+        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])  # type: ignore[call-arg]
 
     patch.setattr(learner_command, "with_epilogue", always)
 
@@ -120,7 +121,7 @@ def behind_the_loop_too_early(patch: Patch) -> None:
 
 @fault
 def released_twice(patch: Patch) -> None:
-    proper = idds2.work_object
+    proper = work_object
 
     def unsubmitted(*arguments: Any) -> Any:
         work = proper(*arguments)

@@ -351,7 +351,7 @@ def corpus() -> list[tuple[str, str]]:
 def mutants(number: int) -> list[tuple[str, str]]:
     chance = random.Random(5)
     texts = [text for _, text in corpus() if text.startswith("workflow")]
-    made = []
+    made: list[tuple[str, str]] = []
     while len(made) < number:
         text = chance.choice(texts)
         for mutate in chance.sample(KINDS, 2):

@@ -209,6 +209,7 @@ def test_rejects_an_infinite_number_that_is_none() -> None:
     path = ("iterations", 0, "values", "m1")
     for good in ({"float": "nan"}, {"object": {"float": 1}}, {"a": {"float": "inf"}}, {}):
         VALIDATOR.validate(replaced(whole, path, good))
+    bad: Any
     for bad in ({"float": 1}, {"float": "NaN"}, {"object": 1}, {"a": [{"float": []}]}):
         assert not VALIDATOR.is_valid(replaced(whole, path, bad)), bad
 

@@ -54,7 +54,9 @@ def simulated(program: Program, workflow: alw.CompiledWorkflow) -> Simulation:
         except ValueError:
             return None  # no file is as bad as one that cannot be read
 
-    given = {key: STATES[ending] for key, ending in program.endings.items()}
+    given: dict[tuple[str, int | None], State] = {}
+    for key, ending in program.endings.items():
+        given[key] = STATES[ending]
     return simulation_of(workflow, result, Outcomes(given))
 
 

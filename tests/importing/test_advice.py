@@ -126,7 +126,7 @@ def test_names_of_inputs_and_tasks_differ() -> None:
     source = imported(
         Script(f"for run in 1 2; do prun {END} --outDS user.$user.task.$run.$workflow.$USER; done")
     )
-    values = {"user": "a", "user_2": "b", "workflow_2": "c"}
+    values: dict[str, object] = {"user": "a", "user_2": "b", "workflow_2": "c"}
     assert len(compiled(source, values)) == 2
 
 

@@ -100,10 +100,8 @@ def test_every_escape_is_explained() -> None:
         assert f"`{escape}`" in TEXT
 
 
-def test_all_messages_are_listed() -> None:
-    row = re.compile(r"^\| (ALW\d+) \| (\S+) \| (.*?)(?: \(a warning\))? \|$", re.MULTILINE)
-    listed = row.findall(TEXT)
-    assert listed == [(r.code, r.name, r.meaning.replace("|", "\\|")) for r in all_rules().values()]
+def test_messages_that_are_named_exist() -> None:
+    assert set(re.findall(r"ALW\d+", TEXT)) <= all_rules().keys()
 
 
 def test_links_lead_somewhere() -> None:

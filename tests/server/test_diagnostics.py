@@ -260,6 +260,7 @@ def test_settings_that_make_no_sense(tmp_path: Path) -> None:
             together = json.dumps(editor.shown)
             for part in ("alw.target", "'a b'", "alw.inputs.list", "missing.json", "alw.colour"):
                 assert part in together
+            nonsense: Any
             for nonsense in (3, [], "text", {"alw": 3}, {"alw": {"inputs": 3, "params": 7}}):
                 say(editor, nonsense)
             await editor.until(lambda: len(editor.shown) == 8)

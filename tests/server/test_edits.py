@@ -54,7 +54,7 @@ def fresh(editor: Editor, path: Path, uri: str) -> tuple[list[tuple[object, ...]
     seen = " " + text[1:] if text.startswith("\ufeff") else text
     analysis = analyse(Source(str(path), seen), Session(reader=beside))
     lines = Lines(text, editor.encoding)
-    found = [
+    found: list[tuple[object, ...]] = [
         (d.code, lines.range(d.span), f"{d.message}\nhelp: {d.help}" if d.help else d.message)
         for d in analysis.diagnostics
         if d.source.name == str(path)
