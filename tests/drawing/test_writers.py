@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from alw.drawing.chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
 from alw.drawing.dot import write_dot
-from alw.drawing.labels import plain, shorten
+from alw.drawing.labels import clean_label, shorten
 from alw.drawing.mermaid import write_mermaid
 from alw.drawing.svg import write_svg
 from tests.drawing.charts import BROKEN, FIVE, drawn, sources, two_hundred
@@ -70,7 +70,7 @@ def test_svg_shows_any_text_as_text(text: str, label: str) -> None:
         "svg", "title", "style", "defs", "marker", "path", "rect", "polygon", "g", "a", "text"
     }  # fmt: skip
     assert written.isascii()
-    assert shorten(plain(text), 28) in texts_of(root)
+    assert shorten(clean_label(text), 28) in texts_of(root)
 
 
 @pytest.mark.parametrize("text", [text for _, text in sources()])
@@ -149,7 +149,7 @@ def test_mermaid_keeps_any_text_in_its_quotes(text: str, label: str) -> None:
             assert outside == usually
             (inside,) = re.findall(r'"([^"]*)"', line)
             assert not re.search(r"[`<>&;]", re.sub(r"#\d+;|<br>", "", inside))
-    assert mermaid_text(lines[1]) == shorten(plain(text), 60)
+    assert mermaid_text(lines[1]) == shorten(clean_label(text), 60)
 
 
 def test_mermaid_does_not_lose_the_end_of_an_escape() -> None:
@@ -172,7 +172,7 @@ def test_dot_keeps_any_text_in_its_quotes(text: str, label: str) -> None:
         assert QUOTED.sub("", line) == QUOTED.sub("", usual)
     title = QUOTED.findall(lines[5])[0]
     shown = unescape(title.replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\"))
-    assert shown == shorten(plain(text), 60)
+    assert shown == shorten(clean_label(text), 60)
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
@@ -188,7 +188,7 @@ def test_graphviz_draws_it(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_graphviz_shows_hostile_text_as_text(text: str) -> None:
     shown = texts_of(ElementTree.fromstring(dot(write_dot(named(text)))))
-    wanted = shorten(plain(text), 60)
+    wanted = shorten(clean_label(text), 60)
     assert wanted in [each.replace("\N{NO-BREAK SPACE}", " ") for each in shown]
 
 

@@ -1,4 +1,4 @@
-"""What there is to draw of resolved workflows, also of those that have errors."""
+"""Builds charts from resolved workflows, also from those that have errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
 
 
 def build_drawing(workflows: Iterable[tuple[Workflow, Graph, Planned]], links: Links) -> Drawing:
-    """The drawing of ``workflows``, as ``analyse`` gives them."""
+    """Return the drawing of ``workflows``, as ``analyse`` gives them."""
     charts = (
         _ChartBuilder(workflow, planned, f"w{number}").build()
         for number, (workflow, _, planned) in enumerate(workflows, 1)
@@ -34,7 +34,7 @@ def build_drawing(workflows: Iterable[tuple[Workflow, Graph, Planned]], links: L
 
 
 class _ChartBuilder:
-    """The chart of one workflow, being build."""
+    """The chart of one workflow, while it is built."""
 
     def __init__(self, workflow: Workflow, planned: Planned, id: str) -> None:
         self._workflow = workflow
@@ -73,7 +73,7 @@ class _ChartBuilder:
         return Chart(self._id, f"workflow {workflow.name}", head, everything, frames, flows)
 
     def _is_implied(self, source: str, target: str) -> bool:
-        """Whether it goes without saying that one waits for the other."""
+        """True if another flow says already that one waits for the other."""
         return any((source, target, c) in self._flows for c in (FlowKind.FILES, FlowKind.VALUES))
 
     # Nodes
@@ -118,7 +118,7 @@ class _ChartBuilder:
     # Flows
 
     def _add_flows_into(self, task: Task) -> None:
-        """What flows into a task."""
+        """Add the flows into a task."""
         me = self._tasks[task.name]
         for leaf in _find_inputs(task):
             match leaf:
@@ -150,7 +150,7 @@ class _ChartBuilder:
                 self._add_flow(f"{id}r", me, FlowKind.VALUES, leaf.span, leaf.name)
 
     def _add_loop_flows(self, id: str, loop: Loop) -> None:
-        """What flows from the learner to the next iteration."""
+        """Add the flows from the learner to the next iteration."""
         fields: list[str] = []
         for name in loop.tasks:
             result = self._workflow.tasks[name].result
@@ -172,7 +172,7 @@ class _ChartBuilder:
             labels.append(label)
 
     def _find_file_name(self, output: OutputOf) -> str:
-        """The name of the file that an output is."""
+        """Return the name of the file of an output."""
         task = self._workflow.tasks[output.task]
         if task.learns and task.result and task.result.file:
             return task.result.file
@@ -184,7 +184,7 @@ class _ChartBuilder:
         return self._find_stored_name(output) or f"outputs[{output.index}]"
 
     def _find_stored_name(self, output: OutputOf) -> str:
-        """Likewise, of a task that exists: what its dataset's name ends in."""
+        """Return it for a task that exists: the end of its dataset's name."""
         plan = self._planned.tasks.get(output.task)
         if plan is None or not plan.task_map:
             return ""
@@ -199,7 +199,7 @@ class _ChartBuilder:
 
 
 def _find_inputs(task: Task) -> Iterator[TypedExpr]:
-    """What a task reads: outputs, parameters and datasets."""
+    """Yield the outputs, parameters and datasets that a task reads."""
     for term in task.terms:
         for leaf in leaves(term):
             if not isinstance(leaf, Known) or same(leaf.type, DATASET):
@@ -211,7 +211,7 @@ def _find_inputs(task: Task) -> Iterator[TypedExpr]:
 
 
 def describe_command(task: Task, source: Source) -> str:
-    """The command of a task, with what is known; of a task that exists, where it stands."""
+    """Return the command of a task, with the values that are known; for a map its file."""
     if "exec" in task.settings:
         return _spell(task.settings["exec"].term, source)
     if "map" in task.settings:
@@ -230,7 +230,7 @@ def _spell(term: TypedExpr, source: Source) -> str:
 
 
 def _spell_value(known: Known) -> str:
-    """A value as it is written in a source."""
+    """Return a value as it is written in a source."""
     if isinstance(known.value, bool):
         return str(known.value).lower()
     return f'"{known.value}"' if isinstance(known.value, str) else str(known.value)

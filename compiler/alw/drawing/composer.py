@@ -1,4 +1,4 @@
-"""The picture of one chart, with rows of a certain width."""
+"""Composes the picture of one chart, with rows of a certain width."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _HEADING = 30.0
 _HEAD = 13.0
 """Room for the head of an arrow."""
 _OVER = -4.0
-"""How high a line over everything in a frame is."""
+"""The height of a line over everything in a frame."""
 _MANY = 60
-"""Nodes of which each is told in short."""
+"""With more nodes than that, each is drawn without its command."""
 
 
 class Composer:
-    """The picture of a chart with rows of a certain width."""
+    """Composes the picture of a chart with rows of a certain width."""
 
     def __init__(self, chart: Chart, most: float) -> None:
         self._chart = chart
@@ -57,7 +57,7 @@ class Composer:
             self._at_hub.setdefault(self._nets[link.net].hub, []).append(link)
 
     def compose(self) -> Part:
-        """The whole picture."""
+        """Return the complete picture."""
         chart = self._chart
         loops: dict[str, Part] = {}
         blocks = [self._make_block(node) for node in chart.nodes if node.loop is None]
@@ -83,7 +83,7 @@ class Composer:
     def _lay_out(
         self, blocks: Sequence[LayoutBlock], wires: Iterable[Wire], part: float
     ) -> LayoutResult:
-        """The layout of blocks in rows of a part of the width."""
+        """Lay out blocks in rows of a part of the width."""
         plan = lay_out(blocks, list(dict.fromkeys(wires)), self._most * part)
         self.widest = max(self.widest, plan.widest / part)
         return fold(plan)
@@ -94,7 +94,7 @@ class Composer:
     # Loops
 
     def _compose_loop(self, loop: Frame) -> tuple[Part, LayoutBlock]:
-        """The picture of a loop, and the block that stands for it in the chart."""
+        """Return the picture of a loop, and its block in the chart."""
         blocks = [self._make_block(node) for node in self._chart.nodes if node.loop == loop.id]
         wires: list[Wire] = []
         gates: dict[str, LayoutBlock] = {}
@@ -133,7 +133,7 @@ class Composer:
         return picture, LayoutBlock(loop.id, width, height, above=4, below=4, fixed=fixed)
 
     def _draw_back_line(self, loop: Frame, plan: LayoutResult) -> Part | None:
-        """The line from the end of a loop to its start, on the right of everything."""
+        """Draw the line from the end of a loop to its start, on the right of everything."""
         flow = self._backs.get(loop.id)
         if flow is None:
             return None
@@ -178,7 +178,7 @@ class Composer:
         )
 
     def _paint(self, plan: LayoutResult) -> Part:
-        """What is at the places of a plan, except the loops in it."""
+        """Paint everything in a layout, except the loops in it."""
         shapes = [
             self._make_shape(self._nodes[id], box)
             for id, box in plan.boxes.items()
@@ -211,14 +211,14 @@ class Composer:
         return Shape(node.id, node.kind, box, lines, full, node.line)
 
     def _make_tag(self, flows: Sequence[Flow], text: TextRun, x: float, y: float) -> Tag:
-        """A label whose middle is at a point."""
+        """Return a label whose middle is at a point."""
         width = measure_tag(text)
         box = Box(x - width / 2, y - TAG_HEIGHT / 2, width, TAG_HEIGHT)
         shown = place_tag_text(text, box)
         return Tag(flows[0].kind, box, shown, self._describe(flows), flows[0].line)
 
     def join_lines(self, part: Part) -> Iterable[Wiring]:
-        """The lines of a picture, whole."""
+        """Yield the lines of a picture, joined from their stretches."""
         stretches: dict[str, list[Stretch]] = {}
         for net, stretch in part.stretches:
             stretches.setdefault(net, []).append(stretch)
@@ -228,7 +228,7 @@ class Composer:
             yield Wiring(flows[0].kind, tuple(every), told, flows[0].line)
 
     def _describe(self, flows: Sequence[Flow]) -> str:
-        """What flows, from where to where."""
+        """Describe what flows, and its source and target."""
         ends = [f"{self._find_name(f.source)} → {self._find_name(f.target)}" for f in flows]
         return make_tooltip(", ".join(flows[0].labels), *ends)
 

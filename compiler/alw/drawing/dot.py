@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .chart import Chart, Drawing, Flow, FlowKind, Links, Node, NodeKind
-from .labels import join_labels, plain, shorten, wrap_condition
+from .labels import clean_label, join_labels, shorten, wrap_condition
 
 _SHAPES = {
     NodeKind.TASK: 'shape=box style="rounded,filled" fillcolor="#e8f0fe"',
@@ -26,7 +26,7 @@ _FONT = 'fontname="Helvetica,Arial,sans-serif"'
 
 
 def write_dot(drawing: Drawing) -> str:
-    """``drawing`` as a directed graph."""
+    """Write ``drawing`` as a directed graph of Graphviz."""
     lines = [
         "digraph {",
         f"  graph [rankdir=TB {_FONT} fontsize=12]",
@@ -60,7 +60,7 @@ def _write_chart(chart: Chart, links: Links) -> Iterator[str]:
 def _write_node(node: Node, links: Links) -> str:
     rows = node.rows or (node.title,)
     if node.kind is NodeKind.REPEAT:
-        rows = tuple(wrap_condition(plain(node.title)))
+        rows = tuple(wrap_condition(clean_label(node.title)))
     label = "\\n".join(_escape(row) for row in rows)
     tooltip = _quote(": ".join(filter(None, (node.title, node.detail))), _LONGEST)
     link = _write_link(node.line, links)
@@ -88,6 +88,6 @@ def _quote(text: str, most: int = _MOST) -> str:
 
 
 def _escape(text: str, most: int = _MOST) -> str:
-    text = shorten(plain(text), most)
+    text = shorten(clean_label(text), most)
     # a backslash begins an escape, an ampersand a character of HTML
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("&", "&amp;")

@@ -52,7 +52,7 @@ def _find_implied(chart: Chart) -> set[tuple[str, str]]:
 
 
 def _find_downward(nodes: Iterable[str], flows: Iterable[Flow]) -> Mapping[str, set[str]]:
-    """Return where flows lead from each node, without those that would close a circle."""
+    """Return the targets of each node's flows, without flows that would close a circle."""
     keys = list(nodes)
     edges = dict.fromkeys(
         (f.source, f.target) for f in flows if f.kind is not FlowKind.BACK and f.source != f.target

@@ -19,8 +19,8 @@ _BOLD = 1.12
 _MONO = 0.61
 
 
-def plain(text: str) -> str:
-    """``text`` on one line, with a sign for what cannot be shown."""
+def clean_label(text: str) -> str:
+    """Return ``text`` on one line, with a sign for every character that cannot be shown."""
     shown = (
         " " if c.isspace() else c if _is_shown(c) else "\N{REPLACEMENT CHARACTER}" for c in text
     )
@@ -34,7 +34,7 @@ def _is_shown(character: str) -> bool:
 
 
 def shorten(text: str, most: int) -> str:
-    """At most ``most`` characters of ``text``; what is left out is left out in the middle."""
+    """Return at most ``most`` characters of ``text``; those in the middle are left out."""
     if len(text) <= most:
         return text
     tail = (most - 1) // 3
@@ -42,8 +42,8 @@ def shorten(text: str, most: int) -> str:
 
 
 def join_labels(labels: tuple[str, ...], most: int) -> str:
-    """``a, b, c``; if that is longer than ``most``, the number of those left out."""
-    shown = [plain(label) for label in labels]
+    """Return ``a, b, c``; if that is longer than ``most``, the number of those left out."""
+    shown = [clean_label(label) for label in labels]
     whole = ", ".join(shown)
     if len(whole) <= most or len(shown) < 2:
         return shorten(whole, most)
@@ -56,7 +56,7 @@ def join_labels(labels: tuple[str, ...], most: int) -> str:
 
 
 def wrap_text(text: str, columns: int, most: int) -> list[str]:
-    """``text`` in at most ``most`` lines of at most ``columns`` characters."""
+    """Break ``text`` into at most ``most`` lines of at most ``columns`` characters."""
     lines: list[str] = []
     for word in text.split(" "):
         if lines and len(lines[-1]) + 1 + len(word) <= columns:
@@ -71,7 +71,7 @@ def wrap_text(text: str, columns: int, most: int) -> list[str]:
 
 
 def wrap_condition(text: str) -> list[str]:
-    """The lines of a condition, of which the last is the bound."""
+    """Break a condition into lines, of which the last is the bound."""
     first, at_most, bound = text.rpartition(" at most ")
     if not at_most or len(text) <= _COLUMNS:
         return wrap_text(text, _COLUMNS, 4)
@@ -79,7 +79,7 @@ def wrap_condition(text: str) -> list[str]:
 
 
 def measure_width(text: str, size: float, bold: bool = False, mono: bool = False) -> float:
-    """How wide ``text`` is at most in letters of ``size``."""
+    """Return the width of ``text`` in letters of ``size``, at most."""
     em = sum(map(_measure_mono if mono else _measure_proportional, text))
     return em * size * (_BOLD if bold else 1)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .chart import Chart, Drawing, Flow, FlowKind, Node, NodeKind
-from .labels import join_labels, plain, shorten, wrap_condition
+from .labels import clean_label, join_labels, shorten, wrap_condition
 
 _SHAPES = {
     NodeKind.TASK: ("[", "]"),
@@ -27,7 +27,7 @@ _PLAIN = re.compile(r"[^\w .,:=+/()\[\]?!%'|^-]")
 
 
 def write_mermaid(drawing: Drawing) -> str:
-    """``drawing`` as a flowchart."""
+    """Write ``drawing`` as a flowchart of Mermaid."""
     lines = ["flowchart TB"]
     for chart in drawing.charts:
         lines += _write_chart(chart)
@@ -54,7 +54,7 @@ def _write_node(node: Node) -> str:
     opening, closing = _SHAPES[node.kind]
     rows = node.rows or (node.title,)
     if node.kind is NodeKind.REPEAT:
-        rows = tuple(wrap_condition(plain(node.title)))
+        rows = tuple(wrap_condition(clean_label(node.title)))
     text = "<br>".join(_escape(row) for row in rows)
     return f'{node.id}{opening}"{text}"{closing}'
 
@@ -70,7 +70,7 @@ def _quote(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    text = shorten(plain(text), _MOST)
+    text = shorten(clean_label(text), _MOST)
     # Mermaid drops the end of an escape on a line that looks like a definition of a style.
     colon = "#58;" if re.search("style|classDef", text) else ":"
     shown = _PLAIN.sub(lambda found: f"#{ord(found.group())};", text).replace(":", colon)

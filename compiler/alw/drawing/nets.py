@@ -18,7 +18,7 @@ from .layout.ranks import find_back_edges
 class Link:
     """A flow as it is laid out.
 
-    :param upper: the node that stands higher: the flow's source, unless it is drawn upwards.
+    :param upper: the higher node: the flow's source, unless it is drawn upwards.
     """
 
     net: str
@@ -41,12 +41,12 @@ class Bundle:
 
     @property
     def kind(self) -> FlowKind:
-        """What all of them carry."""
+        """The kind of all of them."""
         return self.flows[0].kind
 
 
 def find_links(chart: Chart) -> list[Link]:
-    """The flows of a chart, except those back to the start of a loop."""
+    """Return the flows of a chart, except those back to the start of a loop."""
     nodes = chart.by_id
     flows = [f for f in chart.flows if f.kind is not FlowKind.BACK and f.source != f.target]
     turned = _find_upward(nodes, flows)
@@ -67,7 +67,7 @@ def find_links(chart: Chart) -> list[Link]:
 
 
 def bundle_links(links: Iterable[Link]) -> dict[str, Bundle]:
-    """The nets by their names."""
+    """Return the nets by their names."""
     found: dict[str, Bundle] = {}
     for link in links:
         flow = link.flow
@@ -81,7 +81,7 @@ def bundle_links(links: Iterable[Link]) -> dict[str, Bundle]:
 
 
 def _find_upward(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
-    """The flows that are drawn upwards: what is in a loop stays together."""
+    """Return the flows that are drawn upwards; a loop is not torn apart by them."""
     flows = list(flows)
     place = {id: node.loop or id for id, node in nodes.items()}
     between = [(place[f.source], place[f.target]) for f in flows]

@@ -24,7 +24,7 @@ class Part:
     tags: tuple[Tag, ...] = ()
 
     def move(self, x: float, y: float) -> Part:
-        """The same, moved."""
+        """Return the part, moved."""
 
         def move_box(old: Box) -> Box:
             return old._replace(x=old.x + x, y=old.y + y)
@@ -48,7 +48,7 @@ class Part:
         )
 
     def put_under(self, others: Iterable[Part]) -> Part:
-        """This with ``others`` painted upon it."""
+        """Return the part with ``others`` painted upon it."""
         every = [self, *others]
         return replace(
             self,

@@ -1,4 +1,4 @@
-"""Where everything of a drawing is: charts below each other, in the shape of a screen."""
+"""Lays out a drawing: charts below each other, each about in the shape of a screen."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def make_scene(drawing: Drawing) -> Scene:
 
 
 def _choose_best(chart: Chart) -> tuple[Composer, Part]:
-    """The picture of a chart whose shape and size suit a screen best."""
+    """Return the picture of a chart whose shape and size suit a screen best."""
     composer = Composer(chart, float("inf"))
     best = part = composer.compose()
     for width in _WIDTHS:

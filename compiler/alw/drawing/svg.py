@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from .chart import Drawing, FlowKind, Links, NodeKind
-from .labels import plain
+from .labels import clean_label
 from .layout.elements import Box, Point
 from .layout.layering import BEND
 from .marks import Mark
@@ -35,7 +35,7 @@ _DARK = {
     "files": ("#0d1117", "#b7bdc8"), "values": ("#0d1117", "#8b949e"),
     "nothing": ("#0d1117", "#9198a1"), "back": ("#0d1117", "#d29922"),
 }  # fmt: skip
-#: Behind the colours, some of which it takes back.
+#: Comes after the colours, some of which it takes back.
 _FORMS = f"""\
 text {{ {_FONTS}; stroke: none }}
 .title {{ font-weight: bold }}
@@ -48,11 +48,11 @@ _ARROWS = tuple(kind.value for kind in FlowKind)
 
 
 def write_svg(drawing: Drawing, marks: Mapping[str, Mark] | None = None, scope: str = "") -> str:
-    """``drawing`` as a picture.
+    """Write ``drawing`` as a picture.
 
     :param marks: by the ids of nodes.
-    :param scope: of a picture that stands in a page: the selector of its place, whose style is
-        not to change the rest of the page.
+    :param scope: for a picture within a page: the selector of its place, so that its style
+        does not change the rest of the page.
     """
     prefix = f"{scope} " if scope else ""
     return "\n".join(_write_picture(make_scene(drawing), drawing, marks or {}, prefix)) + "\n"
@@ -64,7 +64,8 @@ def _write_picture(
     size = f'width="{_number(scene.width)}" height="{_number(scene.height)}"'
     view = f'viewBox="0 0 {_number(scene.width)} {_number(scene.height)}"'
     yield f'<svg xmlns="http://www.w3.org/2000/svg" {size} {view} role="img">'
-    yield f"<title>{_escape(', '.join(plain(chart.title) for chart in drawing.charts))}</title>"
+    titles = ", ".join(clean_label(chart.title) for chart in drawing.charts)
+    yield f"<title>{_escape(titles)}</title>"
     yield f"<style>\n{_write_colours(_LIGHT, scope)}"
     if marks:
         yield mark_colours(scope, dark=False)
@@ -134,7 +135,7 @@ def _write_stretch(stretch: Stretch, name: str) -> str:
 
 
 def _write_path(points: tuple[Point, ...]) -> str:
-    """A line with round corners."""
+    """Write a line with round corners."""
     parts = [f"M{_write_point(points[0])}"]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         a, b = _step_towards(corner, before), _step_towards(corner, after)
@@ -148,7 +149,7 @@ def _write_point(point: Point) -> str:
 
 
 def _step_towards(corner: Point, other: Point) -> Point:
-    """The point where a round corner begins; the lines are horizontal or vertical."""
+    """Return the point where a round corner begins; lines are horizontal or vertical."""
     dx, dy = other.x - corner.x, other.y - corner.y
     length = abs(dx) + abs(dy)
     part = min(BEND, length / 2) / length if length else 0

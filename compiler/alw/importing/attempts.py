@@ -1,4 +1,4 @@
-"""A source that might do, compiled and compared."""
+"""Attempts: sources that are compiled, and compared with what is wanted."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ OF_THE_MACHINE = frozenset(
         "outTarBall", "tmpDir", "useHomeDir", "verbose", "voms", "workDir",
     }
 )  # fmt: skip
-#: How many differences are told.
+#: The most differences that are listed.
 MOST = 5
 
 
 class NotImported(Exception):
-    """There is no source.
+    """Raised if there is no source.
 
     :param diagnostics: what the compiler says of the one there might be.
     :param advice: lines that lead on.
@@ -53,11 +53,11 @@ class Attempt:
 
     @property
     def is_equal(self) -> bool:
-        """Whether it is a source for what is wanted."""
+        """True if it is a source for what is wanted."""
         return self.compiled.ok and not self.differences
 
     def find_objections(self) -> list[str]:
-        """Return why it is none."""
+        """Return the reasons why it is not."""
         if not self.compiled.ok:
             errors = [d for d in self.compiled.diagnostics if d.severity == "error"]
             return [f"{d.rule.code}: {d.message}" for d in errors]
@@ -70,7 +70,7 @@ def compile_source(
     reader: Reader = nothing,
     inputs: Mapping[str, object] | None = None,
 ) -> Compilation:
-    """Return what ``text`` compiles to, with these values of inputs."""
+    """Compile ``text`` with these values of inputs."""
     given = {key: InputValue(value, "import") for key, value in (inputs or {}).items()}
     return compile_sources([Source(name, text)], Session(Inputs(given), reader=reader))
 

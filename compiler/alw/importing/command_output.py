@@ -1,4 +1,4 @@
-"""What simple commands print, where that is the same on every machine.
+"""Predicts what simple commands print, if that is the same on every machine.
 
 A script that is imported is not run: nothing but ``cat`` and ``<`` reads a file, and every other
 command is done here, or unknown.
@@ -20,7 +20,7 @@ ReadFile = Callable[[str], str | None]
 
 
 def predict_output(segment: CommandSubstitution, shell: Expander, read: ReadFile) -> Value | None:
-    """Return what a command prints, without line ends at its end."""
+    """Return the output of a command substitution, without line ends at its end."""
     try:
         script = parse_script(segment.command)
     except NotUnderstood:
@@ -30,7 +30,7 @@ def predict_output(segment: CommandSubstitution, shell: Expander, read: ReadFile
 
 
 def predict_output_of(statement: Statement, shell: Expander, read: ReadFile) -> Value | None:
-    """Return what a statement prints, if it is known."""
+    """Return the output of a statement, if it is known."""
     match statement:
         case SimpleCommand(words=words, reads=reads, assignments=()):
             return _predict_command(words, reads, shell, read)

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 Words = list[str]
 
-#: What panda-client makes of a word with a blank, ``*`` or ``'`` in it, perhaps behind the name of
+#: What panda-client makes of a word with a blank, ``*`` or ``'`` in it, perhaps after the name of
 #: its option (pandaclient/PsubUtils.py:308, ``convSysArgv``); and any other word.
 _QUOTED = re.compile(r'(-[^=\s]+=)?"(.*?)"(?=\s|\Z)|(\S+)', re.DOTALL)
 _STAND_IN = "\x00"
 
 
 def guess_words(cli_params: str, command: str | None) -> Iterator[Words]:
-    """What may have been the words of ``cliParams``, without the leading ``prun``.
+    """Yield the words that ``cliParams`` may have had, without the leading ``prun``.
 
     panda-client puts quotes around words and escapes nothing in them, so a text has several
     readings.
@@ -34,7 +34,7 @@ def _guess_words(text: str, command: str | None) -> Iterator[Words]:
     if shell is not None and shlex.join(shell) == text:  # nobody else quotes like this
         yield shell
     if command is not None:
-        # The blank that the compiler puts behind some commands was not there.
+        # The blank that the compiler puts after some commands was not there.
         for known in (command, command.removesuffix(re.escape(" "))):
             for written in (f'"({known})"', f"({known})"):
                 if match := re.search(rf"--exec[= ]{written}(?=\s|\Z)", text):

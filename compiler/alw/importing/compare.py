@@ -1,4 +1,4 @@
-"""Whether two task parameter maps say the same."""
+"""Compares task parameter maps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Difference(NamedTuple):
     second: Any
 
     def describe(self, first: str, second: str) -> str:
-        """The difference in words."""
+        """Describe the difference in words."""
         return f"{self.place}: {_shorten(self.first)} {first}, {_shorten(self.second)} {second}"
 
 
@@ -40,12 +40,12 @@ def _shorten(value: Any) -> str:
 
 
 def _to_json(value: Any) -> str:
-    """Equal for what is equal in JSON: ``1`` is neither ``true`` nor ``1.0``."""
+    """Return JSON, in which ``1`` is neither ``true`` nor ``1.0``."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def find_differences(first: Map, second: Map) -> list[Difference]:
-    """Where the maps differ, but for what differs between submissions of one command."""
+    """Return the differences, except those between submissions of one command."""
     return list(_find_differences("", normalize(first), normalize(second)))
 
 
@@ -70,7 +70,7 @@ def _find_differences(place: str, first: Any, second: Any) -> Iterator[Differenc
 
 
 def normalize(task_map: Map) -> Map:
-    """``task_map`` without what differs between submissions of one command.
+    """Return ``task_map`` without what differs between submissions of one command.
 
     These are :func:`~..panda.maps.normalised`, what the server adds, and the random names of
     containers that gather inputs and of what junctions keep.  The command is read as the worker
@@ -86,7 +86,7 @@ def normalize(task_map: Map) -> Map:
 
 
 def drop_sandbox(task_map: Map) -> Map:
-    """``task_map`` with no name of an archive, as prun's dry mode leaves it, and no place of one.
+    """Return ``task_map`` without the name and the place of an archive, as in prun's dry mode.
 
     The file of a dataset keeps its name, which an option tells.
     """
@@ -95,7 +95,7 @@ def drop_sandbox(task_map: Map) -> Map:
 
 
 def _normalize_item(item: Map) -> Map | None:
-    """An item of ``jobParameters``; ``None`` for an empty part of the command."""
+    """Normalize an item of ``jobParameters``; ``None`` for an empty part of the command."""
     if "consolidate" in item:
         return {**item, "consolidate": "*"}
     if item.get("padding") is False and isinstance(item.get("value"), str):
@@ -115,7 +115,7 @@ _PLACEHOLDER = r"%[A-Z_]+(?:[:=]\d+)?"
 
 
 def find_command(task_map: Map) -> str | None:
-    """What followed ``--exec``, as a regular expression; ``None`` if the map does not tell."""
+    """Return the value of ``--exec`` as a regular expression; ``None`` if the map has none."""
     parts: list[str] | None = None
     for item in task_map["jobParameters"]:
         value = str(item.get("value"))
@@ -132,7 +132,7 @@ def find_command(task_map: Map) -> str | None:
 
 
 def find_sandbox(task_map: Map) -> str | None:
-    """The name of the archive with the user's files."""
+    """Return the name of the archive with the user's files."""
     for text in (json.dumps(task_map.get("buildSpec")), json.dumps(task_map["jobParameters"])):
         if match := _SANDBOX.search(text):
             return match[0]

@@ -1,4 +1,4 @@
-"""A source whose tasks have given maps."""
+"""Composes a source whose tasks have given maps."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class WantedTask:
     expected: Map
     comments: list[str]
     edges: dict[str, str] = field(default_factory=dict)
-    """The outputs of other tasks, by what stands for them."""
+    """The outputs of other tasks, by their stand-ins."""
 
     @property
     def dataset(self) -> str:
@@ -89,7 +89,7 @@ def _is_used(name: str, values: Sequence[str]) -> bool:
 
 
 def _choose_names(wanted: Sequence[WantedTask], stand_ins: StandIns) -> list[str]:
-    """Names for tasks, from their datasets."""
+    """Choose names for tasks, from their datasets."""
     if len(wanted) == 1:
         return ["run"]
     taken = {one.name for one in stand_ins.inputs}
@@ -106,7 +106,7 @@ def _choose_names(wanted: Sequence[WantedTask], stand_ins: StandIns) -> list[str
 
 
 def _join(place: int, wanted: Sequence[WantedTask], names: Sequence[str]) -> WantedTask:
-    """A task with the outputs of the others for the datasets that it reads."""
+    """Return a task that reads the outputs of others instead of their datasets."""
     one = wanted[place]
     edges: dict[str, str] = {}
     given = list(one.given)
@@ -132,7 +132,7 @@ def _join(place: int, wanted: Sequence[WantedTask], names: Sequence[str]) -> Wan
 
 
 def _add_slash(task_map: Map, dataset: str) -> Map:
-    """A map that names ``dataset`` as a container: whether it does says the same."""
+    """Return a map that names ``dataset`` as a container, which means the same."""
     bare = dataset.rstrip("/")
     items = [
         {**item, "dataset": dataset}

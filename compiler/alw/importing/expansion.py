@@ -1,6 +1,6 @@
-"""What a shell makes of a word: the values that its commands get.
+"""Expands the words of a shell: the values that its commands get.
 
-What only the submitting machine knows stays a :class:`~.shell_values.Reference`.
+A value that only the submitting machine knows stays a :class:`~.shell_values.Reference`.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Field = tuple[Value, bool]
 
 @dataclass(slots=True)
 class Expander:
-    """The state of a shell: its variables."""
+    """Expands words with the variables of a shell."""
 
     variables: dict[str, Value] = field(default_factory=dict)
     arrays: dict[str, list[Value]] = field(default_factory=dict)
@@ -59,13 +59,13 @@ class Expander:
     substitute: Callable[[CommandSubstitution, Expander], Value | None] = lambda segment, shell: (
         None
     )
-    """Says what a command prints, if that is known."""
+    """Returns the output of a command, if that is known."""
     serial: int = 0
 
     def make_reference(self, name: str, spelled: str, *, fresh: bool = False) -> Reference:
         """Return the reference to something from outside.
 
-        :param fresh: whether it differs from time to time.
+        :param fresh: true if it differs from time to time.
         """
         self.serial += fresh
         key = f"{spelled} {self.serial}" if fresh else spelled
@@ -78,7 +78,7 @@ class Expander:
         return [value for one in self._expand_braces(word) for value in self._split(one)]
 
     def expand_unsplit(self, word: ShellWord) -> Value:
-        """Return what is assigned by ``NAME=word``: it is not split."""
+        """Return the value of ``word`` in ``NAME=word``: it is not split."""
         values = [self.expand_segment(segment) for segment in word.segments]
         return join(tuple(part for value in values for part in value))
 
@@ -97,8 +97,8 @@ class Expander:
             if isinstance(segment, Literal) and not segment.quoted and "{" in segment.text:
                 texts = expand_braces(segment.text)
                 if len(texts) > 1:
-                    before, behind = word.segments[:place], word.segments[place + 1 :]
-                    rest = self._expand_braces(ShellWord(behind, word.line))
+                    before, after = word.segments[:place], word.segments[place + 1 :]
+                    rest = self._expand_braces(ShellWord(after, word.line))
                     if len(texts) * len(rest) > _MOST_WORDS:
                         raise NotUnderstood(
                             f"the braces in line {word.line} expand to too many words"
@@ -155,7 +155,7 @@ class Expander:
     # Segments
 
     def expand_segment(self, segment: Segment) -> Value:
-        """Return what becomes of a part of a word."""
+        """Return the value of a part of a word."""
         match segment:
             case Literal(text=text):
                 return (text,)
@@ -188,7 +188,7 @@ class Expander:
         )
 
     def _expand_several(self, segment: ParameterExpansion) -> list[Value] | None:
-        """The words of ``$@`` or ``${X[@]}``; ``None`` for anything else."""
+        """Return the words of ``$@`` or ``${X[@]}``; ``None`` for anything else."""
         match = PARAMETER.fullmatch(segment.body)
         if match is None or match["length"] or match["rest"]:
             return None
@@ -285,7 +285,7 @@ class Expander:
 
 
 def _glue(before: tuple[Segment, ...], text: str) -> tuple[Segment, ...]:
-    """``text`` after ``before``; braces are expanded first, so ``$N{1,2}`` is ``$N1 $N2``."""
+    """Join ``before`` and ``text``; braces come first: ``$N{1,2}`` is ``$N1 $N2``."""
     last = before[-1] if before else None
     match = re.match(r"\w+", text, re.ASCII)
     if (

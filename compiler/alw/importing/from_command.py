@@ -1,4 +1,4 @@
-"""From command lines of prun to a source whose tasks have the same maps."""
+"""Turns command lines of prun into a source whose tasks have the same maps."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FILES = ("inDsTxt", "inOutDsJson", "loadJson")
 
 
 def refuse_file(name: str) -> str:
-    """Be the :data:`Texts` of what has no files beside it.
+    """Refuse to read a file: the :data:`Texts` of a command without files beside it.
 
     :raises OSError: always.
     """
@@ -34,7 +34,7 @@ def refuse_file(name: str) -> str:
 
 
 def from_command(words: Sequence[str], name: str = "<prun>", texts: Texts = refuse_file) -> str:
-    """A source for the task that ``prun`` would submit for ``words``.
+    """Return a source for the task that ``prun`` would submit for ``words``.
 
     :param words: the command line without the leading ``prun``.
     :param name: what diagnostics call the source.
@@ -51,7 +51,7 @@ def from_calls(
     texts: Callable[[str, str], str],
     chosen: Sequence[int] = (),
 ) -> str:
-    """A source with a task for each of ``calls``.
+    """Return a source with a task for each of ``calls``.
 
     :param name: what diagnostics call the source.
     :param workflow: a name for a workflow of several tasks.
@@ -90,7 +90,7 @@ def from_calls(
 
 
 class _Submission:
-    """What one call submits."""
+    """The tasks that one call submits."""
 
     def __init__(self, call: Call, stand_ins: StandIns, texts: Callable[[str, str], str]) -> None:
         self._call = call
@@ -99,7 +99,7 @@ class _Submission:
         self._read: dict[str, str] = {}
 
     def make_tasks(self) -> list[WantedTask]:
-        """Return its tasks.
+        """Return the tasks.
 
         :raises NotImported: if there are none.
         """
@@ -196,10 +196,10 @@ class _Submission:
         names = {g.option.name for g in loaded}
         return [*(g for g in given if g.option.name not in names), *loaded]
 
-    # What prun makes of it
+    # The answer of prun
 
     def _ask(self, words: list[str], task: list[Given]) -> tuple[list[Given], Map]:
-        """Return what prun makes of the words, with what it would ask the machine for as inputs."""
+        """Return the map of prun; what it would ask the machine for becomes inputs."""
         names = {g.option.name for g in task}
         athena = bool(names & {"athenaTag", "useAthenaPackages"})
         lacking = [name for name in ("athenaTag", "cmtConfig") if athena and name not in names]
@@ -214,7 +214,7 @@ class _Submission:
             return [*task, *more], self._ask_prun([*self._parse_options(words), *more])
 
     def _ask_prun(self, given: Sequence[Given]) -> Map:
-        """What prun makes of options; one that is loaded from a file counts for a release."""
+        """Return the map of prun for options; those loaded from a file count for a release."""
         loaded = next((str(g.value) for g in given if g.option.name == "loadJson"), None)
         known = given if loaded is None else self._add_loaded(given, loaded)
         values = {
@@ -228,7 +228,7 @@ class _Submission:
         return ask_prun(to_words(given), unique_name(dataset)).map
 
     def _parse_options(self, words: Sequence[str]) -> list[Given]:
-        """The options on the command line without those of the machine."""
+        """Return the options on the command line without those of the machine."""
         return [
             g
             for g in given_options(words)
@@ -261,7 +261,7 @@ class _Submission:
 
 
 def _fill(given: Given, places: dict[str, str]) -> Given:
-    """The command with what prun puts into it for a pair (pandaclient/PsubUtils.py:698-712)."""
+    """Fill in the command for a pair, as prun does (pandaclient/PsubUtils.py:698-712)."""
     if given.option.name != "exec" or not isinstance(given.value, str):
         return given
     text = given.value

@@ -1,4 +1,4 @@
-"""From a map to a source that compiles to an equal map."""
+"""Turns a map into a source that compiles to an equal map."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NEEDED = ("taskName", "jobParameters", "processingType")
 
 
 def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: str) -> str:
-    """A source for the task of a map.
+    """Return a source for the task of a map.
 
     :param name: of the source; files beside it can be read.
     :param path: of the map's file, from the folder of the source; ``None`` if it has none there.
@@ -59,7 +59,7 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
 def _try_options(
     task_map: Map, name: str, comments: Sequence[str]
 ) -> tuple[str | None, Sequence[str]]:
-    """A source with options, or ``None`` and why there is none."""
+    """Return a source with options, or ``None`` and the reasons."""
     if found := fault(task_map):
         return None, [found]
     objections: list[str] = []
@@ -129,7 +129,7 @@ def _try_source(
 
 
 def _find_command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]]:
-    """The options that the map's ``cliParams`` may have had."""
+    """Yield the options that the map's ``cliParams`` may have had."""
     text = task_map.get("cliParams")
     if not isinstance(text, str) or not text.strip():
         objections.append("it has no cliParams")
@@ -150,9 +150,9 @@ def _find_command_lines(task_map: Map, objections: list[str]) -> Iterator[list[G
 
 
 def _guess_environment(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]]:
-    """Options for what prun had from the environment (pandaclient/AthenaUtils.py:1390-1452).
+    """Yield options for what prun had from the environment (pandaclient/AthenaUtils.py:1390-1452).
 
-    ``ALRB_USER_PLATFORM`` gives the platform, ``CMTCONFIG`` what stands before it.
+    ``ALRB_USER_PLATFORM`` gives the platform, ``CMTCONFIG`` the part before it.
     """
     yield []
     architecture = task_map.get("architecture")
@@ -168,7 +168,7 @@ def _guess_environment(task_map: Map, given: Sequence[Given]) -> Iterator[list[G
 
 
 def _find_address(task_map: Map) -> str | None:
-    """What ``sandbox`` may name; ``None`` if jobs fetch no sandbox, or none from there."""
+    """Return the address for ``sandbox``; ``None`` if jobs fetch no sandbox, or none from there."""
     place = place_in(task_map) if unpacks(task_map) else None
     return place.address if place and place_at(place.address) else None
 

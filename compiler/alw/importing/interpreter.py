@@ -1,4 +1,4 @@
-"""The calls of prun that a shell script comes to, without running it."""
+"""Finds the calls of prun in a shell script, without running it."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class _Interpreter:
         for branch in branches:
             self.run(branch)
         self.notes.pop()
-        if len(branches) < 3:  # one condition, one branch: whether it runs
+        if len(branches) < 3:  # one condition, one branch
             for place in range(before, len(self.found)):
                 call = self.found[place]
                 notes = tuple(one for one in call.notes if one != note)
@@ -196,7 +196,7 @@ class _Interpreter:
             self._run_builtin(name, words)
 
     def _find_name(self, words: list[ShellWord]) -> str:
-        """The command's name; a variable that holds a whole command is replaced in ``words``."""
+        """Return the command's name; replace a variable with a complete command in ``words``."""
         values = self.shell.expand_word(words[0])
         if not values:
             return ""

@@ -19,9 +19,9 @@ _OF_THE_JOB = frozenset(
 
 
 def expand_job_text(shell: Expander, word: ShellWord, notes: list[str]) -> Value:
-    """Return a word of which a job makes a command: what only the job knows is left to it.
+    """Expand a word that a job runs: values that only the job knows are left to it.
 
-    :param notes: gets what was left to it although the shell would replace it.
+    :param notes: gets a note about each value that the shell would replace.
     """
     whole = word.spelled
     values: list[Value] = []

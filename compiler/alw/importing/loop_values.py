@@ -1,4 +1,4 @@
-"""What the loops of a script go through."""
+"""The values that loops of a script go through."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COUNTING = re.compile(
 
 
 def iterate_values(loop: ForLoop, shell: Expander) -> Iterator[tuple[Value, bool]]:
-    """Yield the values of a loop's variable, and whether each is known."""
+    """Yield the values of a loop's variable, each with true if it is known."""
     name = loop.variable
     values: Sequence[Value] | None = shell.positional
     if loop.items is not None:

@@ -1,4 +1,4 @@
-"""Text as it was typed, from text that went through a terminal, a slide or a web page."""
+"""Restores text as it was typed, after it went through a terminal, a slide or a web page."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def restore_typed(text: str) -> str:
 
 
 def _replace_quotes(text: str) -> str:
-    """Make quotes of a word processor plain where none of a shell stands around them."""
+    """Make quotes of a word processor plain, except within quotes of a shell."""
     parts: list[str] = []
     position = 0
     for match in _SHELL_QUOTED.finditer(text):

@@ -1,4 +1,4 @@
-"""What to write instead of a command line of another program than prun."""
+"""Advice for command lines of other programs than prun."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def advise(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str
 
 
 def _sort_options(words: Sequence[str]) -> tuple[list[Given], list[str], str, list[str]]:
-    """Options that prun has too, files of job options, a transformation, and other options."""
+    """Return options that prun has too, job options, a transformation, and other options."""
     options = prun_options()
     given: list[Given] = []
     files: list[str] = []

@@ -1,4 +1,4 @@
-"""Why a command line gives no source, in words that say what to write."""
+"""Explains why a command line gives no source, and what to write."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OF_FILES = {
 
 
 def asks_for_help(words: Sequence[str]) -> bool:
-    """Return whether prun would print something and end."""
+    """True if prun would print something and end."""
     return any(word in _HELP or word.startswith("--helpGroup=") for word in words)
 
 
@@ -46,7 +46,7 @@ def drop_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def find_objection(names: Collection[str]) -> str | None:
-    """Return what is wrong with options of prun, of these names, before it is asked."""
+    """Return the fault of options of these names, before prun is asked; ``None`` without one."""
     if "eventPickEvtList" in names:
         return (
             "prun asks a server to pick the events and reads the resulting dataset: pick "
@@ -69,7 +69,7 @@ def find_objection(names: Collection[str]) -> str | None:
 
 
 def explain_refusal(message: str) -> str:
-    """Return what prun says, and what to write instead."""
+    """Return a message of prun, and what to write instead."""
     if match := re.match(r"unrecognized arguments: (.*)", message, re.DOTALL):
         return _explain_unknown(match[1].split())
     if message.startswith("prun reads the file "):

@@ -1,4 +1,4 @@
-"""The commands of a shell script, and what is around them: loops, conditions, functions.
+"""Parses a shell script: commands, loops, conditions, functions.
 
 It is read leniently: of a script only the way to its prun commands matters.
 """
@@ -72,7 +72,7 @@ class _ScriptParser:
         return token.unquoted if isinstance(token, ShellWord) else None
 
     def parse_until(self, ends: frozenset[str]) -> Script:
-        """Statements up to one of the reserved words ``ends``, or ``)``; it is left there."""
+        """Parse statements up to one of the reserved words ``ends``, or ``)``, exclusive."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotUnderstood("it is nested too deeply")
@@ -136,7 +136,7 @@ class _ScriptParser:
         return self._parse_command()
 
     def _parse_end(self, word: str) -> ShellWord | None:
-        """Leave the end of a statement behind; return the file on its standard input."""
+        """Parse the end of a statement; return the file on its standard input."""
         if self._peek_reserved() == word:
             self.skip()
         return self._parse_redirections()
@@ -181,7 +181,7 @@ class _ScriptParser:
         return tuple(words)
 
     def _parse_counting(self) -> Statement:
-        """``((a; b; c))``, whose tokens are put together again."""
+        """Parse ``((a; b; c))``, whose tokens are joined again."""
         parts: list[str] = []
         depth = 0
         while not self.is_at_end:
@@ -290,7 +290,7 @@ class _ScriptParser:
 
 
 def parse_assignment(word: ShellWord) -> tuple[str, ShellWord] | None:
-    """``NAME=`` or ``NAME+=`` and its value, if ``word`` is one."""
+    """Return the name, perhaps with a ``+``, and the value, if ``word`` is an assignment."""
     first = word.segments[0] if word.segments else None
     if not isinstance(first, Literal) or first.quoted:
         return None

@@ -13,16 +13,16 @@ from itertools import product
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a script gets from outside: an environment variable, or what a command prints."""
+    """A value from outside of a script: an environment variable, or the output of a command."""
 
     key: str
     """The same for what has the same value."""
     name: str
-    """What an input may be called for it."""
+    """A name for an input."""
     spelled: str
     default: str | None = None
     many: bool = False
-    """Whether it may be several words: ``$@``."""
+    """True if it may be several words: ``$@``."""
 
 
 Part = str | Reference
@@ -42,7 +42,7 @@ def spell(value: Value) -> str:
 
 
 def join(value: Value) -> Value:
-    """Return ``value`` with texts that stand together as one."""
+    """Join neighbouring texts of ``value``."""
     parts: list[Part] = []
     for part in value:
         if isinstance(part, str) and parts and isinstance(parts[-1], str):
@@ -65,7 +65,7 @@ def split_operation(rest: str) -> tuple[str, str] | None:
 
 
 def apply_operation(text: str, sign: str, operand: str) -> str | None:
-    """Return what ``${X<sign><operand>}`` is where X is ``text``; ``None`` if that is not known.
+    """Return ``${X<sign><operand>}`` if X is ``text``; ``None`` if that is not known.
 
     bash(1), Parameter Expansion.
     """

@@ -13,7 +13,7 @@ from ..text.source import Source
 
 
 def make_name(dataset: str) -> str:
-    """A name for a workflow, from the one of its dataset: what stands behind the owner."""
+    """Return a name for a workflow: the part of its dataset's name after the owner."""
     words = re.findall(r"[A-Za-z0-9]+", dataset.split(".", 2)[-1])
     name = "_".join(words) or "imported"
     return f"task_{name}" if not name[0].isalpha() or name in RESERVED else name
@@ -35,7 +35,7 @@ def write_source(
     tasks: Sequence[SourceTask],
     inputs: Iterable[str] = (),
 ) -> str:
-    """A workflow, in the one layout.
+    """Return a workflow, formatted.
 
     :param comments: lines, of any text.
     :param inputs: the lines that declare them.

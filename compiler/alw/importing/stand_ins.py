@@ -42,12 +42,12 @@ class SourceInput:
 
     @property
     def value(self) -> int | str:
-        """The value that stands for it."""
+        """Its stand-in, of its type."""
         return int(self.stand_in) if self.is_number else self.stand_in
 
 
 class StandIns:
-    """Those for the references in calls."""
+    """The stand-ins for the references in calls."""
 
     def __init__(self, calls: Sequence[Call], taken: Iterable[str]) -> None:
         self._taken = {*taken, *RESERVED}
@@ -93,7 +93,7 @@ class StandIns:
         )
 
     def name_inputs(self, setting: str) -> str:
-        """Return a literal of a source with the names of inputs for their stand-ins."""
+        """Return a literal of a source, with the names of inputs instead of their stand-ins."""
         for one in self.inputs:
             if setting == one.stand_in:
                 return one.name
@@ -102,14 +102,14 @@ class StandIns:
         return setting
 
     def spell_inputs(self, text: str) -> str:
-        """Return ``text`` with what the script has for stand-ins."""
+        """Return ``text``, with the words of the script instead of stand-ins."""
         for one in self.inputs:
             if not one.is_number:
                 text = text.replace(one.stand_in, one.spelled)
         return text
 
     def drop_inputs(self, text: str) -> str:
-        """Return ``text`` with nothing for stand-ins."""
+        """Return ``text`` without stand-ins."""
         for one in self.inputs:
             text = text.replace(one.stand_in, "")
         return text
@@ -153,7 +153,7 @@ def _find_references(calls: Sequence[Call]) -> list[Reference]:
 
 
 def _find_uses(calls: Sequence[Call]) -> tuple[set[str], set[str]]:
-    """References that are the whole value of a number, and those with which a dataset begins."""
+    """Return references that are complete numbers, and those with which a dataset begins."""
     kinds = {name: option.kind for name, option in prun_options().items()}
     numbers: set[str] = set()
     datasets: set[str] = set()

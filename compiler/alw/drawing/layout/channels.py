@@ -15,19 +15,19 @@ _WORST = 1000
 
 
 class Net(NamedTuple):
-    """The part of a net in a channel: where it comes in at the top and leaves at the bottom."""
+    """The part of a net in a channel: its ends at the top and at the bottom."""
 
     name: str
     tops: tuple[float, ...]
     bottoms: tuple[float, ...]
     left: float
-    """Where it begins."""
+    """Its left end."""
     right: float
-    """Where it ends."""
+    """Its right end."""
 
     @property
     def is_straight(self) -> bool:
-        """Whether it needs no track."""
+        """True if it needs no track."""
         return self.right - self.left < _STRAIGHT
 
 
@@ -47,7 +47,7 @@ class Channel:
 
     @property
     def count(self) -> int:
-        """How many tracks there are."""
+        """The number of tracks."""
         return max(self.tracks, default=-1) + 1
 
 
@@ -70,7 +70,7 @@ def _overlap(a: Net, b: Net) -> bool:
 
 
 def _measure_cost(upper: Net, lower: Net) -> int:
-    """How bad it is if the track of one is above that of the other."""
+    """Return the number of crossings if one track is above the other; more if lines coincide."""
     bottoms, tops = upper.bottoms, lower.tops
     left, right = lower.left, lower.right
     cost = 0
@@ -87,7 +87,7 @@ def _measure_cost(upper: Net, lower: Net) -> int:
 
 
 def _sort(nets: list[Net]) -> list[Net]:
-    """The nets from top to bottom, improved as long as swapping neighbours helps."""
+    """Sort the nets from top to bottom: swap neighbours as long as it helps."""
     for _ in range(len(nets)):
         changed = False
         for i in range(len(nets) - 1):
@@ -110,9 +110,9 @@ def _sort(nets: list[Net]) -> list[Net]:
 
 
 def draw_net(net: Net, top: float, track: float, bottom: float, bend: float) -> list[list[Point]]:
-    """The line of a net from ``top`` to ``bottom``, in parts that do not lie on each other.
+    """Draw a net from ``top`` to ``bottom``, in parts that do not lie on each other.
 
-    :param track: how high its track is.
+    :param track: the height of its track.
     :param bend: how far before its end a line begins that is bent there.
     """
     if net.is_straight:
@@ -124,19 +124,19 @@ def draw_net(net: Net, top: float, track: float, bottom: float, bend: float) -> 
 
 
 def _draw_star(net: Net, start: float, track: float, end: float, bend: float) -> list[list[Point]]:
-    """From the one top to all bottoms."""
+    """Draw the lines from the one top to all bottoms."""
     x = net.tops[0]
     parts: list[list[Point]] = []
     ends = sorted(set(net.bottoms))
-    whole = False  # whether the part from the start to the track is there
+    has_trunk = False  # from the start to the track
     for number, to in enumerate(ends):
         if abs(to - x) < _STRAIGHT:
-            parts.append([Point(x, track - bend if whole else start), Point(to, end)])
-            whole = True
+            parts.append([Point(x, track - bend if has_trunk else start), Point(to, end)])
+            has_trunk = True
         elif _is_outermost(ends, number, x):
-            begin = track - bend if whole else start
+            begin = track - bend if has_trunk else start
             parts.append([Point(x, begin), Point(x, track), Point(to, track), Point(to, end)])
-            whole = True
+            has_trunk = True
         else:
             parts.append([Point(to, track), Point(to, end)])
     return parts

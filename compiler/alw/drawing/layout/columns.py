@@ -1,4 +1,4 @@
-"""Where the items of each row stand from left to right."""
+"""Columns: places the items of each row from left to right."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SWEEPS = 12
 _SETTLING = 8
 """Of the sweeps, the last ones, which look up and down."""
 FAN = 4
-"""Lines that part into so many or more do not say where their ends stand."""
+"""Lines that part into so many or more do not pull their ends together."""
 _FIRM = 200.0
 
 
@@ -22,7 +22,7 @@ def place_items(
     gap: Callable[[Item, Item], float],
     loose: bool,
 ) -> dict[Item, float]:
-    """The middle of every item, near the middle of what it is connected to.
+    """Return the middle of every item, near the middle of its neighbours above and below.
 
     :param offset: where the line of a net leaves an item, from its middle; at its lower side or
         not.
@@ -75,7 +75,7 @@ _Links = Mapping[Item, Sequence[tuple[Item, float]]]
 
 
 def _drop_fans(links: _Links, back: _Links) -> _Links:
-    """The links of items without those to a trunk, and those of a trunk that is only passing."""
+    """Return the links without those to a trunk, and those of a trunk that only passes."""
     return {
         item: [
             (other, shift)
@@ -99,7 +99,7 @@ def _settle(
 def _find_wanted(
     item: Item, x: Mapping[Item, float], sides: Sequence[_Links]
 ) -> tuple[float, float]:
-    """Where an item would best be, and how much that matters."""
+    """Return the best place of an item, and its weight."""
     found = [x[other] + shift for side in sides for other, shift in side.get(item, ())]
     if not found:
         return x[item], 0.05
@@ -114,7 +114,7 @@ def _find_wanted(
 def _find_place_below(
     item: Item, x: Mapping[Item, float], above: _Links, below: _Links
 ) -> tuple[float, float]:
-    """Where an item stands, or straight below what only it is connected to."""
+    """Return the place of an item; straight below its parent if that has no other child."""
     parents = above.get(item, ())
     if len(parents) == 1 and len(below.get(parents[0][0], ())) == 1:
         return x[parents[0][0]] + parents[0][1], 1.0
@@ -122,7 +122,7 @@ def _find_place_below(
 
 
 def _separate(wanted: Sequence[tuple[float, float]], apart: Sequence[float]) -> list[float]:
-    """The places nearest to the wanted ones that are far enough apart (least squares)."""
+    """Return the places nearest to the wanted ones that are far enough apart (least squares)."""
     shifts = [0.0]
     for distance in apart:
         shifts.append(shifts[-1] + distance)

@@ -1,4 +1,4 @@
-"""Tall layouts in several columns, read like those of a newspaper."""
+"""Folds tall layouts into several columns, which are read like those of a newspaper."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from math import sqrt
 from .elements import Box, LayoutResult, Point, Stroke
 
 _TALL = 2200.0
-"""What is not higher than that stays as it is."""
+"""Layouts up to this height are not folded."""
 _SLIM = 2.5
-"""Nor what is not so much higher than wide."""
+"""Nor layouts that are not so many times as high as wide."""
 _SHAPE = 1.5
 _MOST = 12
 """Lines that may lead from one column to the next."""
@@ -22,7 +22,7 @@ _TRACK = 9.0
 
 
 def fold(layout: LayoutResult) -> LayoutResult:
-    """``layout``, in columns if it is much higher than wide."""
+    """Fold ``layout`` into columns if it is much higher than wide."""
     if layout.height < _TALL or layout.height < _SLIM * layout.width:
         return layout
     count = int(sqrt(_SHAPE * layout.height / (layout.width + 2 * _ROOM)))
@@ -31,7 +31,7 @@ def fold(layout: LayoutResult) -> LayoutResult:
 
 
 def _find_cuts(layout: LayoutResult, count: int) -> list[float]:
-    """Where rows end behind which a column begins: where few lines pass, about evenly."""
+    """Return the ends of columns: the ends of rows that few lines pass, about evenly."""
     ending = _find_ends(layout)
     passing = {bottom: len(ending.get(bottom, ())) for _, bottom in layout.rows[:-1]}
     share = layout.height / count
@@ -50,7 +50,7 @@ def _find_cuts(layout: LayoutResult, count: int) -> list[float]:
 
 
 def _find_ends(layout: LayoutResult) -> dict[float, set[tuple[float, str]]]:
-    """The lines that pass a height where strokes end, by that height."""
+    """Return the lines that pass a height at which strokes end, by that height."""
     found: dict[float, set[tuple[float, str]]] = {}
     for stroke in layout.strokes:
         if stroke.lower is None:
@@ -77,7 +77,7 @@ def _fold_at(layout: LayoutResult, cuts: Sequence[float]) -> LayoutResult:
 
     strokes: list[Stroke] = []
     for stroke in layout.strokes:
-        # a part that ends at a cut stands before it, also if it has no length
+        # a part that ends at a cut is before it, also if it has no length
         ends_there = stroke.points[-1].y in cuts and stroke.upper is not None
         column = find_column(stroke.points[0].y) - (ends_there and stroke.points[0].y in cuts)
         strokes.append(stroke._replace(points=tuple(move(p, column) for p in stroke.points)))

@@ -1,4 +1,4 @@
-"""The layout of blocks and wires, from rows to lines."""
+"""Lays out blocks and wires: the order of the steps, and the rows with their lines."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def lay_out(blocks: Sequence[LayoutBlock], wires: Sequence[Wire], most: float) -
 
 
 def _move_trunks_outside(grid: Grid, wires: Sequence[Wire]) -> Grid:
-    """The grid with lines to many blocks on the right of each row, those from many on the left."""
+    """Move lines to many blocks to the right end of each row, those from many to the left."""
     uppers: dict[str, set[str]] = {}
     lowers: dict[str, set[str]] = {}
     for net, upper, lower in wires:
@@ -61,14 +61,14 @@ def _move_trunks_outside(grid: Grid, wires: Sequence[Wire]) -> Grid:
 
 
 class _Ports(NamedTuple):
-    """Where the lines of nets leave one find_side of a block, from its middle."""
+    """The places of nets at one side of a block, from its middle."""
 
     offsets: Mapping[str, float]
     width: float
 
 
 class _Level:
-    """A layout in the making: the rows are known."""
+    """Lays out rows that are known."""
 
     def __init__(self, blocks: Mapping[str, LayoutBlock], grid: Grid, loose: bool) -> None:
         self._blocks = blocks
@@ -91,7 +91,7 @@ class _Level:
         self._x = {item: place - left for item, place in x.items()}
 
     def _tell_apart(self, item: Item, net: str) -> float:
-        """What tells apart the lines that end at the same block, at places that are given."""
+        """Return a small number that tells apart lines to given places of one block."""
         return 0 if item[0] else self._blocks[item[1]].fixed.get(net, 0) * 1e-6
 
     def _find_width(self, item: Item) -> float:
@@ -145,7 +145,7 @@ class _Level:
         sides: Sequence[tuple[float, float]],
         ends: dict[tuple[str, str], Point],
     ) -> Iterator[Stroke]:
-        """The lines from boxes to the edges of their rows, and those that pass."""
+        """Draw the lines from boxes to the edges of their rows, and those that pass."""
         for (top, bottom), row in zip(sides, self._grid.rows, strict=True):
             for net, key in row:
                 x = self._x[net, key]
@@ -171,7 +171,7 @@ class _Level:
 
 
 def _place_ports(block: LayoutBlock, nets: Mapping[str, Sequence[float]]) -> _Ports:
-    """The places of nets at a block, in the order of where they lead."""
+    """Place nets at a block, in the order of their other ends."""
     order = sorted(nets, key=lambda net: (sum(nets[net]) / len(nets[net]), net))
     rooms = [block.rooms.get(net, _LINE) for net in order]
     if all(net in block.fixed for net in order):

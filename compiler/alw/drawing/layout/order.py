@@ -1,4 +1,4 @@
-"""The order of the items of each row, with few crossings."""
+"""Orders the items of each row, with few crossings."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from .elements import LayoutBlock, Wire
 
 Item = tuple[str, str]
-"""A block ``("", key)``, or where a net passes through a row: ``(net, row)``."""
+"""A block ``("", key)``, or a net that passes through a row: ``(net, row)``."""
 _SWEEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of items, and what is connected between neighbouring rows."""
+    """Rows of items, and the links between neighbouring rows."""
 
     rows: tuple[tuple[Item, ...], ...]
     links: tuple[tuple[tuple[str, Item, Item], ...], ...]
@@ -25,7 +25,7 @@ class Grid:
 def make_grid(
     blocks: Iterable[LayoutBlock], wires: Iterable[Wire], rank: Mapping[str, int]
 ) -> Grid:
-    """The rows with an item wherever a net passes through one."""
+    """Return the rows, with an item wherever a net passes through one."""
     count = max(rank.values(), default=-1) + 1
     rows: list[dict[Item, None]] = [{} for _ in range(count)]
     links: list[dict[tuple[str, Item, Item], None]] = [{} for _ in range(max(count - 1, 0))]
@@ -43,9 +43,9 @@ def make_grid(
 
 
 def reduce_crossings(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
-    """The grid with its rows in an order with few crossings.
+    """Return the grid with its rows in an order with few crossings.
 
-    :param hint: where items stood before.
+    :param hint: earlier places of items.
     """
     rows = [list(row) for row in grid.rows]
     if hint:
@@ -74,7 +74,7 @@ def reduce_crossings(grid: Grid, hint: Mapping[Item, float] | None = None) -> Gr
 
 
 def _sort(row: list[Item], other: Sequence[Item], neighbours: Mapping[Item, list[Item]]) -> None:
-    """Sort ``row`` by the middle of what its items are connected to; the rest stays in place."""
+    """Sort ``row`` by the middle of its items' neighbours; items without any stay in place."""
     place = {item: number for number, item in enumerate(other)}
     scale = len(row) / max(len(other), 1)
     wanted: dict[Item, float] = {}

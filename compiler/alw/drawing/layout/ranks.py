@@ -1,4 +1,4 @@
-"""Which row each block stands in."""
+"""Ranks: assigns each block to a row."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .elements import LayoutBlock, Wire
 
 
 def find_back_edges(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Edges without which the others have no cycle."""
+    """Return edges without which the others have no cycle."""
     out: dict[str, list[str]] = {key: [] for key in keys}
     for upper, lower in edges:
         out[upper].append(lower)
@@ -37,7 +37,7 @@ def find_back_edges(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> se
 
 
 def assign_ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int]:
-    """The number of each block's row: below all above it, and directly above one below it."""
+    """Return the number of each block's row: below its parents, and close to its children."""
     pins = {block.key: block.pin for block in blocks}
     parents: dict[str, set[str]] = {block.key: set() for block in blocks}
     children: dict[str, set[str]] = {block.key: set() for block in blocks}
@@ -50,7 +50,7 @@ def assign_ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[s
     for key in order:
         if pins[key] == 0:
             rank[key] = max([len(heads), *(rank[p] + 1 for p in parents[key] if p in rank)])
-    for key in reversed(order):  # what nothing stands above moves down to what uses it
+    for key in reversed(order):  # a block without parents moves down to its first child
         free = pins[key] == 0 and all(pins[p] < 0 for p in parents[key])
         below = [rank[c] for c in children[key] if pins[c] == 0]
         if free and below:
@@ -81,7 +81,7 @@ def wrap_rows(
     most: float,
     gap: float,
 ) -> dict[str, int]:
-    """The rows, those wider than ``most`` in several.
+    """Return the rows, those wider than ``most`` cut into several.
 
     Neighbouring wide rows are cut into strips that are set one below the other, so that what
     belongs together stays together.
