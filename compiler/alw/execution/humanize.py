@@ -7,7 +7,7 @@ import math
 import re
 from datetime import datetime
 
-from ..drawing.labels import shortened
+from ..drawing.labels import shorten
 from ..text.display import escaped
 from ..text.plural import count
 from .history import End, History, JobRecord, State, TaskRecord
@@ -45,7 +45,7 @@ def value(given: object, most: int = _LONGEST) -> str:
     if isinstance(given, int):
         # str() refuses numbers of thousands of digits
         return str(given) if abs(given) < 10**15 else number(_as_float(given))
-    return shortened(escaped(given if isinstance(given, str) else as_json(given)), most)
+    return shorten(escaped(given if isinstance(given, str) else as_json(given)), most)
 
 
 def as_json(given: object) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 
 import click
 
-from ...drawing.labels import shortened
+from ...drawing.labels import shorten
 from ...text.display import escaped
 from ...text.plural import count
 from ..history import History, JobRecord, State, TaskRecord
@@ -271,7 +271,7 @@ class _Summary:
             return
         longest = sorted(times, key=lambda t: t.seconds, reverse=True)[:_MOST_TASKS]
         shown = [time for time in times if time in longest]
-        names = [shortened(value(time.name), 28 if self._width >= 60 else 14) for time in shown]
+        names = [shorten(value(time.name), 28 if self._width >= 60 else 14) for time in shown]
         wide = max(map(columns_of, names))
         told = [duration(time.seconds) for time in shown]
         room = max(min(self._width - wide - max(map(len, told)) - 4, _LONGEST_CURVE), 4)
