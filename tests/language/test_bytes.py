@@ -20,6 +20,8 @@ import alw
 from tests.language.hostile import SOURCES
 from tests.language.test_fuzz import SAMPLE, ending, fuzz
 
+pytestmark = pytest.mark.slow
+
 HANGS = 600
 MEMORY = 4 << 30
 _BYTES = SAMPLE.encode()
