@@ -1,8 +1,10 @@
-"""Draw which rooms of the package import which: ``python docs/architecture/imports.py > IMAGE.svg``.
+"""Draw which rooms of the package import which.
 
-A room is a folder, or a module, directly in the package.  An arrow that follows from others is left out
-(transitive reduction); rooms that import each other in a circle share a red box, with all
-arrows between them.  Needs ``dot`` of Graphviz.
+``python docs/architecture/imports.py > IMAGE.svg``; needs ``dot`` of Graphviz.
+
+A room is a folder, or a module, directly in the package.  An arrow that follows from others is
+left out (transitive reduction); rooms that import each other in a circle share a red box, with
+all arrows between them.
 """
 
 from __future__ import annotations

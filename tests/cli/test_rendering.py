@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.cli.display import CUT, clean, excerpt
 from alw.cli.formats.concise import as_concise
-from alw.cli.formats.records import as_json
-from alw.cli.render import as_text
+from alw.cli.formats.json_records import as_json
+from alw.cli.formats.text import as_text
 from alw.cli.wording import summary
 from alw.diagnostics import rules
+from alw.diagnostics.catalogue import all_rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from alw.text.display import CUT, clean, excerpt
 from alw.text.source import Source, Span
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -52,14 +53,14 @@ workflow w {
 def fixable(title: str, text: str, help: str, safe: bool) -> Diagnostic:
     span = at(PROGRAM, "scan")
     fix = Fix(title, (Edit(span, text),), safe)
-    return Diagnostic(rules.UNBOUND, PROGRAM, span, "nothing has this name", help, fix=fix)
+    return Diagnostic(rules.UNBOUND_NAME, PROGRAM, span, "nothing has this name", help, fix=fix)
 
 
 OTHER = Source("other.alw", "\n" * 119 + "workflow w {}\r\n")
 
 
 def error(source: Source, span: Span, help: str = "", *related: Label) -> Diagnostic:
-    return Diagnostic(rules.UNBOUND, source, span, "nothing has this name", help, related)
+    return Diagnostic(rules.UNBOUND_NAME, source, span, "nothing has this name", help, related)
 
 
 CASES: dict[str, list[Diagnostic]] = {
@@ -120,7 +121,7 @@ CASES: dict[str, list[Diagnostic]] = {
     ],
     "control-characters": [
         Diagnostic(
-            rules.UNBOUND,
+            rules.UNBOUND_NAME,
             Source("a\x1b[31m\u202e.alw", "a\0\x1b[31m\x7f\x9b\u202e\u200db\ud800c"),
             Span(7, 8),
             "the value is \x1b]0;title\x07\r\nand\tmore",
@@ -179,7 +180,7 @@ def _diagnostics(draw: st.DrawFn) -> list[Diagnostic]:
         st.lists(
             st.builds(
                 Diagnostic,
-                st.sampled_from(sorted(rules.RULES.values())),
+                st.sampled_from(sorted(all_rules().values())),
                 st.sampled_from(sources),
                 spans,
                 _texts,

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alw.diagnostics.diagnostic import DiagnosticJson
-from alw.driver.compilation import analyse
 from alw.driver.loader import beside
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.editing.document import Document
-from alw.semantics.input_values import Inputs
 from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.engine.generate_programs import Program, programs
@@ -36,7 +36,7 @@ SNIPPETS = [
 def fresh(source: Source) -> list[DiagnosticJson]:
     """What a fresh reading says."""
     copy = Source(source.name, source.text)
-    return [d.to_json() for d in analyse(copy, Inputs({}), reader=beside).diagnostics]
+    return [d.to_json() for d in analyse(copy, Session(reader=beside)).diagnostics]
 
 
 def said(document: Document) -> list[DiagnosticJson]:
@@ -176,7 +176,7 @@ def test_what_is_known_is_what_a_fresh_reading_knows() -> None:
     document = Document("w.alw", big(""))
     assert said(document) == []
     document.change(source.text)
-    expected = analyse(source, Inputs({}))
+    expected = analyse(source, Session())
     assert document.analysis.file == expected.file
     for (one, graph, planned), (other, same, planned_too) in zip(
         document.analysis.workflows, expected.workflows, strict=True
@@ -250,6 +250,6 @@ def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> Non
     for n in range(60):
         document.change(text.replace("task t1 {", f"task t1_{n} {{", 1))
         assert document.diagnostics is not None
-    planned = document._memory.planned(0)
+    planned = document._cache.planned(0)
     assert text != document.source.text
     assert len(planned._names) <= tasks and len(planned._plans) <= tasks

@@ -112,16 +112,16 @@ def run(
         name.removeprefix("user_"): value
         for name, value in template.get("global_parameters", {}).items()
     }
-    desk = _Desk(results)
+    context = _Desk(results)
     order = order or Order()
 
     def ends(submission: Submission) -> Ending:
         ending = endings(submission)
         reads = submission.learns and ending in (Ending.FINISHED, Ending.SUBFINISHED)
-        return Ending.FAILED if reads and desk.answer(submission) is None else ending
+        return Ending.FAILED if reads and context.answer(submission) is None else ending
 
-    trace = clerk.run(compiled.workflow, desk.answer, ends, order)
-    return Run(compiled, order, first, trace, desk.answers, desk.learners)
+    trace = clerk.run(compiled.workflow, context.answer, ends, order)
+    return Run(compiled, order, first, trace, context.answers, context.learners)
 
 
 def command(task_map: Mapping[str, Any]) -> str:

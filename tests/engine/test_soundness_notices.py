@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
-from alw import check as checker
-from alw.check import graph, loops
-from alw.plan import build, collisions, epilogue, learner
+from alw.check import graph
+from alw.plan import build, collisions
 from alw.prun import acceptance, command
-from alw.prun.context import Desk
+from alw.prun.plan_context import PlanContext
 from alw.prun.shell import Shell
+from alw.targets.idds import epilogue, forms, learner_command
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
 from alw.targets.idds2.objects import work_object
@@ -39,8 +39,8 @@ def fault(function: Fault) -> Fault:
 @fault
 def the_seed_s_placeholders(patch: Patch) -> None:
     patch.setattr(IddsPlaceholders, "param", lambda self, name: f"{{{name}}}")
-    for module in (command, acceptance, learner):  # which would notice by themselves
-        patch.setattr(module, "only_proper_marks", lambda *arguments: True)
+    for module in (command, acceptance, learner_command):  # which would notice by themselves
+        patch.setattr(module, "has_only_proper_marks", lambda *arguments: True)
 
 
 @fault
@@ -50,13 +50,13 @@ def the_same_names_in_every_iteration(patch: Patch) -> None:
 
 @fault
 def the_data_of_the_first_iteration(patch: Patch) -> None:
-    proper = Desk.dataset_of
+    proper = PlanContext.dataset_of
 
-    def first(self: Desk, output: Any) -> Any:
+    def first(self: PlanContext, output: Any) -> Any:
         name = proper(self, output)
         return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
-    patch.setattr(Desk, "dataset_of", first)
+    patch.setattr(PlanContext, "dataset_of", first)
     patch.setattr(build, "literal_reads", lambda *arguments: None)
 
 
@@ -65,7 +65,7 @@ def no_bound(patch: Patch) -> None:
     def endless(*arguments: Any) -> Any:
         return epilogue.with_epilogue(*arguments[:-1], 1000)  # type: ignore[call-arg]
 
-    patch.setattr(learner, "with_epilogue", endless)
+    patch.setattr(learner_command, "with_epilogue", endless)
 
 
 @fault
@@ -73,12 +73,13 @@ def no_condition(patch: Patch) -> None:
     def always(*arguments: Any) -> Any:
         return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])  # type: ignore[call-arg]
 
-    patch.setattr(learner, "with_epilogue", always)
+    patch.setattr(learner_command, "with_epilogue", always)
 
 
 @fault
 def results_of_any_type(patch: Patch) -> None:
-    patch.setattr(epilogue, "_CODE", epilogue._CODE.replace("if not good:", "if False:"))
+    program = epilogue._program().replace("if not good:", "if False:")
+    patch.setattr(epilogue, "_program", lambda: program)
 
 
 @fault
@@ -88,8 +89,8 @@ def what_the_learner_adds_is_kept(patch: Patch) -> None:
 
 @fault
 def a_task_beside_the_learner(patch: Patch) -> None:
-    rules = tuple(rule for rule in checker.RULES if rule is not loops.learner_waits)
-    patch.setattr(checker, "RULES", rules)
+    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    patch.setattr(forms, "FORMS", rules)
 
 
 @fault
@@ -106,8 +107,8 @@ def after_is_forgotten(patch: Patch) -> None:
         return [m for m in proper(task, *arguments) if m[0] not in named]
 
     patch.setattr(graph, "_mentions", without)
-    rules = tuple(rule for rule in checker.RULES if rule is not loops.learner_waits)
-    patch.setattr(checker, "RULES", rules)
+    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    patch.setattr(forms, "FORMS", rules)
 
 
 @fault

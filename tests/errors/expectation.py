@@ -27,9 +27,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alw.diagnostics.diagnostic import Diagnostic
-from alw.driver.compilation import Compilation, compile_sources
 from alw.driver.loader import beside
-from alw.semantics.input_values import Given, Inputs
+from alw.driver.pipeline import compile_sources
+from alw.driver.result import Compilation
+from alw.driver.session import Session
+from alw.semantics.input_values import Inputs, InputValue
 from alw.targets import DEFAULT
 from alw.text.source import Entry, Folder, Source
 
@@ -71,13 +73,13 @@ class Case:
 
     text: str
     expected: list[Expected]
-    given: dict[str, Given] = field(default_factory=dict)
+    given: dict[str, InputValue] = field(default_factory=dict)
     target: str = DEFAULT
 
     def compile(self, name: str) -> Compilation:
         """What the compiler makes of the source."""
         return compile_sources(
-            [Source(name, self.text)], Inputs(self.given), self.target, reader=_Read()
+            [Source(name, self.text)], Session(Inputs(self.given), self.target, _Read())
         )
 
 
@@ -109,12 +111,12 @@ def read(text: str) -> Case:
 
     :raises ValueError: if an expectation cannot be read.
     """
-    given: dict[str, Given] = {}
+    given: dict[str, InputValue] = {}
     for kind, name, value in _DIRECTIVE.findall(text):
         if kind == "set":
-            given[name] = Given(value.strip(), f"--set {name}", is_text=True)
+            given[name] = InputValue(value.strip(), f"--set {name}", is_text=True)
         else:
-            given[name] = Given(json.loads(value), f"inputs[{name!r}]")
+            given[name] = InputValue(json.loads(value), f"inputs[{name!r}]")
     target = _TARGET.search(text)
     return Case(text, list(_expectations(text)), given, target[1] if target else DEFAULT)
 

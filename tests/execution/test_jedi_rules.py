@@ -26,7 +26,7 @@ from alw.execution.jedi import (
     task_state,
     uses_scouts,
 )
-from alw.execution.jedi.rules import REFUSED
+from alw.execution.jedi.split_rules import REFUSED
 from alw.panda.attributes import setting_names
 
 

@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 
 import alw
 from alw.execution.history import End, History, IterationRecord, JobRecord, State, TaskRecord
-from alw.execution.report.record import from_data, json_text, read_json, to_data
-from alw.execution.report.table import csv_text
+from alw.execution.report.history_csv import csv_text
+from alw.execution.report.history_json import from_data, json_text, read_json, to_data
 from tests.execution import histories
 from tests.schemas.mutate import accepted, added, places, replaced, walk, without
 

@@ -20,7 +20,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
-from alw.execution import jobs
+from alw.execution import run_job
 from alw.execution.history import End, History, State
 from alw.execution.judging import Check
 from alw.execution.pool import Ended, Processes
@@ -111,7 +111,7 @@ def executed(
         for name in several.split(",")
     }
     with (
-        patch.object(jobs, "prepare", lambda job: stubs.prepare(real, job)),
+        patch.object(run_job, "prepare", lambda job: stubs.prepare(real, job)),
         patch.object(Processes, "run", lambda self, *more: stubs.run(*more)),
     ):
         history = alw.run(

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 import alw
 from alw.execution.history import End, State
 from alw.execution.outcomes import Outcomes
-from alw.execution.simulating import Simulation, simulation_of
+from alw.execution.simulation import Simulation, simulation_of
 from alw.execution.stepping import Step
 from tests.engine.generate_programs import Program, programs
 from tests.engine.meaning import Meaning, meaning_of

@@ -18,10 +18,12 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alw.driver.compilation import Compilation, CompiledWorkflow, compile_sources
 from alw.driver.loader import beside
+from alw.driver.pipeline import compile_sources
+from alw.driver.result import Compilation, CompiledWorkflow
+from alw.driver.session import Session
 from alw.panda.archives import place_in
-from alw.semantics.input_values import Given, Inputs
+from alw.semantics.input_values import Inputs, InputValue
 from alw.text.source import Folder, Source
 
 REFERENCE = Path(__file__).resolve().parents[2] / "grammar" / "language.md"
@@ -38,7 +40,7 @@ class Example:
     line: int
     text: str
     errors: list[str] = field(default_factory=list)
-    given: dict[str, Given] = field(default_factory=dict)
+    given: dict[str, InputValue] = field(default_factory=dict)
     shown: list[tuple[int, str, str, str]] = field(default_factory=list)
     """Lines, kinds (``command``, ``dataset``), tasks, and texts."""
 
@@ -46,8 +48,7 @@ class Example:
         """What the compiler makes of it."""
         return compile_sources(
             [Source(f"language.md:{self.line}", self.text)],
-            Inputs(self.given),
-            reader=_Samples(),
+            Session(Inputs(self.given), reader=_Samples()),
         )
 
 
@@ -92,7 +93,7 @@ def _example(line: int, words: list[str], body: str) -> Example:
             example.errors = sorted(value.split(","))
         elif key == "set":
             name, _, given = value.partition("=")
-            example.given[name] = Given(given, f"--set {name}", is_text=True)
+            example.given[name] = InputValue(given, f"--set {name}", is_text=True)
         else:
             raise ValueError(f"language.md:{line}: what is {word!r}?")
     return example

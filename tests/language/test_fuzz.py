@@ -18,9 +18,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.driver.compilation import compile_sources
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.resources import grammar_text
-from alw.semantics.input_values import Given, Inputs
+from alw.semantics.input_values import Inputs, InputValue
 from alw.syntax.parse import _lark, _tokens
 from alw.text.source import Source
 from tests.conftest import on_its_own
@@ -174,9 +175,12 @@ def test_any_value_of_any_type(value: object, kind: str) -> None:
     source = (
         f'workflow w {{ input v: {kind} dataset = "user.me.x" task a {{ exec = "run {{v}}" }} }}'
     )
-    for given_value in (Given(value, "--set v", is_text=isinstance(value, str)), Given(value, "v")):
+    for given_value in (
+        InputValue(value, "--set v", is_text=isinstance(value, str)),
+        InputValue(value, "v"),
+    ):
         with ending():
-            result = compile_sources([Source("x", source)], Inputs({"v": given_value}))
+            result = compile_sources([Source("x", source)], Session(Inputs({"v": given_value})))
         assert bool(result.workflows) == result.ok
 
 

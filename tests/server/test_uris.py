@@ -1,10 +1,13 @@
-"""Addresses of files, as editors on both kinds of systems write them."""
+"""Addresses of files, as editors write them, and what pygls would make of them."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pygls.uris import from_fs_path, to_fs_path
 
 from alw.server.uris import key_of, path_of, uri_of
 
@@ -15,43 +18,50 @@ from alw.server.uris import key_of, path_of, uri_of
         ("file:///home/me/a.alw", "/home/me/a.alw"),
         ("file:///home/me/a%20b%23%3F%25.alw", "/home/me/a b#?%.alw"),
         ("file:///home/me/%C3%A4%F0%9F%98%80.alw", "/home/me/ä😀.alw"),
+        ("file:///home/me/a;b.alw", "/home/me/a;b.alw"),
         ("FILE:///a", "/a"),
-        ("file://localhost/a", "/a"),
-        ("file://server/share/a", None),
-        ("file:///a%00b", None),
-        ("file:relative", None),
         ("untitled:Untitled-1", None),
         ("vscode-notebook-cell:/a#b", None),
-        ("http://[", None),
         ("", None),
     ],
 )
 def test_the_path_of_an_address(uri: str, path: str | None) -> None:
-    assert path_of(uri, windows=False) == path
+    assert path_of(uri) == path
+    assert to_fs_path(uri) == path
 
 
 @pytest.mark.parametrize(
     ("uri", "path"),
     [
-        ("file:///c%3A/Users/a%20b.alw", "c:\\Users\\a b.alw"),
-        ("file:///C:/Users/a.alw", "c:\\Users\\a.alw"),
-        ("file://server/share/a.alw", "\\\\server\\share\\a.alw"),
+        ("file://localhost/a", "/a"),
+        ("file://server/share/a", None),
+        ("file:///a%00b", None),
+        ("file:relative", None),
     ],
 )
-def test_the_path_of_an_address_on_windows(uri: str, path: str) -> None:
-    assert path_of(uri, windows=True) == path
-    assert path_of(uri_of(path, windows=True), windows=True) == path
+def test_an_address_that_pygls_reads_otherwise(uri: str, path: str | None) -> None:
+    assert path_of(uri) == path
+    assert to_fs_path(uri) != path
 
 
-def test_addresses_on_windows_are_written_as_editors_write_them() -> None:
-    assert uri_of("C:\\a b\\ä.alw", windows=True) == "file:///c%3A/a%20b/%C3%A4.alw"
-    assert uri_of("\\\\server\\share\\a", windows=True) == "file://server/share/a"
+def test_an_address_at_which_pygls_fails() -> None:
+    for uri in ("http://[", "file://["):
+        assert path_of(uri) is None
+        with pytest.raises(ValueError):
+            to_fs_path(uri)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1))
 def test_any_name_of_a_file_comes_back(name: str) -> None:
     if name not in (".", ".."):
-        assert path_of(uri_of(f"/folder/{name}", windows=False), windows=False) == f"/folder/{name}"
+        assert path_of(uri_of(f"/folder/{name}")) == f"/folder/{name}"
+
+
+def test_a_name_that_is_not_utf_8_keeps_its_bytes() -> None:
+    path = os.fsdecode(b"/folder/\xff.alw")
+    assert uri_of(path) == "file:///folder/%FF.alw"
+    with pytest.raises(UnicodeEncodeError):
+        from_fs_path(path)
 
 
 def test_two_spellings_are_one_document() -> None:

@@ -1,34 +1,25 @@
-"""What every check gets to see."""
+"""What a check sees."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..diagnostics.diagnostic import Collector, Fix, Label
-from ..diagnostics.rules import Rule
+from ..diagnostics.diagnostic import Collector
+from ..diagnostics.reporter import SourceReporter
 from ..semantics.program import Workflow
-from ..text.source import Span
+from ..text.source import Source
 from .graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class CheckContext(SourceReporter):
     """One workflow, its graph, and where to report."""
 
     workflow: Workflow
     graph: Graph
     collector: Collector
 
-    def report(
-        self,
-        rule: Rule,
-        span: Span,
-        message: str,
-        help: str = "",
-        *related: tuple[Span, str],
-        fix: Fix | None = None,
-    ) -> None:
-        """Report a problem in the workflow's source."""
-        source = self.workflow.source
-        labels = [Label(source, where, what) for where, what in related]
-        self.collector.report(rule, source, span, message, help, labels, fix)
+    @property
+    def source(self) -> Source:
+        """The workflow's source."""
+        return self.workflow.source

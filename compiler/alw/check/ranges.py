@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..semantics.expr import Apply, FieldValue, IterationNumber, Known, ParamValue, Term
+from ..semantics.expr import Apply, FieldValue, IterationNumber, Known, ParamValue, TypedExpr
 from ..semantics.types import INT, NUMBERS
 
 
@@ -65,7 +65,7 @@ _COMPARED: Mapping[str, Callable[[Range, Range], tuple[bool, bool]]] = {
 }
 
 
-def possible(condition: Term, bound: int) -> Truth:
+def possible(condition: TypedExpr, bound: int) -> Truth:
     """Which values ``condition`` can have.
 
     :param bound: the largest number of the iteration.
@@ -73,7 +73,7 @@ def possible(condition: Term, bound: int) -> Truth:
     return _truth(condition, {("", "iteration"): Range(1, bound, True)})
 
 
-def _truth(term: Term, known: Ranges) -> Truth:
+def _truth(term: TypedExpr, known: Ranges) -> Truth:
     match term:
         case Known(value=bool() as value):
             return frozenset((value,))
@@ -86,7 +86,7 @@ def _truth(term: Term, known: Ranges) -> Truth:
     return _BOTH
 
 
-def _joined(operands: Iterable[Term], known: Ranges, going_on: bool) -> Truth:
+def _joined(operands: Iterable[TypedExpr], known: Ranges, going_on: bool) -> Truth:
     """``and`` reads on while operands are true, ``or`` while they are false."""
     result: set[bool] = set()
     reached: Ranges | None = known
@@ -104,7 +104,7 @@ def _joined(operands: Iterable[Term], known: Ranges, going_on: bool) -> Truth:
     return frozenset(result)
 
 
-def _comparison(symbol: str, left: Term, right: Term, known: Ranges) -> Truth:
+def _comparison(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -> Truth:
     if not (left.type in NUMBERS and right.type in NUMBERS):
         return _BOTH
     if _key(left) is not None and _key(left) == _key(right):
@@ -119,7 +119,7 @@ def _comparison(symbol: str, left: Term, right: Term, known: Ranges) -> Truth:
     return frozenset(v for v, can in ((True, holds), (False, fails)) if can) or _BOTH
 
 
-def _assumed(term: Term, truth: bool, known: Ranges) -> Ranges | None:
+def _assumed(term: TypedExpr, truth: bool, known: Ranges) -> Ranges | None:
     """The ranges when ``term`` is ``truth``; ``None`` if it cannot be."""
     match term:
         case Apply(operator="not", operands=(operand,)):
@@ -136,7 +136,7 @@ def _assumed(term: Term, truth: bool, known: Ranges) -> Ranges | None:
     return known
 
 
-def _narrowed(symbol: str, left: Term, right: Term, known: Ranges) -> Ranges | None:
+def _narrowed(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -> Ranges | None:
     for name, other, relation in ((left, right, symbol), (right, left, _FLIPPED[symbol])):
         key, limit = _key(name), _range(other, known)
         if key is None or name.type not in NUMBERS or limit.low != limit.high:
@@ -148,7 +148,7 @@ def _narrowed(symbol: str, left: Term, right: Term, known: Ranges) -> Ranges | N
     return known
 
 
-def _key(term: Term) -> Key | None:
+def _key(term: TypedExpr) -> Key | None:
     match term:
         case FieldValue():
             return (term.task, term.name)
@@ -159,7 +159,7 @@ def _key(term: Term) -> Key | None:
     return None
 
 
-def _range(term: Term, known: Ranges) -> Range:
+def _range(term: TypedExpr, known: Ranges) -> Range:
     whole = term.type == INT
     everything = Range(-math.inf, math.inf, whole)
     match term:

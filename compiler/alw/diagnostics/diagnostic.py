@@ -12,7 +12,7 @@ from typing import Literal, TypedDict
 
 from ..text.source import Position, Source, Span
 from ..text.suggest import folded
-from .rules import INTERNAL, Rule, Severity
+from .rules import INTERNAL_ERROR, Rule, Severity
 
 
 def printable(text: str) -> str:
@@ -256,7 +256,7 @@ class Collector:
         if error is not None:
             return Failed(error)
         return self.fail(
-            INTERNAL,
+            INTERNAL_ERROR,
             source,
             span,
             f"{what} got lost in the compiler, without a reason",

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ..diagnostics.diagnostic import Collector
-from ..diagnostics.rules import ENCODING, FILE, PARAMETER_FILE, Rule
-from ..semantics.input_values import Given, Inputs
+from ..diagnostics.rules import NOT_UTF8, PARAMETER_FILE, UNREADABLE_FILE, Rule
+from ..semantics.input_values import Inputs, InputValue
 from ..text.reading import read_regular
 from ..text.source import Folder, Reader, Source, Span, Unreadable
 
@@ -23,7 +23,7 @@ def load(name: str, collector: Collector) -> Source | None:
 
     :returns: ``None`` if it cannot be read, which is reported.
     """
-    content = _read(name, FILE, collector)
+    content = _read(name, UNREADABLE_FILE, collector)
     if content is None:
         return None
     text = content.removeprefix(_MARK)
@@ -36,7 +36,7 @@ def _meant(name: str, rule: Rule, error: Exception) -> str:
         return ""
     if re.fullmatch(r"[A-Za-z]\w*=.*", name, re.DOTALL):
         return f"to set an input, write: --set {name}"
-    if rule is FILE and not name.endswith(".alw") and Path(f"{name}.alw").is_file():
+    if rule is UNREADABLE_FILE and not name.endswith(".alw") and Path(f"{name}.alw").is_file():
         return f"write: {name}.alw"
     return ""
 
@@ -64,7 +64,7 @@ def _read(name: str, rule: Rule, collector: Collector) -> str | None:
         readable = raw[: error.start].decode("utf-8", "replace")
         source = Source(shown.name, readable + "\N{REPLACEMENT CHARACTER}")
         collector.report(
-            ENCODING,
+            NOT_UTF8,
             source,
             Span(len(readable), len(readable) + 1),
             f"byte 0x{raw[error.start]:02x} is not UTF-8",
@@ -119,7 +119,7 @@ def given_values(
     settings: Iterable[tuple[str, str]], file: str | None, collector: Collector
 ) -> Inputs:
     """The values of inputs from ``--set`` and a parameter file; the former win."""
-    values: dict[str, Given] = {}
+    values: dict[str, InputValue] = {}
     source, complete = None, True
     if file is not None:
         text = _read(file, PARAMETER_FILE, collector)
@@ -132,10 +132,10 @@ def given_values(
         complete = found is not None
         values.update(found or {})
     for name, value in settings:
-        values[name] = Given(value, f"--set {name}", is_text=True)
+        values[name] = InputValue(value, f"--set {name}", is_text=True)
     return Inputs(values, source, complete)
 
 
 def python_values(inputs: Mapping[str, object]) -> Inputs:
     """The values of inputs from a library call."""
-    return Inputs({name: Given(value, f"inputs[{name!r}]") for name, value in inputs.items()})
+    return Inputs({name: InputValue(value, f"inputs[{name!r}]") for name, value in inputs.items()})

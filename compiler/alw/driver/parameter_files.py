@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rules import PARAMETER_FILE
-from ..semantics.input_values import Given
+from ..semantics.input_values import InputValue
 from ..text.json_spans import members
 from ..text.source import Place, Source, Span
 
@@ -25,7 +25,7 @@ class _Entry(NamedTuple):
     place: Span
 
 
-def parameters(source: Source, collector: Collector) -> dict[str, Given] | None:
+def parameters(source: Source, collector: Collector) -> dict[str, InputValue] | None:
     """The values in a parameter file, whose name's ending says what it is written in.
 
     :returns: ``None`` if it cannot be used, which is reported.
@@ -47,7 +47,7 @@ def parameters(source: Source, collector: Collector) -> dict[str, Given] | None:
         message = "a parameter file must map input names to values"
         collector.report(PARAMETER_FILE, source, Span(0, 0), message)
         return None
-    given: dict[str, Given] = {}
+    given: dict[str, InputValue] = {}
     for entry in found:
         first = given.get(entry.name)
         if first is not None and first.key is not None:
@@ -60,7 +60,7 @@ def parameters(source: Source, collector: Collector) -> dict[str, Given] | None:
                 [Label(source, first.key.span, "given here first")],
             )
             continue
-        given[entry.name] = Given(
+        given[entry.name] = InputValue(
             entry.value,
             source.name,
             place=Place(source, entry.place),

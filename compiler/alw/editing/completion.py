@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..panda.attributes import LEARNER, TASK, canonical, option, setting_names
 from ..panda.client import Option
 from ..plan.learner import NOT_FOR_LEARNERS
@@ -18,7 +18,7 @@ from .describe import is_hidden, option_help
 from .files import sandbox_files
 from .offers import Offer, Scope, scope
 from .slots import Slot, slot
-from .value_context import place
+from .value_context import value_context
 from .values import written
 from .vocabulary import ATTRIBUTES, FORMS, TYPES
 
@@ -83,7 +83,7 @@ def _at(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completion]:
         case "value":
             yield from _values(slot, here, names)
         case "member" if names is not None:
-            yield from _named(names.members(slot.owner, place(here, False)), here)
+            yield from _named(names.members(slot.owner, value_context(here, False)), here)
         case "waits" if names is not None:
             taken = [piece.text for piece in here.item]
             yield from _named(names.waits(taken), here)
@@ -109,7 +109,7 @@ def _named(offers: Iterator[Offer], here: Context) -> Iterator[Completion]:
 
 
 def _values(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completion]:
-    wanted = place(here, slot.whole)
+    wanted = value_context(here, slot.whole)
     if slot.whole:
         for choice in wanted.choices:
             text = written(choice)  # type: ignore[arg-type]
@@ -126,7 +126,7 @@ def _choices(here: Context) -> Iterator[Completion]:
     if here.string is None or len(here.item) < 2 or here.item[1].text != "=":
         return
     inside = Span(here.string.start + 1, here.string.end)
-    for choice in place(here, True).choices:
+    for choice in value_context(here, True).choices:
         if isinstance(choice, str):
             yield Completion(choice, "value", "", "", choice, inside)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..check.graph import Graph, build_graph
+from ..check.graph import build_graph
 from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, Label
-from ..diagnostics.suppression import silence
-from ..driver.compilation import Analysis, Memory, examine
+from ..driver.pipeline import Parsed, Pipeline
+from ..driver.result import Analysis, Examined
+from ..driver.session import Caches, Session
 from ..plan.model import Planned
 from ..semantics.input_values import Inputs
 from ..semantics.program import Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse
-from ..targets import DEFAULT, target
+from ..syntax.suppression import suppress
+from ..targets import DEFAULT
 from ..text.piece_table import Grown
 from ..text.source import Reader, Source, Span, nothing
 from .reparse import Tree, edited, whole
@@ -46,8 +48,8 @@ class Document:
         self._analysis: Analysis | None = None
         self._found: tuple[Diagnostic, ...] | None = None
         self._read: tuple[Grown, Tree, str] | None = None
-        self._memory = Memory()
-        self._examined: tuple[tuple[Workflow, Graph, Planned], ...] = ()
+        self._cache = Caches()
+        self._examined: tuple[Examined, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -83,7 +85,7 @@ class Document:
         return None if after is None else (grown, after)
 
     def _afresh(self) -> tuple[Grown, Tree]:
-        self._memory = Memory()
+        self._cache = Caches()
         grown = Grown(self._source.name, self._source.text)
         return grown, whole(grown)
 
@@ -106,7 +108,11 @@ class Document:
             workflows = resolve(self._source, file, self._given, silent)
             plans = {number: planned for number, (_, _, planned) in enumerate(self._examined)}
             known = tuple(
-                (workflow, build_graph(workflow), plans.get(number) or _unplanned(workflow, silent))
+                Examined(
+                    workflow,
+                    build_graph(workflow),
+                    plans.get(number) or _unplanned(workflow, silent),
+                )
                 for number, workflow in enumerate(workflows)
             )
             self._analysis = Analysis(self._source, file, known, diagnostics)
@@ -114,24 +120,21 @@ class Document:
 
     def _looked_through(self, grown: Grown, tree: Tree) -> tuple[Diagnostic, ...]:
         collector = self._collected(grown, tree)
-        if not self._memory.holds:
-            self._memory = Memory()
+        if not self._cache.is_valid:
+            self._cache = Caches()
             collector = self._collected(grown, tree)
         shown = Collector()
         for found in collector.sorted():
             d = _shown(found, grown, self._source)
             shown.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
-        silence([self._source], shown)
+        suppress([self._source], shown)
         return shown.sorted([self._source])
 
     def _collected(self, grown: Grown, tree: Tree) -> Collector:
         collector = Collector()
-        for d in tree.problems:
-            collector.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
-        engine = target(self._target_name)
-        self._examined = examine(
-            grown, tree.file, self._given, engine, self._reader, collector, self._memory
-        )
+        session = Session(self._given, self._target_name, self._reader)
+        parsed = Parsed(grown, tree.file, tree.problems)
+        self._examined = Pipeline([grown], session, collector, self._cache, [parsed]).examined
         return collector
 
 

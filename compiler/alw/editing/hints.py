@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..plan.model import Planned
-from ..semantics.expr import OutputOf, ParamValue, Term, leaves
+from ..semantics.expr import OutputOf, ParamValue, TypedExpr, leaves
 from ..semantics.program import Task, Workflow
 from ..syntax.tree import Declaration
 from .bindings import Binding, bindings
@@ -66,7 +66,7 @@ def _last_values(binding: Binding, runs: Runs) -> Iterator[Hint]:
             yield Hint(item.span.end, label, tooltip)
 
 
-def _values(workflow: Workflow, task: Task, term: Term, plans: Planned) -> Iterator[Hint]:
+def _values(workflow: Workflow, task: Task, term: TypedExpr, plans: Planned) -> Iterator[Hint]:
     """First values of parameters and names of datasets, each once in a text."""
     told: set[str | tuple[str, int]] = set()
     for leaf in leaves(term):

@@ -1,4 +1,4 @@
-"""The names that may stand at a place: those in scope there, and no others."""
+"""The names that may stand at a wanted: those in scope there, and no others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..check.graph import Graph
-from ..check.tasks import output_count
-from ..driver.compilation import Analysis
+from ..check.language.output_numbers import output_count
+from ..driver.result import Analysis
 from ..panda.maps import output_datasets
 from ..semantics.program import Task
 from ..syntax.tree import Block, Declaration, Field, Ref
@@ -16,7 +16,7 @@ from .bindings import Binding, binding_at, bindings
 from .cursor import Context
 from .describe import described, form, output, planned
 from .locate import walk
-from .value_context import Place
+from .value_context import ValueContext
 from .vocabulary import ITERATION, MEMBERS
 
 
@@ -83,37 +83,37 @@ class Scope:
                 todo += users.get(name, ())
         return found
 
-    def values(self, place: Place) -> Iterator[Offer]:
-        """What may stand at ``place`` as a value, or begin one."""
+    def values(self, wanted: ValueContext) -> Iterator[Offer]:
+        """What may stand at ``wanted`` as a value, or begin one."""
         names = self.binding.workflow.names
         for name, item in names.meanings.items():
-            if not isinstance(item, Declaration) or item.type.name not in place.types:
+            if not isinstance(item, Declaration) or item.type.name not in wanted.types:
                 continue
             if item.keyword == "param":
-                if place.uses in ("command", "condition") and names.loops[name] == self.loop:
+                if wanted.uses in ("command", "condition") and names.loops[name] == self.loop:
                     yield self._offer(name, "variable", item)
             elif name not in self.circular:
                 yield self._offer(name, "constant" if item.keyword == "const" else "variable", item)
-        if self.loop and "int" in place.types and place.uses in ("command", "condition", "name"):
+        if self.loop and "int" in wanted.types and wanted.uses in ("command", "condition", "name"):
             yield Offer("iteration", "variable", "int", ITERATION)
-        yield from self._members(place)
+        yield from self._members(wanted)
 
-    def _members(self, place: Place) -> Iterator[Offer]:
+    def _members(self, wanted: ValueContext) -> Iterator[Offer]:
         for name, item in self.binding.workflow.names.meanings.items():
             if isinstance(item, Block):
-                for offer in self.members(name, place):
+                for offer in self.members(name, wanted):
                     yield Offer(
                         f"{name}.{offer.label}", offer.kind, offer.detail, offer.documentation
                     )
 
-    def members(self, owner: str, place: Place) -> Iterator[Offer]:
-        """The members of a task or a loop that may stand at ``place``."""
+    def members(self, owner: str, wanted: ValueContext) -> Iterator[Offer]:
+        """The members of a task or a loop that may stand at ``wanted``."""
         names = self.binding.workflow.names
         item = names.meanings.get(owner)
         if not isinstance(item, Block):
             return
         if item.keyword == "loop":
-            if self.loop is None and self.task is not None and place.uses == "command":
+            if self.loop is None and self.task is not None and wanted.uses == "command":
                 for name, param in names.meanings.items():
                     inside = isinstance(param, Declaration) and names.loops.get(name) == owner
                     if inside and param.keyword == "param":
@@ -122,31 +122,31 @@ class Scope:
         task = self.binding.workflow.tasks.get(owner)
         if task is None:
             return
-        if place.uses == "condition":
+        if wanted.uses == "condition":
             if task.learns and names.loops.get(owner) == self.loop:
-                yield from self._fields(item, place)
+                yield from self._fields(item, wanted)
         elif owner not in self.behind and self._reaches(task):
-            if place.uses == "sandbox":
+            if wanted.uses == "sandbox":
                 if "sandbox" in task.settings or "map" in task.settings:
                     yield Offer("sandbox", "property", "sandbox", MEMBERS["sandbox"])
-            elif place.uses in ("command", "text") and self._reads(place):
+            elif wanted.uses in ("command", "text") and self._reads(wanted):
                 yield from self._outputs(task)
 
-    def _reads(self, place: Place) -> bool:
+    def _reads(self, wanted: ValueContext) -> bool:
         """Whether datasets have a meaning there; a stored map has its own."""
         task = self.binding.workflow.tasks.get(self.task or "")
-        return place.types != ("string",) and not (task and "map" in task.settings)
+        return wanted.types != ("string",) and not (task and "map" in task.settings)
 
     def _reaches(self, other: Task) -> bool:
         """Whether the task around the cursor may wait for ``other``."""
         names = self.binding.workflow.names
         return self.loop is None or names.loops.get(other.name) == self.loop
 
-    def _fields(self, learner: Block, place: Place) -> Iterator[Offer]:
+    def _fields(self, learner: Block, wanted: ValueContext) -> Iterator[Offer]:
         for owner, field in self.binding.fields():
-            if owner is learner and field.type.name in place.types:
+            if owner is learner and field.type.name in wanted.types:
                 yield self._offer(field.name.text, "field", field)
-        if "bool" in place.types:
+        if "bool" in wanted.types:
             yield Offer("result", "field", "bool", MEMBERS["result"])
 
     def _outputs(self, task: Task) -> Iterator[Offer]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from ..diagnostics.diagnostic import Edit
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..semantics.scope import BUILT_IN, OPERATORS
-from ..syntax.parse import keywords
+from ..syntax.lexer import KEYWORDS
 from ..syntax.tree import Declaration, Field
 from ..text.source import Span
 from .bindings import Binding, binding_at, bindings
@@ -77,7 +77,7 @@ def _name_at(analysis: Analysis, offset: int) -> tuple[Binding | None, Span | No
 
 
 def _refuse_word(word: str) -> None:
-    if word in BUILT_IN or word in OPERATORS or word in keywords():
+    if word in BUILT_IN or word in OPERATORS or word in KEYWORDS:
         raise CannotRename(f"'{word}' is a reserved word")
     if not _NAME.match(word):
         raise CannotRename(
@@ -99,7 +99,7 @@ def _refuse_clash(binding: Binding, places: list[Span], word: str) -> None:
         raise CannotRename(f"'{word}' is a member of every learner")
     is_param = any(isinstance(thing, Declaration) and thing.keyword == "param" for thing in things)
     if (is_field or is_param) and word == "to_continue":
-        raise CannotRename("'to_continue' is reserved: it tells iDDS whether the loop goes on")
+        raise CannotRename("'to_continue' is reserved: it says whether the loop goes on")
     if any(names.mentions[span] is None for span in _mentions_of(binding, word)):
         raise CannotRename(f"'{word}' is already used somewhere without a definition")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..panda.attributes import canonical, option
+from ..syntax.lexer import WORDS, Token
 from .cursor import Context
-from .scan import Piece
 
 Uses: TypeAlias = Literal["known", "command", "text", "name", "condition", "sandbox"]
 """``known``: inputs and constants only; ``command``: also parameters, the iteration and files;
@@ -29,7 +29,7 @@ _SCALARS = (*_TEXTS, "bool")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ValueContext:
     """A place for a value.
 
     :param types: of values that may stand there.
@@ -43,7 +43,7 @@ class Place:
     attribute: str = ""
 
 
-def place(context: Context, whole: bool) -> Place:
+def value_context(context: Context, whole: bool) -> ValueContext:
     """What may stand at the cursor.
 
     :param whole: whether the value is to be all of what is set, not a part of an expression.
@@ -51,28 +51,28 @@ def place(context: Context, whole: bool) -> Place:
     head = context.item[0].text if context.item else ""
     found = _of_item(context, head)
     if _is_number_of_output(context.item if context.hole is None else context.hole):
-        return Place("known", ("int",))
+        return ValueContext("known", ("int",))
     if context.hole is not None:
         hole = _without_owner(context.hole)
         if not hole and not context.joined:
-            return Place(found.uses)
+            return ValueContext(found.uses)
         # iDDS inserts values and computes nothing
         calculates = hole and hole[-1].text in _ARITHMETIC
-        return Place("known", _NUMBERS if calculates else _SCALARS)
+        return ValueContext("known", _NUMBERS if calculates else _SCALARS)
     if context.item and context.item[-1].text in _ARITHMETIC:
-        return Place(found.uses, _NUMBERS)
+        return ValueContext(found.uses, _NUMBERS)
     if whole:
         return found
     listed = context.item and context.item[-1].text in ("[", ",")
-    return Place(found.uses, _TEXTS if listed else _SCALARS)
+    return ValueContext(found.uses, _TEXTS if listed else _SCALARS)
 
 
-def _without_owner(row: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def _without_owner(row: tuple[Token, ...]) -> tuple[Token, ...]:
     """The pieces before the thing whose member the cursor stands at."""
     return row[:-2] if row and row[-1].text == "." else row
 
 
-def _is_number_of_output(row: Sequence[Piece]) -> bool:
+def _is_number_of_output(row: Sequence[Token]) -> bool:
     """Whether the cursor stands behind ``TASK.outputs[``."""
     return len(row) > 2 and row[-1].text == "[" and row[-2].text == "outputs"
 
@@ -80,34 +80,34 @@ def _is_number_of_output(row: Sequence[Piece]) -> bool:
 _ARITHMETIC = ("+", "-", "*", "/", "//", "%", "<", "<=", ">", ">=")
 
 
-def _of_item(context: Context, head: str) -> Place:
+def _of_item(context: Context, head: str) -> ValueContext:
     row = context.item
     if len(row) > 1 and row[1].text == "=":
         return _of_attribute(context, head)
     if head in ("input", "const", "param"):
         typed = row[3].text if len(row) > 3 else ""
-        return Place("known", _FITTING.get(typed, _SCALARS))
+        return ValueContext("known", _FITTING.get(typed, _SCALARS))
     if head == "repeat":
         bound = any(piece.text == "most" for piece in row)
-        return Place("known", ("int",)) if bound else Place("condition")
+        return ValueContext("known", ("int",)) if bound else ValueContext("condition")
     if head == "replace":
-        new = any(piece.text == "with" and piece.kind == "word" for piece in row)
-        return Place("command" if new else "known")
-    return Place("known")
+        new = any(piece.text == "with" and piece.kind in WORDS for piece in row)
+        return ValueContext("command" if new else "known")
+    return ValueContext("known")
 
 
-def _of_attribute(context: Context, name: str) -> Place:
+def _of_attribute(context: Context, name: str) -> ValueContext:
     if context.body not in ("task", "learn"):
-        return Place("known", ("string",))
+        return ValueContext("known", ("string",))
     known = canonical(name, context.body == "learn")
     if known in ("exec", "arguments"):
-        return Place("command", ("string",), (), known)
+        return ValueContext("command", ("string",), (), known)
     if known == "outDS":
-        return Place("name", ("string",), (), known)
+        return ValueContext("name", ("string",), (), known)
     if known == "sandbox":
-        return Place("sandbox", ("string",), (), known)
+        return ValueContext("sandbox", ("string",), (), known)
     found = option(known) if known else None
     if found is None or known is None:
-        return Place("known", ("string",), (), known or "")
+        return ValueContext("known", ("string",), (), known or "")
     uses: Uses = "text" if found.kind in ("string", "list") and known != "outputs" else "known"
-    return Place(uses, _KINDS.get(found.kind, _TEXTS), found.choices, known)
+    return ValueContext(uses, _KINDS.get(found.kind, _TEXTS), found.choices, known)

@@ -46,7 +46,7 @@ class Measures:
     def _follows_operand(self, at: int) -> bool:
         before = self.pieces[at - 1]
         return not self.pieces[at].comma and (
-            before.kind in ("string", "number")
+            before.kind in ("STRING", "INT", "FLOAT")
             or before.text in (")", "]")
             or before.start in self._operands
         )
@@ -70,7 +70,7 @@ class Measures:
         return piece.before.newline and not piece.comma and self._continues(at)
 
     def _continues(self, at: int) -> bool:
-        return at > 0 and self.pieces[at].kind == "string" == self.pieces[at - 1].kind
+        return at > 0 and self.pieces[at].kind == "STRING" == self.pieces[at - 1].kind
 
     def width(self, first: int, last: int) -> int:
         """The columns of the pieces on one line."""

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
-    r"(?P<space>[ \t\r\n\f]+)"
-    r"|(?P<comment>\#[^\n]*)"
-    r'|(?P<string>"[^"\\\n]*(?:\\.[^"\\\n]*)*")'
-    r"|(?P<number>[0-9][0-9_]*(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)?)"
-    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<sign>==|!=|<=|>=|//|[{}()\[\]=:,.<>+\-*/%])"
-)
+from ..syntax.lexer import tokenize
+
 OPENING = frozenset("{[(")
 CLOSING = frozenset("}])")
 
@@ -40,9 +33,12 @@ class Gap:
     """Whether a blank line stands before the piece, behind the comments."""
 
 
+_NO_GAP = Gap()
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, number, string or sign; the last piece is the end of the text, without text.
+    """A token that is no comma; the last piece is the end of the text, without text.
 
     Where commas and opening braces stand is not up to the author, so a comma is no piece, and
     comments before an opening brace are taken to be behind it.
@@ -50,6 +46,7 @@ class Piece:
 
     text: str
     kind: str
+    """The kind of the token, or ``END``."""
     start: int
     """Its offset in the text."""
     line: int
@@ -69,27 +66,24 @@ def pieces_of(text: str) -> list[Piece]:
     comments: list[Comment] = []
     line, newline, blank, comma = 1, True, False, False
 
-    def add(kind: str, word: str, start: int) -> None:
-        gap = Gap(tuple(comments), newline, blank)
-        found.append(Piece(word, kind, start, line, gap, comma))
-
-    for match in _TOKEN.finditer(text):
-        kind, word = match.lastgroup or "", match.group()
-        if kind == "space":
+    for kind, word, start in tokenize(text):
+        if kind == "SPACE":
             ends = word.count("\n")
             line, newline, blank = line + ends, newline or ends > 0, blank or ends > 1
-        elif kind == "comment":
+        elif kind == "COMMENT":
             comments.append(Comment(word.rstrip(" \t\r\f"), not newline, blank))
             blank = False
-        elif word == ",":
+        elif kind == "COMMA":
             comma = True
-        elif word == "{":
-            found.append(Piece(word, kind, match.start(), found[-1].line, Gap(), False))
+        elif kind == "LBRACE":
+            found.append(Piece(word, kind, start, found[-1].line, _NO_GAP, False))
         else:
-            add(kind, word, match.start())
+            gap = Gap(tuple(comments), newline, blank) if comments or newline else _NO_GAP
+            found.append(Piece(word, kind, start, line, gap, comma))
             comments.clear()
             newline = blank = comma = False
-    add("end", "", len(text))
+    gap = Gap(tuple(comments), newline, blank)
+    found.append(Piece("", "END", len(text), line, gap, comma))
     return found
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..syntax.suppression import suppresses_on_line
 from .pieces import CLOSING, Gap, Piece, partners
-
-#: ``# alw: ignore NAME``, perhaps behind other words (compiler/silence.py).
-_SILENCE = re.compile(r"#\s*alw:\s*ignore\b(?!-file)")
 
 
 def staying(pieces: Sequence[Piece]) -> list[Piece]:
@@ -23,7 +20,7 @@ def staying(pieces: Sequence[Piece]) -> list[Piece]:
     pairs = partners(pieces)
     for at, piece in enumerate(pieces):
         comments = piece.before.comments
-        if comments and comments[0].behind and _SILENCE.search(comments[0].text):
+        if comments and comments[0].behind and suppresses_on_line(comments[0].text):
             _stay(kept, pairs, at)
     return kept
 

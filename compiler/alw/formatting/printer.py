@@ -79,7 +79,7 @@ class Printer:
         return _Body(iter(items), inside, column, end)
 
     def _end(self, body: _Body) -> None:
-        if self._pieces[body.end].kind == "end":
+        if self._pieces[body.end].kind == "END":
             self._comments(body.end, body.column, spaced=True)
         else:
             self._put(body.end, body.outside, comments=body.column, spaced=True)
@@ -206,7 +206,7 @@ class Printer:
         opening = self._measures.partners[at]
         if self._pieces[at].text not in ("]", "}") or opening in (-1, at - 1):
             return False
-        return opening in self._measures.lists or self._pieces[opening - 1].kind == "string"
+        return opening in self._measures.lists or self._pieces[opening - 1].kind == "STRING"
 
     def _comments(self, at: int, column: int, spaced: bool) -> bool:
         """Write the comments before a piece; whether a blank line belongs behind them."""

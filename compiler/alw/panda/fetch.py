@@ -73,8 +73,8 @@ def task_parameters(
     :raises NoAnswer: if there is none.
     """
     # Whatever lies in the current directory, the child gets the modules of this process.
-    child = f"{__package__}.fetch_child"
-    code = f"import sys; sys.path[:] = {sys.path!r}; from {child} import main; main()"
+    start = f"from {__package__}.fetch_child import main; main()"
+    code = f"import sys; sys.path[:] = {sys.path!r}; {start}"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(task_id), str(seconds)],
         stdin=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ the certificates of authorities (``X509_CERT_DIR``) as its own commands do.  It 
 starts shells, changes ``os.environ`` and ends processes, and none of that may happen to the
 process of a caller.
 
-The answer goes to standard output as one line of JSON, see :class:`~.asking.Reply`.
+The answer goes to standard output as one line of JSON, see :class:`~.fetch.Reply`.
 """
 
 from __future__ import annotations

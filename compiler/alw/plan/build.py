@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..check.graph import Graph
 from ..diagnostics.diagnostic import Collector, Failed
-from ..diagnostics.rules import DATASET, NO_DATASET, PRUN, PRUN_WARNS, Rule
+from ..diagnostics.rules import DATASET_NAME, NO_DATASET, PRUN_REFUSES, PRUN_WARNS, Rule
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..prun.acceptance import blamed, options_in, refusal, spelled_here
@@ -20,10 +20,11 @@ from ..prun.command import (
     stream_name,
     streams,
 )
-from ..prun.context import Desk
 from ..prun.effects import unheeded
 from ..prun.job_line import Names, names_of, overlong_line, stream_names
+from ..prun.marked_text import MarkedText, render
 from ..prun.options import arguments
+from ..prun.plan_context import PlanContext
 from ..prun.releases import unnamed_release
 from ..prun.spliced import spliced
 from ..prun.splitting import files_per_output, most_jobs
@@ -33,13 +34,12 @@ from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
 from . import naming
-from .actuator import actuator
 from .collisions import report_shared_containers, report_shared_names
 from .inputs import Inputs, inputs_of, most_files
-from .learner import learner_command, learner_options
+from .learner import learner_options
 from .literal import literal_reads
-from .memory import KeptPlan, PlannedTasks
-from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
+from .model import ActuatorPlan, Engine, LoopPlan, Planned, TaskPlan, WorkflowPlan
+from .plan_cache import CachedPlan, PlanCache
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ class _Planner:
         engine: Engine,
         collector: Collector,
         reader: Reader,
-        memory: PlannedTasks,
+        cache: PlanCache,
     ) -> None:
-        self.memory = memory
+        self.cache = cache
         self.workflow = workflow
         self.graph = graph
         self.engine = engine
-        self.placeholders = engine.placeholders
-        self.desk = Desk(workflow, collector, self.placeholders, reader)
+        self.placeholders = engine.capabilities.placeholders
+        self.context = PlanContext(workflow, collector, engine.capabilities, reader)
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
@@ -70,34 +70,34 @@ class _Planner:
         """What is wrong with the workflow's own dataset."""
 
     def plan(self) -> WorkflowPlan | Failed:
-        workflow, desk = self.workflow, self.desk
-        self.memory.forget_all_but(workflow.tasks.keys())
+        workflow, context = self.workflow, self.context
+        self.cache.forget_all_but(workflow.tasks.keys())
         for task in workflow.tasks.values():
             self.names[task.name] = self._name(task)
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
-        failed = report_shared_names(desk, names)
+        failed = report_shared_names(context, names)
         sandboxes = self._sandboxes()
         for name in _in_order(self.graph):
             self.plans[name] = self._remembered(workflow.tasks[name])
         plans: dict[str, TaskPlan] = {}
         for name, task in workflow.tasks.items():
-            made = self.plans.get(name) or desk.failed_before(task.head, f"task '{name}'")
+            made = self.plans.get(name) or context.failed_before(task.head, f"task '{name}'")
             if isinstance(made, Failed):
                 return made
             plans[name] = made
-        failed = failed or report_shared_containers(desk, plans) or literal_reads(desk, plans)
+        failed = failed or report_shared_containers(context, plans) or literal_reads(context, plans)
         if failed:
             return failed
         loop = self._loop(workflow.loop) if workflow.loop else None
         if isinstance(loop, Failed):
             return loop
         if sandboxes is None:
-            report_unsent(desk, {})
+            report_unsent(context, {})
             return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
         ordered = sandboxes.put_into(plans)
         if sandboxes.failed is not None:
             return sandboxes.failed
-        report_unsent(desk, sandboxes.sent())
+        report_unsent(context, sandboxes.sent())
         return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
 
     def planned(self) -> Mapping[str, TaskPlan]:
@@ -110,14 +110,14 @@ class _Planner:
         from .sandbox import Sandboxes
 
         stored = {name: stored.found.value for name, stored in self.stored.items()}
-        return Sandboxes(self.desk, stored, self.memory.archives)
+        return Sandboxes(self.context, stored, self.cache.archives)
 
     def _loop(self, loop: Loop) -> LoopPlan | Failed:
         bound = loop.repeats[0].bound if loop.repeats else None
         learner = self.graph.learner
         params = {p.name: p.first.value for p in loop.params if p.first is not None}
         if bound is None or learner is None or len(params) < len(loop.params):
-            return self.desk.failed_before(loop.head, f"loop '{loop.name}'")
+            return self.context.failed_before(loop.head, f"loop '{loop.name}'")
         return LoopPlan(loop.name, params, learner, bound)
 
     # Names
@@ -125,28 +125,31 @@ class _Planner:
     def _name(self, task: Task) -> naming.DatasetName | Failed:
         setting = self.workflow.settings.get("outDS")
         base = setting.term if setting else None
-        known = self.memory.name(task, base, self.longest)
+        known = self.cache.name(task, base, self.longest)
         if known is not None:
             return known
         stored: StoredMap | None = None
         if "map" in task.settings:
-            found = stored_map(self.desk, task)
+            found = stored_map(self.context, task)
             if isinstance(found, Failed):
                 return found
             stored = self.stored[task.name] = found
         try:
             name = naming.dataset_name(
-                self.workflow, task, self.placeholders.counts, stored.dataset if stored else None
+                self.workflow,
+                task,
+                self.engine.capabilities.numbers_iterations,
+                stored.dataset if stored else None,
             )
             if name is None:
-                return self.desk.failed_before(task.head, f"the dataset's name of '{task.name}'")
+                return self.context.failed_before(task.head, f"the dataset's name of '{task.name}'")
             options = set(task.settings)
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
             naming.check_name(name, task, self.longest, options, self.placeholders)
         except naming.Problem as problem:
             return self._unnamed(task, *problem.args)
-        self.memory.keep_name(task, base, self.longest, name)
+        self.cache.keep_name(task, base, self.longest, name)
         return name
 
     def _unnamed(
@@ -155,11 +158,11 @@ class _Planner:
         """Report a name that cannot be used; once, if it is the one of the workflow."""
         setting = self.workflow.settings.get("outDS")
         ours = rule == NO_DATASET or (
-            rule == DATASET and setting is not None and span == setting.term.span
+            rule == DATASET_NAME and setting is not None and span == setting.term.span
         )
         failed = self.unnamed.get(rule) if ours else None
         if failed is None:
-            failed = self.desk.fail(rule, span, message, help)
+            failed = self.context.fail(rule, span, message, help)
             if ours:
                 self.unnamed[rule] = failed
         return failed
@@ -167,41 +170,43 @@ class _Planner:
     # Tasks
 
     def _remembered(self, task: Task) -> TaskPlan | Failed:
-        desk, name = self.desk, self.names[task.name]
+        context, name = self.context, self.names[task.name]
         if isinstance(name, Failed):
             return self._task(task)
         before = tuple(
-            (p, desk.datasets.get(p), desk.counts.get(p)) for p in self.graph.parents[task.name]
+            (p, context.datasets.get(p), context.counts.get(p))
+            for p in self.graph.parents[task.name]
         )
-        kept = self.memory.plan(task, name, self.longest, before)
+        kept = self.cache.plan(task, name, self.longest, before)
         if kept is None:
-            said = len(desk.collector)
+            said = len(context.collector)
             made = self._task(task)
-            if isinstance(made, TaskPlan) and len(desk.collector) == said:
-                kept = KeptPlan(made, desk.datasets[task.name], desk.counts[task.name])
-                self.memory.keep_plan(task, name, self.longest, before, kept)
+            if isinstance(made, TaskPlan) and len(context.collector) == said:
+                kept = CachedPlan(made, context.datasets[task.name], context.counts[task.name])
+                self.cache.keep_plan(task, name, self.longest, before, kept)
             return made
-        desk.datasets[task.name], desk.counts[task.name] = kept.datasets, kept.counts
+        context.datasets[task.name], context.counts[task.name] = kept.datasets, kept.counts
         return kept.plan
 
     def _task(self, task: Task) -> TaskPlan | Failed:
         if "map" in task.settings:
             return self._from_map(task)
-        if task.learns and self.engine.actuators:
-            return self._actuator(task)
+        actuator = self.engine.actuator(self.context, task) if task.learns else None
+        if actuator is not None:
+            return self._actuator(task, actuator)
         # each part reports its own problems, so that all of them are told in one run
         name = self.names[task.name]
         setting = task.settings.get("exec")
         if setting is None or not same(setting.term.type, STRING):
-            parts: tuple[Part, ...] | Failed = self.desk.failed_before(
+            parts: tuple[Part, ...] | Failed = self.context.failed_before(
                 task.head, f"the command of '{task.name}'"
             )
         else:
-            parts = command_parts(self.desk, setting.term)
-        options = arguments(self.desk, task)
-        release = unnamed_release(self.desk, task)
+            parts = command_parts(self.context, setting.term)
+        options = arguments(self.context, task)
+        release = unnamed_release(self.context, task)
         if task.learns:
-            options = learner_options(self.desk, task, options)
+            options = learner_options(self.context, task, options)
         if isinstance(name, Failed):
             return name
         if isinstance(parts, Failed):
@@ -212,7 +217,7 @@ class _Planner:
             return release
         span = setting.term.span if setting else task.head
         read = streams(parts)
-        inputs = inputs_of(self.desk, task, read, span)
+        inputs = inputs_of(self.context, task, read, span)
         if isinstance(inputs, Failed):
             return inputs
         command = self._command(task, parts, span)
@@ -233,28 +238,28 @@ class _Planner:
         if isinstance(answer, Failed):
             return answer
         made, said = answer
-        unfilled = unfilled_streams(self.desk, task, parts, request.arguments, made)
+        unfilled = unfilled_streams(self.context, task, parts, request.arguments, made)
         if unfilled is not None:
             said |= STREAM_OPTIONS
-        ignored = unheeded(self.desk, task, request.arguments, made, said)
+        ignored = unheeded(self.context, task, request.arguments, made, said)
         return (
             unfilled
             or ignored
-            or refusal(self.desk, task, name, made)
-            or spliced(self.desk, task, request.arguments, request.in_dataset is not None)
-            or overlong_line(self.desk, task, span, made, request.command, self._names(inputs))
+            or refusal(self.context, task, name, made)
+            or spliced(self.context, task, request.arguments, request.in_dataset is not None)
+            or overlong_line(self.context, task, span, made, request.command, self._names(inputs))
             or self._keep(task, made, inputs, request)
         )
 
-    def _actuator(self, task: Task) -> TaskPlan | Failed:
-        name, made = self.names[task.name], actuator(self.desk, task)
+    def _actuator(self, task: Task, made: ActuatorPlan | Failed) -> TaskPlan | Failed:
+        name = self.names[task.name]
         if isinstance(name, Failed):
             return name
         if isinstance(made, Failed):
             return made
         dataset = render(name.text, self.placeholders)
         parents = tuple(self.graph.parents[task.name])
-        self.desk.datasets[task.name], self.desk.counts[task.name] = [], []
+        self.context.datasets[task.name], self.context.counts[task.name] = [], []
         return TaskPlan(task.name, True, task.in_loop, parents, dataset, {}, made)
 
     def _from_map(self, task: Task) -> TaskPlan | Failed:
@@ -262,22 +267,22 @@ class _Planner:
         if isinstance(name, Failed):
             return name
         if stored is None:
-            return self.desk.failed_before(task.head, f"the map of '{task.name}'")
+            return self.context.failed_before(task.head, f"the map of '{task.name}'")
         dataset = render(name.text, self.placeholders)
-        made = adapted(self.desk, task, stored, dataset)
+        made = adapted(self.context, task, stored, dataset)
         if isinstance(made, Failed):
             return made
-        failed = refusal(self.desk, task, name, made)
+        failed = refusal(self.context, task, name, made)
         if failed:
             return failed
         planned = self._plan(task, made, dataset, most_jobs(made, ()))
         users = self.graph.children.get(task.name, ())
-        return report_missing_outputs(self.desk, task, users) or planned
+        return report_missing_outputs(self.context, task, users) or planned
 
     def _names(self, inputs: Inputs) -> list[Names]:
         """Return the names of the files in each stream, as far as they can be known."""
         found = [
-            stream_names(stream, most_files(self.desk, stream), self.plans)
+            stream_names(stream, most_files(self.context, stream), self.plans)
             for stream in inputs.streams
         ]
         if inputs.said is not None:
@@ -290,13 +295,13 @@ class _Planner:
             # workflow_utils.py:442 sets the same for its junctions).
             made["runOnInstant"] = True
             read_whole(made)
-        jobs = 1 if task.learns else most_jobs(made, most_files(self.desk, inputs.first))
+        jobs = 1 if task.learns else most_jobs(made, most_files(self.context, inputs.first))
         return self._plan(task, made, request.dataset, jobs)
 
     def _plan(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> TaskPlan:
         name_consolidated(made, dataset)
-        self.desk.datasets[task.name] = output_datasets(made)
-        self.desk.counts[task.name] = files_per_output(made, jobs)
+        self.context.datasets[task.name] = output_datasets(made)
+        self.context.counts[task.name] = files_per_output(made, jobs)
         return TaskPlan(
             task.name,
             task.learns,
@@ -312,19 +317,21 @@ class _Planner:
             answer = task_map(request)
         except PrunError as error:
             at, help = blamed(task, error.message), spelled_here(error.message)
-            return self.desk.fail(PRUN, at, f"prun refuses '{task.name}': {error.message}", help)
+            return self.context.fail(
+                PRUN_REFUSES, at, f"prun refuses '{task.name}': {error.message}", help
+            )
         for warning in answer.warnings:
             if task.learns and "nFilesPerJob" in warning:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
             at, help = blamed(task, warning), spelled_here(warning)
-            self.desk.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
+            self.context.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
         return answer.map, {name for text in answer.warnings for name in options_in(text)}
 
-    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:
+    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> MarkedText | Failed:
         if task.learns:
-            learner = learner_command(self.desk, task, parts, span)
+            learner = self.engine.learner_command(self.context, task, parts, span)
             if isinstance(learner, Failed):
                 return learner
             parts = learner
@@ -355,14 +362,14 @@ def plan(
     engine: Engine,
     collector: Collector,
     reader: Reader,
-    memory: PlannedTasks | None = None,
+    cache: PlanCache | None = None,
 ) -> Planned:
     """Plan ``workflow``.
 
     :param reader: reads the stored maps of its tasks.
-    :param memory: what is known of its tasks.
+    :param cache: what is known of its tasks.
     """
-    planner = _Planner(workflow, graph, engine, collector, reader, memory or PlannedTasks())
+    planner = _Planner(workflow, graph, engine, collector, reader, cache or PlanCache())
     whole = planner.plan()
     tasks = planner.planned() if isinstance(whole, Failed) else {t.name: t for t in whole.tasks}
     return Planned(whole, tasks)

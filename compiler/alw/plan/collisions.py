@@ -6,35 +6,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Collector, Failed, Label
-from ..diagnostics.rules import COLLISION
+from ..diagnostics.rules import NAME_COLLISION
 from ..panda.maps import output_datasets
-from ..prun.context import Desk
+from ..prun.plan_context import PlanContext
 from ..semantics.program import Workflow
 from .alike import NUMBER, Name, same_names
 from .model import TaskPlan
 from .naming import DatasetName
 
 
-def report_shared_names(desk: Desk, names: Mapping[str, DatasetName]) -> Failed | None:
+def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) -> Failed | None:
     """Report tasks whose datasets would have the same name.
 
     :param names: of the tasks' datasets.
     """
     failed: Failed | None = None
-    last = desk.workflow.last_iteration
+    last = context.workflow.last_iteration
     written = {task: Name(name.numbered, last) for task, name in names.items()}
     for one, other, text in same_names(written):
-        failed = _report(desk, one, other, f"would write to the same dataset '{text}'")
+        failed = _report(context, one, other, f"would write to the same dataset '{text}'")
     return failed
 
 
-def report_shared_containers(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
+def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report two tasks that write to one container.
 
     The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
     ``x_y`` + ``.log``.
     """
-    mark, last = desk.placeholders.iteration(), desk.workflow.last_iteration
+    mark, last = context.placeholders.iteration(), context.workflow.last_iteration
     written = {
         (task, text): Name(text.replace(mark, NUMBER), last)
         for task, plan in plans.items()
@@ -42,7 +42,7 @@ def report_shared_containers(desk: Desk, plans: Mapping[str, TaskPlan]) -> Faile
     }
     for (one, _), (other, _), text in same_names(written):
         if one != other:
-            return _report(desk, one, other, f"would write to the same dataset '{text}'")
+            return _report(context, one, other, f"would write to the same dataset '{text}'")
     return None
 
 
@@ -56,10 +56,10 @@ def containers(plan: TaskPlan) -> Iterator[str]:
             yield log.removesuffix("/")
 
 
-def _report(desk: Desk, one: str, other: str, what: str) -> Failed:
-    tasks = desk.workflow.tasks
-    return desk.fail(
-        COLLISION,
+def _report(context: PlanContext, one: str, other: str, what: str) -> Failed:
+    tasks = context.workflow.tasks
+    return context.fail(
+        NAME_COLLISION,
         tasks[other].head,
         f"'{one}' and '{other}' {what}",
         "give one of them another dataset",
@@ -104,7 +104,7 @@ def report_shared_between(
             told.add((other.workflow, other.task))
             task = second.tasks[other.task]
             collector.report(
-                COLLISION,
+                NAME_COLLISION,
                 second.source,
                 task.head,
                 f"'{task.name}' and '{one.task}' of workflow '{first.name}' would write to the "

@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import HOSTILE, INPUT_DATASET, OPTION_VALUE, RUN_TIME
-from ..prun.context import Desk
+from ..diagnostics.rules import INPUT_DATASET, OPTION_VALUE, RUN_TIME_VALUE, UNSAFE_VALUE
+from ..prun.marked_text import MarkedText
+from ..prun.plan_context import PlanContext
 from ..semantics.expr import (
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
-    Term,
+    TypedExpr,
     is_broken,
     items_of,
     pieces,
@@ -30,7 +31,6 @@ from ..semantics.expr import (
 from ..semantics.program import Setting, Task
 from ..semantics.types import BOOL, DATASET, INT, STRING, as_text, brief, same
 from ..text.source import Span
-from .model import Text
 
 #: One dataset that exists, perhaps with its scope and with wildcards.
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*:)?[A-Za-z0-9*][A-Za-z0-9._*/-]*\Z")
@@ -42,7 +42,7 @@ _PART = re.compile(r"[A-Za-z0-9._-]+\Z")
 class Input:
     """A dataset that a task reads."""
 
-    text: Text
+    text: MarkedText
     """Its name; of an output, that of its container."""
     span: Span
     output: OutputOf | None = None
@@ -54,7 +54,7 @@ class Input:
         return "".join(names) if len(names) == len(self.text) else None
 
 
-def joined(inputs: Sequence[Input]) -> Text:
+def joined(inputs: Sequence[Input]) -> MarkedText:
     """Return the names of ``inputs`` as prun takes them, with commas."""
     text: list[str | ParamValue | IterationNumber] = []
     for number, one in enumerate(inputs):
@@ -62,25 +62,25 @@ def joined(inputs: Sequence[Input]) -> Text:
     return tuple(text)
 
 
-def named_inputs(desk: Desk, task: Task, setting: Setting) -> tuple[Input, ...] | Failed:
+def named_inputs(context: PlanContext, task: Task, setting: Setting) -> tuple[Input, ...] | Failed:
     """Return the datasets that ``setting`` of ``task`` names."""
     term = setting.term
     if is_broken(term):
-        return desk.failed_before(term.span, f"the value of '{setting.name}'")
+        return context.failed_before(term.span, f"the value of '{setting.name}'")
     inputs: list[Input] = []
     for item in items_of(term):
-        found = _inputs_in(desk, setting, item)
+        found = _inputs_in(context, setting, item)
         if isinstance(found, Failed):
             return found
         inputs += found
     if not inputs:
-        return desk.fail(
+        return context.fail(
             OPTION_VALUE,
             term.span,
             f"'{setting.name}' of '{task.name}' names no dataset",
             "remove it if the task has no input",
         )
-    return refused_inputs(desk, task, inputs) or tuple(inputs)
+    return refused_inputs(context, task, inputs) or tuple(inputs)
 
 
 def inputs_in_value(value: Known) -> tuple[Input, ...]:
@@ -89,20 +89,20 @@ def inputs_in_value(value: Known) -> tuple[Input, ...]:
     return tuple(Input((name,), value.span) for name in names)
 
 
-def refused_inputs(desk: Desk, task: Task, inputs: Sequence[Input]) -> Failed | None:
+def refused_inputs(context: PlanContext, task: Task, inputs: Sequence[Input]) -> Failed | None:
     """Report inputs that ``task`` cannot read, or would not read as they are written."""
     seen = Counter(_bare(one.text) for one in inputs)
     for one in inputs:
         name = one.known
         if seen[_bare(one.text)] > 1:
-            return desk.fail(
+            return context.fail(
                 INPUT_DATASET,
                 one.span,
                 f"'{task.name}' lists a dataset twice; PanDA would read its files twice",
                 "list it once",
             )
         if task.learns and name is not None and "*" in name:
-            return desk.fail(
+            return context.fail(
                 INPUT_DATASET,
                 one.span,
                 f"'{name}' may be several datasets, and PanDA makes a job for each of them; "
@@ -112,7 +112,7 @@ def refused_inputs(desk: Desk, task: Task, inputs: Sequence[Input]) -> Failed | 
     return None
 
 
-def _bare(text: Text) -> Text:
+def _bare(text: MarkedText) -> MarkedText:
     """Return a name in the form in which two of them can be compared."""
     first, last = text[0], text[-1]
     if isinstance(last, str):
@@ -123,17 +123,17 @@ def _bare(text: Text) -> Text:
     return text
 
 
-def _inputs_in(desk: Desk, setting: Setting, term: Term) -> list[Input] | Failed:
+def _inputs_in(context: PlanContext, setting: Setting, term: TypedExpr) -> list[Input] | Failed:
     """Return the datasets in one item of the list, which may hold several with commas."""
     if not (same(term.type, STRING) or same(term.type, DATASET)):
-        return desk.fail(
+        return context.fail(
             OPTION_VALUE,
             term.span,
             f"'{setting.name}' takes dataset names, not {term.type}",
             "write dataset names or outputs of tasks: in_ds = [FIRST.outputs[0], "
             "SECOND.outputs[0]]",
         )
-    names: list[list[str | Term]] = [[]]
+    names: list[list[str | TypedExpr]] = [[]]
     written = list(pieces(term))
     for piece in written:
         text = piece if isinstance(piece, str) else ""
@@ -147,26 +147,28 @@ def _inputs_in(desk: Desk, setting: Setting, term: Term) -> list[Input] | Failed
         names += [[other] for other in others]
     inputs: list[Input] = []
     for name in names:
-        found = _one_input(desk, term.span, name)
+        found = _one_input(context, term.span, name)
         if isinstance(found, Failed):
             return found
         inputs.append(found)
     return inputs
 
 
-def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input | Failed:
+def _one_input(
+    context: PlanContext, span: Span, written: Sequence[str | TypedExpr]
+) -> Input | Failed:
     # prun takes the blanks out (pandaclient/PrunScript.py:270)
     parts = _stripped(written)
     outputs = [piece for piece in parts if isinstance(piece, OutputOf)]
     if outputs and len(parts) > 1:
-        return desk.fail(
+        return context.fail(
             INPUT_DATASET,
             outputs[0].span,
             "an output must be the whole name of a dataset",
             "separate it from other names by a comma, or write a list",
         )
     if outputs:
-        container = desk.dataset_of(outputs[0])
+        container = context.dataset_of(outputs[0])
         if isinstance(container, Failed):
             return container
         return Input((container,), outputs[0].span, outputs[0])
@@ -178,8 +180,8 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
             case Known():
                 value = as_text(piece.value)
                 if not _PART.match(value) and len(parts) > 1:
-                    return desk.fail(
-                        HOSTILE,
+                    return context.fail(
+                        UNSAFE_VALUE,
                         piece.span,
                         f"the value {brief(piece.value)} would be more than a part of a "
                         "dataset's name",
@@ -187,29 +189,31 @@ def _one_input(desk: Desk, span: Span, written: Sequence[str | Term]) -> Input |
                     )
                 text.append(value)
             case ParamValue():
-                failed = _refused_value(desk, piece)
+                failed = _refused_value(context, piece)
                 if failed:
                     return failed
                 text.append(piece)
             case IterationNumber():
                 text.append(piece)
             case _:
-                return desk.fail(
-                    RUN_TIME, piece.span, "iDDS inserts values into names, it does not compute"
+                return context.fail(
+                    RUN_TIME_VALUE,
+                    piece.span,
+                    f"{context.capabilities.title} inserts values into names, it does not compute",
                 )
     name = "".join(part if isinstance(part, str) else "0" for part in text)
     if not _NAME.match(name):
-        return desk.fail(
+        return context.fail(
             INPUT_DATASET,
             span,
             f"{brief(name)} is not a dataset name" if name else "an empty dataset name",
             "a dataset name consists of letters, digits and . - _, perhaps with its scope, "
             "SCOPE:NAME, and * for anything",
         )
-    return _with_known_scope(desk, text, span)
+    return _with_known_scope(context, text, span)
 
 
-def _stripped(parts: Sequence[str | Term]) -> list[str | Term]:
+def _stripped(parts: Sequence[str | TypedExpr]) -> list[str | TypedExpr]:
     found = list(parts)
     if found and isinstance(found[0], str):
         found[0] = found[0].lstrip(" ")
@@ -218,15 +222,15 @@ def _stripped(parts: Sequence[str | Term]) -> list[str | Term]:
     return [piece for piece in found if piece != ""]
 
 
-def _refused_value(desk: Desk, value: ParamValue) -> Failed | None:
+def _refused_value(context: PlanContext, value: ParamValue) -> Failed | None:
     """Report a parameter whose values need not be a part of a dataset's name."""
     if value.type in (INT, BOOL):
         return None
     if same(value.type, STRING) and value.type.alphabet and _PART.match(value.type.alphabet):
         return None
     kind = f"a {value.type}" if not value.type.alphabet else "a string of other characters"
-    return desk.fail(
-        RUN_TIME,
+    return context.fail(
+        RUN_TIME_VALUE,
         value.span,
         f"'{value.name}' is {kind}: its value may not fit into a dataset name",
         f'declare which characters it has: param {value.name}: string of "a-z0-9_"',
@@ -234,21 +238,23 @@ def _refused_value(desk: Desk, value: ParamValue) -> Failed | None:
 
 
 def _with_known_scope(
-    desk: Desk, text: Sequence[str | ParamValue | IterationNumber], span: Span
+    context: PlanContext, text: Sequence[str | ParamValue | IterationNumber], span: Span
 ) -> Input | Failed:
     """Return the input, if the scope of its dataset is known before submission.
 
     iDDS takes the scope from the name (idds/common/utils.py, ``extract_scope_atlas``).
     """
+    if not context.capabilities.needs_scope:
+        return Input(tuple(text), span)
     known = list(takewhile(lambda part: isinstance(part, str), text))
     start = "".join(map(str, known))
     words = 2 if start.startswith(("user", "group")) else 1
     if len(known) < len(text) and ":" not in start and start.count(".") < words:
-        return desk.fail(
-            RUN_TIME,
+        return context.fail(
+            RUN_TIME_VALUE,
             span,
-            "iDDS needs the scope of a dataset before submission: what is before the first dot "
-            "of its name, of 'user.NAME' and 'group.NAME' before the second",
+            f"{context.capabilities.title} needs the scope of a dataset before submission: what is "
+            "before the first dot of its name, of 'user.NAME' and 'group.NAME' before the second",
             "put values of the loop later in the name",
         )
     return Input(tuple(text), span)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import INPUT_COUNT, RESERVED
+from ..diagnostics.rules import RESERVED_OPTION, UNKNOWN_FILE_COUNT
 from ..prun.command import stream_name
-from ..prun.context import Arguments, Desk
+from ..prun.marked_text import MarkedText
+from ..prun.plan_context import Arguments, PlanContext
 from ..prun.splitting import total
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Task
 from ..text.source import Span
 from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from .learner import one_job
-from .model import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,14 @@ class Inputs:
         return self.streams[0] if self.streams else ()
 
     @property
-    def in_dataset(self) -> Text | None:
+    def in_dataset(self) -> MarkedText | None:
         """What ``--inDS`` is."""
         return joined(self.first) if self.first else None
 
 
-def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) -> Inputs | Failed:
+def inputs_of(
+    context: PlanContext, task: Task, read: list[OutputOf | Known], span: Span
+) -> Inputs | Failed:
     """Return what ``task`` reads.
 
     :param read: the datasets that its command uses.
@@ -49,51 +51,51 @@ def inputs_of(desk: Desk, task: Task, read: list[OutputOf | Known], span: Span) 
     own = task.settings.get("inDS")
     if own is not None:
         if read:
-            return desk.fail(
-                RESERVED,
+            return context.fail(
+                RESERVED_OPTION,
                 own.name_span,
                 f"'{own.name}' is already set by the dataset that the command reads",
                 "remove it, or write %IN in the command",
                 (read[0].span, "used here"),
             )
-        named = named_inputs(desk, task, own)
+        named = named_inputs(context, task, own)
         if isinstance(named, Failed):
             return named
         streams, span = [named], own.term.span
     else:
         streams = []
         for dataset in read:
-            found = _used_inputs(desk, dataset)
+            found = _used_inputs(context, dataset)
             if isinstance(found, Failed):
                 return found
             streams.append(found)
-        failed = refused_inputs(desk, task, [one for stream in streams for one in stream])
+        failed = refused_inputs(context, task, [one for stream in streams for one in stream])
         if failed:
             return failed
     if not streams:
         return Inputs()
     if task.learns:
-        return _of_learner(desk, task, streams, span)
+        return _of_learner(context, task, streams, span)
     if len(streams) > 1:
-        return _second(desk, task, read)
+        return _second(context, task, read)
     return Inputs((streams[0],))
 
 
-def _used_inputs(desk: Desk, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
+def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
     if isinstance(dataset, Known):
         return inputs_in_value(dataset)
-    container = desk.dataset_of(dataset)
+    container = context.dataset_of(dataset)
     if isinstance(container, Failed):
         return container
     return (Input((container,), dataset.span, dataset),)
 
 
-def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
+def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
     """Report that the command of a task reads several datasets."""
-    source = desk.workflow.source.text
+    source = context.workflow.source.text
     names = [source[one.span.start : one.span.end].strip("{} ") for one in read]
-    return desk.fail(
-        INPUT_COUNT,
+    return context.fail(
+        UNKNOWN_FILE_COUNT,
         read[1].span,
         f"the command of '{task.name}' reads a second dataset: how many of its "
         "files belong to one job?",
@@ -105,9 +107,9 @@ def _second(desk: Desk, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
 
 
 def _of_learner(
-    desk: Desk, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
+    context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
 ) -> Inputs | Failed:
-    planned = one_job(desk, task, total(most_files(desk, streams[0])), span)
+    planned = one_job(context, task, total(most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
     more, said = planned
@@ -118,12 +120,12 @@ def _of_learner(
     return Inputs(tuple(streams), more, said)
 
 
-def most_files(desk: Desk, stream: Sequence[Input]) -> list[int | None]:
+def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:
     """Return how many files each dataset has at most; ``None`` where only the grid knows."""
-    return [None if one.output is None else desk.file_count(one.output) for one in stream]
+    return [None if one.output is None else context.file_count(one.output) for one in stream]
 
 
-def _secondary(number: int, stream: Sequence[Input]) -> Text:
+def _secondary(number: int, stream: Sequence[Input]) -> MarkedText:
     """Return the item of ``--secondaryDSs`` for a stream of a learner.
 
     0 files a job leave the number to JEDI, which is told to read all

@@ -7,19 +7,20 @@ from fnmatch import fnmatchcase
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import BLOCKED_RESULT, LEFTOVER
-from ..prun.context import Desk
+from ..prun.plan_context import PlanContext
 from ..sandbox.archive import Archive
 from ..sandbox.ignore import IGNORE_FILE
 from ..semantics.expr import items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..text.source import Span
-from .epilogue import CHECKED
 
 _HELP = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
 
 
-def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool) -> Failed | None:
+def report_leftovers(
+    context: PlanContext, task: Task, archive: Archive, is_checked: bool
+) -> Failed | None:
     """Report what the sandbox of ``task`` holds in the place of its outputs.
 
     :param is_checked: whether the task's command removes it, and looks at what it writes.
@@ -30,9 +31,9 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
     result, span = task.result, setting.term.span
     if task.learns and result is not None:
         label = (result.file_span, "the result")
-        for name in (result.file, CHECKED):
+        for name in (result.file, *context.capabilities.learner_files):
             if name in tops:
-                return desk.fail(
+                return context.fail(
                     BLOCKED_RESULT,
                     span,
                     f"the sandbox of '{task.name}' contains a folder '{name}', where the result "
@@ -41,16 +42,16 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
                     label,
                 )
         if result.file in paths and not is_checked:
-            return desk.fail(
+            return context.fail(
                 BLOCKED_RESULT,
                 span,
                 f"the sandbox of '{task.name}' contains its result '{result.file}': if the command "
-                "writes none, iDDS reads this one",
+                f"writes none, {context.capabilities.title} reads this one",
                 _HELP,
                 label,
             )
         if result.file in paths:
-            desk.report(
+            context.report(
                 LEFTOVER,
                 span,
                 f"the sandbox of '{task.name}' contains its result '{result.file}': it is removed "
@@ -62,7 +63,7 @@ def report_leftovers(desk: Desk, task: Task, archive: Archive, is_checked: bool)
     for name, where in _outputs(task):
         old = next((path for path in paths if fnmatchcase(path, name)), None)
         if old is not None:
-            desk.report(
+            context.report(
                 LEFTOVER,
                 span,
                 f"the sandbox of '{task.name}' contains its output '{old}': a job that writes none "

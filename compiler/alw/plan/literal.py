@@ -1,7 +1,7 @@
 """Datasets of the workflow itself, read by their name.
 
-A name says nothing of who writes the dataset: iDDS would not wait, and in a loop the name is the
-one of a single iteration, or of the reader's own, in which nobody may have written it.  So what
+A name says nothing of who writes the dataset: the engine would not wait, and in a loop the name is
+the one of a single iteration, or of the reader's own, in which nobody may have written it.  So what
 the tasks read is looked up in their maps: however a name got there, as an option, in a command,
 or with a stored map.
 """
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from ..check.graph import reach
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import LITERAL_DATASET
-from ..prun.context import Desk
+from ..prun.plan_context import PlanContext
 from ..semantics.expr import Known, OutputOf, items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
@@ -39,9 +39,9 @@ class _Writer(NamedTuple):
     output: int | None
 
 
-def literal_reads(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
+def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report the tasks that name a dataset which the workflow writes."""
-    loop, placeholders = desk.workflow.loop, desk.placeholders
+    loop, placeholders = context.workflow.loop, context.placeholders
     mark = placeholders.iteration()
     marks = {mark: (NUMBER, "{iteration}")}
     for param in loop.params if loop else ():
@@ -49,7 +49,7 @@ def literal_reads(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
     read = [
         (task, name)
         for task, plan in plans.items()
-        for name in _literals(desk, desk.workflow.tasks[task], plan)
+        for name in _literals(context, context.workflow.tasks[task], plan)
     ]
     if not read:
         return None
@@ -66,21 +66,21 @@ def literal_reads(desk: Desk, plans: Mapping[str, TaskPlan]) -> Failed | None:
         ]
         if found:
             container = min(found, key=written.rank)
-            span = _place(desk.workflow.tasks[task], raw)
+            span = _place(context.workflow.tasks[task], raw)
             writer = written.by_name[container]
-            failed = _report(desk, task, span, name, shown, container, writer)
+            failed = _report(context, task, span, name, shown, container, writer)
     return failed
 
 
-def _literals(desk: Desk, task: Task, plan: TaskPlan) -> list[str]:
+def _literals(context: PlanContext, task: Task, plan: TaskPlan) -> list[str]:
     """The datasets that a task reads and that are no outputs in its source."""
     names = list(_read(plan))
     if not names:
         return names
     proper = {
-        desk.datasets[output.task][output.index].removesuffix("/")
+        context.datasets[output.task][output.index].removesuffix("/")
         for output in _outputs(task)
-        if output.index < len(desk.datasets.get(output.task, ()))
+        if output.index < len(context.datasets.get(output.task, ()))
     }
     return [name for name in names if name not in proper]
 
@@ -165,9 +165,15 @@ def _is_log_of_a_former(
 
 
 def _report(
-    desk: Desk, reader: str, span: Span, name: str, shown: str, container: str, writer: _Writer
+    context: PlanContext,
+    reader: str,
+    span: Span,
+    name: str,
+    shown: str,
+    container: str,
+    writer: _Writer,
 ) -> Failed:
-    other = desk.workflow.tasks[writer.task]
+    other = context.workflow.tasks[writer.task]
     written = container.replace(NUMBER, "{iteration}")
     is_wide, is_one = "*" in name, NUMBER in container and NUMBER not in name
     if writer.task == reader:
@@ -184,13 +190,13 @@ def _report(
             help = f"to wait for it, write: after {other.name}"
             if is_one and not is_wide:
                 help += "; and put {iteration} into the name"
-        elif desk.datasets.get(other.name):
+        elif context.datasets.get(other.name):
             help = f"to read its output, write {{{other.name}.outputs[N]}}"
         else:
             help = f"'{other.name}' has no outputs"
     if is_wide:
         message += f"; '{shown}' includes it"
-    return desk.fail(LITERAL_DATASET, span, message, help, (other.head, "written here"))
+    return context.fail(LITERAL_DATASET, span, message, help, (other.head, "written here"))
 
 
 def _place(task: Task, raw: str) -> Span:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..diagnostics.rules import DATASET, NO_DATASET, TOO_LONG
+from ..check.capabilities import Placeholders
+from ..diagnostics.rules import DATASET_NAME, NAME_TOO_LONG, NO_DATASET
 from ..panda.client import check_out_ds
-from ..semantics.expr import Apply, IterationNumber, Known, Template, Term
+from ..prun.marked_text import MarkedText
+from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
 from ..semantics.types import STRING, as_text, brief
 from ..text.source import Span
 from .alike import NUMBER
-from .model import Placeholders, Text
 
 #: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")
@@ -26,7 +27,7 @@ MAX_CONTAINER = 132
 class DatasetName:
     """The ``outDS`` of a task, without the trailing slash."""
 
-    text: Text
+    text: MarkedText
     span: Span
 
     @property
@@ -34,7 +35,7 @@ class DatasetName:
         """The name with :data:`NUMBER` where the iteration's stands."""
         return "".join(part if isinstance(part, str) else NUMBER for part in self.text)
 
-    def at(self, iteration: int) -> str:
+    def for_iteration(self, iteration: int) -> str:
         """The name in a certain iteration."""
         return "".join(p if isinstance(p, str) else str(iteration) for p in self.text)
 
@@ -55,7 +56,7 @@ def dataset_name(
     :param numbered: whether the engine has a number for the iteration.
     :param stored: ``outDS`` of the stored map.
     :returns: ``None`` if a part of it is known at run time only or was wrong, which a check
-        reports (:func:`~..check.tasks.datasets_are_known`).
+        reports (:func:`~..check.language.known_names.datasets_are_known`).
     :raises Problem: if neither gives a name.
     """
     own = _name_setting(task.settings)
@@ -81,12 +82,12 @@ def dataset_name(
     return DatasetName(_trimmed(text), span)
 
 
-def _name_setting(settings: Mapping[str, Setting]) -> tuple[Term, Span] | None:
+def _name_setting(settings: Mapping[str, Setting]) -> tuple[TypedExpr, Span] | None:
     setting = settings.get("outDS")
     return None if setting is None else (setting.term, setting.term.span)
 
 
-def _text(term: Term) -> Text | None:
+def _text(term: TypedExpr) -> MarkedText | None:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -110,7 +111,7 @@ def _text(term: Term) -> Text | None:
     return None
 
 
-def _trimmed(text: Text) -> Text:
+def _trimmed(text: MarkedText) -> MarkedText:
     """``text`` without a trailing slash: prun adds one itself."""
     if text and isinstance(text[-1], str) and text[-1].endswith("/"):
         return (*text[:-1], text[-1][:-1])
@@ -129,12 +130,12 @@ def check_name(
     :param options: prun's own names of the options that the task sets.
     :raises Problem: if it is refused.
     """
-    text = name.at(longest)
+    text = name.for_iteration(longest)
     official = "official" in options
     owner = _OWNER.match(text)
     if owner is None or (owner[1] is None) != official:
         raise Problem(
-            DATASET,
+            DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
             "name a dataset 'user.NICKNAME.…', or with 'official = true' 'group.GROUP.…'",
@@ -142,11 +143,11 @@ def check_name(
     merges = "mergeOutput" in options
     said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
     if said is not None:
-        rule = TOO_LONG if "too long" in said else DATASET
+        rule = NAME_TOO_LONG if "too long" in said else DATASET_NAME
         raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
     if not _PANDA_NAME.match(text) or "/" in text or placeholders.reserved.search(text):
         raise Problem(
-            DATASET,
+            DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
             "a dataset name consists of letters, digits and . - _",
@@ -173,14 +174,14 @@ def check_containers(
         text = container.replace(placeholders.iteration(), str(longest))
         if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
             raise Problem(
-                DATASET,
+                DATASET_NAME,
                 name.span,
                 f"a dataset of '{task.name}' would be {brief(text)}",
                 "a dataset name consists of letters, digits and . - _",
             )
         if len(text) > MAX_CONTAINER:
             raise Problem(
-                TOO_LONG,
+                NAME_TOO_LONG,
                 name.span,
                 f"the container '{text}' of '{task.name}' has {len(text)} characters",
                 f"PanDA allows {MAX_CONTAINER}; shorten the dataset name",

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from ..diagnostics.diagnostic import Collector, Failed, Label
-from ..diagnostics.rules import HOSTILE, PLACEHOLDER, REPLACEMENT, RUN_TIME
+from ..diagnostics.rules import ACCIDENTAL_PLACEHOLDER, REPLACEMENT, RUN_TIME_VALUE, UNSAFE_VALUE
 from ..prun.command import command_parts, ending_safely, flat
-from ..prun.context import Desk
+from ..prun.marked_text import MarkedText, render
+from ..prun.plan_context import PlanContext
 from ..prun.shell import RESERVED
 from ..semantics.expr import (
     Items,
@@ -24,13 +25,12 @@ from ..semantics.expr import (
     OutputOf,
     ParamValue,
     Template,
-    Term,
+    TypedExpr,
     leaves,
 )
 from ..semantics.program import Replacement, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
-from .model import Text, render
 
 if TYPE_CHECKING:
     from .stored import StoredMap
@@ -47,7 +47,7 @@ _WORD = re.compile(r"[\w./:+@,-]+")
 _PRUNS = re.compile(r"%(?:(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME)")
 
 
-def replaced(desk: Desk, task: Task, stored: StoredMap, made: Map) -> Map | Failed:
+def replaced(context: PlanContext, task: Task, stored: StoredMap, made: Map) -> Map | Failed:
     """Return ``made`` with the parts of its command replaced.
 
     :param made: a copy of the stored map.
@@ -56,9 +56,9 @@ def replaced(desk: Desk, task: Task, stored: StoredMap, made: Map) -> Map | Fail
     values = _Values(made, task)
     steps = [made]
     for replacement in task.replacements:
-        found = _unfit(desk, replacement)
+        found = _unfit(context, replacement)
         if found is None:
-            outcome = _replaced(desk, stored, steps[-1], replacement, values)
+            outcome = _replaced(context, stored, steps[-1], replacement, values)
             if isinstance(outcome, Failed):
                 found = outcome
             else:
@@ -66,27 +66,27 @@ def replaced(desk: Desk, task: Task, stored: StoredMap, made: Map) -> Map | Fail
         failed = found or failed
     if failed:
         return failed
-    return _refused(desk, task, steps, values) or values.put_into(_closed(steps[-1]), desk)
+    return _refused(context, task, steps, values) or values.put_into(_closed(steps[-1]), context)
 
 
 # One replacement
 
 
-def _unfit(desk: Desk, replacement: Replacement) -> Failed | None:
+def _unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
     """Report a new text that can stand in no command of a stored map."""
     new = replacement.new
     if isinstance(new, Items):
-        return desk.fail(RUN_TIME, new.span, "a list cannot be part of a command")
+        return context.fail(RUN_TIME_VALUE, new.span, "a list cannot be part of a command")
     for leaf in leaves(new):
         if isinstance(leaf, OutputOf):
             message = "a stored map reads only the datasets that it already has"
-            return desk.fail(RUN_TIME, leaf.span, message)
+            return context.fail(RUN_TIME_VALUE, leaf.span, message)
     for part in flat(new):
         if isinstance(part, Known):
             value = as_text(part.value)
             if same(part.type, STRING) and (not HARMLESS.match(value) or value.startswith("-")):
-                return desk.fail(
-                    HOSTILE,
+                return context.fail(
+                    UNSAFE_VALUE,
                     part.span,
                     f"the value {brief(value)} would change the words of the command",
                     "in a stored map, values consist of letters, digits and _ @ + = : , . / -",
@@ -101,9 +101,9 @@ class _Values:
         texts = [made, *(r.old for r in task.replacements), *map(_literal, task.replacements)]
         used = set(json.dumps(texts, ensure_ascii=False))
         self._free = (chr(c) for c in range(_FIRST, 0x10FFFE) if chr(c) not in used)
-        self._terms: dict[str, Term] = {}
+        self._terms: dict[str, TypedExpr] = {}
 
-    def text(self, term: Term) -> str:
+    def text(self, term: TypedExpr) -> str:
         """The text of ``term``, with a character for each value."""
         text = ""
         for part in flat(term):
@@ -121,15 +121,15 @@ class _Values:
         parts = [self._terms.get(piece, piece) for piece in pieces if piece]
         return Template(tuple(parts), span)
 
-    def put_into(self, value: Any, desk: Desk) -> Any:
+    def put_into(self, value: Any, context: PlanContext) -> Any:
         """``value`` with the known values, and the engine's placeholders for the others."""
         if isinstance(value, dict):
-            return {key: self.put_into(item, desk) for key, item in value.items()}
+            return {key: self.put_into(item, context) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.put_into(item, desk) for item in value]
+            return [self.put_into(item, context) for item in value]
         if isinstance(value, str):
             for mark, term in self._terms.items():
-                text = render(_text(term), desk.placeholders)
+                text = render(_text(term), context.placeholders)
                 value = value.replace(mark, text).replace(quote(mark), quote(text))
         return value
 
@@ -138,16 +138,16 @@ def _literal(replacement: Replacement) -> str:
     return "".join(part for part in flat(replacement.new) if isinstance(part, str))
 
 
-def _text(term: Term) -> Text:
+def _text(term: TypedExpr) -> MarkedText:
     return (term,) if isinstance(term, ParamValue | IterationNumber) else (_known(term),)
 
 
-def _known(term: Term) -> str:
+def _known(term: TypedExpr) -> str:
     return as_text(term.value) if isinstance(term, Known) else ""
 
 
 def _replaced(
-    desk: Desk, stored: StoredMap, made: Map, replacement: Replacement, values: _Values
+    context: PlanContext, stored: StoredMap, made: Map, replacement: Replacement, values: _Values
 ) -> Map | Failed:
     """Replace a part of the command in both places; fail unless it is there as often as meant."""
     old, new = replacement.old, values.text(replacement.new)
@@ -163,7 +163,7 @@ def _replaced(
     counts = cli.count(old), sum(found.values())
     if counts != (replacement.times, replacement.times):
         holders = [n for n, count in found.items() if count]
-        return _report_counts(desk, stored, replacement, counts, holders)
+        return _report_counts(context, stored, replacement, counts, holders)
     inside = _command_items(items)
     outside = [number for number, count in found.items() if count and number not in inside]
     if outside:
@@ -172,8 +172,8 @@ def _replaced(
             for part in flat(replacement.new)
         )
         if not HARMLESS.match(text.replace(" ", "")):
-            return desk.fail(
-                HOSTILE,
+            return context.fail(
+                UNSAFE_VALUE,
                 replacement.new.span,
                 f"{brief(old)} is outside the command, where nothing quotes {brief(text)}",
                 "allowed there are letters, digits and _ @ + = : , . / -",
@@ -182,8 +182,8 @@ def _replaced(
             (p for p in flat(replacement.new) if isinstance(p, Known) and not _known(p)), None
         )
         if empty and any(_loses_word(items[n]["value"], quoted, quote(text)) for n in outside):
-            return desk.fail(
-                HOSTILE,
+            return context.fail(
+                UNSAFE_VALUE,
                 empty.span,
                 f"an empty value in the place of {brief(old)} would take a word from the line",
                 "in a stored map, write some text before it",
@@ -205,7 +205,7 @@ def _loses_word(value: str, old: re.Pattern[str], new: str) -> bool:
 
 
 def _report_counts(
-    desk: Desk,
+    context: PlanContext,
     stored: StoredMap,
     replacement: Replacement,
     counts: tuple[int, int],
@@ -216,9 +216,9 @@ def _report_counts(
     places += [(root.at("jobParameters", n, "value"), counts[1]) for n in items[:3]]
     if not items:
         places.append((root.keys["jobParameters"], 0))
-    return desk.collector.fail(
+    return context.collector.fail(
         REPLACEMENT,
-        desk.workflow.source,
+        context.workflow.source,
         replacement.old_span,
         f"{brief(replacement.old)} occurs {_times(counts[0])} in 'cliParams' and "
         f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
@@ -266,7 +266,9 @@ def _closed(made: Map) -> Map:
     return {**made, "jobParameters": items}
 
 
-def _refused(desk: Desk, task: Task, steps: Sequence[Map], values: _Values) -> Failed | None:
+def _refused(
+    context: PlanContext, task: Task, steps: Sequence[Map], values: _Values
+) -> Failed | None:
     """Report a command that could not run, or not as it is meant, with what is replaced in it.
 
     :param steps: the map before, and with each further replacement.
@@ -275,7 +277,7 @@ def _refused(desk: Desk, task: Task, steps: Sequence[Map], values: _Values) -> F
         return None
     blamed = len(steps)
     for number in reversed(range(len(steps))):
-        scratch = Desk(desk.workflow, Collector(), desk.placeholders, desk.reader)
+        scratch = PlanContext(context.workflow, Collector(), context.capabilities, context.reader)
         if _fault(scratch, steps[0], steps[number], values, task.head) is None:
             break
         blamed = number
@@ -283,13 +285,15 @@ def _refused(desk: Desk, task: Task, steps: Sequence[Map], values: _Values) -> F
         return None
     # what is wrong from the start is the map's fault
     at = task.replacements[blamed - 1].new if blamed else task.settings["map"].term
-    return _fault(desk, steps[0], steps[-1], values, at.span)
+    return _fault(context, steps[0], steps[-1], values, at.span)
 
 
-def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Failed | None:
+def _fault(
+    context: PlanContext, first: Map, made: Map, values: _Values, span: Span
+) -> Failed | None:
     command = _command(made)
     term = values.term(command, span)
-    parts = command_parts(desk, term)
+    parts = command_parts(context, term)
     if isinstance(parts, Failed):
         return parts
     following = [*list(flat(term))[1:], ""]
@@ -297,15 +301,15 @@ def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Fa
         if part == "''" and _goes_on(after):
             continue  # an empty value, and the text after it is the word
         if isinstance(meant, Known) and part != as_text(meant.value):
-            return desk.fail(
-                HOSTILE,
+            return context.fail(
+                UNSAFE_VALUE,
                 meant.span,
                 f"the value {brief(meant.value)} would need quotes here",
                 "in a stored map, write some text before it",
             )
     if len(found := _PRUNS.findall(command)) > len(_PRUNS.findall(_command(first))):
-        return desk.fail(
-            PLACEHOLDER,
+        return context.fail(
+            ACCIDENTAL_PLACEHOLDER,
             span,
             f"'{found[-1]}' is replaced by prun, which never sees a stored map again",
             "remove the map, and write the whole command with exec",
@@ -313,7 +317,7 @@ def _fault(desk: Desk, first: Map, made: Map, values: _Values, span: Span) -> Fa
     return None
 
 
-def _goes_on(following: str | Term) -> bool:
+def _goes_on(following: str | TypedExpr) -> bool:
     """Return whether a text is, or begins with, a plain part of a word."""
     text = following if isinstance(following, str) else _known(following)
     word = _WORD.match(text)

@@ -11,19 +11,19 @@ from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import (
     NO_SANDBOX,
     OPTION_VALUE,
-    RESERVED,
+    RESERVED_OPTION,
     SANDBOX_ADDRESS,
     SANDBOX_SIZE,
-    SANDBOX_UNUSED,
+    UNUSED_SANDBOX,
 )
 from ..panda.archives import Place, builds, by_ddm, place_at, place_in, unpacks, with_archive
 from ..panda.client import archive_limits
 from ..panda.maps import Request, task_map
-from ..prun.context import Desk
 from ..prun.options import prun_settings
+from ..prun.plan_context import PlanContext
 from ..sandbox.archive import Archive
 from ..sandbox.ignore import IGNORE_FILE
-from ..semantics.expr import Items, SandboxOf, Unresolved
+from ..semantics.expr import ErrorExpr, Items, SandboxOf
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task
 from ..semantics.scope import circle_text
@@ -52,12 +52,12 @@ class Sandboxes:
 
     def __init__(
         self,
-        desk: Desk,
+        context: PlanContext,
         stored: Mapping[str, Mapping[str, Any]],
         known: MutableMapping[object, Archive],
     ) -> None:
-        self._desk = desk
-        self._packing = Packing(desk, known)
+        self._context = context
+        self._packing = Packing(context, known)
         self._stored = stored
         self._found: dict[str, Archive | Place] = {}
         self.failed: Failed | None = None
@@ -67,7 +67,7 @@ class Sandboxes:
         self._places: dict[str, Place] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
         """What is to be written, by name."""
-        for task in desk.workflow.tasks.values():
+        for task in context.workflow.tasks.values():
             if setting := task.settings.get("sandbox"):
                 self._report_surplus(task, setting)
                 found = self._look(task, setting)
@@ -84,8 +84,8 @@ class Sandboxes:
         surplus = _SAYS_FILES - _SAYS_SETUP if is_packed else _SAYS_FILES
         for option, other in prun_settings(task):
             if option.name in surplus:
-                self._desk.report(
-                    RESERVED,
+                self._context.report(
+                    RESERVED_OPTION,
                     other.name_span,
                     f"'{other.name}' and 'sandbox' both select the files to send",
                     f"remove it; to send only some files, list the others in '{IGNORE_FILE}' in "
@@ -102,20 +102,20 @@ class Sandboxes:
             return self._packing.members(term)
         text = known_text(term)
         if text is None or not same(term.type, STRING):
-            if isinstance(term, Unresolved):
-                return self._desk.failed_before(span, f"the sandbox of '{task.name}'")
+            if isinstance(term, ErrorExpr):
+                return self._context.failed_before(span, f"the sandbox of '{task.name}'")
             message = "'sandbox' must be a folder, a list or an address, known before submission"
             help = "or the sandbox of another task: sandbox = TASK.sandbox"
-            return self._desk.fail(OPTION_VALUE, span, message, help)
+            return self._context.fail(OPTION_VALUE, span, message, help)
         if _ADDRESS.match(text):
             return self._address(text, span)
         return self._packing.folder(text, span)
 
     def _check_owner(self, task: Task, term: SandboxOf) -> Failed | None:
         """Report the sandbox of another task that has none."""
-        owner = self._desk.workflow.tasks.get(term.task)
+        owner = self._context.workflow.tasks.get(term.task)
         if owner is None:
-            return self._desk.failed_before(term.span, f"the sandbox of '{term.task}'")
+            return self._context.failed_before(term.span, f"the sandbox of '{term.task}'")
         if "sandbox" in owner.settings:
             return self._check_circle(task.name)
         if "map" not in owner.settings:
@@ -134,7 +134,7 @@ class Sandboxes:
         if last in before:
             circle = path[path.index(last) :]
             message = f"the sandbox of '{last}' refers to itself: {circle_text(circle)}"
-            owner = self._desk.workflow.tasks[last]
+            owner = self._context.workflow.tasks[last]
             failed = self._no_sandbox(owner, message, "name a folder in one of them")
         self._checked.update(path)
         return failed
@@ -146,18 +146,18 @@ class Sandboxes:
         path = {name: None}
         while isinstance(term := self._term(name), SandboxOf):
             name = term.task
-            if name in path or name in known or name not in self._desk.workflow.tasks:
+            if name in path or name in known or name not in self._context.workflow.tasks:
                 return [*path, name]
             path[name] = None
         return list(path)
 
     def _no_sandbox(self, task: Task, message: str, help: str) -> Failed:
-        return self._desk.fail(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
+        return self._context.fail(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
 
     def _address(self, text: str, span: Span) -> Place | Failed:
         place = place_at(text)
-        if place is None or self._desk.placeholders.reserved.search(text):
-            return self._desk.fail(
+        if place is None or self._context.placeholders.reserved.search(text):
+            return self._context.fail(
                 SANDBOX_ADDRESS,
                 span,
                 f"{brief(text)} is not the address of a sandbox in PanDA's cache",
@@ -180,7 +180,7 @@ class Sandboxes:
     def sent(self) -> Mapping[str, Archive]:
         """Return what is sent to each task, as far as it is known."""
         found: dict[str, Archive] = {}
-        for name in self._desk.workflow.tasks:
+        for name in self._context.workflow.tasks:
             archive = self._found.get(self._owners.get(name, name))
             if isinstance(archive, Archive):
                 found[name] = archive
@@ -194,12 +194,12 @@ class Sandboxes:
             self._owners[plan.name] = self._owners.get(term.task, term.task)
         if not isinstance(found, Archive):
             return None
-        # an actuator runs what is written, and nothing before it
-        is_checked = plan.actuator is None or self._task(plan).actuator is None
-        return report_leftovers(self._desk, self._task(plan), found, is_checked)
+        how = plan.actuator or self._context.capabilities
+        is_checked = how.removes_old_result
+        return report_leftovers(self._context, self._task(plan), found, is_checked)
 
     def _term(self, name: str) -> object:
-        setting = self._desk.workflow.tasks[name].settings.get("sandbox")
+        setting = self._context.workflow.tasks[name].settings.get("sandbox")
         return setting.term if setting else None
 
     def _put(self, plan: TaskPlan, done: Mapping[str, TaskPlan]) -> TaskPlan:
@@ -216,7 +216,7 @@ class Sandboxes:
         if place is None:
             if term is not None:
                 what = f"the sandbox of '{plan.name}'"
-                self.failed = self._desk.failed_before(self._task(plan).head, what)
+                self.failed = self._context.failed_before(self._task(plan).head, what)
             return plan
         if failed := self._no_room(self._task(plan), made):
             self.failed = failed
@@ -227,13 +227,13 @@ class Sandboxes:
         return replace(plan, task_map=with_archive(made, place.name, place.source_url))
 
     def _task(self, plan: TaskPlan) -> Task:
-        return self._desk.workflow.tasks[plan.name]
+        return self._context.workflow.tasks[plan.name]
 
     def _no_room(self, task: Task, made: Mapping[str, Any]) -> Failed | None:
         if unpacks(made) and not by_ddm(made):
             return None
-        return self._desk.fail(
-            SANDBOX_UNUSED,
+        return self._context.fail(
+            UNUSED_SANDBOX,
             task.settings["sandbox"].name_span,
             f"the jobs of '{task.name}' fetch no sandbox from PanDA's cache",
             "the stored map says so: remove 'sandbox'"
@@ -245,7 +245,7 @@ class Sandboxes:
         limit = archive_limits()[0 if name.startswith("sources.") else 1]
         if archive.size > limit:
             term = task.settings["sandbox"].term
-            self.failed = self._desk.fail(
+            self.failed = self._context.fail(
                 SANDBOX_SIZE,
                 term.span,
                 f"the archive of {named(term)} has {archive.size:,} bytes, PanDA takes "

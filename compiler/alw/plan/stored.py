@@ -14,11 +14,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed, Label
-from ..diagnostics.rules import MARKER, OPTION_VALUE, OUTPUT, RESERVED, STORED
+from ..diagnostics.rules import (
+    NO_SUCH_OUTPUT,
+    OPTION_VALUE,
+    RESERVED_OPTION,
+    RESERVED_TEXT,
+    STORED_MAP,
+)
 from ..panda.faults import faults
-from ..prun.context import Desk
 from ..prun.options import prun_settings
-from ..semantics.expr import OutputOf, Unresolved
+from ..prun.plan_context import PlanContext
+from ..semantics.expr import ErrorExpr, OutputOf
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import STRING, brief, same
@@ -46,22 +52,22 @@ class StoredMap:
         return name.removesuffix("/")
 
 
-def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
+def stored_map(context: PlanContext, task: Task) -> StoredMap | Failed:
     """Return the map that ``task`` names."""
-    _report_surplus(desk, task)
+    _report_surplus(context, task)
     setting = task.settings["map"]
     span = setting.term.span
     path = known_text(setting.term)
     if path is None or not same(setting.term.type, STRING):
-        if isinstance(setting.term, Unresolved):
-            return desk.failed_before(span, "the name of the map")
-        return desk.fail(OPTION_VALUE, span, "'map' must be a file name known before submission")
+        if isinstance(setting.term, ErrorExpr):
+            return context.failed_before(span, "the name of the map")
+        return context.fail(OPTION_VALUE, span, "'map' must be a file name known before submission")
     try:
-        source = desk.reader(desk.workflow.source, path)
+        source = context.reader(context.workflow.source, path)
     except Unreadable as error:
         help = "a map is a JSON file in the folder of the source or below"
-        return desk.fail(STORED, span, f"cannot read {brief(path)}: {error}", help)
-    faults = _Faults(desk, source, span)
+        return context.fail(STORED_MAP, span, f"cannot read {brief(path)}: {error}", help)
+    faults = _Faults(context, source, span)
     try:
         found = located(source.text)
     except json.JSONDecodeError as error:
@@ -74,14 +80,14 @@ def stored_map(desk: Desk, task: Task) -> StoredMap | Failed:
 class _Faults:
     """Reports what is wrong with the file of a map."""
 
-    def __init__(self, desk: Desk, source: Source, used: Span) -> None:
-        self._desk = desk
+    def __init__(self, context: PlanContext, source: Source, used: Span) -> None:
+        self._context = context
         self._source = source
         self._used = used
 
     def fail(self, span: Span, message: str) -> Failed:
-        label = Label(self._desk.workflow.source, self._used, "used here")
-        return self._desk.collector.fail(STORED, self._source, span, message, "", [label])
+        label = Label(self._context.workflow.source, self._used, "used here")
+        return self._context.collector.fail(STORED_MAP, self._source, span, message, "", [label])
 
     def look(self, found: Located) -> Failed | None:
         """Report why PanDA would not take the map."""
@@ -91,12 +97,12 @@ class _Faults:
         return failed
 
 
-def _report_surplus(desk: Desk, task: Task) -> None:
+def _report_surplus(context: PlanContext, task: Task) -> None:
     """Report what the map holds itself."""
     for option, setting in prun_settings(task):
-        if option.name != "outDS" and not isinstance(setting.term, Unresolved):
-            desk.report(
-                RESERVED,
+        if option.name != "outDS" and not isinstance(setting.term, ErrorExpr):
+            context.report(
+                RESERVED_OPTION,
                 setting.name_span,
                 f"'{setting.name}' of '{task.name}' is already set by its stored map",
                 'change a part of the command: replace "OLD" with "NEW"; or leave the map out',
@@ -104,24 +110,25 @@ def _report_surplus(desk: Desk, task: Task) -> None:
             )
 
 
-def adapted(desk: Desk, task: Task, stored: StoredMap, dataset: str) -> dict[str, Any] | Failed:
+def adapted(
+    context: PlanContext, task: Task, stored: StoredMap, dataset: str
+) -> dict[str, Any] | Failed:
     """Return the map of ``task``: its command's parts replaced, its datasets renamed.
 
     :param dataset: the new ``outDS``, with the target's placeholders.
     """
     for path, text in _texts(stored.found.value):
-        if desk.placeholders.reserved.search(text):
-            used = Label(desk.workflow.source, task.settings["map"].term.span, "used here")
-            return desk.collector.fail(
-                MARKER,
+        if context.placeholders.reserved.search(text):
+            used = Label(context.workflow.source, task.settings["map"].term.span, "used here")
+            return context.collector.fail(
+                RESERVED_TEXT,
                 stored.source,
                 stored.found.at(*path),
-                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-                "contains it",
+                context.capabilities.reserved_text,
                 "use the map of a submitted task, without placeholders",
                 [used],
             )
-    made = replaced(desk, task, stored, deepcopy(stored.found.value))
+    made = replaced(context, task, stored, deepcopy(stored.found.value))
     if isinstance(made, Failed):
         return made
     return renamed(made, stored.dataset, dataset)
@@ -139,18 +146,18 @@ def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
             yield from _texts(item, (*path, number))
 
 
-def report_missing_outputs(desk: Desk, task: Task, users: Iterable[str]) -> Failed | None:
+def report_missing_outputs(context: PlanContext, task: Task, users: Iterable[str]) -> Failed | None:
     """Report the uses of outputs that the stored map of ``task`` does not have.
 
     :param users: the tasks that may use them.
     """
-    count = len(desk.datasets[task.name])
+    count = len(context.datasets[task.name])
     failed: Failed | None = None
     for other in users:
-        for leaf in desk.workflow.tasks[other].leaves:
+        for leaf in context.workflow.tasks[other].leaves:
             if isinstance(leaf, OutputOf) and leaf.task == task.name and leaf.index >= count:
-                failed = desk.fail(
-                    OUTPUT,
+                failed = context.fail(
+                    NO_SUCH_OUTPUT,
                     leaf.span,
                     f"the map of '{task.name}' has no output {leaf.index}",
                     f"outputs are numbered from 0; it has {count or 'none'}",

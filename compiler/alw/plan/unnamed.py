@@ -11,15 +11,51 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Collector, Label
-from ..diagnostics.rules import UNNAMED_FILE
+from ..diagnostics.rule import rule
 from ..panda.archives import place_in
 from ..sandbox.archive import Archive
-from ..semantics.expr import IterationNumber, Known, ParamValue, Term, items_of, pieces
+from ..semantics.expr import IterationNumber, Known, ParamValue, TypedExpr, items_of, pieces
 from ..semantics.program import Task, Workflow
 from ..semantics.types import as_text
 from ..text.source import Span, Unreadable
 from ..text.suggest import nearest
 from .model import TaskPlan, WorkflowPlan
+
+UNNAMED_FILE = rule(
+    623,
+    "unnamed-file",
+    "warning",
+    "The command does not contain the file name.",
+    """
+A task declares an output, or a learner its result, but the command does not contain that file
+name: it may be misspelt, or the program writes another file. Scripts in the `sandbox` are
+searched too. There is no warning for a command without arguments, or if the program comes from
+a container, a release or a sandbox on PanDA's cache.
+
+## Why
+
+After the command, the pilot looks for the output by its name. If it is not there, the job
+fails, after all its work.
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 output.json" outputs = ["out.json"] }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 output.json" outputs = ["output.json"] }
+}
+```
+""",
+)
 
 #: What brings files, or a program, that are not known here.
 _BRINGS = {
@@ -100,7 +136,7 @@ def _written(task: Task) -> Iterator[tuple[str, str, Span]]:
                 yield "one of its outputs", name, term.span
 
 
-def _text(term: Term) -> str:
+def _text(term: TypedExpr) -> str:
     """The text of a term, with a mark for each value that only the grid knows."""
     parts: list[str] = []
     for piece in pieces(term):

@@ -1,4 +1,4 @@
-"""Whether PanDA and iDDS take what prun has made of a task."""
+"""The map that prun has made of a task, as PanDA and the engine take it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import HOSTILE, MARKER, NOT_REPLACED, OPTION_VALUE, OUTPUTS, WIDTH, WRAPPER
+from ..diagnostics.rules import (
+    NOT_REPLACED,
+    OPTION_VALUE,
+    OUTPUTS,
+    RESERVED_TEXT,
+    UNRUNNABLE_COMMAND,
+    UNSAFE_VALUE,
+    VALUE_TOO_LONG,
+)
 from ..panda.attributes import option, spelled
 from ..panda.maps import output_datasets
 from ..panda.shapes import misshapen
-from ..plan.model import render
 from ..plan.naming import DatasetName, Problem, check_containers
-from ..plan.reserved import only_proper_marks
-from ..semantics.expr import Known, ParamValue, Template, Term, items_of, leaves, pieces
+from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
-from .context import Desk
+from .marked_text import has_only_proper_marks, render
 from .options import PLANNED, prun_settings
+from .plan_context import PlanContext
 from .widths import MOST_BYTES, command_line, too_long
 
 #: Keys of a map that do not say what they hold.
@@ -32,26 +39,26 @@ _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
 def refusal(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     name: DatasetName,
     made: Mapping[str, Any],
 ) -> Failed | None:
-    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder."""
-    longest, placeholders = desk.workflow.last_iteration, desk.placeholders
+    """Report why PanDA would not take the map of ``task``, or the engine not fill in a mark."""
+    longest, placeholders = context.workflow.last_iteration, context.placeholders
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
     named = task.settings.get("outputs")
     if named and any(isinstance(leaf, ParamValue) for leaf in leaves(named.term)):
-        return desk.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
+        return context.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
     try:
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except Problem as problem:
-        return desk.fail(*problem.args)
-    if failed := _refused_outputs(desk, task, outputs) or _misread(desk, task):
+        return context.fail(*problem.args)
+    if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
         return failed
     for key, value in misshapen(made):
-        return desk.fail(
+        return context.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
             f"PanDA accepts no {_MEANT.get(key, key)} like {brief(value)}"
@@ -62,73 +69,72 @@ def refusal(
             else "give a larger number, or remove it",
         )
     for key, value, length, width in too_long(made):
-        return desk.fail(
-            WIDTH,
+        return context.fail(
+            VALUE_TOO_LONG,
             _origin(task, value),
             f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
             f"room for {width}",
             "shorten it",
         )
-    length = command_line(made, _longest(desk))
+    length = command_line(made, _longest(context))
     if length > MOST_BYTES:
         setting = task.settings.get("exec") or task.settings.get("map")
-        return desk.fail(
-            WRAPPER,
+        return context.fail(
+            UNRUNNABLE_COMMAND,
             setting.term.span if setting else task.head,
             f"the command line of '{task.name}' may have {length:,} bytes, a shell takes about "
             f"{MOST_BYTES:,}",
             "put the command into a script",
         )
     for what in placeholders.mistaken(made, render(name.text, placeholders)):
-        return desk.fail(
-            MARKER,
+        return context.fail(
+            RESERVED_TEXT,
             _origin(task, what),
-            f"iDDS would replace {brief(what)} in the map of '{task.name}'",
+            f"{context.capabilities.title} would replace {brief(what)} in the map of '{task.name}'",
             "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
         at = task.settings.get(key)
-        return desk.fail(
+        return context.fail(
             NOT_REPLACED,
             at.term.span if at else task.head,
-            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
-            "nothing",
+            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where "
+            f"{context.capabilities.title} inserts nothing",
             "use run-time values only in commands and dataset names",
         )
     return None
 
 
-def _longest(desk: Desk) -> dict[str, int]:
+def _longest(context: PlanContext) -> dict[str, int]:
     """How long the values of the loop may become, by their placeholders."""
-    loop, placeholders = desk.workflow.loop, desk.placeholders
+    loop, placeholders = context.workflow.loop, context.placeholders
     if loop is None:
         return {}
     lengths = {
         placeholders.param(param.name): MOST_LETTERS if same(param.type, STRING) else _NUMBER
         for param in loop.params
     }
-    return {placeholders.iteration(): len(str(desk.workflow.last_iteration)), **lengths}
+    return {placeholders.iteration(): len(str(context.workflow.last_iteration)), **lengths}
 
 
-def _misread(desk: Desk, task: Task) -> Failed | None:
-    """Report an option in which iDDS or prun would read more than one thing."""
+def _misread(context: PlanContext, task: Task) -> Failed | None:
+    """Report an option in which the engine or prun would read more than one thing."""
     for found, setting in prun_settings(task):
         texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
-        if not all(only_proper_marks(text, desk.placeholders) for text in texts):
-            return desk.fail(
-                MARKER,
+        if not all(has_only_proper_marks(text, context.placeholders) for text in texts):
+            return context.fail(
+                RESERVED_TEXT,
                 setting.term.span,
-                f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-                "contains it",
+                context.capabilities.reserved_text,
                 "remove it",
             )
         if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
             continue
         for term in items_of(setting.term):
-            for value in _inserted(desk, term) if found.name == "secondaryDSs" else ():
+            for value in _inserted(context, term) if found.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
-                    return desk.fail(
-                        HOSTILE,
+                    return context.fail(
+                        UNSAFE_VALUE,
                         value.span,
                         f"the value {brief(value.value)} would be more than one dataset name",
                         f"in '{setting.name}' commas and colons are separators: write them "
@@ -137,31 +143,31 @@ def _misread(desk: Desk, task: Task) -> Failed | None:
     return None
 
 
-def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | None:
+def _refused_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Failed | None:
     setting = task.settings.get("outputs")
     span = setting.term.span if setting else task.head
     doubled = [output for output in outputs if outputs.count(output) > 1]
     if doubled:
-        return desk.fail(
+        return context.fail(
             OUTPUTS,
             span,
             f"'{task.name}' writes two outputs to '{doubled[0]}'; PanDA would skip one",
             "give them different names",
         )
     for term in items_of(setting.term) if setting else ():
-        for value in _inserted(desk, term):
+        for value in _inserted(context, term):
             if not _PART_OF_A_NAME.match(str(value.value)):
-                return desk.fail(
-                    HOSTILE,
+                return context.fail(
+                    UNSAFE_VALUE,
                     value.span,
                     f"the value {brief(value.value)} would be more than part of a file name",
                     "a file name consists of letters, digits and . - _",
                 )
         if known_text(term) == "":
-            return desk.fail(OUTPUTS, term.span, "an output needs a name", "leave it out")
+            return context.fail(OUTPUTS, term.span, "an output needs a name", "leave it out")
         for file in (known_text(term) or "").split(","):
             if re.search(r"\s", file.strip()):
-                return desk.fail(
+                return context.fail(
                     OUTPUTS,
                     term.span,
                     f"prun removes the spaces from '{file.strip()}', and no job would write such "
@@ -171,16 +177,16 @@ def _refused_outputs(desk: Desk, task: Task, outputs: list[str]) -> Failed | Non
     return None
 
 
-def _parts(term: Term) -> Iterator[object]:
+def _parts(term: TypedExpr) -> Iterator[object]:
     """What the text of an option is made of."""
     for part in pieces(term):
         yield as_text(part.value) if isinstance(part, Known) else part
 
 
-def _inserted(desk: Desk, term: Term) -> list[Known]:
+def _inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
     """The values in ``term`` that are not written there."""
     parts = term.parts if isinstance(term, Template) else (term,)
-    text = desk.workflow.source.text
+    text = context.workflow.source.text
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
 
 

@@ -12,30 +12,30 @@ from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import (
-    HOSTILE,
-    INNER,
-    MARKER,
-    PLACEHOLDER,
-    QUOTING,
-    RUN_TIME,
-    WRAPPER,
+    ACCIDENTAL_PLACEHOLDER,
+    READ_AGAIN,
+    RESERVED_TEXT,
+    RUN_TIME_VALUE,
+    SHELL_QUOTING,
+    UNRUNNABLE_COMMAND,
+    UNSAFE_VALUE,
     Rule,
 )
-from ..plan.reserved import only_proper_marks
 from ..semantics.expr import (
     Apply,
+    ErrorExpr,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
-    Term,
-    Unresolved,
+    TypedExpr,
     pieces,
 )
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
 from ..text.source import Span
-from .context import Desk
 from .inner import read_again
+from .marked_text import has_only_proper_marks
+from .plan_context import PlanContext
 from .shell import Shell
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.
@@ -76,7 +76,7 @@ class Stream:
 Part = str | ParamValue | IterationNumber | Stream
 
 
-def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
+def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | Failed:
     """Return a command's text with the parts that only the grid knows."""
     parts: list[Part] = []
     values: list[tuple[int, Known]] = []
@@ -85,7 +85,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
 
     def wrong(rule: Rule, span: Span, message: str, help: str = "") -> None:
         nonlocal failed
-        failed = desk.fail(rule, span, message, help)
+        failed = context.fail(rule, span, message, help)
 
     last = term.span
     for part in flat(term):
@@ -95,7 +95,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
             shell.read(part)
             if shell.descriptor:
                 wrong(
-                    QUOTING,
+                    SHELL_QUOTING,
                     last,
                     "the shell would take a number directly before '<' or '>' for a file "
                     "descriptor",
@@ -104,16 +104,18 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 shell.descriptor = False
             if _NO_TEXT.search(part):
                 wrong(
-                    HOSTILE, term.span, "the command has a character that a command cannot contain"
+                    UNSAFE_VALUE,
+                    term.span,
+                    "the command has a character that a command cannot contain",
                 )
             parts.append(part)
             continue
         last = part.span
-        if isinstance(part, Unresolved):
-            return desk.failed_before(part.span, "a part of the command")
+        if isinstance(part, ErrorExpr):
+            return context.failed_before(part.span, "a part of the command")
         if not shell.comment and (shell.dangling or shell.dollar):
             wrong(
-                QUOTING,
+                SHELL_QUOTING,
                 part.span,
                 "a backslash directly before a value would escape its first character"
                 if shell.dangling
@@ -132,7 +134,7 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
             case Known():
                 text = as_text(part.value)
                 if same(part.type, STRING) and (problem := shell.objection(text)):
-                    wrong(HOSTILE, part.span, f"the value {text!r} {problem}")
+                    wrong(UNSAFE_VALUE, part.span, f"the value {text!r} {problem}")
                 quoted = shell.quoted(text)
                 values.append((len(parts), part))
                 parts.append(quoted)
@@ -142,21 +144,21 @@ def command_parts(desk: Desk, term: Term) -> tuple[Part, ...] | Failed:
                 shell.pass_value("0" if same(part.type, INT) else "a")
             case Apply():
                 wrong(
-                    RUN_TIME,
+                    RUN_TIME_VALUE,
                     part.span,
-                    "iDDS inserts values, it does not compute",
+                    f"{context.capabilities.title} inserts values, it does not compute",
                     "compute it in the command, or let the learner write it to its result",
                 )
             case _:
-                wrong(RUN_TIME, part.span, "this value has no text form")
+                wrong(RUN_TIME_VALUE, part.span, "this value has no text form")
     return (
         failed
-        or _read_again(desk, term)
-        or parts_if_runnable(desk, tuple(parts), shell, term.span, values)
+        or _read_again(context, term)
+        or parts_if_runnable(context, tuple(parts), shell, term.span, values)
     )
 
 
-def _read_again(desk: Desk, term: Term) -> Failed | None:
+def _read_again(context: PlanContext, term: TypedExpr) -> Failed | None:
     """Report a value that a program inside the command, not the shell alone, would read."""
     known: dict[str, Known | ParamValue] = {}
     texts: dict[str, str] = {}
@@ -178,8 +180,8 @@ def _read_again(desk: Desk, term: Term) -> Failed | None:
         return None
     part = known[found.mark]
     what = f"the value {brief(part.value)}" if isinstance(part, Known) else f"'{part.name}'"
-    return desk.fail(
-        INNER,
+    return context.fail(
+        READ_AGAIN,
         part.span,
         f"{what} is read again by '{found.program}', and no quotes protect it there",
         _INSTEAD.get(found.program.split(" ")[0], _AS_ARGUMENT),
@@ -192,7 +194,7 @@ def _may_be_parted(shell: Shell, following: str) -> bool:
     return quiet and following.startswith((";", "|", "&", ")", "<", ">", "\n"))
 
 
-def flat(term: Term) -> Iterator[str | Term]:
+def flat(term: TypedExpr) -> Iterator[str | TypedExpr]:
     """Yield the literal text of a command, and the values in it."""
     if isinstance(term, Known) and same(term.type, STRING):
         yield as_text(term.value)
@@ -201,7 +203,7 @@ def flat(term: Term) -> Iterator[str | Term]:
 
 
 def parts_if_runnable(
-    desk: Desk,
+    context: PlanContext,
     parts: tuple[Part, ...],
     shell: Shell,
     span: Span,
@@ -216,34 +218,35 @@ def parts_if_runnable(
     """
     literal = "".join(p if isinstance(p, str) else "0" for p in parts)
     if not literal.strip():
-        return desk.fail(QUOTING, span, "the command is empty")
+        return context.fail(SHELL_QUOTING, span, "the command is empty")
     if shell.quote and not shell.nested:
-        return desk.fail(QUOTING, span, f"a {shell.quote} in the command is never closed")
+        return context.fail(SHELL_QUOTING, span, f"a {shell.quote} in the command is never closed")
     if shell.dangling and not shell.comment:
-        return desk.fail(QUOTING, span, "the command ends in a backslash that escapes nothing")
+        return context.fail(
+            SHELL_QUOTING, span, "the command ends in a backslash that escapes nothing"
+        )
     if '"""' in literal:
-        return desk.fail(
-            WRAPPER,
+        return context.fail(
+            UNRUNNABLE_COMMAND,
             span,
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: remove them",
         )
-    if not only_proper_marks(parts, desk.placeholders):
-        return desk.fail(
-            MARKER,
+    if not has_only_proper_marks(parts, context.placeholders):
+        return context.fail(
+            RESERVED_TEXT,
             span,
-            f"'{desk.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-            "contains it",
+            context.capabilities.reserved_text,
             "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):
-        return desk.fail(PLACEHOLDER, *accidental)
+        return context.fail(ACCIDENTAL_PLACEHOLDER, *accidental)
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if isinstance(part, Stream) and not (
             isinstance(following, str) and _AFTER_STREAM.match(following)
         ):
-            return desk.fail(
-                WRAPPER,
+            return context.fail(
+                UNRUNNABLE_COMMAND,
                 part.dataset.span,
                 "prun's wrapper finds the list of files only before a space, a quote or a comma",
                 "add a space after the closing brace",

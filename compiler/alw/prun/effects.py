@@ -6,20 +6,94 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import DROPPED, NO_EFFECT
+from ..diagnostics.rule import rule
 from ..panda.attributes import option
 from ..panda.effects import INPUT, Effect, effect
 from ..semantics.expr import Known
 from ..semantics.program import Setting, Task
-from .context import Desk
 from .options import prun_settings
+from .plan_context import PlanContext
+
+DROPPED_VALUE = rule(
+    426,
+    "dropped-value",
+    "error",
+    "prun would ignore or change this value.",
+    """
+prun would silently ignore this value or change it: zero jobs become one, 60 attempts become the
+server's default, 30 jobs for 100 events become 34. It also covers flags that cannot be turned
+off. Choose a value that prun keeps, or remove the option.
+
+## Why
+
+prun leaves out a number that it cannot use, and the job runs with the default. The compiler
+finds this by running prun with the value, with other values, and without the option.
+
+- panda-client 2.2.0, `pandaclient/PrunScript.py:994`: `options.maxAttempt <= 50`
+- panda-client 2.2.0, `pandaclient/CommonArgs.py:951`: `options.nJobs if options.nJobs > 0 else 1`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 out.root" max_attempt = 60 }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 out.root" max_attempt = 50 }
+}
+```
+""",
+)
+
+NO_EFFECT = rule(
+    615,
+    "no-effect",
+    "warning",
+    "The option has no effect.",
+    """
+prun makes the same task with and without the option, so you can remove it. It may need an input
+dataset or another option that is missing, another option may override it, or it may be about
+prun itself or its machine, such as `verbose` or `tmp_dir`.
+
+## Why
+
+prun reads an option only where it needs it, and does not complain otherwise.
+
+- panda-client 2.2.0, `pandaclient/PrunScript.py:1188`: `if options.match != "":`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate out.root" match = "*.root" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate %IN out.root" in_ds = "mc23.evgen" match = "*.root" }
+}
+```
+""",
+)
 
 #: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:105).
 _PRIORITIES = range(900, 1101)
 
 
 def unheeded(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     options: tuple[tuple[str, str | None], ...],
     made: Mapping[str, Any],
@@ -31,7 +105,7 @@ def unheeded(
     :param made: the map.
     :param said: the options that prun itself has said something about.
     """
-    check = _Check(desk, task, made)
+    check = _Check(context, task, made)
     idle: list[tuple[str, Setting, Effect]] = []
     names = {name for name, _ in options}
     failed: Failed | None = None
@@ -42,21 +116,21 @@ def unheeded(
             if found.name not in said:
                 idle.append((found.name, setting, result))
         elif found.is_on and isinstance(setting.term, Known) and setting.term.value is False:
-            failed = desk.fail(
-                DROPPED,
+            failed = context.fail(
+                DROPPED_VALUE,
                 setting.term.span,
                 f"prun cannot turn '{setting.name}' off: there is no option for that",
                 "remove it",
             )
-    if failed is None and not desk.collector.has_errors:
+    if failed is None and not context.collector.has_errors:
         for name, setting, result in idle:
             check.warn(name, setting, result)
     return failed
 
 
 class _Check:
-    def __init__(self, desk: Desk, task: Task, made: Mapping[str, Any]) -> None:
-        self._desk = desk
+    def __init__(self, context: PlanContext, task: Task, made: Mapping[str, Any]) -> None:
+        self._context = context
         self._task = task
         self._made = made
 
@@ -82,7 +156,7 @@ class _Check:
         return None
 
     def _wrong(self, setting: Setting, message: str, help: str) -> Failed:
-        return self._desk.fail(DROPPED, setting.term.span, message, help)
+        return self._context.fail(DROPPED_VALUE, setting.term.span, message, help)
 
     def _other_jobs(self, setting: Setting, wanted: int) -> Failed | None:
         """Report that a task has another number of jobs (pandaclient/CommonArgs.py,
@@ -119,7 +193,7 @@ class _Check:
             message, help = self._idle(setting, found)
         else:
             return
-        self._desk.report(NO_EFFECT, setting.name_span, message, help)
+        self._context.report(NO_EFFECT, setting.name_span, message, help)
 
     def _idle(self, setting: Setting, found: Effect) -> tuple[str, str]:
         """Say why an option changes nothing, and what to do."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import INPUT_COUNT
+from ..diagnostics.rules import UNKNOWN_FILE_COUNT
 from ..plan.datasets import Input
 from ..plan.model import TaskPlan
 from ..semantics.program import Task
 from ..text.source import Span
 from .command import stream_name
-from .context import Desk
+from .plan_context import PlanContext
 
 #: ``MAX_ARG_STRLEN`` without the zero byte.
 LONGEST = 128 * 1024 - 1
@@ -62,7 +62,7 @@ def stream_names(
 
 
 def overlong_line(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     span: Span,
     task_map: Mapping[str, Any],
@@ -79,8 +79,8 @@ def overlong_line(
     if bytes_ <= LONGEST:
         return None
     files = sum(names.files for names in streams)
-    return desk.fail(
-        INPUT_COUNT,
+    return context.fail(
+        UNKNOWN_FILE_COUNT,
         span,
         f"'{task.name}' would read {files:,} files: their names make the command line of its job "
         f"{bytes_ // 1024:,} KiB long, and the limit is {LONGEST // 1024 + 1}",

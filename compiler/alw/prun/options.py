@@ -6,24 +6,24 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Edit, Failed, Fix
-from ..diagnostics.rules import OPTION_VALUE, RUN_TIME, Rule
+from ..diagnostics.rules import OPTION_VALUE, RUN_TIME_VALUE, Rule
 from ..panda.attributes import option
 from ..panda.client import Option
-from ..plan.model import Text
 from ..semantics.expr import (
+    ErrorExpr,
     IterationNumber,
     Known,
     OutputOf,
     ParamValue,
     Template,
-    Term,
-    Unresolved,
+    TypedExpr,
     items_of,
 )
 from ..semantics.program import Setting, Task
 from ..semantics.types import BOOL, INT, LIST, as_text
 from ..text.suggest import did_you_mean
-from .context import Arguments, Desk
+from .marked_text import MarkedText
+from .plan_context import Arguments, PlanContext
 
 #: What people write for true and false.
 _FLAGS = {
@@ -50,21 +50,23 @@ def prun_settings(task: Task) -> Iterator[tuple[Option, Setting]]:
             yield found, setting
 
 
-def arguments(desk: Desk, task: Task) -> Arguments | Failed:
+def arguments(context: PlanContext, task: Task) -> Arguments | Failed:
     """Return the options of ``task`` as prun's arguments; flags have no value."""
-    result: list[tuple[str, Text | None]] = []
+    result: list[tuple[str, MarkedText | None]] = []
     failed: Failed | None = None
     for found, setting in prun_settings(task):
         if found.name in PLANNED:
             continue
         try:
-            result += _argument(desk, found, setting)
+            result += _argument(context, found, setting)
         except Unusable as unusable:
             failed = failed or unusable.failed
     return failed or tuple(result)
 
 
-def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str, Text | None]]:
+def _argument(
+    context: PlanContext, found: Option, setting: Setting
+) -> Iterator[tuple[str, MarkedText | None]]:
     term = setting.term
 
     def wrong(message: str, help: str = "", rule: Rule = OPTION_VALUE) -> Unusable:
@@ -72,18 +74,18 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         fix = Fix(f"write {text}", (Edit(term.span, text),)) if text else None
         message = f"'{setting.name}' {message}"
         return Unusable(
-            desk.collector.fail(
+            context.collector.fail(
                 rule,
-                desk.workflow.source,
+                context.workflow.source,
                 term.span,
                 message,
                 help or (f"write {text}" if text else ""),
-                fix=fix if desk.workflow.source.text[term.span.start] != "{" else None,
+                fix=fix if context.workflow.source.text[term.span.start] != "{" else None,
             )
         )
 
-    if isinstance(term, Unresolved):
-        raise Unusable(desk.failed_before(term.span, f"the value of '{setting.name}'"))
+    if isinstance(term, ErrorExpr):
+        raise Unusable(context.failed_before(term.span, f"the value of '{setting.name}'"))
     if found.kind == "flag":
         if term.type != BOOL or not isinstance(term, Known):
             raise wrong(f"is a flag: true or false, not {term.type}")
@@ -96,8 +98,9 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         if not isinstance(term, Known):
             raise wrong(
                 "needs a number known before submission",
-                "iDDS inserts run-time values only into commands and names",
-                RUN_TIME,
+                f"{context.capabilities.title} inserts run-time values only into commands and "
+                "names",
+                RUN_TIME_VALUE,
             )
         if found.choices and term.value not in found.choices:
             choices = ", ".join(str(choice) for choice in found.choices)
@@ -106,7 +109,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         return
     if term.type == BOOL:
         raise wrong("takes text or a list, not true or false")
-    texts = [_text(desk, item) for item in items_of(term)]
+    texts = [_text(context, item) for item in items_of(term)]
     if found.choices:
         for text in texts:
             value = "".join(str(part) for part in text)
@@ -123,7 +126,7 @@ def _argument(desk: Desk, found: Option, setting: Setting) -> Iterator[tuple[str
         yield found.name, tuple(joined)
 
 
-def _as_wanted(found: Option, term: Term) -> str | None:
+def _as_wanted(found: Option, term: TypedExpr) -> str | None:
     """Return the value of ``term`` as a flag or a number, if it means one."""
     if not isinstance(term, Known):
         return None
@@ -137,24 +140,30 @@ def _as_wanted(found: Option, term: Term) -> str | None:
     return None
 
 
-def _text(desk: Desk, term: Term) -> Text:
+def _text(context: PlanContext, term: TypedExpr) -> MarkedText:
     match term:
         case Known():
             return (as_text(term.value),)
         case ParamValue() | IterationNumber():
             return (term,)
         case OutputOf():
-            name = desk.dataset_of(term)
+            name = context.dataset_of(term)
             if isinstance(name, Failed):
                 raise Unusable(name)
             return (name,)
         case Template():
             parts: list[str | ParamValue | IterationNumber] = []
             for part in term.parts:
-                parts += (part,) if isinstance(part, str) else _text(desk, part)
+                parts += (part,) if isinstance(part, str) else _text(context, part)
             return tuple(parts)
-        case Unresolved():
-            raise Unusable(desk.failed_before(term.span, "a value"))
+        case ErrorExpr():
+            raise Unusable(context.failed_before(term.span, "a value"))
     if term.type == LIST:
-        raise Unusable(desk.fail(OPTION_VALUE, term.span, "a list inside a list"))
-    raise Unusable(desk.fail(RUN_TIME, term.span, "iDDS inserts values, it does not compute"))
+        raise Unusable(context.fail(OPTION_VALUE, term.span, "a list inside a list"))
+    raise Unusable(
+        context.fail(
+            RUN_TIME_VALUE,
+            term.span,
+            f"{context.capabilities.title} inserts values, it does not compute",
+        )
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import RELEASE
+from ..diagnostics.rule import rule
 from ..panda.client import PrunError
 from ..panda.releases import (
     FIRST_WITH_CMAKE,
@@ -13,16 +13,59 @@ from ..panda.releases import (
     is_built_with_cmt,
     release_of,
 )
-from ..semantics.expr import Known, Term
+from ..semantics.expr import Known, TypedExpr
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task
-from .context import Desk
+from .plan_context import PlanContext
+
+ATHENA_RELEASE = rule(
+    429,
+    "athena-release",
+    "error",
+    "The Athena release or platform is missing.",
+    """
+The task uses an Athena release but does not say which one, or for which platform: `athena_tag`
+needs `cmt_config`, and `use_athena_packages` needs both. For the platform, use the value of
+`$CMTCONFIG` where the release is set up. A tag in which prun finds no release is also an error.
+
+## Why
+
+prun would take missing values from the machine where it runs, so the task would differ between
+machines. With both options, the task is the one that prun makes where that release is set up.
+Its packages come with `sandbox = "https://…"`, the archive that prun uploaded from there.
+
+- panda-client 2.2.0, `pandaclient/AthenaUtils.py:1450`: `Please set --cmtConfig`
+- panda-client 2.2.0, `pandaclient/PrunScript.py:368`: `You need to setup Athena runtime`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task analyse { exec = "analyse out.root" athena_tag = "AnalysisBase,25.2.15" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task analyse {
+    exec       = "analyse out.root"
+    athena_tag = "AnalysisBase,25.2.15"
+    cmt_config = "x86_64-el9-gcc13-opt"
+  }
+}
+```
+""",
+)
 
 _PLATFORM = 'cmt_config = "x86_64-el9-gcc13-opt"'
 _TAG = 'athena_tag = "AnalysisBase,25.2.15"'
 
 
-def unnamed_release(desk: Desk, task: Task) -> Failed | None:
+def unnamed_release(context: PlanContext, task: Task) -> Failed | None:
     """Report that a task uses a release without saying which one, or for which platform."""
     settings = task.settings
     packages, tag = settings.get(PACKAGES), settings.get(TAG)
@@ -37,17 +80,19 @@ def unnamed_release(desk: Desk, task: Task) -> Failed | None:
     if missing:
         what = "a platform" if len(missing) == 1 and missing[0] == _PLATFORM else "a release"
         where = "$CMTCONFIG" if what == "a platform" else "the release that asetup has set up"
-        return desk.fail(
-            RELEASE,
+        return context.fail(
+            ATHENA_RELEASE,
             needs.name_span,
             f"'{needs.name}' of '{task.name}' needs {what}: prun would take it from {where} on "
             "the machine where it is called",
             f"add, for the release you want: {' '.join(missing)}",
         )
-    return None if tag is None else _misunderstood(desk, task, tag, packages)
+    return None if tag is None else _misunderstood(context, task, tag, packages)
 
 
-def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | None) -> Failed | None:
+def _misunderstood(
+    context: PlanContext, task: Task, tag: Setting, packages: Setting | None
+) -> Failed | None:
     text = known_text(tag.term)
     if text is None:
         return None
@@ -57,15 +102,15 @@ def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | Non
     except PrunError:  # is reported with the rest of the options
         return None
     if not found:
-        return desk.fail(
-            RELEASE,
+        return context.fail(
+            ATHENA_RELEASE,
             tag.term.span,
             f"prun finds no release in '{text}' and drops it",
             f"write PROJECT,RELEASE: {_TAG}",
         )
     if packages is not None and old:
-        return desk.fail(
-            RELEASE,
+        return context.fail(
+            ATHENA_RELEASE,
             packages.name_span,
             f"'{packages.name}' of '{task.name}' needs a release built with CMake "
             f"({FIRST_WITH_CMAKE} or later)",
@@ -75,7 +120,7 @@ def _misunderstood(desk: Desk, task: Task, tag: Setting, packages: Setting | Non
     return None
 
 
-def _is_true(term: Term) -> bool:
+def _is_true(term: TypedExpr) -> bool:
     return isinstance(term, Known) and term.value is True
 
 

@@ -14,15 +14,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import HOSTILE
+from ..diagnostics.rules import UNSAFE_VALUE
 from ..panda.client import Map
 from ..panda.maps import Arguments, task_without_names
-from ..semantics.expr import Items, Known, Template, Term, items_of, pieces
+from ..semantics.expr import Items, Known, Template, TypedExpr, items_of, pieces
 from ..semantics.program import Setting, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
-from .context import Desk
 from .options import prun_settings
+from .plan_context import PlanContext
 
 #: Guarded elsewhere: the command, and names that PanDA takes in one form only.
 _OTHERS = ("exec", "outputs", "outDS", "inDS")
@@ -42,7 +42,7 @@ _TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
 _WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
 
 
-def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed | None:
+def spliced(context: PlanContext, task: Task, options: Arguments, reads: bool) -> Failed | None:
     """Report an option whose text changes the words of a command line.
 
     :param options: what prun was given.
@@ -53,8 +53,8 @@ def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed |
             continue
         found = next(_hostile(setting.term), None)
         if option.name in _COMMANDS and found is not None:
-            return desk.fail(
-                HOSTILE,
+            return context.fail(
+                UNSAFE_VALUE,
                 found.span,
                 f"the value {brief(as_text(found.value))} would change the words of the command in "
                 f"'{setting.name}', where nothing quotes it",
@@ -65,38 +65,38 @@ def spliced(desk: Desk, task: Task, options: Arguments, reads: bool) -> Failed |
             continue
         if option.name in _COMMANDS:
             if _breaks_quotes(option.name, options, reads):
-                return _report(desk, setting, None)
+                return _report(context, setting, None)
             continue
         own = _OWN.get(option.name)
         if own is not None and all(own.fullmatch(value) for value in given):
             continue
         inserted = None if found is None else as_text(found.value)
         if _changes_words(option.name, options, reads, inserted):
-            return _report(desk, setting, found)
+            return _report(context, setting, found)
     return None
 
 
-def _report(desk: Desk, setting: Setting, found: Known | None) -> Failed:
+def _report(context: PlanContext, setting: Setting, found: Known | None) -> Failed:
     shown = next(
         (text for text in map(_written, items_of(setting.term)) if not HARMLESS.match(text)), ""
     )
     span: Span = found.span if found is not None else setting.term.span
-    return desk.fail(
-        HOSTILE,
+    return context.fail(
+        UNSAFE_VALUE,
         span,
         f"prun puts the value {brief(shown)} of '{setting.name}' unquoted into a command line",
         _HARMLESS_HELP,
     )
 
 
-def _written(term: Term) -> str:
+def _written(term: TypedExpr) -> str:
     return "".join(
         part if isinstance(part, str) else as_text(part.value) if isinstance(part, Known) else "0"
         for part in pieces(term)
     )
 
 
-def _hostile(term: Term) -> Iterator[Known]:
+def _hostile(term: TypedExpr) -> Iterator[Known]:
     """Yield the inserted values that are not harmless in a command line.
 
     A value that is all of the option is no inserted one: it is what the author gave.

@@ -16,21 +16,21 @@ from typing import Any
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import (
+    ACCIDENTAL_PLACEHOLDER,
     FOREIGN_PLACEHOLDER,
     NO_STREAM,
     NOTHING_READ,
-    PLACEHOLDER,
-    SECONDARY,
+    SECONDARY_DATASET,
+    UNRUNNABLE_COMMAND,
     UNUSED_STREAM,
-    WRAPPER,
     Rule,
 )
 from ..panda.placeholders import is_for_bulk, is_pathenas
-from ..semantics.expr import Term
+from ..semantics.expr import TypedExpr
 from ..semantics.program import Setting, Task
 from ..text.suggest import did_you_mean
 from .command import Part, Stream, flat, stream_key, stream_name, streams
-from .context import Desk
+from .plan_context import PlanContext
 
 #: Stands for what is not written in the command.
 _GAP = "\0"
@@ -54,7 +54,7 @@ class _Streams:
 
 
 def unfilled_streams(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     parts: Sequence[Part],
     options: tuple[tuple[str, str | None], ...],
@@ -66,11 +66,11 @@ def unfilled_streams(
     :param options: what prun was given.
     :param made: the map.
     """
-    check = _Check(desk, task, made, options)
+    check = _Check(context, task, made, options)
     failed = (
         check.secondaries() or check.command(parts, task.settings["exec"].term) or check.others()
     )
-    if failed is None and not desk.collector.has_errors:
+    if failed is None and not context.collector.has_errors:
         check.warn()
     return failed
 
@@ -89,12 +89,12 @@ def _streams(made: Mapping[str, Any]) -> _Streams:
 class _Check:
     def __init__(
         self,
-        desk: Desk,
+        context: PlanContext,
         task: Task,
         made: Mapping[str, Any],
         options: tuple[tuple[str, str | None], ...],
     ) -> None:
-        self._desk = desk
+        self._context = context
         self._task = task
         self._streams = _streams(made)
         self._primary = str(made.get("dsForIN", ""))
@@ -115,7 +115,7 @@ class _Check:
             stream, number, dataset = re.split("#" if "#" in entry else ":", entry)[:3]
             problem = _entry_problem(stream, number, dataset, names, datasets)
             if problem is not None and setting:
-                return self._desk.fail(SECONDARY, setting.term.span, *problem)
+                return self._context.fail(SECONDARY_DATASET, setting.term.span, *problem)
             names.append(stream)
             datasets.append(dataset.rstrip("/"))
         return None
@@ -126,7 +126,7 @@ class _Check:
 
     # What uses them
 
-    def command(self, parts: Sequence[Part], term: Term) -> Failed | None:
+    def command(self, parts: Sequence[Part], term: TypedExpr) -> Failed | None:
         """Report what is wrong with the placeholders in the command."""
         read = [stream_key(dataset) for dataset in streams(parts)]
         text = written = ""
@@ -141,13 +141,13 @@ class _Check:
             problem = self._token_problem(match[1], text[match.end() :])
             if problem is not None:
                 rule, message, help = problem
-                return self._desk.fail(rule, term.span, message, help)
+                return self._context.fail(rule, term.span, message, help)
         literal = "".join(part if isinstance(part, str) else _GAP for part in flat(term))
         for name in self._streams.names:
             token = re.compile(rf"%{re.escape(name)}(?!\w)")
             if len(token.findall(written)) > len(token.findall(literal)):
-                return self._desk.fail(
-                    PLACEHOLDER,
+                return self._context.fail(
+                    ACCIDENTAL_PLACEHOLDER,
                     term.span,
                     f"a value in the command forms '%{name}', which prun's wrapper replaces",
                 )
@@ -159,7 +159,7 @@ class _Check:
             self._read.add(name)
             if streams.several and not _BEHIND.match(behind):
                 return (
-                    WRAPPER,
+                    UNRUNNABLE_COMMAND,
                     f"prun's wrapper would not replace '%{name}' before {behind[0]!r}: of several "
                     "streams it finds one only before a space, a quote, a comma or the end",
                     f"write a space after %{name}",
@@ -173,7 +173,7 @@ class _Check:
             return NO_STREAM, *self._nothing_replaces(name, alone)
         if alone:
             return (
-                PLACEHOLDER,
+                ACCIDENTAL_PLACEHOLDER,
                 f"prun's wrapper would replace the '%IN' in '%{name}' by the input files",
                 "split it for the shell, %''IN, or put the command into a script",
             )
@@ -227,7 +227,7 @@ class _Check:
                     if name == "IN":
                         message = f"'{self._task.name}' reads no dataset"
                         help = 'add: in_ds = "DATASET"'
-                    return self._desk.fail(
+                    return self._context.fail(
                         NO_STREAM, setting.term.span, f"{message}, and {what}", help
                     )
         return self._build()
@@ -237,7 +237,7 @@ class _Check:
         setting, text = self._given("bexec")
         for match in _TOKEN.finditer(text) if setting else ():
             if setting and (match[1] in self._streams.names or _STREAM.match(match[1])):
-                return self._desk.fail(
+                return self._context.fail(
                     NO_STREAM,
                     setting.term.span,
                     f"nothing replaces '%{match[1]}' in '{setting.name}': the build reads no "
@@ -252,7 +252,7 @@ class _Check:
         The files are there all the same, and the wrapper leaves the command alone.
         """
         if self._literal:
-            self._desk.report(
+            self._context.report(
                 NOTHING_READ,
                 self._task.settings["exec"].term.span,
                 f"nothing replaces '%IN': '{self._task.name}' reads no dataset",
@@ -261,7 +261,7 @@ class _Check:
         setting = self._task.settings.get("secondaryDSs")
         for name in self._streams.names if setting else ():
             if setting and name != "IN" and name not in self._read:
-                self._desk.report(
+                self._context.report(
                     UNUSED_STREAM,
                     setting.term.span,
                     f"the command of '{self._task.name}' does not use '%{name}'",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from ..diagnostics.diagnostic import Edit, Fix, Label
-from ..diagnostics.rules import NOT_IN_SANDBOX, UNSENT
+from ..diagnostics.rules import FILE_NOT_SENT, NOT_IN_SANDBOX
 from ..sandbox.archive import Archive
 from ..semantics.expr import Items, Known, Template, items_of
 from ..semantics.expressions import known_text
@@ -15,8 +15,8 @@ from ..semantics.program import Setting, Task, fact
 from ..semantics.types import HARMLESS
 from ..text.source import Entry, Folder, Kind, Span, Unreadable
 from ..text.suggest import nearest
-from .context import Desk
 from .file_words import UNKNOWN, FileWord, file_words, normal
+from .plan_context import PlanContext
 
 #: What says that files come some other way: with a build, a dataset, an image, a release.
 _COMES_OTHERWISE = frozenset(
@@ -37,11 +37,11 @@ _ALWAYS = frozenset(["python", "python3", "bash", "sh", "root", "source"])
 class Beside:
     """The files beside a source, looked at when they are asked for."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PlanContext) -> None:
         self._entries: dict[str, Mapping[str, Entry]] = {}
         self._folder: Folder | None
         try:
-            self._folder = desk.reader.folder(desk.workflow.source, ".")
+            self._folder = context.reader.folder(context.workflow.source, ".")
         except Unreadable:
             self._folder = None
 
@@ -72,14 +72,14 @@ class Beside:
         return self._entries[path]
 
 
-def report_unsent(desk: Desk, archives: Mapping[str, Archive]) -> None:
+def report_unsent(context: PlanContext, archives: Mapping[str, Archive]) -> None:
     """Warn of files that jobs would not find.
 
     :param archives: what is sent to the tasks, by their names; of other tasks that have a sandbox
         nobody knows what is in it.
     """
-    beside = Beside(desk)
-    for task in desk.workflow.tasks.values():
+    beside = Beside(context)
+    for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
         if setting is None or not _COMES_OTHERWISE.isdisjoint(task.settings):
             continue
@@ -93,9 +93,9 @@ def report_unsent(desk: Desk, archives: Mapping[str, Archive]) -> None:
             continue
         words = [word for word in _words(task) if not _is_written(task, word.word)]
         if archive is None:
-            _report_unsent(desk, task, setting, [w for w in words if beside.has(normal(w.word))])
+            _report_unsent(context, task, setting, [w for w in words if beside.has(normal(w.word))])
         else:
-            _report_missing(desk, task, setting, words, archive, beside)
+            _report_missing(context, task, setting, words, archive, beside)
 
 
 @fact
@@ -155,26 +155,28 @@ def _is_written(task: Task, word: str) -> bool:
     return False
 
 
-def _report_unsent(desk: Desk, task: Task, setting: Setting, words: list[FileWord]) -> None:
+def _report_unsent(
+    context: PlanContext, task: Task, setting: Setting, words: list[FileWord]
+) -> None:
     if not words:
         return
     names = [normal(word.word) for word in words]
     shown = _listed(names)
     verb = "is" if len(names) == 1 else "are"
     written = f"sandbox = [{', '.join(_quoted(name) for name in names)}]"
-    place = _place(desk, setting, words[0].word)
-    desk.collector.report(
-        UNSENT,
-        desk.workflow.source,
+    place = _place(context, setting, words[0].word)
+    context.collector.report(
+        FILE_NOT_SENT,
+        context.workflow.source,
         place,
         f"{shown} {verb} not sent to the jobs of '{task.name}'",
         f"send what the command needs: {written}",
-        fix=_added(desk, setting, written, all(_is_run(word) for word in words)),
+        fix=_added(context, setting, written, all(_is_run(word) for word in words)),
     )
 
 
 def _report_missing(
-    desk: Desk,
+    context: PlanContext,
     task: Task,
     setting: Setting,
     words: Iterable[FileWord],
@@ -195,27 +197,27 @@ def _report_missing(
             continue
         if not is_beside and likely is None and not (word.first and _is_script(path)):
             continue
-        place = _place(desk, setting, word.word)
+        place = _place(context, setting, word.word)
         message = f"the sandbox of '{task.name}' does not contain '{path}'"
         fix: Fix | None = None
         if is_beside and not below:
             help = "add it to the sandbox, or leave it out of the command"
-            fix = _appended(desk, task, path, _is_run(word))
+            fix = _appended(context, task, path, _is_run(word))
             if fix is not None:
                 help = f'add it to the list: "{path}"'
         elif likely is not None:
             help = f"did you mean '{likely}'?"
-            fix = _changed(desk, place, word.word, likely)
+            fix = _changed(context, place, word.word, likely)
         else:
             help = f"it contains {_listed(sorted(sent), _MOST)}" if sent else "it is empty"
-        labels = _labels(desk, task)
-        desk.collector.report(
-            NOT_IN_SANDBOX, desk.workflow.source, place, message, help, labels, fix
+        labels = _labels(context, task)
+        context.collector.report(
+            NOT_IN_SANDBOX, context.workflow.source, place, message, help, labels, fix
         )
 
 
-def _labels(desk: Desk, task: Task) -> Iterator[Label]:
-    yield Label(desk.workflow.source, task.settings["sandbox"].term.span, "what is sent")
+def _labels(context: PlanContext, task: Task) -> Iterator[Label]:
+    yield Label(context.workflow.source, task.settings["sandbox"].term.span, "what is sent")
 
 
 def _is_run(word: FileWord) -> bool:
@@ -242,9 +244,9 @@ def _quoted(name: str) -> str:
     )
 
 
-def _place(desk: Desk, setting: Setting, word: str) -> Span:
+def _place(context: PlanContext, setting: Setting, word: str) -> Span:
     """Return where a word stands in a command; the whole command if that is not certain."""
-    span, text = setting.term.span, desk.workflow.source.text
+    span, text = setting.term.span, context.workflow.source.text
     found = [
         match.start()
         for match in re.finditer(
@@ -256,15 +258,15 @@ def _place(desk: Desk, setting: Setting, word: str) -> Span:
     return Span(span.start + found[0], span.start + found[0] + len(word))
 
 
-def _changed(desk: Desk, place: Span, word: str, likely: str) -> Fix | None:
-    if desk.workflow.source.text[place.start : place.end] != word:
+def _changed(context: PlanContext, place: Span, word: str, likely: str) -> Fix | None:
+    if context.workflow.source.text[place.start : place.end] != word:
         return None
     return Fix(f"change to '{likely}'", (Edit(place, likely),), safe=False)
 
 
-def _added(desk: Desk, setting: Setting, written: str, safe: bool) -> Fix:
+def _added(context: PlanContext, setting: Setting, written: str, safe: bool) -> Fix:
     """Put ``sandbox`` after the command, or before it if a comment follows."""
-    text, name, end = desk.workflow.source.text, setting.name_span.start, setting.term.span.end
+    text, name, end = context.workflow.source.text, setting.name_span.start, setting.term.span.end
     start = text.rfind("\n", 0, name) + 1
     indent = text[start:name]
     rest = text[end:].partition("\n")[0].strip()
@@ -276,7 +278,7 @@ def _added(desk: Desk, setting: Setting, written: str, safe: bool) -> Fix:
     return Fix(title, (Edit(Span(name, name), f"{written}{between}"),), safe)
 
 
-def _appended(desk: Desk, task: Task, path: str, safe: bool) -> Fix | None:
+def _appended(context: PlanContext, task: Task, path: str, safe: bool) -> Fix | None:
     """Put a file into the list that is sent."""
     term = task.settings["sandbox"].term
     if not isinstance(term, Items) or not term.items:

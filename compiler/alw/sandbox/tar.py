@@ -1,9 +1,14 @@
 """A tar archive whose bytes depend on the names, contents and execute bits of its files only.
 
-The headers are those of POSIX' ``ustar``; a name that does not fit into one stands in a header of
-``pax`` before it.  They are written here, not by Python's ``tarfile``, whose headers have changed
-between versions.  Owner, group and time are 0: the worker node unpacks with ``tar xvfzm``, which
-sets the time anew (panda-wnscript, src/rungen/runGen.py).
+The headers are those of POSIX' ``ustar``; a name that does not fit into one is in a ``pax`` header
+before it.  Owner, group and time are 0: the worker node unpacks with ``tar xvfzm``, which sets the
+time anew (panda-wnscript, src/rungen/runGen.py).
+
+The headers are not made by Python's ``tarfile``, because a sandbox is named after these bytes, and
+those of ``tarfile`` are nobody's promise: Python 3.9 began to leave the numbers of the device
+empty.  It also splits a long name at another slash, and its ``pax`` headers have another name and
+mode.
+``tests/sandbox/test_tar.py`` holds the two against each other.
 """
 
 from __future__ import annotations

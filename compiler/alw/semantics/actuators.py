@@ -1,13 +1,13 @@
-"""Learners written as iDDS's actuators: ``executable`` and ``arguments`` instead of ``exec``."""
+"""Learners written as actuators: ``executable`` and ``arguments`` instead of ``exec``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..diagnostics.rules import DUPLICATE, NO_EXEC, TYPE
+from ..diagnostics.rules import DUPLICATE_NAME, NO_COMMAND, TYPE_MISMATCH
 from ..syntax.tree import Attribute, Expr, Ref, Text
 from . import program
-from .expr import Known, Template, Term, Unresolved
+from .expr import ErrorExpr, Known, Template, TypedExpr
 from .scope import Scope
 from .types import DATASET, STRING, as_text, same
 
@@ -26,26 +26,26 @@ def actuator(
     first, last = given[0], given[-1]
     if "exec" in settings:
         scope.report(
-            DUPLICATE,
+            DUPLICATE_NAME,
             first.name_span,
             f"'exec' and '{first.name}' both set the learner's command",
             "remove one of them",
             (settings["exec"].name_span, "the other one"),
         )
         return None
-    settings["exec"] = program.Setting("exec", first.name_span, Unresolved(first.term.span))
+    settings["exec"] = program.Setting("exec", first.name_span, ErrorExpr(first.term.span))
     if executable is None:
         message = "there are arguments, but no executable"
-        scope.report(NO_EXEC, first.name_span, message, 'add: executable = "python"')
+        scope.report(NO_COMMAND, first.name_span, message, 'add: executable = "python"')
         return None
     wrong = [s for s in given if not same(s.term.type, STRING)]
     for setting in wrong:
-        if not isinstance(setting.term, Unresolved):
+        if not isinstance(setting.term, ErrorExpr):
             message = f"'{setting.name}' is a string, not {setting.term.type}"
-            scope.report(TYPE, setting.term.span, message)
+            scope.report(TYPE_MISMATCH, setting.term.span, message)
     if wrong:
         return None
-    command: list[str | Term] = [executable.term]
+    command: list[str | TypedExpr] = [executable.term]
     parts: tuple[str | program.Argument, ...] = ()
     if arguments is not None:
         command += [" ", *_parts(arguments.term)]
@@ -55,7 +55,7 @@ def actuator(
     return program.Actuator(executable.term, parts, last.term.span, first.name_span)
 
 
-def _parts(term: Term) -> tuple[str | Term, ...]:
+def _parts(term: TypedExpr) -> tuple[str | TypedExpr, ...]:
     """The words of ``arguments`` are the shell's, also if they stand in a constant."""
     match term:
         case Template():
@@ -65,7 +65,7 @@ def _parts(term: Term) -> tuple[str | Term, ...]:
     return (term,)
 
 
-def _named(expression: Expr, term: Term) -> Iterator[str | program.Argument]:
+def _named(expression: Expr, term: TypedExpr) -> Iterator[str | program.Argument]:
     """The parts of ``arguments``, each value with the name it is written with."""
     names: list[str] = []
     if isinstance(expression, Text) and isinstance(term, Template):

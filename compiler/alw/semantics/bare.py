@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import TYPE
+from ..diagnostics.rules import TYPE_MISMATCH
 from ..panda.attributes import canonical, option
 from ..syntax.tree import Attribute, Binary, Declaration, Expr, Member, Number, Ref
 from .scope import Scope
@@ -36,7 +36,7 @@ def reports_bare(attribute: Attribute, learns: bool, scope: Scope) -> bool:
         scope.mention(value.span, None)
         message = f"'{attribute.name.text}' is true or false, not '{value.name}'"
         fix = Fix(f"write {right}", (Edit(value.span, right),))
-        scope.report(TYPE, value.span, message, f"write {right}", fix=fix)
+        scope.report(TYPE_MISMATCH, value.span, message, f"write {right}", fix=fix)
         return True
     if name not in _OWN and (found is None or found.kind not in ("string", "list")):
         return False
@@ -49,7 +49,7 @@ def reports_bare(attribute: Attribute, learns: bool, scope: Scope) -> bool:
     for leaf, _ in leaves:
         scope.mention(leaf.span, scope.meaning(leaf.name))
     scope.report(
-        TYPE,
+        TYPE_MISMATCH,
         value.span,
         "text must be in double quotes",
         f'write "{text}"',
@@ -76,7 +76,7 @@ def _leaves(value: Expr) -> Iterator[tuple[Ref, bool]]:
 
 def _means(leaf: Ref, member: bool, scope: Scope) -> bool:
     """Whether a name means something here; a value has no members."""
-    if leaf.name in scope.lost:
+    if leaf.name in scope.unresolvable:
         return True
     item = scope.meaning(leaf.name)
     return item is not None and not (member and isinstance(item, Declaration))

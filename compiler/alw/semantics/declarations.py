@@ -7,17 +7,17 @@ reported.
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Label
-from ..diagnostics.rules import CYCLE, INPUT_VALUE, NO_FIRST_VALUE, NO_INPUT
+from ..diagnostics.rules import DEPENDENCY_CYCLE, INPUT_VALUE, MISSING_INPUT, NO_FIRST_VALUE
 from ..syntax.tree import Binary, Declaration, Expr, Index, ListOf, Logic, Ref, Text, Unary
 from ..text.source import Span
-from .expr import Known, Term, Unresolved
+from .expr import ErrorExpr, Known, TypedExpr
 from .expressions import Expressions, known_text
 from .initial import initial_value
-from .input_values import Given, Inputs, given_value
+from .input_values import Inputs, InputValue, read_input
 from .references import References
 from .scope import Scope, circle_text
 from .type_names import DeclaredTypes
-from .types import DATASET, DATASET_NAME, UNKNOWN, Type, brief, in_alphabet
+from .types import DATASET, DATASET_PATTERN, UNKNOWN, Type, brief, in_alphabet
 
 
 class Declarations:
@@ -30,35 +30,35 @@ class Declarations:
             References(scope, self.value, self.types.of, self.types.of_fields)
         )
         self._given = given
-        self._values: dict[str, Term] = {}
+        self._values: dict[str, TypedExpr] = {}
         self._computing: dict[str, None] = {}  # in the order begun
 
     def _text(self, expression: Expr) -> str | None:
         return known_text(self.expressions.resolve(expression, False))
 
-    def value(self, name: str) -> Term:
+    def value(self, name: str) -> TypedExpr:
         """The value of an input or constant.
 
         What it needs is computed first, so that a long chain of constants does not make
         a deep recursion, in whichever order they are written.
 
-        :returns: :class:`Unresolved` if there is none, or something in it was reported.
+        :returns: :class:`ErrorExpr` if there is none, or something in it was reported.
         """
         if name in self._values:
             return self._values[name]
         item = self._constant_called(name)
         if item is None:
-            return Unresolved(Span(0, 0))
+            return ErrorExpr(Span(0, 0))
         if name in self._computing:
             begun = list(self._computing)
             circle = circle_text([*begun[begun.index(name) :], name])
             self.scope.report(
-                CYCLE,
+                DEPENDENCY_CYCLE,
                 item.name.span,
                 f"'{name}' is defined in terms of itself: {circle}",
                 "break the cycle",
             )
-            return Unresolved(item.span)
+            return ErrorExpr(item.span)
         todo = [(name, item, iter(_needed(item)))]
         self._computing[name] = None
         while todo:
@@ -77,8 +77,8 @@ class Declarations:
                 todo.pop()
         return self._values[name]
 
-    def initial(self, item: Declaration, expression: Expr, wanted: Type) -> Term:
-        """The value ``expression`` that ``item`` declares, :class:`Unresolved` if it is wrong."""
+    def initial(self, item: Declaration, expression: Expr, wanted: Type) -> TypedExpr:
+        """The value ``expression`` that ``item`` declares, :class:`ErrorExpr` if it is wrong."""
         term = self.expressions.resolve(expression, False)
         return initial_value(item, expression, term, wanted, self.scope)
 
@@ -86,21 +86,21 @@ class Declarations:
         item = self.scope.meaning(name)
         return item if isinstance(item, Declaration) and item.keyword != "param" else None
 
-    def _input(self, item: Declaration) -> Term:
+    def _input(self, item: Declaration) -> TypedExpr:
         given, wanted = self._given.values.get(item.name.text), self.types.of(item)
         if given is None:
             if item.value is not None:
                 return self.initial(item, item.value, wanted)
             if wanted != UNKNOWN and self._given.complete:
                 self._report_missing(item)
-            return Unresolved(item.span)
+            return ErrorExpr(item.span)
         if item.value is not None:
             self.initial(item, item.value, wanted)
-        value = given_value(given, wanted)
+        value = read_input(given, wanted)
         name, what = item.name.text, None
         if value is None:
             what = f"is {wanted}, but {given.origin} gives {brief(given.value)}"
-        elif wanted == DATASET and not DATASET_NAME.match(str(value)):
+        elif wanted == DATASET and not DATASET_PATTERN.match(str(value)):
             what = f"gets {brief(value)} from {given.origin}, which is not a dataset name"
         elif not in_alphabet(value, wanted):
             what = (
@@ -110,13 +110,13 @@ class Declarations:
         if what is not None or value is None:
             if wanted != UNKNOWN:
                 self._report_value(item, given, f"input '{name}' {what}")
-            return Unresolved(item.span)
+            return ErrorExpr(item.span)
         return Known(wanted, value, item.name.span)
 
     def _report_missing(self, item: Declaration) -> None:
         scope, file = self.scope, self._given.file
         scope.collector.report(
-            NO_INPUT,
+            MISSING_INPUT,
             scope.source,
             item.name.span,
             f"input '{item.name.text}' has no value",
@@ -124,7 +124,7 @@ class Declarations:
             [Label(file, Span(0, 0), "not given in this file")] if file else (),
         )
 
-    def _report_value(self, item: Declaration, given: Given, message: str) -> None:
+    def _report_value(self, item: Declaration, given: InputValue, message: str) -> None:
         """Report a value that does not fit, where it is given if that is in a file."""
         source = self.scope.source
         if given.place is None:
@@ -136,7 +136,7 @@ class Declarations:
         place = given.place
         self.scope.collector.report(INPUT_VALUE, place.source, place.span, message, "", labels)
 
-    def _constant(self, item: Declaration) -> Term:
+    def _constant(self, item: Declaration) -> TypedExpr:
         wanted = self.types.of(item)
         if item.value is not None:
             return self.initial(item, item.value, wanted)
@@ -148,7 +148,7 @@ class Declarations:
                 f"constant '{name}' has no value",
                 f"write: const {name}: {wanted} = VALUE",
             )
-        return Unresolved(item.span)
+        return ErrorExpr(item.span)
 
 
 def _needed(item: Declaration) -> list[str]:

@@ -1,7 +1,7 @@
 """Operators: their types, and their values where all operands are known.
 
 The meaning is Python's, because the same condition is evaluated by Python in the
-learner's epilogue (:mod:`alw.plan.epilogue`).
+learner's epilogue (:mod:`alw.targets.idds.epilogue`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .expr import Apply, Known, Term, Unresolved
+from .expr import Apply, ErrorExpr, Known, TypedExpr
 from .types import BOOL, FLOAT, INT, NUMBERS, STRING, UNKNOWN, Type, Value, same, usable
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -68,14 +68,14 @@ def result_type(symbol: str, types: Sequence[Type]) -> Type:
     return FLOAT if symbol == "/" or FLOAT in types else INT
 
 
-def apply(symbol: str, operands: Sequence[Term], span: Any) -> Term:
+def apply(symbol: str, operands: Sequence[TypedExpr], span: Any) -> TypedExpr:
     """``symbol`` applied to ``operands``: a value where all are known.
 
     :raises Wrong: when the types do not fit or the value cannot be computed.
     """
     result = result_type(symbol, [o.type for o in operands])
-    if any(isinstance(o, Unresolved) for o in operands):
-        return Unresolved(span)
+    if any(isinstance(o, ErrorExpr) for o in operands):
+        return ErrorExpr(span)
     values = [o.value for o in operands if isinstance(o, Known)]
     if len(values) < len(operands):
         divisor = operands[-1]

@@ -1,4 +1,4 @@
-"""Terms: expressions whose names are resolved and whose types are known.
+"""Typed expressions: names are resolved and types are known.
 
 What can be computed at compile time is a :class:`Known`; everything else says what it
 stands for at run time.
@@ -84,7 +84,7 @@ class Apply:
 
     type: Type
     operator: str
-    operands: tuple[Term, ...]
+    operands: tuple[TypedExpr, ...]
     span: Span = field(compare=False, repr=False)
 
 
@@ -92,7 +92,7 @@ class Apply:
 class Template:
     """Text with terms in it."""
 
-    parts: tuple[str | Term, ...]
+    parts: tuple[str | TypedExpr, ...]
     span: Span = field(compare=False, repr=False)
     type: Type = STRING
 
@@ -101,20 +101,20 @@ class Template:
 class Items:
     """A list."""
 
-    items: tuple[Term, ...]
+    items: tuple[TypedExpr, ...]
     span: Span = field(compare=False, repr=False)
     type: Type = LIST
 
 
 @dataclass(frozen=True, slots=True)
-class Unresolved:
+class ErrorExpr:
     """Stands for what was reported as wrong."""
 
     span: Span = field(compare=False, repr=False)
     type: Type = UNKNOWN
 
 
-Term: TypeAlias = (
+TypedExpr: TypeAlias = (
     Known
     | ParamValue
     | IterationNumber
@@ -125,11 +125,11 @@ Term: TypeAlias = (
     | Apply
     | Template
     | Items
-    | Unresolved
+    | ErrorExpr
 )
 
 
-def operands(term: Term) -> Iterator[Term]:
+def operands(term: TypedExpr) -> Iterator[TypedExpr]:
     """What the operators of ``term`` are applied to, in order; strings and lists are whole."""
     if isinstance(term, Apply):
         for operand in term.operands:
@@ -138,17 +138,17 @@ def operands(term: Term) -> Iterator[Term]:
         yield term
 
 
-def is_broken(term: Term) -> bool:
+def is_broken(term: TypedExpr) -> bool:
     """Whether something in ``term`` was reported."""
-    return any(isinstance(leaf, Unresolved) for leaf in leaves(term))
+    return any(isinstance(leaf, ErrorExpr) for leaf in leaves(term))
 
 
-def items_of(term: Term) -> tuple[Term, ...]:
+def items_of(term: TypedExpr) -> tuple[TypedExpr, ...]:
     """Return the items of a list; of anything else, that alone."""
     return term.items if isinstance(term, Items) else (term,)
 
 
-def pieces(term: Term) -> Iterator[str | Term]:
+def pieces(term: TypedExpr) -> Iterator[str | TypedExpr]:
     """Yield the text of ``term`` and what stands in it, in order."""
     if isinstance(term, Template):
         for part in term.parts:
@@ -157,7 +157,7 @@ def pieces(term: Term) -> Iterator[str | Term]:
         yield term
 
 
-def leaves(term: Term) -> Iterator[Term]:
+def leaves(term: TypedExpr) -> Iterator[TypedExpr]:
     """Everything ``term`` is made of that is no operator, in order."""
     match term:
         case Apply():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..diagnostics.rules import ARITHMETIC, OUTPUT, RUN_TIME, TYPE
+from ..diagnostics.rules import ARITHMETIC_ERROR, NO_SUCH_OUTPUT, RUN_TIME_VALUE, TYPE_MISMATCH
 from ..syntax.tree import (
     Binary,
     Block,
@@ -19,7 +19,7 @@ from ..syntax.tree import (
     Unary,
 )
 from . import evaluate
-from .expr import Items, Known, OutputOf, SandboxOf, Template, Term, Unresolved
+from .expr import ErrorExpr, Items, Known, OutputOf, SandboxOf, Template, TypedExpr
 from .references import References
 from .types import BOOL, FLOAT, INT, STRING, as_text, same
 
@@ -34,7 +34,7 @@ class Expressions:
         self._references = references
         self._scope = references.scope
 
-    def resolve(self, expression: Expr, in_loop: bool, condition: bool = False) -> Term:
+    def resolve(self, expression: Expr, in_loop: bool, condition: bool = False) -> TypedExpr:
         """The term that ``expression`` means.
 
         :param in_loop: whether it stands in the body of a loop.
@@ -65,16 +65,16 @@ class Expressions:
             case Logic():
                 operands = expression.operands  # type: ignore[assignment]
             case Broken():
-                return Unresolved(expression.span)
+                return ErrorExpr(expression.span)
         terms = [_folded(self.resolve(o, in_loop, condition)) for o in operands]
         try:
             return evaluate.apply(expression.operator, terms, expression.span)
         except evaluate.Wrong as wrong:
-            rule = ARITHMETIC if isinstance(wrong, evaluate.Incomputable) else TYPE
+            rule = ARITHMETIC_ERROR if isinstance(wrong, evaluate.Incomputable) else TYPE_MISMATCH
             self._scope.report(rule, expression.span, str(wrong))
-            return Unresolved(expression.span)
+            return ErrorExpr(expression.span)
 
-    def sandbox(self, expression: Expr, in_loop: bool) -> Term:
+    def sandbox(self, expression: Expr, in_loop: bool) -> TypedExpr:
         """What is given to ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
         match expression:
             case Member(object=Ref(name=owner), name="sandbox"):
@@ -84,34 +84,36 @@ class Expressions:
                     return SandboxOf(owner, expression.span)
         return self.resolve(expression, in_loop)
 
-    def _text(self, text: Text, in_loop: bool, condition: bool) -> Term:
-        parts: list[str | Term] = []
+    def _text(self, text: Text, in_loop: bool, condition: bool) -> TypedExpr:
+        parts: list[str | TypedExpr] = []
         for part in text.parts:
             term = part if isinstance(part, str) else self.resolve(part, in_loop, condition)
             if isinstance(term, Items):
-                self._scope.report(TYPE, term.span, "a list cannot be inserted into a string")
-                term = Unresolved(term.span)
+                self._scope.report(
+                    TYPE_MISMATCH, term.span, "a list cannot be inserted into a string"
+                )
+                term = ErrorExpr(term.span)
             parts.append(term)
         length = sum(map(_length, parts))
         if length > MAX_TEXT:
             self._scope.report(
-                ARITHMETIC,
+                ARITHMETIC_ERROR,
                 text.span,
                 f"the string has {length} characters; at most {MAX_TEXT} are allowed",
             )
-            return Unresolved(text.span)
+            return ErrorExpr(text.span)
         if len(parts) <= 1 and all(isinstance(p, str) for p in parts):
             return Known(STRING, str(parts[0]) if parts else "", text.span)
         return Template(tuple(parts), text.span)
 
-    def _member(self, member: Member, in_loop: bool, condition: bool) -> Term:
+    def _member(self, member: Member, in_loop: bool, condition: bool) -> TypedExpr:
         if not isinstance(member.object, Ref):
-            if not isinstance(self.resolve(member.object, in_loop, condition), Unresolved):
+            if not isinstance(self.resolve(member.object, in_loop, condition), ErrorExpr):
                 self._references.no_members(member)
-            return Unresolved(member.span)
+            return ErrorExpr(member.span)
         return self._references.member(member, member.object.name, in_loop, condition)
 
-    def _index(self, index: Index, in_loop: bool) -> Term:
+    def _index(self, index: Index, in_loop: bool) -> TypedExpr:
         scope, span = self._scope, index.span
         target = index.object
         if not (
@@ -119,31 +121,31 @@ class Expressions:
             and isinstance(target.object, Ref)
             and target.name == "outputs"
         ):
-            if not isinstance(self.resolve(target, in_loop), Unresolved):
-                scope.report(TYPE, span, "only 'TASK.outputs' can be indexed")
-            return Unresolved(span)
+            if not isinstance(self.resolve(target, in_loop), ErrorExpr):
+                scope.report(TYPE_MISMATCH, span, "only 'TASK.outputs' can be indexed")
+            return ErrorExpr(span)
         owner = target.object
         item = scope.meaning(owner.name)
         if not (isinstance(item, Block) and item.keyword in ("task", "learn")):
             return self._member(target, in_loop, False)
         scope.mention(owner.span, item)
         number = self.resolve(index.index, in_loop)
-        if isinstance(number, Unresolved):
-            return Unresolved(span)
+        if isinstance(number, ErrorExpr):
+            return ErrorExpr(span)
         if not isinstance(number, Known) or number.type != INT:
             scope.report(
-                RUN_TIME if not isinstance(number, Known) else TYPE,
+                RUN_TIME_VALUE if not isinstance(number, Known) else TYPE_MISMATCH,
                 index.index.span,
                 "the index of an output must be an int known before submission",
             )
-            return Unresolved(span)
+            return ErrorExpr(span)
         if int(number.value) < 0:
-            scope.report(OUTPUT, index.index.span, "outputs are numbered from 0")
-            return Unresolved(span)
+            scope.report(NO_SUCH_OUTPUT, index.index.span, "outputs are numbered from 0")
+            return ErrorExpr(span)
         return OutputOf(owner.name, int(number.value), span)
 
 
-def _length(part: str | Term) -> int:
+def _length(part: str | TypedExpr) -> int:
     match part:
         case str() as text:
             return len(text)
@@ -151,18 +153,18 @@ def _length(part: str | Term) -> int:
             return len(as_text(part.value))
         case Template(parts=parts):
             return sum(map(_length, parts))
-        case Unresolved():
+        case ErrorExpr():
             return 0
     return 20
 
 
-def _folded(term: Term) -> Term:
+def _folded(term: TypedExpr) -> TypedExpr:
     """A string whose parts are all known as one value: what operators compare."""
     text = known_text(term) if isinstance(term, Template) else None
     return term if text is None else Known(STRING, text, term.span)
 
 
-def known_text(term: Term) -> str | None:
+def known_text(term: TypedExpr) -> str | None:
     """The text of a term all of whose parts are known, else ``None``."""
     match term:
         case Known():
@@ -173,7 +175,7 @@ def known_text(term: Term) -> str | None:
     return None
 
 
-def literal_text(term: Term) -> str:
+def literal_text(term: TypedExpr) -> str:
     """The text of a string, with a digit for every value in it."""
     match term:
         case Template(parts=parts):
@@ -183,5 +185,5 @@ def literal_text(term: Term) -> str:
     return "0"
 
 
-def _part(part: str | Term) -> str:
+def _part(part: str | TypedExpr) -> str:
     return part if isinstance(part, str) else "0"

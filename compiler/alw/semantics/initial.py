@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import DATASET as DATASET_RULE
-from ..diagnostics.rules import RUN_TIME, TYPE
+from ..diagnostics.rules import DATASET_NAME, RUN_TIME_VALUE, TYPE_MISMATCH
 from ..syntax.tree import Declaration, Expr
-from .expr import Items, Known, Template, Term, Unresolved, is_broken
+from .expr import ErrorExpr, Items, Known, Template, TypedExpr, is_broken
 from .expressions import known_text
 from .scope import Scope
 from .types import (
     BOOL,
     DATASET,
-    DATASET_NAME,
+    DATASET_PATTERN,
     FLOAT,
     INT,
     STRING,
@@ -28,29 +27,29 @@ from .types import (
 
 
 def initial_value(
-    item: Declaration, expression: Expr, term: Term, wanted: Type, scope: Scope
-) -> Known | Unresolved:
+    item: Declaration, expression: Expr, term: TypedExpr, wanted: Type, scope: Scope
+) -> Known | ErrorExpr:
     """The declared value of ``item``: known before submission, and of the declared type.
 
     :param term: what ``expression``, the value as written, means.
     :param wanted: the declared type.
-    :returns: :class:`Unresolved` if the value is none, which was reported.
+    :returns: :class:`ErrorExpr` if the value is none, which was reported.
     """
     text = known_text(term) if isinstance(term, Template) else None
     if text is not None:
         term = Known(STRING, text, expression.span)
     if wanted == UNKNOWN or is_broken(term):
-        return Unresolved(expression.span)
+        return ErrorExpr(expression.span)
     if not isinstance(term, Known | Items):
         scope.report(
-            RUN_TIME, expression.span, f"the value of '{item.name.text}' is not known here"
+            RUN_TIME_VALUE, expression.span, f"the value of '{item.name.text}' is not known here"
         )
-        return Unresolved(expression.span)
+        return ErrorExpr(expression.span)
     is_dataset = wanted.name == "dataset" and same(term.type, STRING)
     if isinstance(term, Items) or (not fits(term.type, wanted) and not is_dataset):
         right = _conversion(term, wanted)
         scope.report(
-            TYPE,
+            TYPE_MISMATCH,
             expression.span,
             f"'{item.name.text}' is {wanted}, but its value is {term.type}",
             f"write {right}{' without quotes' if term.type == STRING else ''}"
@@ -59,28 +58,28 @@ def initial_value(
             (item.type.span, f"declared {wanted} here"),
             fix=Fix(f"write {right}", (Edit(expression.span, right),)) if right else None,
         )
-        return Unresolved(expression.span)
-    if wanted == DATASET and not DATASET_NAME.match(str(term.value)):
+        return ErrorExpr(expression.span)
+    if wanted == DATASET and not DATASET_PATTERN.match(str(term.value)):
         scope.report(
-            DATASET_RULE,
+            DATASET_NAME,
             expression.span,
             f"{brief(term.value)} is not a dataset name",
             "a dataset name consists of letters, digits and . - _",
         )
-        return Unresolved(expression.span)
+        return ErrorExpr(expression.span)
     if not in_alphabet(term.value, wanted):
         scope.report(
-            TYPE,
+            TYPE_MISMATCH,
             expression.span,
             f"the value of '{item.name.text}' has characters outside its alphabet",
             "",
             (item.type.span, "declared here"),
         )
-        return Unresolved(expression.span)
+        return ErrorExpr(expression.span)
     value = float(term.value) if wanted == FLOAT else term.value
     if item.keyword == "param" and (why := uncarried(value)):
-        scope.report(TYPE, expression.span, f"the value of '{item.name.text}' {why}")
-        return Unresolved(expression.span)
+        scope.report(TYPE_MISMATCH, expression.span, f"the value of '{item.name.text}' {why}")
+        return ErrorExpr(expression.span)
     return Known(wanted, value, expression.span)
 
 

@@ -10,7 +10,7 @@ from .types import FLOAT, INT, STRING, Type, Value, read_value, same, type_of, u
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class InputValue:
     """A value for an input, from outside the source."""
 
     value: object
@@ -28,7 +28,7 @@ class Given:
 class Inputs:
     """All values for inputs."""
 
-    values: Mapping[str, Given]
+    values: Mapping[str, InputValue]
     file: Source | None = None
     """The parameter file."""
     complete: bool = True
@@ -37,7 +37,7 @@ class Inputs:
     """Whether other sources get them, too: then an input that a source has not is no error."""
 
 
-def given_value(given: Given, wanted: Type) -> Value | None:
+def read_input(given: InputValue, wanted: Type) -> Value | None:
     """The value that ``given`` has as one of type ``wanted``, or ``None`` if it has none."""
     value = given.value
     if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):

@@ -5,11 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from ..diagnostics.diagnostic import Collector
-from ..diagnostics.rules import CONDITION, NO_FIRST_VALUE, RUN_TIME, TYPE, UNSAFE_STRING
+from ..diagnostics.rules import (
+    CONDITION_SCOPE,
+    NO_FIRST_VALUE,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNSAFE_STRING,
+)
 from ..syntax.tree import Block, Declaration, Expr, Repeat
 from . import program
 from .declarations import Declarations
 from .expr import (
+    ErrorExpr,
     FieldValue,
     Items,
     IterationNumber,
@@ -17,12 +24,11 @@ from .expr import (
     ParamValue,
     ResultOf,
     Template,
-    Term,
-    Unresolved,
+    TypedExpr,
     is_broken,
     operands,
 )
-from .memory import ResolvedTasks
+from .resolve_cache import ResolveCache
 from .scope import Scope
 from .tasks import resolved_task
 from .types import INT, STRING, UNKNOWN
@@ -32,32 +38,32 @@ def resolved_loop(
     block: Block,
     declarations: Declarations,
     tasks: dict[str, program.Task],
-    memory: ResolvedTasks,
+    cache: ResolveCache,
 ) -> program.Loop:
     """What a ``loop`` means.
 
     :param tasks: takes the tasks of its body.
-    :param memory: what is known of them.
+    :param cache: what is known of them.
     """
     params: list[program.Param] = []
     names: list[str] = []
     repeats: list[program.Repeat] = []
     scope = declarations.scope
     silent = Scope(scope.source, Collector())  # what is misplaced was reported before
-    for item in silent.proper(block.items, "loop"):
+    for item in silent.valid_items(block.items, "loop"):
         match item:
             case Declaration(keyword="param") if scope.names.get(item.name.text) is item:
                 params.append(_param(item, declarations))
             case Declaration():
                 declarations.value(item.name.text)
             case Block():
-                task = memory.task(item, scope, partial(resolved_task, item, True, declarations))
+                task = cache.task(item, scope, partial(resolved_task, item, True, declarations))
                 if task is not None:
                     tasks[task.name] = task
                     names.append(task.name)
             case Repeat():
                 repeats.append(_repeat(item, declarations))
-    whole = block.whole and len(names) == sum(isinstance(i, Block) for i in block.items)
+    whole = block.is_complete and len(names) == sum(isinstance(i, Block) for i in block.items)
     return program.Loop(
         block.name.text, block.head, tuple(params), tuple(names), tuple(repeats), whole
     )
@@ -65,7 +71,7 @@ def resolved_loop(
 
 def _param(item: Declaration, declarations: Declarations) -> program.Param:
     name, wanted = item.name.text, declarations.types.of(item)
-    first: Term = Unresolved(item.span)
+    first: TypedExpr = ErrorExpr(item.span)
     if item.value is not None:
         first = declarations.initial(item, item.value, wanted)
     elif wanted != UNKNOWN:
@@ -93,9 +99,9 @@ def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
         term = declarations.expressions.resolve(item.bound, False)
         if isinstance(term, Known) and term.type == INT and int(term.value) >= 1:
             bound = int(term.value)
-        elif not isinstance(term, Unresolved):
+        elif not isinstance(term, ErrorExpr):
             declarations.scope.report(
-                TYPE if isinstance(term, Known) else RUN_TIME,
+                TYPE_MISMATCH if isinstance(term, Known) else RUN_TIME_VALUE,
                 item.bound.span,
                 "the number of iterations must be an int of at least 1, known before submission",
             )
@@ -104,7 +110,7 @@ def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
     )
 
 
-def _condition(expression: Expr, declarations: Declarations) -> Term | None:
+def _condition(expression: Expr, declarations: Declarations) -> TypedExpr | None:
     """A loop's condition; ``None`` if something in it was reported.
 
     The learner's job evaluates it, which has the result, the parameters and the number
@@ -118,7 +124,7 @@ def _condition(expression: Expr, declarations: Declarations) -> Term | None:
         fine = False
         if not is_broken(operand):
             declarations.scope.report(
-                CONDITION,
+                CONDITION_SCOPE,
                 operand.span,
                 f"a condition cannot use a {operand.type} made of values that only the grid knows"
                 if isinstance(operand, Template | Items)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ..syntax.tree import Block, Declaration
 from ..text.source import Source, Span
-from .expr import Known, Term
+from .expr import Known, TypedExpr
 from .types import Type
 
 Fact = TypeVar("Fact")
@@ -22,7 +22,7 @@ class Setting:
     name: str
     """As it is written: ``dataset``, ``out_ds`` or ``outDS``."""
     name_span: Span
-    term: Term
+    term: TypedExpr
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Result:
     file_span: Span
     fields: tuple[ResultField, ...]
     span: Span
-    whole: bool
+    is_complete: bool
     """Whether every field could be read."""
 
 
@@ -71,7 +71,7 @@ class Replacement:
 
     old: str
     old_span: Span
-    new: Term
+    new: TypedExpr
     times: int
     """How often the part occurs, in each of the two places that hold the command."""
 
@@ -82,14 +82,14 @@ class Argument:
 
     name: str
     """As it is written there; empty for an expression."""
-    term: Term
+    term: TypedExpr
 
 
 @dataclass(frozen=True, slots=True)
 class Actuator:
-    """A learner written with iDDS's own fields; ``exec`` holds the same as one command."""
+    """A learner written as an actuator; ``exec`` holds the same as one command."""
 
-    executable: Term
+    executable: TypedExpr
     arguments: tuple[str | Argument, ...]
     span: Span
     name_span: Span
@@ -110,9 +110,9 @@ class Task:
     after: tuple[Mention, ...]
     results: tuple[Result, ...]
     replacements: tuple[Replacement, ...]
-    whole: bool
+    is_complete: bool
     """Whether the body could be read, and every name in it means something."""
-    leaves: tuple[Term, ...]
+    leaves: tuple[TypedExpr, ...]
     """What the terms in the body are made of."""
     command: str
     """The text of its command, each value in it a digit; empty without one."""
@@ -120,7 +120,7 @@ class Task:
     _facts: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
-    def terms(self) -> Iterator[Term]:
+    def terms(self) -> Iterator[TypedExpr]:
         """Every term in the body."""
         for setting in self.settings.values():
             yield setting.term
@@ -154,7 +154,7 @@ def fact(find: Callable[[Task], Fact]) -> Callable[[Task], Fact]:
 class Repeat:
     """How a loop goes on."""
 
-    condition: Term | None
+    condition: TypedExpr | None
     """``None`` without one, and if something in it was wrong."""
     has_condition: bool
     """A condition is written, even if it is wrong."""
@@ -173,7 +173,7 @@ class Loop:
     params: tuple[Param, ...]
     tasks: tuple[str, ...]
     repeats: tuple[Repeat, ...]
-    whole: bool
+    is_complete: bool
     """Whether the body could be read."""
 
     def param(self, name: str) -> Param | None:
@@ -187,7 +187,7 @@ class Named:
 
     name: str
     span: Span
-    whole: Span
+    declaration: Span
     """The whole declaration."""
 
 
@@ -210,7 +210,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One workflow: what becomes one iDDS request."""
+    """One workflow, which becomes a request."""
 
     source: Source = field(compare=False, repr=False)
     name: str

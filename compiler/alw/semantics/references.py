@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..diagnostics.diagnostic import Edit, Fix, renaming
-from ..diagnostics.rules import MEMBER, OUTPUT, RUN_TIME, TYPE, UNBOUND
+from ..diagnostics.rules import (
+    NO_SUCH_MEMBER,
+    NO_SUCH_OUTPUT,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNBOUND_NAME,
+)
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
 from ..text.source import Span
 from ..text.suggest import suggestion
-from .expr import FieldValue, IterationNumber, ParamValue, ResultOf, Term, Unresolved
+from .expr import ErrorExpr, FieldValue, IterationNumber, ParamValue, ResultOf, TypedExpr
 from .scope import BUILT_IN, Scope
 from .type_names import field_called, results_of
 from .types import Type
@@ -45,13 +51,13 @@ class References:
     """
 
     scope: Scope
-    constants: Callable[[str], Term]
+    constants: Callable[[str], TypedExpr]
     types: Callable[[Declaration], Type]
     field_types: Callable[[Block], Mapping[str, Type]]
     _owners: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
     """The learners that have a field of a name in their results."""
 
-    def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> Term:
+    def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> TypedExpr:
         """What a name alone means.
 
         :param in_loop: whether it stands in the body of a loop.
@@ -62,10 +68,10 @@ class References:
             if in_loop:
                 return IterationNumber(span)
             if scope.loop_around(span):
-                scope.report(RUN_TIME, span, _TOO_EARLY.format(name))
+                scope.report(RUN_TIME_VALUE, span, _TOO_EARLY.format(name))
             else:
-                scope.report(UNBOUND, span, f"'{name}' exists only in the body of a loop")
-            return Unresolved(span)
+                scope.report(UNBOUND_NAME, span, f"'{name}' exists only in the body of a loop")
+            return ErrorExpr(span)
         item = scope.meaning(name)
         scope.mention(span, item)
         match item:
@@ -75,15 +81,15 @@ class References:
                 loop = scope.in_loop[name]
                 if scope.loop_around(span) == loop:
                     scope.report(
-                        RUN_TIME,
+                        RUN_TIME_VALUE,
                         span,
                         _TOO_EARLY.format(name),
                         "",
                         (item.name.span, "defined here"),
                     )
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 scope.report(
-                    UNBOUND,
+                    UNBOUND_NAME,
                     span,
                     f"'{name}' is a parameter of loop '{loop}'",
                     f"after the loop, its last value is '{loop}.{name}'",
@@ -93,7 +99,7 @@ class References:
             case Declaration():
                 scope.used.add(name)
                 return replace(self.constants(name), span=span)
-            case Block() if name in scope.lost:
+            case Block() if name in scope.unresolvable:
                 pass
             case Block(keyword="task" | "learn"):
                 what = "learner" if item.keyword == "learn" else "task"
@@ -103,16 +109,18 @@ class References:
                 if condition:
                     fields = ", ".join(f"{name}.{field}" for field in self.field_types(item))
                     help = f"its values are {fields}" if fields else ""
-                scope.report(TYPE, span, f"'{name}' is a {what}, not a value", help)
+                scope.report(TYPE_MISMATCH, span, f"'{name}' is a {what}, not a value", help)
             case Block():
                 help = f"its parameters are written {name}.PARAMETER; to wait for it: after {name}"
-                scope.report(TYPE, span, f"'{name}' is a {item.keyword}, not a value", help)
-            case None if name in scope.lost:
+                scope.report(
+                    TYPE_MISMATCH, span, f"'{name}' is a {item.keyword}, not a value", help
+                )
+            case None if name in scope.unresolvable:
                 pass
             case None:
                 help, fix = self._unknown(name, span, in_loop, condition)
-                scope.report(UNBOUND, span, f"nothing is called '{name}'", help, fix=fix)
-        return Unresolved(span)
+                scope.report(UNBOUND_NAME, span, f"nothing is called '{name}'", help, fix=fix)
+        return ErrorExpr(span)
 
     def _unknown(
         self, name: str, span: Span, in_loop: bool, condition: bool
@@ -186,9 +194,9 @@ class References:
             wanted = f"{inner.object.name}.{member.name}"
             help, fix = f"a field of a result is written '{wanted}'", _change(member.span, wanted)
         message = "only tasks and loops have members"
-        self.scope.report(MEMBER, member.name_span, message, help, fix=fix)
+        self.scope.report(NO_SUCH_MEMBER, member.name_span, message, help, fix=fix)
 
-    def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> Term:
+    def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> TypedExpr:
         """What ``owner.name`` means.
 
         :param in_loop: whether it stands in the body of a loop.
@@ -217,38 +225,41 @@ class References:
                     if condition:
                         return FieldValue(fields[name], owner, name, span)
                     self._too_early(owner, name, span, in_loop)
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 if name == "result" and item.keyword == "learn":
                     if condition:
                         return ResultOf(owner, span)
                     scope.report(
-                        RUN_TIME,
+                        RUN_TIME_VALUE,
                         span,
                         f"'{owner}.result' exists only when '{owner}' has run",
                         "use it in the loop's condition: it says whether the result is not empty",
                     )
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 if name == "outputs":
                     scope.report(
-                        OUTPUT, span, f"'{owner}.outputs' is a list", f"write '{owner}.outputs[0]'"
+                        NO_SUCH_OUTPUT,
+                        span,
+                        f"'{owner}.outputs' is a list",
+                        f"write '{owner}.outputs[0]'",
                     )
-                    return Unresolved(span)
+                    return ErrorExpr(span)
                 if name == "sandbox":
                     scope.report(
-                        TYPE,
+                        TYPE_MISMATCH,
                         span,
                         f"'{owner}.sandbox' is not a value",
                         f"give it to another task: sandbox = {owner}.sandbox",
                     )
-                    return Unresolved(span)
-                if not item.whole or not all(r.whole for r in results_of(item)):
-                    return Unresolved(span)
+                    return ErrorExpr(span)
+                if not item.is_complete or not all(r.is_complete for r in results_of(item)):
+                    return ErrorExpr(span)
                 what = "learner" if item.keyword == "learn" else "task"
                 message = f"{what} '{owner}' has no '{name}'"
                 others = [other for other in self._fields_called(name) if other != owner]
                 if condition and others:
                     self.scope.report(
-                        MEMBER,
+                        NO_SUCH_MEMBER,
                         member.name_span,
                         message,
                         f"the learner's field is '{others[0]}.{name}'",
@@ -256,39 +267,43 @@ class References:
                     )
                 elif isinstance(scope.names.get(name), Declaration):
                     help = f"to use its value, write '{name}'"
-                    scope.report(MEMBER, member.name_span, message, help, fix=_change(span, name))
+                    scope.report(
+                        NO_SUCH_MEMBER, member.name_span, message, help, fix=_change(span, name)
+                    )
                 elif name.lower() in ("output", "out", "file", "files", "outputs"):
                     self._no_output(member, message, owner)
                 elif not condition and (file := self._as_file(member, owner)):
-                    scope.report(MEMBER, member.name_span, message, file[0], fix=file[1])
+                    scope.report(NO_SUCH_MEMBER, member.name_span, message, file[0], fix=file[1])
                 else:
                     known = [*fields, "result"] if condition else [*fields, "outputs", "sandbox"]
                     self._no_member(member, message, known)
-            case _ if owner in scope.lost:
+            case _ if owner in scope.unresolvable:
                 pass
             case None if owner in BUILT_IN:
                 message = f"'{owner}' is a number and has no members"
-                scope.report(MEMBER, member.name_span, message, f"its value is '{owner}' alone")
+                scope.report(
+                    NO_SUCH_MEMBER, member.name_span, message, f"its value is '{owner}' alone"
+                )
             case None:
                 help, fix = self._unknown_owner(member, owner, condition)
                 where = member.object.span
-                scope.report(UNBOUND, where, f"nothing is called '{owner}'", help, fix=fix)
+                scope.report(UNBOUND_NAME, where, f"nothing is called '{owner}'", help, fix=fix)
             case _:
                 scope.report(
-                    MEMBER,
+                    NO_SUCH_MEMBER,
                     member.name_span,
                     f"'{owner}' is a value and has no members",
                     f"its value is '{owner}' alone",
                     (item.name.span, "defined here"),
                 )
-        return Unresolved(span)
+        return ErrorExpr(span)
 
     def _no_output(self, member: Member, message: str, owner: str) -> None:
         """``task.output`` is written ``task.outputs[0]``."""
         end = member.name_span.end
         wanted = "outputs" if self.scope.source.text[end : end + 1] == "[" else "outputs[0]"
         self.scope.report(
-            MEMBER,
+            NO_SUCH_MEMBER,
             member.name_span,
             message,
             f"an output is written '{owner}.outputs[0]'",
@@ -298,7 +313,7 @@ class References:
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
         near = suggestion(member.name, known)
         fix = renaming(member.name_span, member.name, near.name)
-        self.scope.report(MEMBER, member.name_span, message, near.help, fix=fix)
+        self.scope.report(NO_SUCH_MEMBER, member.name_span, message, near.help, fix=fix)
 
     def _too_early(self, owner: str, name: str, span: Span, in_loop: bool) -> None:
         """Report a result field outside a condition."""
@@ -310,4 +325,6 @@ class References:
             help = f"the next iteration reads it as '{name}'"
             if not in_loop and not scope.loop_around(span):
                 help = f"after the loop, its value is '{loop}.{name}'"
-        scope.report(RUN_TIME, span, f"'{owner}.{name}' exists only when '{owner}' has run", help)
+        scope.report(
+            RUN_TIME_VALUE, span, f"'{owner}.{name}' exists only when '{owner}' has run", help
+        )

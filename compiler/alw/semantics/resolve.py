@@ -17,7 +17,7 @@ from .declarations import Declarations
 from .expr import Known
 from .input_values import Inputs
 from .loops import resolved_loop
-from .memory import ResolvedTasks
+from .resolve_cache import ResolveCache
 from .scope import Scope
 from .tasks import missing, resolved_settings, resolved_task
 
@@ -27,25 +27,30 @@ def resolve(
     file: File,
     given: Inputs,
     collector: Collector,
-    memory: Callable[[int], ResolvedTasks] = lambda number: ResolvedTasks(),
+    cache: Callable[[int], ResolveCache] = lambda number: ResolveCache(),
 ) -> tuple[program.Workflow, ...]:
     """The workflows of a file, resolved.
 
-    :param memory: what is known of the tasks of each workflow, by the workflow's number.
+    :param cache: what is known of the tasks of each workflow, by the workflow's number.
     """
     scope = Scope(source, collector)
-    items = list(scope.proper(file.items, "file"))
+    items = list(scope.valid_items(file.items, "file"))
     return tuple(
-        _workflow(block, Scope(source, collector, lost=set(scope.lost)), given, memory(number))
+        _workflow(
+            block,
+            Scope(source, collector, unresolvable=set(scope.unresolvable)),
+            given,
+            cache(number),
+        )
         for number, block in enumerate(items)
         if isinstance(block, Block)
     )
 
 
-def _workflow(block: Block, scope: Scope, given: Inputs, memory: ResolvedTasks) -> program.Workflow:
-    items = list(scope.proper(block.items, "workflow"))
+def _workflow(block: Block, scope: Scope, given: Inputs, cache: ResolveCache) -> program.Workflow:
+    items = list(scope.valid_items(block.items, "workflow"))
     _define(items, scope)
-    memory.enter(scope)
+    cache.enter(scope)
     declarations = Declarations(scope, given)
     named: dict[str, list[program.Named]] = {"input": [], "const": []}
     tasks: dict[str, program.Task] = {}
@@ -56,18 +61,18 @@ def _workflow(block: Block, scope: Scope, given: Inputs, memory: ResolvedTasks) 
                 name = item.name.text
                 declarations.value(name)
             case Block(keyword="task"):
-                task = memory.task(item, scope, partial(resolved_task, item, False, declarations))
+                task = cache.task(item, scope, partial(resolved_task, item, False, declarations))
                 if task is not None:
                     tasks[task.name] = task
             case Block(keyword="loop") if scope.names.get(item.name.text) is item:
-                loops.append(resolved_loop(item, declarations, tasks, memory))
-    memory.leave(scope)
+                loops.append(resolved_loop(item, declarations, tasks, cache))
+    cache.leave(scope)
     settings = resolved_settings(items, False, declarations)
     for item in scope.names.values():
         if isinstance(item, Declaration) and item.keyword in named:
             value = program.Named(item.name.text, item.name.span, item.span)
             named[item.keyword].append(value)
-    if not block.whole and "outDS" not in settings:
+    if not block.is_complete and "outDS" not in settings:
         settings["outDS"] = missing("dataset", block.head)
     return program.Workflow(
         scope.source,
@@ -99,6 +104,6 @@ def _define(items: Sequence[Item], scope: Scope) -> None:
         if isinstance(item, Declaration | Block):
             defined = scope.define(item)
             if isinstance(item, Block) and item.keyword == "loop" and defined:
-                for inner in scope.proper(item.items, "loop"):
+                for inner in scope.valid_items(item.items, "loop"):
                     if isinstance(inner, Declaration | Block):
                         scope.define(inner, item.name.text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..diagnostics.diagnostic import Collector, Fix, Label
-from ..diagnostics.rules import DUPLICATE, MISPLACED, NAME, Rule
+from ..diagnostics.diagnostic import Collector
+from ..diagnostics.reporter import SourceReporter
+from ..diagnostics.rules import DUPLICATE_NAME, MISPLACED
 from ..syntax.tree import (
     After,
     Attribute,
@@ -24,8 +25,8 @@ from ..text.suggest import Suggestion, suggestion
 
 #: Names with a meaning of their own.
 BUILT_IN = {"iteration"}
-#: How iDDS's names for the values of parameters and results begin.
-CARRIED = "user_"
+#: The decision of a loop; no parameter and no field of a result.
+GOES_ON = "to_continue"
 #: Words that an expression never reads as a name.
 OPERATORS = {"and", "or", "not", "true", "false"}
 #: How many names are compared in search of hints: in a file with thousands of errors,
@@ -81,7 +82,7 @@ def kind_of(item: Item) -> str:
 
 
 @dataclass(slots=True)
-class Scope:
+class Scope(SourceReporter):
     """The names of one workflow, flat: a name means one thing in the whole workflow."""
 
     source: Source
@@ -89,7 +90,7 @@ class Scope:
     names: dict[str, Declaration | Block] = field(default_factory=dict)
     in_loop: dict[str, str] = field(default_factory=dict)
     """Names defined in a loop, with that loop's name."""
-    lost: set[str] = field(default_factory=set)
+    unresolvable: set[str] = field(default_factory=set)
     """Names defined twice or where they have no meaning, which was reported."""
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
@@ -102,20 +103,7 @@ class Scope:
     """The task whose body is being resolved."""
     compared: int = 0
 
-    def report(
-        self,
-        rule: Rule,
-        span: Span,
-        message: str,
-        help: str = "",
-        *related: tuple[Span, str],
-        fix: Fix | None = None,
-    ) -> None:
-        """Report a problem in this scope's source."""
-        labels = [Label(self.source, where, what) for where, what in related]
-        self.collector.report(rule, self.source, span, message, help, labels, fix)
-
-    def proper(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
+    def valid_items(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
         """The items that have a meaning in ``body``; the others are reported."""
         for item in items:
             kind = kind_of(item)
@@ -125,7 +113,7 @@ class Scope:
             where = "at the top level of a file" if body == "file" else f"in a {body}"
             span = item.head if isinstance(item, Block) else item.span
             if isinstance(item, Block | Declaration):
-                self.lost.add(item.name.text)
+                self.unresolvable.add(item.name.text)
             shown = f"'{kind}'" if kind != "attribute" else "an attribute"
             self.report(MISPLACED, span, f"{shown} is not allowed {where}", _HOMES[kind])
 
@@ -138,59 +126,32 @@ class Scope:
         if not name.text:
             return False
         if name.text in BUILT_IN or name.text in OPERATORS:
-            self.report(DUPLICATE, name.span, f"'{name.text}' is a reserved word", "")
+            self.report(DUPLICATE_NAME, name.span, f"'{name.text}' is a reserved word", "")
             return False
-        if name.text == "to_continue" and kind_of(item) == "param":
+        if name.text == GOES_ON and kind_of(item) == "param":
             self.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 name.span,
-                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                f"'{GOES_ON}' is reserved: it says whether the loop goes on",
                 "",
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
-        if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
-            self.report(
-                NAME,
-                name.span,
-                f"'{name.text}' has underscores like those of iDDS's placeholders",
-                "start and end a name with a letter or digit, and use single underscores",
-            )
-        if kind_of(item) == "param":
-            self.check_carried(name)
         first = self.names.get(name.text)
         if first is not None:
             self.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 name.span,
                 f"'{name.text}' is defined twice",
                 "rename one of them: a name means one thing in the whole workflow",
                 (first.name.span, "first defined here"),
             )
-            self.lost.add(name.text)
+            self.unresolvable.add(name.text)
             return False
         self.names[name.text] = item
         if loop:
             self.in_loop[name.text] = loop
         return True
-
-    def check_carried(self, name: Name) -> None:
-        """Report the name of a parameter, or of a field of a result, that iDDS mixes up.
-
-        It keeps the value of ``NAME`` as ``user_NAME``.  Where the last key of a result begins
-        with ``user_``, every parameter takes a value of that result
-        (idds/workflowv2/work.py:1210, ``get_global_parameter_from_output_data``, whose loop
-        overwrites the key that it was asked for).
-        """
-        if name.text.startswith(CARRIED):
-            self.report(
-                NAME,
-                name.span,
-                f"'{name.text}' begins like iDDS's own names for values",
-                f"remove '{CARRIED}' from the name"
-                if name.text != CARRIED
-                else f"the name of a value must not begin with '{CARRIED}'",
-            )
 
     def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
         """Note that the name at ``span`` stands for ``meant``."""

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..diagnostics.diagnostic import Collector
-from ..diagnostics.rules import DUPLICATE, LEARNER_OUTPUT, OPTION, RUN_TIME, TYPE
+from ..diagnostics.rules import (
+    DUPLICATE_NAME,
+    LEARNER_OUTPUT,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+    UNKNOWN_OPTION,
+)
 from ..panda.attributes import canonical, setting_names
 from ..panda.synonyms import habit
 from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
@@ -15,15 +21,16 @@ from . import program
 from .actuators import actuator
 from .bare import reports_bare
 from .declarations import Declarations
-from .expr import Term, Unresolved, is_broken, leaves
+from .expr import ErrorExpr, TypedExpr, is_broken, leaves
 from .expressions import known_text, literal_text
+from .scope import GOES_ON
 from .types import FILE_NAME, brief
 
 
 def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> program.Task | None:
     """What a ``task`` or ``learn`` means; ``None`` if its name means something else."""
     scope, name = declarations.scope, block.name.text
-    items = list(scope.proper(block.items, block.keyword))
+    items = list(scope.valid_items(block.items, block.keyword))
     learns = block.keyword == "learn"
     settings = resolved_settings(items, in_loop, declarations, learns)
     for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
@@ -33,7 +40,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         for item in items
         if isinstance(item, After)
         for n in item.tasks
-        if n.text and n.text not in scope.lost
+        if n.text and n.text not in scope.unresolvable
     )
     replacements = tuple(
         found
@@ -46,12 +53,12 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         return None
     attributes = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
     form = actuator(settings, attributes, scope) if learns else None
-    if not block.whole:
+    if not block.is_complete:
         for attribute in ("exec",) if learns else ("exec", "outputs"):
             settings.setdefault(attribute, missing(attribute, block.head))
     whole = (
-        block.whole
-        and name not in scope.lost
+        block.is_complete
+        and name not in scope.unresolvable
         and all(isinstance(scope.meaning(m.name), Block) for m in after)
         and not any(is_broken(setting.term) for setting in settings.values())
     )
@@ -90,7 +97,7 @@ def resolved_settings(
         if meant is not None:
             term = _unreported(attribute, in_loop, declarations)
         elif name != "sandbox" and reports_bare(attribute, learns, declarations.scope):
-            term = Unresolved(attribute.value.span)
+            term = ErrorExpr(attribute.value.span)
         elif name == "sandbox":
             term = declarations.expressions.sandbox(attribute.value, in_loop)
         else:
@@ -99,7 +106,7 @@ def resolved_settings(
         first = settings.get(key)
         if first is not None and first.name == name:
             declarations.scope.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 attribute.name.span,
                 f"'{name}' is set twice",
                 "",
@@ -107,7 +114,7 @@ def resolved_settings(
             )
         elif first is not None:
             declarations.scope.report(
-                OPTION,
+                UNKNOWN_OPTION,
                 attribute.name.span,
                 f"'{name}' repeats '{first.name}'",
                 f"keep one; both are prun's --{key}",
@@ -120,7 +127,7 @@ def resolved_settings(
     return settings
 
 
-def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> Term:
+def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> TypedExpr:
     """Return the value of an attribute whose name is reported: that is all there is to say."""
     scope = declarations.scope
     collector, scope.collector = scope.collector, Collector()
@@ -156,10 +163,10 @@ def _replacement(
     if text is None:
         if not is_broken(old):
             declarations.scope.report(
-                RUN_TIME, item.old.span, "the text to replace must be known before submission"
+                RUN_TIME_VALUE, item.old.span, "the text to replace must be known before submission"
             )
     elif not text.strip():
-        declarations.scope.report(TYPE, item.old.span, "the text to replace is empty")
+        declarations.scope.report(TYPE_MISMATCH, item.old.span, "the text to replace is empty")
     else:
         times = int(item.times.value) if item.times else 1
         yield program.Replacement(text, item.old.span, new, times)
@@ -171,21 +178,20 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
         name = field.name.text
         if name in fields:
             declarations.scope.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 field.name.span,
                 f"the result declares '{name}' twice",
                 "",
                 (fields[name].name_span, "first here"),
             )
-        elif name == "to_continue":
+        elif name == GOES_ON:
             declarations.scope.report(
-                DUPLICATE,
+                DUPLICATE_NAME,
                 field.name.span,
-                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                f"'{GOES_ON}' is reserved: it says whether the loop goes on",
                 "give the field another name and use it in 'repeat while'",
             )
         elif name:
-            declarations.scope.check_carried(field.name)
             fields[name] = program.ResultField(
                 name, field.name.span, declarations.types.named(field.type)
             )
@@ -193,7 +199,9 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
     file = known_text(term)
     if file is None and not is_broken(term):
         declarations.scope.report(
-            RUN_TIME, item.file.span, "the name of the result file must be known before submission"
+            RUN_TIME_VALUE,
+            item.file.span,
+            "the name of the result file must be known before submission",
         )
     elif file is not None and not FILE_NAME.match(file):
         # a folder, a pattern or a list: prun would refuse it, or make several outputs of it
@@ -204,10 +212,10 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
             "use letters, digits and . - _, without a folder",
         )
         file = None
-    whole = item.whole and file is not None
+    whole = item.is_complete and file is not None
     return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, whole)
 
 
 def missing(name: str, span: Span) -> program.Setting:
     """Stands for an attribute that may have been lost with what could not be read."""
-    return program.Setting(name, span, Unresolved(span))
+    return program.Setting(name, span, ErrorExpr(span))

@@ -2,52 +2,34 @@
 
 from __future__ import annotations
 
-import os
-import re
-from pathlib import PurePosixPath, PureWindowsPath
-from urllib.parse import quote, unquote, urlsplit
+from pathlib import Path
 
-_DRIVE = re.compile(r"/[A-Za-z]:(?:/|\Z)")
-_WINDOWS = os.name == "nt"
+from pygls.uris import to_fs_path
 
 
-def path_of(uri: str, windows: bool = _WINDOWS) -> str | None:
-    """The path of the file at ``uri``, or ``None`` if that is no file of this machine."""
+def path_of(uri: str) -> str | None:
+    """Return the path of the file at ``uri``, or ``None`` if that is no file of this machine.
+
+    pygls raises an exception for ``file://[``, takes the host for a folder, and hands on paths
+    that no file can have.
+    """
     try:
-        parts = urlsplit(uri)
+        path = to_fs_path(uri.replace("://localhost/", ":///", 1))
     except ValueError:
         return None
-    path = unquote(parts.path)
-    if parts.scheme.lower() != "file" or not path.startswith("/") or "\0" in path:
+    if path is None or "\0" in path or not Path(path).is_absolute():
         return None
-    host = "" if parts.netloc.lower() == "localhost" else unquote(parts.netloc)
-    if not windows:
-        return None if host else path
-    if host:
-        return "\\\\" + host + path.replace("/", "\\")
-    if _DRIVE.match(path):  # editors disagree on the case of the letter
-        path = path[1].lower() + path[2:]
-    return path.replace("/", "\\")
+    return None if path.startswith("//") else path
 
 
-def uri_of(path: str, windows: bool = _WINDOWS) -> str:
-    """The address of the file at the absolute ``path``."""
-    plain = (PureWindowsPath(path) if windows else PurePosixPath(path)).as_posix()
-    if windows and plain.startswith("//"):
-        host, _, rest = plain[2:].partition("/")
-        return f"file://{quote(host)}/{quote(rest)}"
-    if windows and not plain.startswith("/"):
-        plain = "/" + plain
-    if windows and _DRIVE.match(plain):
-        return f"file:///{plain[1].lower()}%3A{quote(plain[3:])}"
-    return "file://" + _quoted(plain)
+def uri_of(path: str) -> str:
+    """Return the address of the file at the absolute ``path``.
 
-
-def _quoted(path: str) -> str:
-    # what is no text in the name of a file stays the bytes that it is
-    return quote(os.fsencode(path))
+    Unlike pygls's, it keeps the bytes of a name that is not UTF-8.
+    """
+    return Path(path).as_uri()
 
 
 def key_of(uri: str) -> str:
-    """What is the same for all spellings of one address."""
+    """Return what is the same for all spellings of one address."""
     return path_of(uri) or uri

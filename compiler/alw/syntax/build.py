@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from lark import Token, Transformer
 
-from ..diagnostics.rules import NESTING, SYNTAX
+from ..diagnostics.rules import NESTED_TOO_DEEPLY, SYNTAX_ERROR
 from ..text.source import Span
 from .report import Report
 from .strings import join_strings, read_string
@@ -132,7 +132,7 @@ class Builder(Transformer[Token, File]):
         if deepest <= MAX_DEPTH and (len(inside) <= MAX_DEPTH or _levels(inside) <= MAX_DEPTH):
             return expression  # type: ignore[return-value]
         self._run.report(
-            NESTING,
+            NESTED_TOO_DEEPLY,
             _at(expression),
             f"the expression is nested more than {MAX_DEPTH} levels deep",
             "name parts of it with const",
@@ -285,7 +285,7 @@ class Builder(Transformer[Token, File]):
         digits = token.replace("_", "")
         value = convert(digits) if len(digits) <= 400 else float("inf")
         if not value < (10**MAX_DIGITS if convert is int else 1e308):
-            self._run.report(SYNTAX, _of(token), "the number is too large", "")
+            self._run.report(SYNTAX_ERROR, _of(token), "the number is too large", "")
             return Broken(_of(token))
         return Number(value, _of(token))
 

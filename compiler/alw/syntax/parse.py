@@ -14,7 +14,7 @@ from lark import Lark, TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from ..diagnostics.diagnostic import Collector, Fix
-from ..diagnostics.rules import SYNTAX, Rule
+from ..diagnostics.rules import SYNTAX_ERROR, Rule
 from ..text.source import Source, Span
 from .build import Builder, Run
 from .tables import computed, stored
@@ -53,13 +53,6 @@ def _tokens() -> Tokens:
     from .recovery.tokens import Tokens
 
     return Tokens(_lark())
-
-
-@cache
-def keywords() -> frozenset[str]:
-    """The words of the grammar; some are names where nothing else can stand."""
-    patterns = (terminal.pattern for terminal in _lark().terminals)
-    return frozenset(p.value for p in patterns if p.value.isalpha() and p.type == "str")
 
 
 def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
@@ -111,7 +104,7 @@ def _prepare(text: str, problems: list[Problem]) -> None:
             else:
                 message = f"'{{{written}}}' is not an expression: unexpected {what}"
                 help = "for literal braces in the command, write {{ and }}"
-            report(SYNTAX, Span(at, at + 1), message, help)
+            report(SYNTAX_ERROR, Span(at, at + 1), message, help)
             return Broken(Span(first, behind))
         finally:
             _run.nested = outside

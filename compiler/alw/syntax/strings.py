@@ -7,11 +7,12 @@ shell and passes through untouched, as does everything prun replaces (``%IN``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
-from ..diagnostics.rules import ESCAPE, SYNTAX
+from ..diagnostics.rules import INVALID_ESCAPE, SYNTAX_ERROR
 from ..text.source import Span
+from .lexer import Token
 from .report import Report
 from .tree import Broken, Expr, Ref, Text
 
@@ -27,6 +28,9 @@ _PIECE = re.compile(
       | \{(?P<expression>[^{}"]*)\}
       | (?P<stray>[{}])""",
     re.VERBOSE | re.DOTALL,
+)
+_PART = re.compile(
+    r"(?P<plain>\{\{|\}\}|\$\{[^{}\"\\\n]*\}?)|(?P<escape>\\[^\n])|(?P<open>\{)|(?P<close>\})"
 )
 _NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\Z")
 _KEYWORDS = {"and", "or", "not", "true", "false"}
@@ -63,7 +67,7 @@ def read_string(
         elif kind == "escape":
             if value not in _ESCAPES:
                 report(
-                    ESCAPE,
+                    INVALID_ESCAPE,
                     at,
                     f"'\\{value}' is not an escape",
                     f"write '\\\\{value}' for a backslash and '{value}'; "
@@ -79,14 +83,16 @@ def read_string(
                 inner = start + match.start("expression")
                 add(Ref(name[1], Span(inner + name.start(1), inner + name.end(1))))
             elif not value.strip():
-                report(SYNTAX, at, "the braces are empty", "for two literal braces, write {{}}")
+                report(
+                    SYNTAX_ERROR, at, "the braces are empty", "for two literal braces, write {{}}"
+                )
                 add(Broken(at))
             else:
                 inner = start + match.start("expression")
                 add(parse(inner, inner + len(value)))
         else:
             report(
-                SYNTAX,
+                SYNTAX_ERROR,
                 at,
                 f"a single '{value}' in a string",
                 f"for a literal brace, write '{value * 2}'; for a value, {{name}}",
@@ -109,3 +115,34 @@ def join_strings(pieces: list[Text], span: Span) -> Text:
             else:
                 parts.append(part)
     return Text(tuple(parts), span)
+
+
+def split_string(string: Token) -> Iterator[Token]:
+    """Yield the parts of a string, closed or half-written: ``TEXT``, ``ESCAPE``, ``HOLE``.
+
+    A hole is what is between the braces.
+    """
+    text, offset = string.text, string.start
+    done, hole = 0, -1
+    stop = len(text) if string.kind == "UNCLOSED" else len(text) - 1
+
+    def part(kind: str, start: int, end: int) -> Token:
+        return Token(kind, text[start:end], offset + start)
+
+    for match in _PART.finditer(text, 1, stop):
+        kind, at = match.lastgroup, match.start()
+        if hole >= 0:
+            if kind == "close" or match.group() == "}}":
+                yield part("HOLE", hole, at)
+                done, hole = at, -1
+        elif kind == "escape":
+            yield part("TEXT", done, at)
+            yield part("ESCAPE", at, match.end())
+            done = match.end()
+        elif kind == "open":
+            yield part("TEXT", done, at + 1)
+            hole = at + 1
+    if hole >= 0:
+        yield part("HOLE", hole, stop)
+        done = stop
+    yield part("TEXT", done, len(text))

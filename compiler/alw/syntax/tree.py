@@ -186,7 +186,7 @@ class Result:
     file: Text
     fields: tuple[Field, ...]
     span: Span = field(compare=False, repr=False)
-    whole: bool = True
+    is_complete: bool = True
     """Whether every field could be read."""
 
 
@@ -209,7 +209,7 @@ class Block:
     head: Span = field(compare=False, repr=False)
     """The keyword and the name."""
     span: Span = field(compare=False, repr=False)
-    whole: bool = True
+    is_complete: bool = True
     """Whether everything in the body could be read."""
 
 

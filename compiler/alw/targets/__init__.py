@@ -7,23 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
-from ..check.context import Context
+from ..check.context import CheckContext
 from ..plan.model import Engine, WorkflowPlan
-
-Json = dict[str, Any]
+from .bundle import Bundle
 
 
 class Target(Engine, Protocol):
     """An engine: what it can do, how it marks what it fills in, and how it writes a workflow."""
 
-    def check(self, context: Context) -> None:
+    def check(self, context: CheckContext) -> None:
         """Report what the engine cannot do, or does otherwise than the language says."""
         ...
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """The workflow as the engine's JSON, ready for ``json.dumps``."""
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return the requests to the engine, as JSON that is ready for ``json.dumps``."""
         ...
 
 

@@ -53,7 +53,7 @@ def tokens_in(view: View, params: types.SemanticTokensRangeParams) -> types.Sema
     )
 
 
-def _data(view: View, found: Iterable[highlight.Token]) -> list[int]:
+def _data(view: View, found: Iterable[highlight.SemanticToken]) -> list[int]:
     data: list[int] = []
     line = column = 0
     for token in found:

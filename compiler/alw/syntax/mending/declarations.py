@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...diagnostics.diagnostic import Edit
-from ...diagnostics.rules import FOREIGN, SYNTAX, Rule
+from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR, Rule
 from .finding import Finding, edit
 from .items import span
 from .scan import DECLARATIONS, TYPES, Piece, Scan
@@ -49,7 +49,7 @@ def declarations(scan: Scan) -> Iterator[Finding]:
             yield from _bare(scan, at)
 
 
-def _finding(read: _Read, keyword: str, *more: Edit, rule: Rule = SYNTAX) -> Finding:
+def _finding(read: _Read, keyword: str, *more: Edit, rule: Rule = SYNTAX_ERROR) -> Finding:
     edits = sorted((*more, *read.edits), key=lambda e: e.span)
     title = f"write {keyword} {read.name}: {read.type}"
     return Finding(span(read.place), read.message, tuple(edits), title, rule=rule)
@@ -72,7 +72,7 @@ def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
             tuple(sorted((change, *read.edits), key=lambda e: e.span)),
             f"write {keyword} {read.name}: {read.type}",
             _HELPS[keyword],
-            FOREIGN,
+            FOREIGN_SYNTAX,
         )
     elif scan.kinds(at + 1, "WORD", ":", "WORD") and scan[at + 3].text in TYPES:
         yield Finding(
@@ -81,7 +81,7 @@ def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
             (change,),
             f"write {keyword}",
             _HELPS[keyword],
-            FOREIGN,
+            FOREIGN_SYNTAX,
         )
 
 
@@ -96,7 +96,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
             (insert,),
             f"write param {word.text}",
             "for a value that changes in each iteration, write: param NAME: TYPE = VALUE",
-            SYNTAX,
+            SYNTAX_ERROR,
         )
     elif word.text in TYPES and (read := _declared(scan, at)):
         yield Finding(
@@ -108,7 +108,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
             ),
             f"write param {read.name}: {read.type}",
             "for a value that changes in each iteration, write: param NAME: TYPE = VALUE",
-            SYNTAX,
+            SYNTAX_ERROR,
         )
 
 
@@ -237,5 +237,5 @@ def several(scan: Scan) -> Iterator[Finding]:
                 f"every {keyword} is declared on its own",
                 (edit(piece.start, piece.end, f" {keyword}"),),
                 f"write {keyword} {scan[at + 1].text}",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...diagnostics.diagnostic import Edit
-from ...diagnostics.rules import FOREIGN, Rule
+from ...diagnostics.rules import FOREIGN_SYNTAX, Rule
 from ...text.source import Span
 
 
@@ -24,7 +24,7 @@ class Finding:
     edits: tuple[Edit, ...]
     title: str = ""
     help: str = ""
-    rule: Rule = FOREIGN
+    rule: Rule = FOREIGN_SYNTAX
     lost: int | None = None
 
 
@@ -34,7 +34,7 @@ def edit(start: int, end: int, text: str) -> Edit:
 
 
 def all_at_once(
-    findings: Iterable[Finding], message: str, title: str, rule: Rule = FOREIGN
+    findings: Iterable[Finding], message: str, title: str, rule: Rule = FOREIGN_SYNTAX
 ) -> tuple[Finding, ...]:
     """Return one finding for what is always the same, at the first place of it."""
     found = tuple(findings)

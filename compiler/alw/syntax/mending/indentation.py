@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...diagnostics.rules import SYNTAX
+from ...diagnostics.rules import SYNTAX_ERROR
 from ...text.source import Span
 from .finding import Finding, edit
 from .scan import BLOCKS, Scan
@@ -45,7 +45,7 @@ def indented(scan: Scan) -> Iterator[Finding]:
         tuple(edits),
         "write braces around each body",
         "braces, not indentation, mark a body",
-        SYNTAX,
+        SYNTAX_ERROR,
     )
 
 

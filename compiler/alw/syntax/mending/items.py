@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
-from ...diagnostics.rules import CHARACTER, SYNTAX
+from ...diagnostics.rules import INVALID_CHARACTER, SYNTAX_ERROR
 from ...text.source import Span
 from .finding import Finding, all_at_once, edit
 from .scan import BLOCKS, ITEMS, TYPES, Piece, Scan
@@ -61,7 +61,7 @@ def attributes(scan: Scan) -> Iterator[Finding]:
                 f"expected '=', found '{sign.text}'",
                 (*keys, spaced(scan, sign, "=")),
                 "write '='",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )
         elif quoted and sign.text == "=":
             yield Finding(
@@ -69,7 +69,7 @@ def attributes(scan: Scan) -> Iterator[Finding]:
                 "write the name of an option without quotes",
                 tuple(keys),
                 f"write {quoted[1]}",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )
         elif (
             (sign.kind in ("STRING", "NUMBER") or sign.text in ("true", "false", "["))
@@ -82,7 +82,7 @@ def attributes(scan: Scan) -> Iterator[Finding]:
                 f"expected '=', found '{sign.text[:20]}{'…' if len(sign.text) > 20 else ''}'",
                 (edit(sign.start, sign.start, "= "),),
                 "write '='",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )
 
 
@@ -182,7 +182,7 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
             tuple(edits),
             "write after NAME, NAME",
             "write the tasks to wait for as: after NAME, NAME",
-            SYNTAX,
+            SYNTAX_ERROR,
         )  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def heads(scan: Scan) -> Iterator[Finding]:
                 f"expected {expected}, found '{place.text}'",
                 tuple(edits),
                 f"write {scan[at].text} {quoted[1] if quoted else name.text} {{",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )
 
 
@@ -240,8 +240,10 @@ def separators(scan: Scan) -> Iterator[Finding]:
             semicolons.append(Finding(span(piece), "", (removed(scan, piece),)))
         elif piece.text == "," and _ends_item(scan, at):
             commas.append(Finding(span(piece), "", (removed(scan, piece),)))
-    yield from all_at_once(semicolons, "';' is not used after an item", "remove ';'", CHARACTER)
-    yield from all_at_once(commas, "',' is not used between items", "remove ','", SYNTAX)
+    yield from all_at_once(
+        semicolons, "';' is not used after an item", "remove ';'", INVALID_CHARACTER
+    )
+    yield from all_at_once(commas, "',' is not used between items", "remove ','", SYNTAX_ERROR)
 
 
 def _ends_item(scan: Scan, at: int) -> bool:

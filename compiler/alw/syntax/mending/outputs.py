@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...diagnostics.rules import OUTPUT
+from ...diagnostics.rules import NO_SUCH_OUTPUT
 from ...text.source import Span
 from .finding import Finding, edit
 from .scan import Scan
@@ -37,7 +37,7 @@ def by_name(scan: Scan) -> Iterator[Finding]:
             (edit(match.start(), match.end(), right),),
             f"write {right}",
             f"'{match['name']}' is {right}",
-            OUTPUT,
+            NO_SUCH_OUTPUT,
         )
 
 

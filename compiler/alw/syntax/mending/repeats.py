@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
-from ...diagnostics.rules import FOREIGN, SYNTAX
+from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR
 from ...text.source import Span
 from .finding import Finding, edit
 from .items import spaced, span
@@ -102,7 +102,7 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
             tuple(edits),
             "write while not (…)",
             "a loop goes on while its condition holds: repeat while CONDITION",
-            FOREIGN,
+            FOREIGN_SYNTAX,
         )
     elif word.text in ("if", "when"):
         yield Finding(
@@ -125,7 +125,7 @@ def _removed(scan: Scan, piece: Piece) -> Finding:
     if not scan.text[piece.end : piece.end + 1].isspace():
         change = edit(piece.start, piece.end, " ")
     message = f"'{piece.text}' is not allowed here"
-    return Finding(span(piece), message, (change,), f"remove '{piece.text}'", rule=SYNTAX)
+    return Finding(span(piece), message, (change,), f"remove '{piece.text}'", rule=SYNTAX_ERROR)
 
 
 def _bound(scan: Scan, at: int, end: int) -> tuple[int, int, int] | None:
@@ -191,7 +191,7 @@ def _bounded(scan: Scan, bound: tuple[int, int, int], conditioned: bool) -> Find
         f"expected 'at most N times', found '{scan.text[place.start : place.end][:30]}'",
         (edit(low, scan[end - 1].end, f"{before}{_written(scan, bound)}"),),
         f"write {_written(scan, bound)}",
-        rule=SYNTAX,
+        rule=SYNTAX_ERROR,
     )
 
 
@@ -216,7 +216,7 @@ def _turned(
         (edit(low, high, ""), edit(last.end, last.end, f" {_written(scan, bound)}")),
         f"write while … {_written(scan, bound)}",
         "the order is: repeat while CONDITION at most N times",
-        SYNTAX,
+        SYNTAX_ERROR,
     )
 
 
@@ -245,7 +245,7 @@ def _operator(scan: Scan, start: int, end: int, ours: str) -> Finding:
             "'=' sets a value; a comparison is written '=='",
             (edit(start, end, ours),),
             "write '=='",
-            rule=SYNTAX,
+            rule=SYNTAX_ERROR,
         )
     change: Edit = spaced(scan, whole, ours) if ours.isalpha() else edit(start, end, ours)
     return Finding(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
-from ...diagnostics.rules import SYNTAX
+from ...diagnostics.rules import SYNTAX_ERROR
 from .finding import Finding, edit
 from .items import removed, span
 from .scan import TYPES, Piece, Scan
@@ -49,7 +49,7 @@ def results(scan: Scan) -> Iterator[Finding]:
             tuple(edits),
             'write result "FILE" { … }',
             'write a result as: result "FILE" { NAME: TYPE, … }',
-            SYNTAX,
+            SYNTAX_ERROR,
         )
 
 
@@ -75,7 +75,7 @@ def fields(scan: Scan) -> Iterator[Finding]:
                 "expected ',', found ';'",
                 (change,),
                 "remove ';'" if last else "write ','",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )
         elif separator.body == "result" and separator.text not in (",", "}") and end > at:
             before = scan[end - 1]
@@ -84,7 +84,7 @@ def fields(scan: Scan) -> Iterator[Finding]:
                 f"expected ',', found '{separator.text}'",
                 (edit(before.end, before.end, ","),),
                 "write ','",
-                rule=SYNTAX,
+                rule=SYNTAX_ERROR,
             )
         if found:
             yield found
@@ -123,7 +123,7 @@ def _field(scan: Scan, at: int, end: int) -> Finding | None:
             return None
     edits.sort(key=lambda e: e.span)
     title = f"write {a}: {b}" if b in TYPES else f"write {b}: {a}"
-    return Finding(span(place), message, tuple(edits), title, rule=SYNTAX)
+    return Finding(span(place), message, tuple(edits), title, rule=SYNTAX_ERROR)
 
 
 def _bare(piece: Piece) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
-from ...diagnostics.rules import STRING, SYNTAX
+from ...diagnostics.rules import SYNTAX_ERROR, UNTERMINATED_STRING
 from ...text.source import Span
 from .finding import Finding, edit
 from .scan import ITEMS, Piece, Scan
@@ -65,7 +65,7 @@ def continued(scan: Scan) -> Iterator[Finding]:
             tuple(edits),
             "close the string on each line",
             "strings written one after the other are joined; no backslash is needed",
-            STRING,
+            UNTERMINATED_STRING,
         )
 
 
@@ -104,7 +104,7 @@ def unquoted(scan: Scan) -> Iterator[Finding]:
             tuple(edits),
             "write double quotes",
             help,
-            SYNTAX,
+            SYNTAX_ERROR,
         )
 
 
@@ -226,5 +226,5 @@ def numbers(scan: Scan) -> Iterator[Finding]:
             (edit(piece.start, piece.end, right),),
             f"write {right}",
             "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
-            SYNTAX,
+            SYNTAX_ERROR,
         )

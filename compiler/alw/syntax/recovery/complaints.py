@@ -5,7 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from ...diagnostics.diagnostic import Edit, Fix
-from ...diagnostics.rules import SYNTAX, Rule
+from ...diagnostics.rules import SYNTAX_ERROR, Rule
 from ...text.source import Span
 from ..report import Report
 from .automaton import END, Automaton
@@ -47,7 +47,7 @@ class Complaints:
         span: Span,
         message: str,
         help: str = "",
-        rule: Rule = SYNTAX,
+        rule: Rule = SYNTAX_ERROR,
         fix: Fix | None = None,
     ) -> None:
         """Report a fault, unless one was reported on its line just before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lark import Token
 
 from ...diagnostics.diagnostic import Edit, Fix
-from ...diagnostics.rules import FOREIGN
+from ...diagnostics.rules import FOREIGN_SYNTAX
 from ...text.source import Span
 from ...text.suggest import nearest
 from .automaton import END, Automaton
@@ -70,14 +70,14 @@ class ForeignItems:
             fix = Fix(
                 f"change to '{ours}'", (Edit(span, ours),), safe=not near or near == word.lower()
             )
-            self._complaints.say(span, f"'{word}' is written '{ours}'", "", FOREIGN, fix)
+            self._complaints.say(span, f"'{word}' is written '{ours}'", "", FOREIGN_SYNTAX, fix)
             tokens[at] = Token(kind, kind.lower(), start_pos=token.start_pos, end_pos=token.end_pos)
             return False
         if tokens[at].type != "NAME":
             expected = "a declaration or '}'" if self._bodies.any_open else "a declaration"
             self._complaints.complain(at, expected)
         elif word in _NO_ITEM:
-            self._complaints.say(span, f"there is no '{word}'", _NO_ITEM[word], FOREIGN)
+            self._complaints.say(span, f"there is no '{word}'", _NO_ITEM[word], FOREIGN_SYNTAX)
         elif following.type in JOINTS:
             return False
         elif self._layout.first_on_line(at + 1):

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from lark import Lark, Token
 
 from ...diagnostics.diagnostic import Edit, Fix
-from ...diagnostics.rules import CHARACTER, FOREIGN, STRING, SYNTAX
+from ...diagnostics.rules import (
+    FOREIGN_SYNTAX,
+    INVALID_CHARACTER,
+    SYNTAX_ERROR,
+    UNTERMINATED_STRING,
+)
 from ...text.source import Span
 from ..report import Report
 
@@ -93,10 +98,10 @@ class Tokens:
         if parts and parts[2] in self._keywords:
             end = at + len(parts[1])
             fix = Fix(f"write '{parts[1]} {parts[2]}'", (Edit(Span(end, end), " "),))
-            report(SYNTAX, span, f"a space is missing in {shown}", "", fix)
+            report(SYNTAX_ERROR, span, f"a space is missing in {shown}", "", fix)
             return Token("INT", parts[1], start_pos=at, end_pos=end), end
         report(
-            SYNTAX,
+            SYNTAX_ERROR,
             span,
             f"{shown} is neither a number nor a name",
             "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
@@ -111,14 +116,14 @@ class Tokens:
                 behind = "" if text[end : end + 1] == " " else " "
                 edit = Edit(Span(at, end), f"{before}{ours}{behind}")
                 fix = Fix(f"write '{ours}'", (edit,))
-                report(FOREIGN, Span(at, end), f"'{spelling}' is written '{ours}'", "", fix)
+                report(FOREIGN_SYNTAX, Span(at, end), f"'{spelling}' is written '{ours}'", "", fix)
                 return Token(kind, ours, start_pos=at, end_pos=end), end
         if quoted := _QUOTED.match(text, at):
             inside = quoted.group()[1:-1]
             plain = not set(inside) & set('"\\{}')
             whole = Span(at, quoted.end())
             report(
-                FOREIGN,
+                FOREIGN_SYNTAX,
                 whole,
                 'write strings in plain double quotes: "…"',
                 "other quotes inside the string reach the shell unchanged",
@@ -130,7 +135,7 @@ class Tokens:
             end = _before_brackets(text, at, rest.end()) if rest else at + 1
             goes_on = continued(text, rest.end() if rest else at + 1)
             report(
-                STRING,
+                UNTERMINATED_STRING,
                 Span(at, end),
                 "the string has no closing quote on this line",
                 "adjacent strings are joined: split a long one over several lines",
@@ -139,7 +144,7 @@ class Tokens:
         strange = _STRANGE.match(text, at)
         end = strange.end() if strange else at + 1
         shown = text[at : min(end, at + 20)]
-        report(CHARACTER, Span(at, end), f"{shown!r} is not allowed here", "")
+        report(INVALID_CHARACTER, Span(at, end), f"{shown!r} is not allowed here", "")
         return None, end
 
 
@@ -153,7 +158,7 @@ def _borrowed(
             # on one line, three double quotes are an empty string and a quote
             if close >= 0 and (quotes[0] == "'" or text.find("\n", at, close) >= 0):
                 report(
-                    FOREIGN,
+                    FOREIGN_SYNTAX,
                     Span(at, at + 3),
                     "a string has one pair of double quotes, on one line",
                     "adjacent strings are joined: write one on each line",
@@ -161,7 +166,7 @@ def _borrowed(
                 return _unread(at, close + 3), close + 3
     if prefix := _PREFIX.match(text, at):
         report(
-            FOREIGN,
+            FOREIGN_SYNTAX,
             Span(at, prefix.end()),
             "strings have no prefix",
             "in every string, {name} inserts a value, {{ is a brace, and \\\\ a backslash",
@@ -170,7 +175,7 @@ def _borrowed(
     if starts_line and (comment := _COMMENT.match(text, at)):
         fix = Fix("write '#'", (Edit(Span(at, at + 2), "#"),))
         of_line = fix if text[at : at + 2] in ("//", "--") else None
-        report(FOREIGN, Span(at, at + 2), "a comment starts with '#'", "", of_line)
+        report(FOREIGN_SYNTAX, Span(at, at + 2), "a comment starts with '#'", "", of_line)
         return None, comment.end()
     return None
 

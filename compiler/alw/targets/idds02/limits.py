@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ...check.context import Context
-from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_DOES
+from ...check.context import CheckContext
+from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from ...semantics.expr import IterationNumber, OutputOf, ParamValue
 from ...semantics.program import Loop, Task
 
 
-def check(context: Context) -> None:
+def check(context: CheckContext) -> None:
     """Report it for a workflow."""
     _Limits(context).check()
 
@@ -16,7 +16,7 @@ def check(context: Context) -> None:
 class _Limits:
     """Compares a workflow with what the release can do."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: CheckContext) -> None:
         self._context = context
         self._workflow = context.workflow
 
@@ -75,7 +75,7 @@ class _Limits:
     def _warn(self, loop: Loop) -> None:
         report, tasks = self._context.report, self._workflow.tasks
         report(
-            ENGINE_DOES,
+            ENGINE_LIMIT,
             loop.head,
             "the released server of iDDS 0.2.1 starts no second work: its clerk omits "
             "'original_work', which the server needs",
@@ -87,14 +87,14 @@ class _Limits:
                 self._warn_of_actuator(tasks[name])
             elif any(isinstance(leaf, ParamValue) for leaf in tasks[name].leaves):
                 report(
-                    ENGINE_DOES,
+                    ENGINE_LIMIT,
                     tasks[name].head,
                     f"iDDS 0.2.1 puts values into 'cliParams' only: the jobs of '{name}' never "
                     "see one",
                 )
         for repeat in loop.repeats[:1]:
             report(
-                ENGINE_DOES,
+                ENGINE_LIMIT,
                 repeat.span,
                 "nothing bounds a loop in iDDS 0.2.1: it ends when the result is empty",
             )
@@ -102,7 +102,7 @@ class _Limits:
     def _warn_of_actuator(self, task: Task) -> None:
         if task.actuator is not None:
             self._context.report(
-                ENGINE_DOES,
+                ENGINE_LIMIT,
                 task.actuator.name_span,
                 f"nothing checks the result of '{task.name}' before it becomes the values of the "
                 "next iteration; instead of files, its command gets the dataset, SCOPE:NAME, and "
@@ -121,4 +121,4 @@ class _Limits:
                 )
             else:
                 continue
-            self._context.report(ENGINE_DOES, leaf.span, message)
+            self._context.report(ENGINE_LIMIT, leaf.span, message)

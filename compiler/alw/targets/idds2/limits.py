@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from ...check.context import Context
-from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_DOES
+from ...check.context import CheckContext
+from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT, LEARNER_OUTPUT
+from ...semantics.expr import items_of
+from ...semantics.expressions import known_text
 from .tail import GATHERED, Tail, crowd, followers
 
 
-def check(context: Context) -> None:
+def check(context: CheckContext) -> None:
     """Report it for a workflow."""
     _warn_of_actuators(context)
+    _report_other_outputs(context)
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None or any(context.graph.cycles()):
         return
@@ -20,7 +23,7 @@ def check(context: Context) -> None:
     _report_waits(context, learner, tail)
 
 
-def _warn_of_actuators(context: Context) -> None:
+def _warn_of_actuators(context: CheckContext) -> None:
     """Report learners that the engine's agents could not run as they are written.
 
     The submitter ends in a ``TypeError`` for every actuator (idds/atlas/workflowv2/
@@ -30,7 +33,7 @@ def _warn_of_actuators(context: Context) -> None:
     for task in context.workflow.tasks.values():
         if task.actuator is not None:
             context.report(
-                ENGINE_DOES,
+                ENGINE_LIMIT,
                 task.actuator.name_span,
                 f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
                 "a PanDA task that runs the same command",
@@ -38,7 +41,26 @@ def _warn_of_actuators(context: Context) -> None:
             )
 
 
-def _report_crowd(context: Context, learner: str, tasks: tuple[str, ...]) -> None:
+def _report_other_outputs(context: CheckContext) -> None:
+    """Report learners with outputs besides the result (idds/atlas/workflowv2/
+    atlaslocalpandawork.py, ``set_output_data``).
+    """
+    for task in context.workflow.tasks.values():
+        setting = task.settings.get("outputs") if task.learns else None
+        if setting is None or task.result is None:
+            continue
+        if [known_text(item) for item in items_of(setting.term)] != [task.result.file]:
+            context.report(
+                LEARNER_OUTPUT,
+                setting.term.span,
+                f"learner '{task.name}' has outputs besides its result",
+                "iDDS parses every output of a learner as JSON and fails otherwise; "
+                "write further files from a task that follows it",
+                (task.result.file_span, "the result"),
+            )
+
+
+def _report_crowd(context: CheckContext, learner: str, tasks: tuple[str, ...]) -> None:
     """Report that too many tasks may end just before the learner."""
     if not tasks:
         return
@@ -54,7 +76,7 @@ def _report_crowd(context: Context, learner: str, tasks: tuple[str, ...]) -> Non
     )
 
 
-def _report_crowded(context: Context, learner: str, group: tuple[str, ...]) -> None:
+def _report_crowded(context: CheckContext, learner: str, group: tuple[str, ...]) -> None:
     """Report tasks after the learner that no workflow of its own can hold."""
     if not group:
         return
@@ -76,7 +98,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _report_waits(context: Context, learner: str, tail: Tail) -> None:
+def _report_waits(context: CheckContext, learner: str, tail: Tail) -> None:
     """Report tasks after the loop that wait for one of several tasks beside each other."""
     inner = dict.fromkeys(name for group in tail.groups for name in group)
     for task in context.workflow.tasks.values() if inner else ():

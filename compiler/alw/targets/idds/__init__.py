@@ -1,0 +1,1 @@
+"""What the targets for iDDS share, whatever the release."""

@@ -1,0 +1,112 @@
+"""The bytes of an archive are the same with every Python, and what ``tarfile`` makes of them."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from alw.sandbox.files import listing
+from alw.sandbox.tar import length, tar
+from alw.text.disk import DiskFolder
+from tests.conftest import ROOT
+from tests.sandbox.folders import File, InMemory, Tree, archive
+
+#: Names that do not fit, that fit in two parts, and that are not ASCII.
+TREE: Tree = {
+    "run.sh": File(b"#!/bin/sh\n", True),
+    "empty": File(b""),
+    "out": None,
+    "lib/block": File(b"x" * 512),
+    "lib/more": File(b"y" * 513, True),
+    "d\xe9p\xf4t/\u6587\u4ef6 \U0001f600.txt": File("\xe4".encode()),
+    "a" * 100: File(b"one hundred"),
+    "b" * 101: File(b"one more"),
+    "c" * 101 + "/file": File(b"in two parts"),
+    "ab/" * 40 + "file": File(b"many slashes"),
+    "d" * 156 + "/" + "e" * 100: File(b"too long before the slash"),
+    "f" * 255: None,
+    "\xe9" * 60: File(b"long in bytes alone"),
+}
+HASH = "8313c4b259966f1a23427474a1ff612cc83e6fffd5722c5d2e0d4ebaa486a657"
+VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+
+
+def content(tree: Tree) -> bytes:
+    made = archive(InMemory(tree))
+    raw = b"".join(tar(made.folder, made.members))
+    assert len(raw) == length(made.members)
+    return raw
+
+
+def test_the_bytes_stay_the_same() -> None:
+    assert sha256(content(TREE)).hexdigest() == HASH
+
+
+def test_a_link_is_sent_as_the_file_that_it_leads_to(tmp_path: Path) -> None:
+    for number, folder in enumerate((tmp_path / "one", tmp_path / "other")):
+        folder.mkdir()
+        (folder / "a").write_bytes(b"content")
+        (folder / "a").chmod(0o755)
+        if number:
+            (folder / "b").symlink_to("a")
+        else:
+            os.link(folder / "a", folder / "b")
+    one, other = (
+        b"".join(tar(found, listing(found).members))
+        for found in (DiskFolder(n, tmp_path / n, tmp_path / n) for n in ("one", "other"))
+    )
+    assert one == other == content({"a": File(b"content", True), "b": File(b"content", True)})
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_they_are_the_same_with_every_python(version: str) -> None:
+    python = shutil.which(f"python{version}")
+    # a shim of pyenv may stand for nothing
+    if python is None or subprocess.run([python, "-c", ""], capture_output=True).returncode:
+        pytest.skip(f"there is no Python {version}")
+    code = (
+        "from types import SimpleNamespace as Given; from hashlib import sha256; import sys\n"
+        "from alw.sandbox.files import Member; from alw.sandbox.tar import tar\n"
+        "members, contents = eval(sys.stdin.read())\n"
+        "folder = Given(chunks=lambda path: [contents[path]])\n"
+        "print(sha256(b''.join(tar(folder, members))).hexdigest())"
+    )
+    made = archive(InMemory(TREE))
+    contents = {path: file.content for path, file in TREE.items() if file is not None}
+    done = subprocess.run(
+        [python, "-c", code],
+        input=repr((made.members, contents)),
+        env={**os.environ, "PYTHONPATH": str(ROOT / "compiler"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == HASH, done.stderr
+
+
+@pytest.mark.parametrize("path", [path for path in TREE if len(path.encode()) <= 100])
+def test_only_the_numbers_of_the_device_differ_from_those_of_tarfile(path: str) -> None:
+    file = TREE[path]
+    info = tarfile.TarInfo(path)
+    info.type = tarfile.DIRTYPE if file is None else tarfile.REGTYPE
+    info.mode = 0o755 if file is None or file.executable else 0o644
+    info.size = len(file.content) if file is not None else 0
+    theirs = info.tobuf(tarfile.USTAR_FORMAT, "utf-8", "strict")
+    ours = content({path: file})[:512]
+    assert (theirs[329:345], ours[329:345]) == (bytes(16), b"0000000\0" * 2)
+    for same in (slice(148), slice(156, 329), slice(345, 512)):  # all but those and the checksum
+        assert ours[same] == theirs[same]
+
+
+def test_tarfile_reads_it() -> None:
+    with tarfile.open(fileobj=io.BytesIO(content(TREE))) as file:
+        found = {info.name: info for info in file}
+    assert found.keys() == TREE.keys()
+    assert all(info.mode in (0o644, 0o755) for info in found.values())
