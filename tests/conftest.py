@@ -18,7 +18,7 @@ def on_its_own(text: str) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-samples", action="store_true", help="store what the samples compile to"
+        "--update-goldens", action="store_true", help="store what golden files should hold"
     )
 
 
@@ -52,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(_CLASSES[folder])
         elif item.get_closest_marker("slow") is None:
             item.add_marker("fast")
+
+
+@pytest.fixture(scope="session")
+def updates_goldens(request: pytest.FixtureRequest) -> bool:
+    """True if golden files are to be stored, before they are compared."""
+    return bool(request.config.getoption("--update-goldens"))
 
 
 @pytest.fixture(scope="session")
