@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT).parts[1]
         if folder in _CLASSES:
             item.add_marker(_CLASSES[folder])
-        elif item.get_closest_marker("slow") is None:
+        elif not any(item.get_closest_marker(name) for name in ("slow", *_CLASSES.values())):
             item.add_marker("fast")
 
 
