@@ -111,6 +111,7 @@ def edits(text: str, dice: random.Random) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", [*SAMPLES, *ERRORS[::3]], ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_after_any_edits(path: Path) -> None:
     dice = random.Random(path.stem)
     for _ in range(3):

@@ -93,6 +93,7 @@ def test_renaming_in_a_sample_keeps_its_meaning(path: Path) -> None:
 
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(programs(), st.integers(0, 99))
+@pytest.mark.slow
 def test_renaming_in_any_program_keeps_its_meaning(program: Any, seed: int) -> None:
     check(program.text, program.inputs, spans=3, seed=seed)
 
