@@ -19,7 +19,7 @@ from alw.writing import exchange as exchanging
 
 from .conftest import GOOD, tree
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")]
 
 OTHER = GOOD.replace("small", "other")
 STEPS = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.scandir",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
+from alw.editing.lastrun import LastRun
 from alw.server import last_runs
 from alw.server.last_runs import LastRuns
 from alw.text.source import Source
@@ -260,6 +261,28 @@ def test_only_a_regular_file_below_the_folder_is_read(
     assert of(inside) is not None
     monkeypatch.setattr(last_runs, "LARGEST", place.stat().st_size - 1)
     assert of(inside) is None
+
+
+def test_a_run_from_a_folder_above_is_found(tmp_path: Path) -> None:
+    flows = tmp_path / "flows"
+    flows.mkdir()
+    known = LastRuns(lambda: [tmp_path])
+    assert of(flows, known) is None
+    put(tmp_path, {**HISTORY, "source": "other/test.alw"})
+    assert of(flows, known) is None
+    above = put(tmp_path, {**HISTORY, "source": "flows/test.alw", "verdict": "above"})
+    found = of(flows, known)
+    assert isinstance(found, LastRun) and "above" in found.end
+    assert known.concerns(above)
+    assert of(flows) is None  # the editor has another folder open
+    assert of(flows, LastRuns(lambda: [flows])) is None
+    put(flows, {**HISTORY, "verdict": "beside"})
+    os.utime(above, (1, 1))
+    found = of(flows, known)
+    assert isinstance(found, LastRun) and "beside" in found.end
+    os.utime(above)
+    found = of(flows, known)
+    assert isinstance(found, LastRun) and "above" in found.end
 
 
 def test_a_file_is_read_once_and_none_costs_one_question(

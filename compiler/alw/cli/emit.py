@@ -9,6 +9,7 @@ import click
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.rules import CANNOT_WRITE, INTERNAL_ERROR
+from ..text.display import clean
 from ..text.source import Source, Span
 from ..writing.atomic import replace_file
 from .formats import rendered
@@ -53,3 +54,18 @@ def unwritable(error: OSError, place: str) -> Diagnostic:
     name = str(error.filename2 or error.filename or place)
     message = f"cannot write '{name}': {error.strerror or error}"
     return Diagnostic(CANNOT_WRITE, Source(name, ""), Span(0, 0), message)
+
+
+def say_error(message: str, help: str = "") -> None:
+    """Print an error that has no place in a source."""
+    colour = colours(sys.stderr)
+    head = click.style("error:", fg="red", bold=True) if colour else "error:"
+    lines = "\n".join(clean(line) for line in message.splitlines())
+    click.echo(f"{head} {lines}", err=True, color=colour)
+    if help:
+        say_help(help)
+
+
+def say_help(text: str) -> None:
+    """Print what to do."""
+    click.echo(f"   = help: {clean(text)}", err=True)

@@ -68,7 +68,7 @@ class Reporter:
     @cached_property
     def _drawing(self) -> Drawing | None:
         from ..drawing.chart import Links
-        from ..drawing.chart_builder import drawing
+        from ..drawing.chart_builder import build_drawing
 
         known = self._workflow.known
-        return None if known is None else drawing((known,), Links())
+        return None if known is None else build_drawing((known,), Links())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lsprotocol import types
 
+from ..driver.session import Session
 from ..editing.document import Document
 from ..text.source import Reader, nothing
 from .client_capabilities import Client
@@ -72,9 +73,8 @@ class OpenDocument:
         reader: Reader = self.files if self.path else nothing
         started, edited = time.thread_time(), False
         if document is None or known is None or known[1] is not settings:
-            document = Document(
-                self.name, text.source_text, settings.given, settings.target, reader
-            )
+            session = Session(settings.given, settings.target, reader)
+            document = Document(self.name, text.source_text, session)
         elif known[0] is not text:
             edited = True
             document.change(text.source_text)
@@ -104,10 +104,14 @@ class OpenDocument:
 
 
 class Documents:
-    """All open documents."""
+    """All open documents.
 
-    def __init__(self) -> None:
+    :param folders: returns the folders that the editor has open.
+    """
+
+    def __init__(self, folders: Callable[[], Sequence[Path]] = list) -> None:
         self._open: dict[str, OpenDocument] = {}
+        self._folders = folders
         self.encoding = "utf-16"
 
     def __iter__(self) -> Iterator[OpenDocument]:
@@ -120,7 +124,8 @@ class Documents:
     def open(self, uri: str, version: int | None, text: str) -> OpenDocument:
         """Take a document that was opened, or opened again."""
         path = to_path(uri)
-        opened = OpenDocument(uri, path, Snapshot(version, LineIndex(text, self.encoding)))
+        snapshot = Snapshot(version, LineIndex(text, self.encoding))
+        opened = OpenDocument(uri, path, snapshot, runs=LastRuns(self._folders))
         before = self._open.get(to_key(uri))
         if before is not None:
             before.closed = True

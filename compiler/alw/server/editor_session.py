@@ -51,8 +51,8 @@ class EditorSession:
     ) -> None:
         self.client = Client()
         self.settings = Settings()
-        self.documents = Documents()
         self.workspace = Workspace()
+        self.documents = Documents(lambda: self.workspace.folders)
         self._refresh = refresh
         self._worker = Worker()
         publisher = Publisher(self.documents, send, lambda: self.client.pulls)

@@ -18,7 +18,7 @@ from ....diagnostics.rules import (
     UNTERMINATED_STRING,
 )
 from ....drawing.chart import Drawing, Links
-from ....drawing.chart_builder import drawing
+from ....drawing.chart_builder import build_drawing
 from ....driver.loader import beside
 from ....driver.pipeline import analyse
 from ....driver.session import Session
@@ -70,7 +70,7 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):
         show(diagnostics, "text", f"{summary(diagnostics, 1)}; nothing was written", err=True)
         return False
-    text = _writer(form)(drawing(known.workflows, _links(name, output, link)))
+    text = _writer(form)(build_drawing(known.workflows, _links(name, output, link)))
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -112,16 +112,16 @@ def chosen_form(form: str | None, output: str | None) -> str:
 
 def _writer(form: str) -> Callable[[Drawing], str]:
     if form == "svg":
-        from ....drawing.svg import as_svg
+        from ....drawing.svg import write_svg
 
-        return as_svg
+        return write_svg
     if form == "dot":
-        from ....drawing.dot import as_dot
+        from ....drawing.dot import write_dot
 
-        return as_dot
-    from ....drawing.mermaid import as_mermaid
+        return write_dot
+    from ....drawing.mermaid import write_mermaid
 
-    return as_mermaid
+    return write_mermaid
 
 
 def _links(name: str, output: str | None, link: str | None) -> Links:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from ..check.capabilities import Placeholders
 from ..diagnostics.rules import DATASET_NAME, NAME_TOO_LONG, NO_DATASET
 from ..panda.client import check_out_ds
-from ..prun.marked_text import MarkedText
 from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
 from ..semantics.types import STRING, as_text, brief
 from ..text.source import Span
-from .alike import NUMBER
+from .marked_text import MarkedText
+from .same_names import NUMBER
 
 #: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rule import rule
-from ..panda.client import PrunError
-from ..panda.releases import (
+from ...diagnostics.diagnostic import Failed
+from ...diagnostics.rule import rule
+from ...panda.client import PrunError
+from ...panda.releases import (
     FIRST_WITH_CMAKE,
     PACKAGES,
     PLATFORM,
@@ -13,10 +13,11 @@ from ..panda.releases import (
     is_built_with_cmt,
     release_of,
 )
-from ..semantics.expr import Known, TypedExpr
-from ..semantics.expressions import known_text
-from ..semantics.program import Setting, Task
-from .plan_context import PlanContext
+from ...semantics.expr import Known, TypedExpr
+from ...semantics.expressions import known_text
+from ...semantics.program import Setting, Task
+from ..option_registry import reports
+from ..plan_context import PlanContext
 
 ATHENA_RELEASE = rule(
     429,
@@ -65,8 +66,9 @@ _PLATFORM = 'cmt_config = "x86_64-el9-gcc13-opt"'
 _TAG = 'athena_tag = "AnalysisBase,25.2.15"'
 
 
-def unnamed_release(context: PlanContext, task: Task) -> Failed | None:
-    """Report that a task uses a release without saying which one, or for which platform."""
+@reports(ATHENA_RELEASE)
+def release_is_named(context: PlanContext, task: Task) -> Failed | None:
+    """Report a task that uses a release without saying which one, or for which platform."""
     settings = task.settings
     packages, tag = settings.get(PACKAGES), settings.get(TAG)
     if packages is not None and not _is_true(packages.term):
@@ -75,7 +77,7 @@ def unnamed_release(context: PlanContext, task: Task) -> Failed | None:
     if needs is None or (tag and known_text(tag.term) == "" and not packages):
         return None
     missing = [
-        example for name, example in ((TAG, _TAG), (PLATFORM, _PLATFORM)) if _empty(task, name)
+        example for name, example in ((TAG, _TAG), (PLATFORM, _PLATFORM)) if _is_empty(task, name)
     ]
     if missing:
         what = "a platform" if len(missing) == 1 and missing[0] == _PLATFORM else "a release"
@@ -87,10 +89,10 @@ def unnamed_release(context: PlanContext, task: Task) -> Failed | None:
             "the machine where it is called",
             f"add, for the release you want: {' '.join(missing)}",
         )
-    return None if tag is None else _misunderstood(context, task, tag, packages)
+    return None if tag is None else _check_tag(context, task, tag, packages)
 
 
-def _misunderstood(
+def _check_tag(
     context: PlanContext, task: Task, tag: Setting, packages: Setting | None
 ) -> Failed | None:
     text = known_text(tag.term)
@@ -124,6 +126,6 @@ def _is_true(term: TypedExpr) -> bool:
     return isinstance(term, Known) and term.value is True
 
 
-def _empty(task: Task, name: str) -> bool:
+def _is_empty(task: Task, name: str) -> bool:
     setting = task.settings.get(name)
     return setting is None or known_text(setting.term) == ""

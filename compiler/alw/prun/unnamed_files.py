@@ -8,18 +8,16 @@ knows what runs: in a container, in a release, from a sandbox on PanDA's cache.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rule import rule
-from ..panda.archives import find_place
 from ..sandbox.archive import Archive
 from ..semantics.expr import IterationNumber, Known, ParamValue, TypedExpr, items_of, pieces
 from ..semantics.program import Task, Workflow
 from ..semantics.types import as_text
 from ..text.source import Span, Unreadable
 from ..text.suggest import nearest
-from .model import TaskPlan, WorkflowPlan
 
 UNNAMED_FILE = rule(
     623,
@@ -76,10 +74,14 @@ _SCRIPT = re.compile(r"\.(?:py|sh|C|R|jl|pl)\Z|\A\./")
 _MOST_READ = 1 << 20
 
 
-def report_unnamed_files(workflow: Workflow, plan: WorkflowPlan, collector: Collector) -> None:
-    """Report what a task is to write, and neither its command nor a script that is sent names."""
+def report_unnamed_files(
+    workflow: Workflow, archives: Mapping[str, Archive | None], collector: Collector
+) -> None:
+    """Report what a task is to write, and neither its command nor a script that is sent names.
+
+    :param archives: the files that are sent with each task; ``None`` if they are on PanDA's cache.
+    """
     source = workflow.source
-    plans = {made.name: made for made in plan.tasks}
     for task in workflow.tasks.values():
         if "exec" not in task.settings or "map" in task.settings:
             continue
@@ -89,7 +91,7 @@ def report_unnamed_files(workflow: Workflow, plan: WorkflowPlan, collector: Coll
                 continue
             near = nearest(name, _files(command))
             if "sandbox" in task.settings:
-                archive = _archive(plans[task.name], plan)
+                archive = archives[task.name]
                 if archive is None or _holds(archive, name):
                     continue
                 if near is None and not _has_scripts(archive, command):
@@ -112,16 +114,6 @@ def report_unnamed_files(workflow: Workflow, plan: WorkflowPlan, collector: Coll
 def _says_all(task: Task, command: str) -> bool:
     """Whether the command is all that says what is written: no container or release does."""
     return not _BRINGS & task.settings.keys() and _takes_arguments(command)
-
-
-def _archive(made: TaskPlan, plan: WorkflowPlan) -> Archive | None:
-    """Return the files that are sent with a task; ``None`` if they lie on PanDA's cache."""
-    if made.actuator is not None:
-        name = (made.actuator.sandbox or "").rpartition("/")[2]
-    else:
-        place = find_place(made.task_map)
-        name = place.name if place else ""
-    return plan.sandboxes.get(name)
 
 
 def _written(task: Task) -> Iterator[tuple[str, str, Span]]:
