@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 #: The name of an archive, in the command line of a job.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
-#: Where PanDA's cache is; a shell on the worker node reads it.
+#: The address of PanDA's cache; a shell on the worker node reads it.
 _SOURCE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*\Z")
 _ARCHIVE = re.compile(r"(?<!\S)-a ([^ ]+)")
 _FETCHED = re.compile(r"(--sourceURL[ =])(?!\$\{)[^ ]+")

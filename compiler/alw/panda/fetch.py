@@ -21,7 +21,7 @@ from time import monotonic
 
 from .client import Map
 
-#: How often a caller hears that there is no answer yet, in seconds.
+#: The seconds between two words to the caller that there is no answer yet.
 _OFTEN = 0.5
 _NOT_SIGNED_IN = (
     "make a grid proxy with voms-proxy-init, or set X509_USER_PROXY to the one there is; for "

@@ -31,7 +31,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
-#: What panda-client may see of the environment.  Without ``PANDA_BEHIND_REAL_LB`` it
+#: The environment as panda-client may see it.  Without ``PANDA_BEHIND_REAL_LB`` it
 #: resolves a host name as soon as ``Client`` is imported (pandaclient/Client.py:85).
 ENVIRONMENT: Mapping[str, str] = {"PANDA_BEHIND_REAL_LB": "1"}
 

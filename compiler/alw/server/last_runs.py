@@ -10,7 +10,7 @@ from ..driver.loader import beside
 from ..editing.lastrun import FILE, FOLDER, LastRun, last_run
 from ..text.source import Source, Unreadable
 
-#: What shows that a folder is that of a run.
+#: The file by which the folder of a run is known.
 DATABASE = "run.db"
 #: The largest history that is read, in bytes: a thousand iterations have two or three million.
 LARGEST = 8 * 2**20

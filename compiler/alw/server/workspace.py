@@ -24,7 +24,7 @@ MOST = 2000
 #: So many folders are.
 MOST_FOLDERS = 10_000
 _MADE = ("__pycache__", "build", "dist", "node_modules", "site-packages")
-#: What is in a virtual environment, and in the folder of a run, whose jobs have copies of sources.
+#: The marks of a virtual environment, and of a run, whose jobs have copies of sources.
 _MARKS = ("pyvenv.cfg", DATABASE)
 
 
