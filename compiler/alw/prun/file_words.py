@@ -67,9 +67,9 @@ class FileWord(NamedTuple):
 
     word: str
     runs: bool
-    """Whether it is a script that is run."""
+    """True for a script that is run."""
     first: bool
-    """Whether nothing runs before it that could write the file."""
+    """True if nothing runs before it that could write the file."""
 
 
 @lru_cache(maxsize=4096)
@@ -175,7 +175,7 @@ def _candidates(
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word can be the path of a file that is sent."""
+    """True if a word can be the path of a file that is sent."""
     path = word.split("/")
     return (
         bool(word)

@@ -205,6 +205,7 @@ class References:
         scope.mention(member.object.span, item)
         match item:
             case Block(keyword="loop"):
+                scope.sought.add(name)
                 params = {
                     text: other
                     for text, other in scope.names.items()

@@ -6,7 +6,7 @@ from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from ...semantics.expr import IterationNumber, OutputOf, ParamValue
 from ...semantics.program import Loop, Task
-from ..idds.forms import only_loop
+from ..idds.single_loop import only_loop
 
 
 def check(context: CheckContext) -> None:

@@ -6,7 +6,7 @@ from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT, LEARNER_OUTPUT
 from ...semantics.expr import items_of
 from ...semantics.expressions import known_text
-from ..idds.forms import only_loop
+from ..idds.single_loop import only_loop
 from .tail import GATHERED, Tail, crowd, followers
 
 
