@@ -22,7 +22,7 @@ from ..prun.command import (
     streams,
 )
 from ..prun.job_counts import files_per_output, most_jobs
-from ..prun.job_line import Names, check_line_length, count_letters, stream_names
+from ..prun.job_line import FileNames, check_line_length, measure_names, stream_names
 from ..prun.marked_text import MarkedText, render
 from ..prun.option_checks import check_options
 from ..prun.option_effects import check_option_effects
@@ -35,7 +35,7 @@ from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
 from .collisions import report_shared_containers, report_shared_names
-from .inputs import Inputs, inputs_of, most_files
+from .inputs import TaskInputs, inputs_of, most_files
 from .learner import learner_options
 from .literal import literal_reads
 from .model import ActuatorPlan, Engine, LoopPlan, Planned, TaskPlan, WorkflowPlan
@@ -151,7 +151,7 @@ class _Planner:
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
             naming.check_name(name, task, last, options, self.placeholders)
-        except naming.Problem as problem:
+        except naming.UnusableName as problem:
             return self._unnamed(task, *problem.args)
         self.cache.keep_name(task, base, last, name)
         return name
@@ -288,7 +288,7 @@ class _Planner:
         users = self.graph.children.get(task.name, ())
         return report_missing_outputs(self.context, task, users) or planned
 
-    def _names(self, inputs: Inputs) -> list[Names]:
+    def _names(self, inputs: TaskInputs) -> list[FileNames]:
         """Return the names of the files in each stream, as far as they can be known."""
         maps = {name: plan.task_map for name, plan in self.planned().items()}
         found = [
@@ -296,10 +296,12 @@ class _Planner:
             for stream in inputs.streams
         ]
         if inputs.said is not None:
-            found[0] = count_letters(inputs.said)
+            found[0] = measure_names(inputs.said)
         return found
 
-    def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
+    def _keep(
+        self, task: Task, made: dict[str, Any], inputs: TaskInputs, request: Request
+    ) -> TaskPlan:
         if task.learns:
             # An instant queue: the learner starts at once (pandaserver/workflow/
             # workflow_utils.py:442 sets the same for its junctions).

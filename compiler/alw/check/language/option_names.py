@@ -23,8 +23,8 @@ _HINTS = 100
 
 
 @reports(UNKNOWN_OPTION)
-def options_exist(context: CheckContext) -> None:
-    """Attributes are the language's own or options of prun."""
+def report_unknown_options(context: CheckContext) -> None:
+    """Report attributes that neither the language nor prun has."""
     workflow = context.workflow
     for name, setting in workflow.settings.items():
         if name != "outDS":
@@ -63,7 +63,7 @@ def _meant(
 ) -> tuple[str, Fix | None]:
     """Return what to write instead of an attribute that does not exist, and the change.
 
-    :param compare: whether to look for a name that is spelt alike.
+    :param compare: true to look for a name that is spelt alike.
     """
     written, span = setting.name, setting.name_span
     known = {name: spell(name) for name in setting_names(task.learns)}
@@ -89,7 +89,7 @@ def _meant(
 
 
 def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
-    """``depends_on = [a, b]`` is written ``after a, b``."""
+    """Return how ``depends_on = [a, b]`` is written: ``after a, b``."""
     source, value = context.workflow.source, setting.term.span
     text = source.text[value.start : value.end]
     names = re.findall(r"\w+", text)
@@ -102,5 +102,5 @@ def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
 
 @fact
 def _sets_options(task: Task) -> bool:
-    """Whether every attribute is one of the language or an option."""
+    """True if every attribute is one of the language or an option."""
     return all(canonical(name, task.learns) is not None for name in task.settings)
