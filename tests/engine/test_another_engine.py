@@ -126,7 +126,7 @@ class Toy:
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setitem(targets._MODULES, "toy", (__name__, "Toy"))  # type: ignore[misc]
+    monkeypatch.setitem(targets._MODULES, "toy", (__name__, "Toy"))
     return "toy"
 
 

@@ -39,7 +39,7 @@ from ..diagnostics.rules import (
 )
 from ..plan.collisions import report_shared_between
 from ..plan.planner import plan
-from ..prun.unnamed import report_unnamed_files
+from ..prun.unnamed_files import report_unnamed_files
 from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse

@@ -44,7 +44,7 @@ def misshapen(
 
 @cache
 def _limits() -> Mapping[str, int]:
-    """The smallest numbers."""
+    """Return the smallest numbers."""
     whole = schema("task-parameters")
     nodes = {
         key: whole["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node

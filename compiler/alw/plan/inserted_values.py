@@ -7,7 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
-from ..prun.command import flat
+from ..prun.command import flatten
 from ..prun.marked_text import MarkedText, render
 from ..prun.plan_context import PlanContext
 from ..semantics.expr import IterationNumber, Known, ParamValue, Template, TypedExpr
@@ -32,7 +32,7 @@ class InsertedValues:
     def text(self, term: TypedExpr) -> str:
         """Return the text of ``term``, with a character for each value."""
         text = ""
-        for part in flat(term):
+        for part in flatten(term):
             if isinstance(part, str):
                 text += part
             else:
@@ -61,7 +61,7 @@ class InsertedValues:
 
 
 def _literal(replacement: Replacement) -> str:
-    return "".join(part for part in flat(replacement.new) if isinstance(part, str))
+    return "".join(part for part in flatten(replacement.new) if isinstance(part, str))
 
 
 def _text(term: TypedExpr) -> MarkedText:

@@ -10,7 +10,7 @@ from ..diagnostics.diagnostic import Collector, Failed
 from ..diagnostics.rules import DATASET_NAME, NO_DATASET, Rule
 from ..prun import naming
 from ..prun.plan_context import PlanContext
-from ..prun.unsent import report_unsent
+from ..prun.unsent_files import report_unsent
 from ..semantics.program import Loop, Task, Workflow
 from ..text.source import Reader, Span
 from .collisions import report_shared_containers, report_shared_names

@@ -16,25 +16,25 @@ from ..diagnostics.rules import PRUN_REFUSES, PRUN_WARNS
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
 from ..prun import naming
-from ..prun.acceptance import blamed, options_in, refusal, spelled_here
+from ..prun.acceptance import check_acceptance, explain_spelling, find_blamed, find_options
 from ..prun.command import (
     Part,
     Stream,
     command_parts,
-    ending_safely,
+    end_safely,
     stream_key,
     stream_name,
     streams,
 )
-from ..prun.effects import unheeded
-from ..prun.job_line import Names, names_of, overlong_line, stream_names
+from ..prun.job_counts import files_per_output, most_jobs
+from ..prun.job_line import Names, check_line_length, count_letters, stream_names
 from ..prun.marked_text import MarkedText, render
 from ..prun.option_checks import check_options
+from ..prun.option_effects import check_option_effects
+from ..prun.option_words import check_option_words
 from ..prun.options import arguments
 from ..prun.plan_context import PlanContext
-from ..prun.spliced import spliced
-from ..prun.splitting import files_per_output, most_jobs
-from ..prun.streams import STREAM_OPTIONS, unfilled_streams
+from ..prun.streams import STREAM_OPTIONS, check_streams
 from ..semantics.program import Task
 from ..semantics.types import STRING, same
 from ..text.source import Span
@@ -108,7 +108,7 @@ class TaskPlanner:
         in_dataset, planned = inputs.in_dataset, {option for option, _ in inputs.more}
         options = tuple(pair for pair in options if pair[0] not in planned)
         request = Request(
-            ending_safely(render(command, self._placeholders)),
+            end_safely(render(command, self._placeholders)),
             render(name.text, self._placeholders),
             None if in_dataset is None else render(in_dataset, self._placeholders),
             tuple(
@@ -120,15 +120,17 @@ class TaskPlanner:
         if isinstance(answer, Failed):
             return answer
         made, said = answer
-        unfilled = unfilled_streams(self._context, task, parts, request.arguments, made)
+        unfilled = check_streams(self._context, task, parts, request.arguments, made)
         if unfilled is not None:
             said |= STREAM_OPTIONS
-        ignored = unheeded(self._context, task, request.arguments, made, said)
+        ignored = check_option_effects(self._context, task, request.arguments, made, said)
         return (
             unfilled
             or ignored
-            or refusal(self._context, task, name, made)
-            or spliced(self._context, task, request.arguments, request.in_dataset is not None)
+            or check_acceptance(self._context, task, name, made)
+            or check_option_words(
+                self._context, task, request.arguments, request.in_dataset is not None
+            )
             or self._report_overlong(task, span, made, request.command, inputs)
             or self._plan_made(task, made, inputs, request)
         )
@@ -154,7 +156,7 @@ class TaskPlanner:
         made = adapted(self._context, task, stored, dataset)
         if isinstance(made, Failed):
             return made
-        failed = refusal(self._context, task, name, made)
+        failed = check_acceptance(self._context, task, name, made)
         if failed:
             return failed
         planned = self._finish(task, made, dataset, most_jobs(made, ()))
@@ -167,7 +169,7 @@ class TaskPlanner:
         if not task.learns:
             return None
         names = self._file_names(inputs)
-        return overlong_line(self._context, task, span, made, command, names)
+        return check_line_length(self._context, task, span, made, command, names)
 
     def _file_names(self, inputs: Inputs) -> list[Names]:
         """Return the names of the files in each stream, as far as they can be known."""
@@ -179,7 +181,7 @@ class TaskPlanner:
             for stream in inputs.streams
         ]
         if inputs.said is not None:
-            found[0] = names_of(inputs.said)
+            found[0] = count_letters(inputs.said)
         return found
 
     def _plan_made(
@@ -211,7 +213,7 @@ class TaskPlanner:
         try:
             answer = task_map(request)
         except PrunError as error:
-            at, help = blamed(task, error.message), spelled_here(error.message)
+            at, help = find_blamed(task, error.message), explain_spelling(error.message)
             return self._context.fail(
                 PRUN_REFUSES, at, f"prun refuses '{task.name}': {error.message}", help
             )
@@ -220,9 +222,9 @@ class TaskPlanner:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
-            at, help = blamed(task, warning), spelled_here(warning)
+            at, help = find_blamed(task, warning), explain_spelling(warning)
             self._context.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
-        return answer.map, {name for text in answer.warnings for name in options_in(text)}
+        return answer.map, {name for text in answer.warnings for name in find_options(text)}
 
     def _compile_command(
         self, task: Task, parts: tuple[Part, ...], span: Span

@@ -25,11 +25,11 @@ from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
+from .column_widths import MOST_BYTES, command_line, find_too_long
 from .marked_text import has_only_proper_marks, render
 from .naming import DatasetName, Problem, check_containers
 from .options import PLANNED, prun_settings
 from .plan_context import PlanContext
-from .widths import MOST_BYTES, command_line, too_long
 
 #: Keys of a map that do not say what they hold.
 _MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
@@ -39,7 +39,7 @@ _NUMBER = 25
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
-def refusal(
+def check_acceptance(
     context: PlanContext,
     task: Task,
     name: DatasetName,
@@ -69,7 +69,7 @@ def refusal(
             if isinstance(value, str)
             else "give a larger number, or remove it",
         )
-    for key, value, length, width in too_long(made):
+    for key, value, length, width in find_too_long(made):
         return context.fail(
             VALUE_TOO_LONG,
             _origin(task, value),
@@ -199,19 +199,19 @@ def _inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
 
 
-def options_in(message: str) -> list[str]:
+def find_options(message: str) -> list[str]:
     """Return the options that a message of prun names."""
     return re.findall(r"--(\w+)", message)
 
 
-def spelled_here(message: str) -> str:
+def explain_spelling(message: str) -> str:
     """Return a help text that says how the options in a message of prun are written here."""
-    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    known = {name: spelled(name) for name in find_options(message) if option(name)}
     pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
     return "; ".join(pairs)
 
 
-def blamed(task: Task, message: str) -> Span:
+def find_blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
     settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least

@@ -54,7 +54,7 @@ class Input:
         return "".join(names) if len(names) == len(self.text) else None
 
 
-def joined(inputs: Sequence[Input]) -> MarkedText:
+def join_inputs(inputs: Sequence[Input]) -> MarkedText:
     """Return the names of ``inputs`` as prun takes them, with commas."""
     text: list[str | ParamValue | IterationNumber] = []
     for number, one in enumerate(inputs):
@@ -62,7 +62,7 @@ def joined(inputs: Sequence[Input]) -> MarkedText:
     return tuple(text)
 
 
-def named_inputs(context: PlanContext, task: Task, setting: Setting) -> tuple[Input, ...] | Failed:
+def find_inputs(context: PlanContext, task: Task, setting: Setting) -> tuple[Input, ...] | Failed:
     """Return the datasets that ``setting`` of ``task`` names."""
     term = setting.term
     if is_broken(term):
@@ -80,16 +80,16 @@ def named_inputs(context: PlanContext, task: Task, setting: Setting) -> tuple[In
             f"'{setting.name}' of '{task.name}' names no dataset",
             "remove it if the task has no input",
         )
-    return refused_inputs(context, task, inputs) or tuple(inputs)
+    return check_inputs(context, task, inputs) or tuple(inputs)
 
 
-def inputs_in_value(value: Known) -> tuple[Input, ...]:
+def split_inputs(value: Known) -> tuple[Input, ...]:
     """Return the datasets of a ``dataset`` value, which may be several with commas."""
     names = [name for name in str(value.value).split(",") if name]
     return tuple(Input((name,), value.span) for name in names)
 
 
-def refused_inputs(context: PlanContext, task: Task, inputs: Sequence[Input]) -> Failed | None:
+def check_inputs(context: PlanContext, task: Task, inputs: Sequence[Input]) -> Failed | None:
     """Report inputs that ``task`` cannot read, or would not read as they are written."""
     seen = Counter(_bare(one.text) for one in inputs)
     for one in inputs:

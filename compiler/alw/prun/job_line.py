@@ -37,7 +37,7 @@ class Names:
     letters: int
 
 
-def names_of(files: int, task_map: Mapping[str, Any] | None = None, output: int = 0) -> Names:
+def count_letters(files: int, task_map: Mapping[str, Any] | None = None, output: int = 0) -> Names:
     """Return the names of ``files`` files, if need be those of an output of a task."""
     items = task_map["jobParameters"] if task_map else ()
     templates = [item["value"] for item in items if item.get("param_type") == "output"]
@@ -58,12 +58,12 @@ def stream_names(
     for one, count in zip(stream, counts, strict=True):
         task_map = maps.get(one.output.task) if one.output else None
         if count is not None and one.output and task_map is not None:
-            names = names_of(count, task_map, one.output.index)
+            names = count_letters(count, task_map, one.output.index)
             files, letters = files + names.files, letters + names.letters
     return Names(files, letters)
 
 
-def overlong_line(
+def check_line_length(
     context: PlanContext,
     task: Task,
     span: Span,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import BLOCKED_RESULT, LEFTOVER
+from ..diagnostics.rule import rule
 from ..sandbox.archive import Archive
 from ..sandbox.ignore import IGNORE_FILE
 from ..semantics.expr import items_of
@@ -14,6 +14,77 @@ from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..text.source import Span
 from .plan_context import PlanContext
+
+BLOCKED_RESULT = rule(
+    321,
+    "blocked-result",
+    "error",
+    "Something has the name of the result file.",
+    """
+In the sandbox, a folder has the name of the learner's result file; or, for a learner that iDDS
+runs unchanged, a file has it. List it in `.alwignore` in the sandbox folder, remove it from the
+sandbox, or give the result another name.
+
+## Why
+
+The files of the sandbox are there before the command starts. A file with the name of the result
+is then removed; a folder is not, and the job fails. An actuator runs unchanged, so nothing is
+removed: iDDS 0.2.1 would read the old file in every iteration.
+
+- iDDS 0.2.1, `idds/atlas/workflow/atlasactuatorwork.py:97`: `def generate_new_task(self):`
+
+## Wrong
+
+```console
+$ mkdir detector/next.json && touch detector/next.json/old
+$ echo __pycache__ > detector/.alwignore
+$ alw check --strict detector.alw
+```
+
+## Right
+
+```console
+$ mkdir detector/next.json && touch detector/next.json/old
+$ echo next.json > detector/.alwignore
+$ alw check --strict detector.alw
+```
+""",
+)
+
+LEFTOVER = rule(
+    620,
+    "leftover",
+    "warning",
+    "The sandbox holds a file that the task writes.",
+    """
+The sandbox contains a file that the task writes, probably left over from a run on this machine.
+List it in `.alwignore` in the folder, or remove it.
+
+## Why
+
+The sandbox is unpacked before the command starts. If the command writes no output, the old file
+is sent on, and nobody can tell it from a new one. For a learner, the old result is removed
+before the command starts, so the command cannot read it either.
+
+- panda-client 2.2.0, `pandaclient/PrunScript.py:662`: `skippedExt = [".o", ".a", ".so"]`
+
+## Wrong
+
+```console
+$ echo '{"gain": 1.0}' > detector/next.json
+$ echo __pycache__ > detector/.alwignore
+$ alw check --strict detector.alw
+```
+
+## Right
+
+```console
+$ echo '{"gain": 1.0}' > detector/next.json
+$ echo next.json > detector/.alwignore
+$ alw check --strict detector.alw
+```
+""",
+)
 
 _HELP = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
 

@@ -13,8 +13,8 @@ from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
 from ..semantics.types import STRING, as_text, brief
 from ..text.source import Span
-from .alike import NUMBER
 from .marked_text import MarkedText
+from .same_names import NUMBER
 
 #: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")

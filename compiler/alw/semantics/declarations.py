@@ -36,6 +36,16 @@ class Declarations:
     def _text(self, expression: Expr) -> str | None:
         return known_text(self.expressions.resolve(expression, ""))
 
+    def compute(self) -> None:
+        """Compute all types and values, in the order of the source.
+
+        What is wrong with them is then reported here, not where a task needs one first.
+        """
+        for name, item in self.scope.names.items():
+            if isinstance(item, Declaration):
+                self.types.of(item)
+                self.value(name)
+
     def value(self, name: str) -> TypedExpr:
         """The value of an input or constant.
 

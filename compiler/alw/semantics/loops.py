@@ -58,7 +58,7 @@ def resolved_loop(
                 declarations.value(item.name.text)
             case Block():
                 resolve = partial(resolved_task, item, block.name.text, declarations)
-                task = cache.task(item, scope, resolve)
+                task = cache.task(item, declarations, resolve)
                 if task is not None:
                     tasks[task.name] = task
                     names.append(task.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..diagnostics.diagnostic import Edit, Fix, renaming
+from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import (
     NO_SUCH_MEMBER,
     NO_SUCH_OUTPUT,
@@ -140,7 +140,7 @@ class References:
                 None,
             )
         help = near.help or "define it: input, const, or param in a loop"
-        return help, renaming(span, name, near.name)
+        return help, suggest_rename(span, name, near.name)
 
     def _fields_called(self, name: str) -> list[str]:
         """Return the learners whose result has a field ``name``."""
@@ -161,7 +161,7 @@ class References:
         if not condition and (file := self._as_file(member, owner)):
             return file
         if near.name:
-            return near.help, renaming(span, owner, near.name)
+            return near.help, suggest_rename(span, owner, near.name)
         item = scope.names.get(name)
         if isinstance(item, Declaration) and owner.lower() in _KINDS:
             return f"to use its value, write '{name}'", _change(member.span, name)
@@ -205,6 +205,7 @@ class References:
         scope.mention(member.object.span, item)
         match item:
             case Block(keyword="loop"):
+                scope.sought.add(name)
                 params = {
                     text: other
                     for text, other in scope.names.items()
@@ -310,7 +311,7 @@ class References:
 
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
         near = suggestion(member.name, known)
-        fix = renaming(member.name_span, member.name, near.name)
+        fix = suggest_rename(member.name_span, member.name, near.name)
         self.scope.report(NO_SUCH_MEMBER, member.name_span, message, near.help, fix=fix)
 
     def _too_early(self, owner: str, name: str, span: Span, loop: str) -> None:

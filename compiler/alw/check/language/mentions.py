@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnostics.diagnostic import renaming
+from ...diagnostics.diagnostic import suggest_rename
 from ...diagnostics.rules import (
     DEPENDENCY_CYCLE,
     UNBOUND_NAME,
@@ -43,5 +43,5 @@ def mentions_exist(context: CheckContext) -> None:
                 mention.span,
                 f"no task is called '{mention.name}'",
                 near.help,
-                fix=renaming(mention.span, mention.name, near.name),
+                fix=suggest_rename(mention.span, mention.name, near.name),
             )

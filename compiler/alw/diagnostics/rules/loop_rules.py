@@ -206,39 +206,3 @@ workflow altest {
 ```
 """,
 )
-
-BLOCKED_RESULT = rule(
-    321,
-    "blocked-result",
-    "error",
-    "Something has the name of the result file.",
-    """
-In the sandbox, a folder has the name of the learner's result file; or, for a learner that iDDS
-runs unchanged, a file has it. List it in `.alwignore` in the sandbox folder, remove it from the
-sandbox, or give the result another name.
-
-## Why
-
-The files of the sandbox are there before the command starts. A file with the name of the result
-is then removed; a folder is not, and the job fails. An actuator runs unchanged, so nothing is
-removed: iDDS 0.2.1 would read the old file in every iteration.
-
-- iDDS 0.2.1, `idds/atlas/workflow/atlasactuatorwork.py:97`: `def generate_new_task(self):`
-
-## Wrong
-
-```console
-$ mkdir detector/next.json && touch detector/next.json/old
-$ echo __pycache__ > detector/.alwignore
-$ alw check --strict detector.alw
-```
-
-## Right
-
-```console
-$ mkdir detector/next.json && touch detector/next.json/old
-$ echo next.json > detector/.alwignore
-$ alw check --strict detector.alw
-```
-""",
-)

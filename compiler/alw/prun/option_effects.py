@@ -92,7 +92,7 @@ workflow altest {
 _PRIORITIES = range(900, 1101)
 
 
-def unheeded(
+def check_option_effects(
     context: PlanContext,
     task: Task,
     options: tuple[tuple[str, str | None], ...],

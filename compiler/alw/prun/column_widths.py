@@ -35,7 +35,7 @@ WIDTHS: Mapping[str, int] = {
 MOST_BYTES = 120_000
 
 
-def too_long(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
+def find_too_long(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
     """The values that do not fit: their keys, texts, lengths in bytes, and the room there is."""
     for key, width in WIDTHS.items():
         value = task_map.get(key)

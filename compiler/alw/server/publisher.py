@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lsprotocol import types
 
-from .documents import Documents, Open
+from .documents import Documents, OpenDocument
 
 Found = Mapping[str, Sequence[types.Diagnostic]]
 
 
 class Publisher:
-    """Publishes diagnostics.
+    """A publisher of diagnostics.
 
     Several documents may name one file: what each says of it is shown together.
 
@@ -31,7 +31,7 @@ class Publisher:
         self._pulls = pulls
         self._found: dict[str, dict[str, Sequence[types.Diagnostic]]] = {}
 
-    def publish(self, opened: Open, version: int | None, found: Found) -> None:
+    def publish(self, opened: OpenDocument, version: int | None, found: Found) -> None:
         """Replace what was said by way of a document."""
         before = self._found.get(opened.uri, {})
         now = {self._shown_as(uri): diagnostics for uri, diagnostics in found.items()}
@@ -40,13 +40,13 @@ class Publisher:
         for uri in sorted({*now, *before}, key=lambda uri: (uri == opened.uri, uri)):
             self._tell(uri, version if uri == opened.uri else None)
 
-    def close(self, opened: Open) -> None:
+    def close(self, opened: OpenDocument) -> None:
         """Take back what was said by way of a document."""
         for uri in self._found.pop(opened.uri, {}):
             self._tell(uri, None)
 
     def _shown_as(self, uri: str) -> str:
-        """The address as the client writes it."""
+        """Return the address as the client writes it."""
         other = self._documents.get(uri)
         return other.uri if other is not None else uri
 

@@ -35,7 +35,7 @@ def most_jobs(task_map: Mapping[str, Any], files: Sequence[int | None]) -> int |
         return -(-events // each) if events and each else None
     if "nEventsPerJob" in task_map:
         return None  # a file may be cut into any number of jobs
-    there = total(files) if files else None
+    there = add_counts(files) if files else None
     most: int | None = task_map.get("nFiles")  # PanDA reads no more than these
     given = [number for number in (there, most) if number is not None]
     if not given:
@@ -47,7 +47,7 @@ def most_jobs(task_map: Mapping[str, Any], files: Sequence[int | None]) -> int |
     return min(read, read // size + datasets)
 
 
-def total(counts: Sequence[int | None]) -> int | None:
+def add_counts(counts: Sequence[int | None]) -> int | None:
     """Return the sum of ``counts``; ``None`` if one of them is not known."""
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None

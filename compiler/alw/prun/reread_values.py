@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..semantics.types import HARMLESS
-from .shell import Shell
+from .shell_reader import Shell
 from .shell_words import VARIABLE, Word, shell_words, simple_commands
 
 SHELLS = frozenset(["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "csh", "tcsh", "fish"])
@@ -62,7 +62,7 @@ class Inner:
     """What reads the text: ``bash -c``."""
 
 
-def read_again(text: str, values: Mapping[str, str]) -> Inner | None:
+def find_reread_value(text: str, values: Mapping[str, str]) -> Inner | None:
     """Return the first value in ``text`` that a program inside would read as more than text.
 
     :param values: by the characters that stand for them.

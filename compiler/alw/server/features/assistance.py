@@ -25,14 +25,14 @@ _KINDS: Mapping[str, types.CompletionItemKind] = {
     "function": types.CompletionItemKind.Function,
     "snippet": types.CompletionItemKind.Snippet,
 }
-#: ``$0``, ``$1``, ``${1}``, ``${1:name}``, ``${1|one,two|}``, and characters behind a backslash.
+#: ``$0``, ``$1``, ``${1}``, ``${1:name}``, ``${1|one,two|}``, and characters after a backslash.
 _PLACE = re.compile(
     r"\\(?P<plain>[\\$}])|\$(?:\d+|\{\d+(?::(?P<name>[^{}]*)|\|(?P<one>[^,|]*)[^}]*)?\})"
 )
 
 
 def complete(view: View, params: types.CompletionParams) -> types.CompletionList:
-    """What can be written at the cursor."""
+    """Return what can be written at the cursor."""
     offers = completing.completions(view.analysis, view.offset(params.position), view.reader)
     return types.CompletionList(
         is_incomplete=False,
@@ -42,7 +42,7 @@ def complete(view: View, params: types.CompletionParams) -> types.CompletionList
 
 def _item(view: View, number: int, offer: completing.Completion) -> types.CompletionItem:
     snippet = offer.snippet and view.client.snippets
-    text = offer.insert if snippet or not offer.snippet else plain(offer.insert)
+    text = offer.insert if snippet or not offer.snippet else strip_placeholders(offer.insert)
     return types.CompletionItem(
         label=offer.label,
         kind=_KINDS[offer.kind],
@@ -56,13 +56,13 @@ def _item(view: View, number: int, offer: completing.Completion) -> types.Comple
     )
 
 
-def plain(snippet: str) -> str:
-    """What a snippet inserts where there are no places to go on at."""
+def strip_placeholders(snippet: str) -> str:
+    """Return what a snippet inserts where there are no places to go on at."""
     return _PLACE.sub(lambda m: m["plain"] or m["name"] or m["one"] or "", snippet)
 
 
 def hover(view: View, params: types.HoverParams) -> types.Hover | None:
-    """What there is to say about what stands at the cursor."""
+    """Return the hover text for the symbol under the cursor."""
     found = hovering.hover(view.analysis, view.offset(params.position), view.last_run)
     if found is None:
         return None
@@ -71,8 +71,8 @@ def hover(view: View, params: types.HoverParams) -> types.Hover | None:
     )
 
 
-def signature(view: View, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
-    """The form of what is being written."""
+def describe_signature(view: View, params: types.SignatureHelpParams) -> types.SignatureHelp | None:
+    """Return the form of what is being written."""
     found = signing.signature(view.analysis, view.offset(params.position))
     if found is None:
         return None
@@ -92,7 +92,7 @@ FEATURES = (
     Feature(types.TEXT_DOCUMENT_HOVER, hover, places=True),
     Feature(
         types.TEXT_DOCUMENT_SIGNATURE_HELP,
-        signature,
+        describe_signature,
         places=True,
         options=types.SignatureHelpOptions(
             trigger_characters=[" ", ":", "=", '"'], retrigger_characters=[" "]

@@ -1,4 +1,4 @@
-"""What is shown in and beside the text: colours, links, hints, lenses."""
+"""Decorations of the text: colours, links, hints, lenses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ...editing import highlight, hints, lenses, links
 from ...text.source import Span
-from ..uris import uri_of
+from ..uris import to_uri
 from ..view import View
 from . import Feature
 
@@ -39,13 +39,13 @@ _MODIFIERS = {name: 1 << number for number, name in enumerate(MODIFIERS)}
 _LEGEND = types.SemanticTokensLegend(TYPES, MODIFIERS)
 
 
-def tokens(view: View, params: types.SemanticTokensParams) -> types.SemanticTokens:
-    """The colours of the whole document."""
+def color_document(view: View, params: types.SemanticTokensParams) -> types.SemanticTokens:
+    """Return the colours of the whole document."""
     return types.SemanticTokens(_data(view, highlight.semantic_tokens(view.analysis)))
 
 
-def tokens_in(view: View, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
-    """The colours of a part of it."""
+def color_range(view: View, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
+    """Return the colours of a part of it."""
     wanted = view.lines.span(params.range)
     found = highlight.semantic_tokens(view.analysis)
     return types.SemanticTokens(
@@ -72,21 +72,21 @@ def _data(view: View, found: Iterable[highlight.SemanticToken]) -> list[int]:
     return data
 
 
-def document_links(view: View, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
-    """The files, folders and addresses that the document names."""
+def list_links(view: View, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+    """Return the files, folders and addresses that the document names."""
     found: list[types.DocumentLink] = []
     for link in links.links(view.analysis):
         target = link.path
         if not target.startswith("https://"):
             if view.path is None:
                 continue
-            target = uri_of(str(Path(view.path).parent / target))
+            target = to_uri(str(Path(view.path).parent / target))
         found.append(types.DocumentLink(view.range(link.span), target))
     return found
 
 
-def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHint]:
-    """What names stand for, beside them."""
+def list_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHint]:
+    """Return the values of names, to be shown beside them."""
     wanted = view.lines.span(params.range)
     return [
         types.InlayHint(view.lines.position(hint.offset), hint.label, tooltip=hint.tooltip or None)
@@ -95,7 +95,7 @@ def inlay_hints(view: View, params: types.InlayHintParams) -> list[types.InlayHi
     ]
 
 
-def code_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens]:
+def list_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens]:
     """Return what can be done with workflows and tasks, for a client that can do it.
 
     Others would show a lens that only says that there is no such command.
@@ -116,9 +116,9 @@ def _lens(view: View, span: Span, title: str, command: str, *arguments: Any) -> 
 
 
 FEATURES = (
-    Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, tokens, options=_LEGEND),
-    Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens_in, places=True, options=_LEGEND),
-    Feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, document_links),
-    Feature(types.TEXT_DOCUMENT_INLAY_HINT, inlay_hints, places=True),
-    Feature(types.TEXT_DOCUMENT_CODE_LENS, code_lenses),
+    Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, color_document, options=_LEGEND),
+    Feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, color_range, places=True, options=_LEGEND),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, list_links),
+    Feature(types.TEXT_DOCUMENT_INLAY_HINT, list_hints, places=True),
+    Feature(types.TEXT_DOCUMENT_CODE_LENS, list_lenses),
 )

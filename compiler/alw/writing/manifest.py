@@ -1,4 +1,4 @@
-"""The record of what alw wrote into a folder: nothing else is ever removed from it."""
+"""The manifest of a folder, ``.alw.json``: what alw wrote there.  It removes nothing else."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _LARGEST = 2**26
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What alw wrote into a folder.
+class Manifest:
+    """The files that alw wrote into a folder.
 
     :param source: the file that defines the workflow, relative to the folder; may be empty.
     :param files: paths in the folder.
@@ -26,31 +26,31 @@ class Record:
     files: frozenset[str] = frozenset()
 
     def text(self) -> str:
-        """The content of the file of the record."""
+        """Return the content of its file."""
         lines = ",\n ".join(json.dumps(file) for file in sorted(self.files))
         return f'{{"source": {json.dumps(self.source)},\n"files": [\n {lines}\n]}}\n'
 
 
-def read_record(folder: Path) -> Record:
-    """The record in ``folder``; an empty one if there is none, or something else in its place.
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest in ``folder``; an empty one if there is none to read.
 
     :raises OSError: if it cannot be read.
     """
     place = folder / NAME
     if place.is_symlink() or not place.is_file() or place.stat().st_size > _LARGEST:
-        return Record()
+        return Manifest()
     text = place.read_bytes()
     try:
         found = json.loads(text)
-        return Record(str(found.get("source", "")), frozenset(map(str, found["files"])))
+        return Manifest(str(found.get("source", "")), frozenset(map(str, found["files"])))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Record()
+        return Manifest()
 
 
-def others(folder: Path, ours: Iterable[str]) -> Iterator[str]:
-    """What lies in ``folder`` that is not of ``ours``, as paths in it.
+def list_others(folder: Path, ours: Iterable[str]) -> Iterator[str]:
+    """Yield what is in ``folder`` and not of ``ours``, as paths in it.
 
-    Links are not followed, so whatever a record says, no more than the folder is looked at.
+    Links are not followed, so whatever a manifest says, no more than the folder is looked at.
     """
     known = {*ours, NAME}
     for inner in ("", *FOLDERS):

@@ -1,9 +1,9 @@
-"""The last runs of a document's workflows, which ``alw run`` leaves beside it."""
+"""The last runs of a document's workflows, which ``alw run`` leaves in ``runs``."""
 
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..driver.loader import beside
@@ -19,13 +19,18 @@ MOST = 1000
 
 
 class LastRuns:
-    """Reads histories, and again only if they have changed.
+    """A reader of histories, which reads one again only if it has changed.
 
-    A workflow without one costs the question whether there is a file.  A new history changes what
-    is shown, not what is wrong with the source: the document is not checked again for it.
+    ``alw run`` makes ``runs`` in the current directory, which is the folder of the source or one
+    above it: all those are looked at that an editor has open.  A workflow without a history costs
+    a question for each of them.  A new history changes what is shown, not what is wrong with the
+    source: the document is not checked again for it.
+
+    :param folders: returns the folders that the editor has open.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folders: Callable[[], Sequence[Path]] = list) -> None:
+        self._folders = folders
         self._known: dict[Path, tuple[tuple[int, ...] | None, LastRun | None]] = {}
 
     def of(self, workflow: str, source: Source) -> LastRun | None:
@@ -34,23 +39,39 @@ class LastRuns:
             return None
         if len(self._known) >= MOST:
             self._known = {}
+        file = Path(source.name)
+        found = [self._look(workflow, file, folder) for folder in self._places(file)]
+        return max(found, key=lambda one: (one[1] is not None, one[0] or ()))[1]
+
+    def _places(self, file: Path) -> Iterator[Path]:
+        """Yield the folder of a file, and those above it that belong to the editor's."""
+        yield file.parent
+        top = next((top for top in self._folders() if top in file.parents), file.parent)
+        for folder in file.parents:
+            if folder == top:
+                break
+            yield folder.parent
+
+    def _look(
+        self, workflow: str, file: Path, folder: Path
+    ) -> tuple[tuple[int, ...] | None, LastRun | None]:
+        """Return the stamp of the history in ``folder``, and what it says of ``file``."""
         path = f"{FOLDER}/{workflow}/{FILE}"
-        place = Path(source.name).parent / path
+        place = folder / path
         stamp = _stamp(place)
         before = self._known.get(place)
-        if before is not None and before[0] == stamp:
-            return before[1]
-        found = None if stamp is None else _read(workflow, source, path)
-        self._known[place] = stamp, found
-        return found
+        if before is None or before[0] != stamp:
+            found = None if stamp is None else _read(workflow, file, folder, path)
+            before = self._known[place] = stamp, found
+        return before
 
     def concerns(self, changed: Path) -> bool:
-        """Whether ``changed`` is a file that was asked for, or a folder that it lies in."""
+        """True if ``changed`` is a file that was asked for, or a folder that it lies in."""
         places = list(self._known)  # the worker may be adding to them
         return any(changed in (place, *place.parents[:2]) for place in places)
 
 
-def without_jobs(paths: Iterable[Path]) -> set[Path]:
+def exclude_job_files(paths: Iterable[Path]) -> set[Path]:
     """Return ``paths`` without what lies deep in the folder of a run.
 
     A run writes thousands of files, which are nobody's source.
@@ -84,8 +105,9 @@ def _stamp(place: Path) -> tuple[int, ...] | None:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _read(workflow: str, source: Source, path: str) -> LastRun | None:
+def _read(workflow: str, file: Path, folder: Path, path: str) -> LastRun | None:
     try:
-        return last_run(beside(source, path).text, source, workflow)
+        text = beside(Source(str(folder / file.name), ""), path).text
     except Unreadable:
         return None
+    return last_run(text, str(file.relative_to(folder)), workflow)

@@ -11,17 +11,17 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcException, JsonRpcInvalidParams
 
 from ..driver.output import to_json
-from .checking import Checker
-from .client import Client
-from .documents import Documents, Open, Text
+from .checker import Checker
+from .client_capabilities import Client
+from .documents import Documents, OpenDocument, Snapshot
 from .features import Feature, Refused
-from .features.picturing import picture
-from .features.structure import flat
-from .publishing import Publisher
-from .runs import without_jobs
+from .features.graph_picture import draw_picture
+from .features.structure import flatten_symbols
+from .last_runs import exclude_job_files
+from .publisher import Publisher
 from .settings import Settings
 from .survey import Survey
-from .uris import key_of, path_of
+from .uris import to_key, to_path
 from .view import View
 from .worker import LATER, NOW, Worker
 from .workspace import Workspace, matches
@@ -34,8 +34,8 @@ _MOST_WAITING = 10_000
 _FAILED = -32803
 
 
-class Session:
-    """What the server knows of its client.
+class EditorSession:
+    """The session of one editor.
 
     :param send: publishes diagnostics.
     :param failed: is told of exceptions that are faults of the server.
@@ -51,8 +51,8 @@ class Session:
     ) -> None:
         self.client = Client()
         self.settings = Settings()
-        self.documents = Documents()
         self.workspace = Workspace()
+        self.documents = Documents(lambda: self.workspace.folders)
         self._refresh = refresh
         self._worker = Worker()
         publisher = Publisher(self.documents, send, lambda: self.client.pulls)
@@ -62,37 +62,37 @@ class Session:
         )
 
     def start(self, client: Client, folders: list[Path]) -> None:
-        """Take what the client says of itself."""
+        """Take the client's capabilities and folders."""
         self.client = client
         self.documents.encoding = client.encoding
         self.workspace.folders = folders
 
     @property
     def is_busy(self) -> bool:
-        """Whether so much waits that no more should be begun."""
+        """True while so much waits that no more should be begun."""
         return self._worker.waiting > _MOST_WAITING
 
-    def view(self, opened: Open) -> View:
-        """What is known of a document; only for the worker."""
+    def view(self, opened: OpenDocument) -> View:
+        """Return the view of a document; only for the worker."""
         return opened.view(self.settings, self.client)
 
     # Documents
 
     def open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """A document was opened."""
+        """Take a document that was opened."""
         item = params.text_document
-        self._survey.leave(key_of(item.uri))  # before it is open, and not ours to speak of
+        self._survey.leave(to_key(item.uri))  # before it is open, and not ours to speak of
         self._checker.check(self.documents.open(item.uri, item.version, item.text))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """A document was changed."""
+        """Take changes of a document."""
         item = params.text_document
         opened = self.documents.change(item.uri, item.version, params.content_changes)
         if opened is not None:
             self._checker.check(opened)
 
     def close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """A document was closed."""
+        """Take leave of a document that was closed."""
         opened = self.documents.close(params.text_document.uri)
         if opened is not None:
             self._checker.close(opened)
@@ -100,10 +100,10 @@ class Session:
                 self._survey.check([Path(opened.path)])
 
     def save(self, params: types.DidSaveTextDocumentParams) -> None:
-        """A document was saved: what it reads may have changed as well, unseen."""
+        """Check again a document that was saved: what it reads may have changed as well, unseen."""
         opened = self.documents.get(params.text_document.uri)
         if opened is not None and not self.client.watches:
-            self._checker.again(opened)
+            self._checker.recheck(opened)
 
     def configure(self, settings: Settings) -> None:
         """Take new settings."""
@@ -123,10 +123,12 @@ class Session:
 
         :returns: whether the file with values of inputs is one of them.
         """
-        named = (path_of(event.uri) for event in params.changes)
-        paths = without_jobs(Path(path) for path in named if path)
-        for opened in {id(o): o for path in paths for o in self.documents.concerned(path)}.values():
-            self._checker.again(opened)
+        named = (to_path(event.uri) for event in params.changes)
+        paths = exclude_job_files(Path(path) for path in named if path)
+        for opened in {
+            id(o): o for path in paths for o in self.documents.find_readers(path)
+        }.values():
+            self._checker.recheck(opened)
         if any(self.documents.shows_run(path) for path in paths):
             self._refresh(types.WORKSPACE_INLAY_HINT_REFRESH)
         self._survey.check(paths)
@@ -135,7 +137,7 @@ class Session:
     # Requests
 
     async def answer(self, feature: Feature, uri: str, params: Any, urgency: int = NOW) -> Any:
-        """The answer to a request about the document at ``uri``.
+        """Return the answer to a request about the document at ``uri``.
 
         :raises JsonRpcException: if there is none.
         """
@@ -152,7 +154,7 @@ class Session:
                 return result
         raise JsonRpcContentModified("the document has changed in the meantime")
 
-    def _answer(self, feature: Feature, opened: Open, text: Text, params: Any) -> Any:
+    def _answer(self, feature: Feature, opened: OpenDocument, text: Snapshot, params: Any) -> Any:
         view = self.view(opened)
         return feature.answer(view, params) if view.lines is text.lines else None
 
@@ -163,7 +165,7 @@ class Session:
             raise JsonRpcException(str(error), _FAILED) from None
 
     async def symbols(self, params: types.WorkspaceSymbolParams) -> list[types.SymbolInformation]:
-        """The symbols of open documents, and of the files in the folders."""
+        """Return the symbols of open documents, and of the files in the folders."""
         found: list[types.SymbolInformation] = []
         for opened in self.documents:
             found += await self._do(partial(self._symbols, opened, params.query))
@@ -174,11 +176,11 @@ class Session:
         )
         return found
 
-    def _symbols(self, opened: Open, query: str) -> list[types.SymbolInformation]:
+    def _symbols(self, opened: OpenDocument, query: str) -> list[types.SymbolInformation]:
         from ..editing.outline import outline
 
         view = self.view(opened)
-        shown = flat(view.uri, view.lines, outline(view.analysis))
+        shown = flatten_symbols(view.uri, view.lines, outline(view.analysis))
         return [symbol for symbol in shown if matches(symbol.name, query)]
 
     async def task_map(self, uri: str, workflow: str, task: str) -> str:
@@ -195,7 +197,7 @@ class Session:
         :raises JsonRpcException: if there is none.
         """
         # nobody who types has to wait for it
-        feature = Feature("alw.graph", picture)
+        feature = Feature("alw.graph", draw_picture)
         shown: str = await self.answer(feature, uri, None, LATER)
         return shown
 

@@ -38,7 +38,7 @@ class Name:
         return self.text.replace(NUMBER, str(iteration))
 
 
-def same_names(names: Mapping[Key, Name]) -> Iterator[tuple[Key, Key, str]]:
+def find_same_names(names: Mapping[Key, Name]) -> Iterator[tuple[Key, Key, str]]:
     """Pairs of names that are the same in some iteration of each, and what they are then.
 
     Each name comes with the first one before it that it meets.  The time is linear in the number

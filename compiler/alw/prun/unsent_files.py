@@ -15,7 +15,7 @@ from ..semantics.program import Setting, Task, fact
 from ..semantics.types import HARMLESS
 from ..text.source import Entry, Folder, Kind, Span, Unreadable
 from ..text.suggest import nearest
-from .file_words import UNKNOWN, FileWord, file_words, normal
+from .file_words import UNKNOWN, FileWord, file_words, normalise
 from .plan_context import PlanContext
 
 #: What says that files come some other way: with a build, a dataset, an image, a release.
@@ -93,7 +93,9 @@ def report_unsent(context: PlanContext, archives: Mapping[str, Archive]) -> None
             continue
         words = [word for word in _words(task) if not _is_written(task, word.word)]
         if archive is None:
-            _report_unsent(context, task, setting, [w for w in words if beside.has(normal(w.word))])
+            _report_unsent(
+                context, task, setting, [w for w in words if beside.has(normalise(w.word))]
+            )
         else:
             _report_missing(context, task, setting, words, archive, beside)
 
@@ -160,7 +162,7 @@ def _report_unsent(
 ) -> None:
     if not words:
         return
-    names = [normal(word.word) for word in words]
+    names = [normalise(word.word) for word in words]
     shown = _listed(names)
     verb = "is" if len(names) == 1 else "are"
     written = f"sandbox = [{', '.join(_quoted(name) for name in names)}]"
@@ -185,7 +187,7 @@ def _report_missing(
 ) -> None:
     sent = {member.path for member in archive.members if not member.is_folder}
     for word in words:
-        path = normal(word.word)
+        path = normalise(word.word)
         if path in sent:
             continue
         name, is_beside = path.rpartition("/")[2], beside.has(path)

@@ -1,4 +1,4 @@
-"""What users put into a folder that is replaced: it comes along, and is never deleted."""
+"""Carrying over what users put into a folder that is replaced: it is never deleted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from .record import FOLDERS, NAME, others, read_record
+from .manifest import FOLDERS, NAME, list_others, read_manifest
 
 
 def link_others(place: Path, staged: Path, ours: Iterable[str]) -> None:
@@ -18,7 +18,7 @@ def link_others(place: Path, staged: Path, ours: Iterable[str]) -> None:
     So they are never missing.  Folders, and files where there are no hard links, are moved by
     :func:`carry` after the switch.
     """
-    for path in others(place, ours):
+    for path in list_others(place, ours):
         with suppress(OSError):
             if not stat.S_ISDIR((place / path).lstat().st_mode):
                 (staged / path).parent.mkdir(exist_ok=True)
@@ -30,7 +30,7 @@ def carry(old: Path, new: Path) -> None:
 
     :raises OSError: if something cannot be moved.
     """
-    for path in list(others(old, read_record(old).files | read_record(new).files)):
+    for path in list(list_others(old, read_manifest(old).files | read_manifest(new).files)):
         _move(old / path, new / path)
 
 
@@ -54,9 +54,9 @@ def discard(old: Path, new: Path) -> None:
     """Remove the folder ``old``, of which ``new`` has what is not alw's; what it lacks stays."""
     if not old.is_dir():
         return
-    ours = read_record(old).files | read_record(new).files
+    ours = read_manifest(old).files | read_manifest(new).files
     with suppress(OSError):
-        for path in list(others(old, ours)):
+        for path in list(list_others(old, ours)):
             _remove(old / path, new / path)
     for path in sorted(ours):
         head, _, name = path.rpartition("/")
@@ -75,7 +75,7 @@ def discard(old: Path, new: Path) -> None:
 
 
 def _remove(old: Path, new: Path) -> None:
-    """Remove what ``new`` has too."""
+    """Remove what is in ``new``, too."""
     if not os.path.lexists(new):
         return
     if old.is_dir() and not old.is_symlink():
@@ -88,7 +88,7 @@ def _remove(old: Path, new: Path) -> None:
         old.unlink()
 
 
-def take_after(new: Path, old: Path) -> None:
+def copy_status(new: Path, old: Path) -> None:
     """Give the folder ``new`` the permissions and the group of ``old``."""
     with suppress(AttributeError, OSError):
         os.chown(new, -1, old.stat().st_gid)

@@ -1,4 +1,4 @@
-"""What has to be changed in a text to make another one of it."""
+"""The difference of two texts, as edits of lines."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..text.source import Span
 _MOST = 4000
 
 
-def differences(old: str, new: str) -> Iterator[Edit]:
-    """Edits of whole lines that make ``new`` of ``old``; what is equal stays untouched."""
+def diff_lines(old: str, new: str) -> Iterator[Edit]:
+    """Yield edits of whole lines that turn ``old`` into ``new``; what is equal stays untouched."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     first = 0
     least = min(len(before), len(after))

@@ -8,7 +8,7 @@ from ..view import View
 from . import Refused
 
 
-def picture(view: View, params: Any) -> str:
+def draw_picture(view: View, params: Any) -> str:
     """Return the SVG of the document; a click in it leads to ``#L`` and the number of a line.
 
     Of a text with errors, what is known is drawn.
@@ -16,12 +16,12 @@ def picture(view: View, params: Any) -> str:
     :raises Refused: if it cannot be parsed or has no workflow.
     """
     from ...drawing.chart import Links
-    from ...drawing.chart_builder import drawing
-    from ...drawing.svg import as_svg
+    from ...drawing.chart_builder import build_drawing
+    from ...drawing.svg import write_svg
 
     unread = next((d for d in view.diagnostics if d.severity == "error" and d.code < "ALW2"), None)
     if unread is not None:
         raise Refused(f"line {unread.start.line}: {unread.message}")
     if not view.analysis.workflows:
         raise Refused("the file defines no workflow")
-    return as_svg(drawing(view.analysis.workflows, Links("#L{line}")))
+    return write_svg(build_drawing(view.analysis.workflows, Links("#L{line}")))

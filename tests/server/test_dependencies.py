@@ -6,14 +6,14 @@ from pathlib import Path
 
 from alw.driver.pipeline import compile_sources
 from alw.driver.session import Session
-from alw.server.files import Noting
+from alw.server.dependencies import DependencyTracker
 from alw.text.source import Source
 
 
-def checked(folder: Path, text: str) -> Noting:
-    noting = Noting()
-    compile_sources([Source(str(folder / "a.alw"), text)], Session(reader=noting))
-    return noting
+def checked(folder: Path, text: str) -> DependencyTracker:
+    tracker = DependencyTracker()
+    compile_sources([Source(str(folder / "a.alw"), text)], Session(reader=tracker))
+    return tracker
 
 
 def test_what_a_source_names_concerns_it(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_what_a_source_names_concerns_it(tmp_path: Path) -> None:
     (tmp_path / "maps").mkdir()
     (tmp_path / "codes").mkdir()
     (tmp_path / "build").mkdir()
-    noting = checked(
+    tracker = checked(
         tmp_path,
         'workflow w { dataset = "user.me.w"\n'
         'task a { map = "maps/a.json" }\n'
@@ -38,17 +38,17 @@ def test_what_a_source_names_concerns_it(tmp_path: Path) -> None:
         "later",
         "later/a/b",
     ):
-        assert noting.concerns(tmp_path / path), path
+        assert tracker.concerns(tmp_path / path), path
     for path in ("maps/b.json", "codes/a.py", "build/w/workflow.json"):
-        assert not noting.concerns(tmp_path / path), path
+        assert not tracker.concerns(tmp_path / path), path
 
 
 def test_a_folder_beside_the_source_may_change_inside(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
-    noting = checked(
+    tracker = checked(
         tmp_path, 'workflow w { dataset = "user.me.w" task b { exec = "python a.py" } }'
     )
-    assert noting.concerns(tmp_path / "a.py")
-    assert noting.concerns(tmp_path / "new" / "a.py")
-    assert noting.concerns(tmp_path / "build")
-    assert not noting.concerns(tmp_path / "build" / "w" / "workflow.json")
+    assert tracker.concerns(tmp_path / "a.py")
+    assert tracker.concerns(tmp_path / "new" / "a.py")
+    assert tracker.concerns(tmp_path / "build")
+    assert not tracker.concerns(tmp_path / "build" / "w" / "workflow.json")

@@ -13,17 +13,15 @@ from ....diagnostics.rules import UNKNOWN_INPUT
 from ....driver.loader import load
 from ....driver.result import Compilation
 from ....text.display import clean
-from ....text.suggest import did_you_mean
-from ...emit import show, status
+from ...emit import say_error, show, status
 from ...programs import Programs, read
 from ...wording import summary
-from ..run.execute import say_error
 
 if TYPE_CHECKING:
     from ....driver.result import CompiledWorkflow
     from ....execution.history import State
     from ....execution.learner_results import Listed, Results
-    from ....execution.simulation import Play
+    from ....execution.play import Play
     from ....execution.stepping import Tasks
 
 FORMATS = ("text", "json", "jsonl")
@@ -85,7 +83,7 @@ def simulate_file(
 
     try:
         library()
-        chosen = [_chosen(result, name, one.files[0]) for one, result in compiled]
+        chosen = [_select(result, name, one.files[0]) for one, result in compiled]
         plays = _plays(chosen, options)
         if plays is None:
             return 1
@@ -93,7 +91,7 @@ def simulate_file(
             return _differ(old, file, plays, options)
         return _shown(plays[0], options)
     except NotInstalled as error:
-        say_error(str(error), "pip install 'alw[run]'")
+        say_error(str(error), error.help)
     except UnusableResults as error:
         say_error(str(error), error.help)
     return 1
@@ -126,15 +124,13 @@ def _compiled(programs: Sequence[Programs], form: str) -> list[tuple[Programs, C
     return found
 
 
-def _chosen(result: Compilation, name: str | None, file: str) -> list[CompiledWorkflow]:
-    workflows = result.workflows
-    if name is None:
-        return [*workflows.values()]
-    if name not in workflows:
-        known = f"there is {', '.join(workflows)}"
-        help = did_you_mean(name, workflows, known)
-        raise click.UsageError(f"there is no workflow '{clean(name)}' in {clean(file)}: {help}")
-    return [workflows[name]]
+def _select(result: Compilation, name: str | None, file: str) -> list[CompiledWorkflow]:
+    from ....execution.api import select
+
+    try:
+        return select(result, name, file)
+    except ValueError as error:
+        raise click.UsageError(clean(str(error))) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +151,7 @@ def _plays(
     """
     from ....execution.learner_results import drawn
     from ....execution.outcomes import UnknownTask, outcomes
-    from ....execution.simulation import Play
+    from ....execution.play import Play
     from ....execution.stepping import Tasks
 
     known = [Tasks.of(workflow) for workflows in chosen for workflow in workflows]

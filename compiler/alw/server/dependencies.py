@@ -1,4 +1,4 @@
-"""What documents read beside themselves, so that a change of it is theirs, too."""
+"""The dependencies of documents: the files and folders that they read, whose changes are theirs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..text.source import Entry, Folder, Source
 MOST = 1000
 
 
-class Noting:
-    """Reads what lies beside a source (a :class:`~alw.text.source.Reader`), and notes its place."""
+class DependencyTracker:
+    """A :class:`~alw.text.source.Reader` of what lies beside a source, which notes the places."""
 
     def __init__(self) -> None:
         self._places: set[Path] = set()
@@ -23,11 +23,11 @@ class Noting:
 
     @property
     def is_full(self) -> bool:
-        """Whether it is time to begin anew, without the names of former texts."""
+        """True if it is time to begin anew, without the names of former texts."""
         return len(self._places) > MOST
 
     def __call__(self, source: Source, path: str) -> Source:
-        """The file at ``path``, which is relative to the folder of ``source``.
+        """Return the file at ``path``, which is relative to the folder of ``source``.
 
         :raises Unreadable: if it cannot be read, or lies outside of the folder.
         """
@@ -35,9 +35,9 @@ class Noting:
         return beside(source, path)
 
     def folder(self, source: Source, path: str) -> Folder:
-        """The folder at ``path``, likewise."""
+        """Return the folder at ``path``, likewise."""
         place = self._note(source, path)
-        return _Noted(beside.folder(source, path), place, self._listed, self._hold)
+        return _TrackedFolder(beside.folder(source, path), place, self._listed, self._hold)
 
     def _note(self, source: Source, path: str) -> Path:
         place = Path(source.name).parent / path.split("\0")[0]
@@ -50,7 +50,7 @@ class Noting:
         self._holding.update(place.parents)
 
     def concerns(self, changed: Path) -> bool:
-        """Whether ``changed`` was read or listed, or holds what was.
+        """True if ``changed`` was read or listed, or holds what was.
 
         A folder that was seen in a list, but not looked into, may change inside.
         """
@@ -69,7 +69,7 @@ class Noting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Noted:
+class _TrackedFolder:
     """A folder (a :class:`~alw.text.source.Folder`) that notes which of its folders are listed."""
 
     folder: Folder

@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from .documents import Open
-from .problems import problems
-from .publishing import Found, Publisher
+from .documents import OpenDocument
+from .problems import convert_diagnostics
+from .publisher import Found, Publisher
 from .view import View
 from .worker import LATER, Worker
 
@@ -27,7 +27,7 @@ PAUSE = 0.4
 
 
 class Checker:
-    """Checks documents and publishes what it finds; for the event loop.
+    """A checker of open documents, which publishes what it finds; for the event loop.
 
     :param view: what is known of a document; called by the worker.
     :param failed: is told of exceptions.
@@ -38,7 +38,7 @@ class Checker:
         self,
         worker: Worker,
         publisher: Publisher,
-        view: Callable[[Open], View],
+        view: Callable[[OpenDocument], View],
         failed: Callable[[Exception], None],
         settled: Callable[[], None],
     ) -> None:
@@ -52,14 +52,14 @@ class Checker:
         self._again: set[int] = set()
         self._following: set[asyncio.Task[None]] = set()
 
-    def check(self, opened: Open) -> None:
+    def check(self, opened: OpenDocument) -> None:
         """Check a document that was opened or changed."""
         now = time.monotonic()
         typing, opened.edited = now - opened.edited < LONGEST, now
         wait = min(opened.cost, LONGEST) if typing and opened.cost > QUICK else 0
         self._after(wait, opened, self._begin)
 
-    def close(self, opened: Open) -> None:
+    def close(self, opened: OpenDocument) -> None:
         """Check a document no more."""
         timer = self._timers.pop(id(opened), None)
         if timer is not None:
@@ -67,11 +67,13 @@ class Checker:
         self._publisher.close(opened)
         self._later(opened, self._collect)
 
-    def again(self, opened: Open) -> None:
+    def recheck(self, opened: OpenDocument) -> None:
         """Check a document whose files have changed."""
         self._later(opened, partial(self._forget, opened))
 
-    def _after(self, seconds: float, opened: Open, then: Callable[[Open], None]) -> None:
+    def _after(
+        self, seconds: float, opened: OpenDocument, then: Callable[[OpenDocument], None]
+    ) -> None:
         timer = self._timers.pop(id(opened), None)
         if timer is not None:
             timer.cancel()
@@ -81,7 +83,7 @@ class Checker:
         else:
             then(opened)
 
-    def _begin(self, opened: Open) -> None:
+    def _begin(self, opened: OpenDocument) -> None:
         if opened.closed:
             return
         if id(opened) in self._running:
@@ -89,7 +91,7 @@ class Checker:
         else:
             self._running[id(opened)] = asyncio.ensure_future(self._check(opened))
 
-    async def _check(self, opened: Open) -> None:
+    async def _check(self, opened: OpenDocument) -> None:
         try:
             view, found = await self._worker.do(partial(self._look, opened))
             if opened.text.lines is view.lines and not opened.closed:
@@ -103,21 +105,21 @@ class Checker:
                 self._again.discard(id(opened))
                 self._begin(opened)
 
-    def _look(self, opened: Open) -> tuple[View, Found]:
+    def _look(self, opened: OpenDocument) -> tuple[View, Found]:
         view = self._view(opened)
-        return view, problems(view)
+        return view, convert_diagnostics(view)
 
     # In a pause
 
-    def _pause(self, opened: Open) -> None:
+    def _pause(self, opened: OpenDocument) -> None:
         self._later(opened, partial(self._settle, opened))
 
-    def _later(self, opened: Open, job: Callable[[], bool]) -> None:
+    def _later(self, opened: OpenDocument, job: Callable[[], bool]) -> None:
         task = asyncio.ensure_future(self._follow(opened, job))
         self._following.add(task)
         task.add_done_callback(self._following.discard)
 
-    async def _follow(self, opened: Open, job: Callable[[], bool]) -> None:
+    async def _follow(self, opened: OpenDocument, job: Callable[[], bool]) -> None:
         try:
             if await self._worker.do(job, LATER):
                 self._begin(opened)
@@ -125,10 +127,10 @@ class Checker:
         except Exception as error:
             self._failed(error)
 
-    def _settle(self, opened: Open) -> bool:
+    def _settle(self, opened: OpenDocument) -> bool:
         return not opened.closed and opened.settle()
 
-    def _forget(self, opened: Open) -> bool:
+    def _forget(self, opened: OpenDocument) -> bool:
         opened.forget()
         return not opened.closed
 

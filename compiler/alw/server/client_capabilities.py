@@ -1,4 +1,4 @@
-"""What the client can take."""
+"""The client's capabilities."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ class Client:
     """The client's capabilities, as far as answers depend on them."""
 
     encoding: str = "utf-16"
-    """How positions count."""
+    """The encoding whose units positions count."""
     snippets: bool = False
-    """Whether what is inserted may have places to go on at."""
+    """True if what is inserted may have places to go on at."""
     hover: types.MarkupKind = types.MarkupKind.Markdown
     """The markup of explanations."""
     completion: types.MarkupKind = types.MarkupKind.Markdown
     signature: types.MarkupKind = types.MarkupKind.Markdown
     nested_symbols: bool = False
-    """Whether symbols may stand in symbols."""
+    """True if symbols may contain symbols."""
     versioned_edits: bool = False
-    """Whether edits may name the version that they are for."""
+    """True if edits may name the version that they are for."""
     whole_lines: bool = False
-    """Whether only whole lines fold."""
+    """True if only whole lines fold."""
     resolves_edits: bool = False
-    """Whether it asks for the edit of an action when that is chosen."""
+    """True if it asks for the edit of an action when that is chosen."""
     pulls: bool = False
-    """Whether it asks for diagnostics itself."""
+    """True if it asks for diagnostics itself."""
     refreshes: frozenset[str] = field(default=frozenset())
-    """What it asks for again when told to."""
+    """The requests that it repeats when told to."""
     configures: bool = False
-    """Whether it can be asked for settings."""
+    """True if it can be asked for settings."""
     hears_settings: bool = False
-    """Whether it can be asked to tell about new settings."""
+    """True if it can be asked to tell about new settings."""
     watches: bool = False
-    """Whether it can be asked to tell about files."""
+    """True if it can be asked to tell about files."""
     commands: frozenset[str] = field(default=frozenset())
     """The commands of lenses that it runs itself; it has no others."""
 
@@ -52,8 +52,8 @@ _REFRESHES = {
 }
 
 
-def client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
-    """What ``capabilities`` come to."""
+def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
+    """Return ``capabilities`` as far as answers depend on them."""
 
     def can(path: str) -> bool:
         return bool(get_capability(capabilities, path, False))

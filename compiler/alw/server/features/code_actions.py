@@ -13,16 +13,16 @@ from ...driver.pipeline import analyse
 from ...driver.session import Session
 from ...syntax.suppression import edit_to_ignore
 from ...text.source import Source, Span
-from ..edits import differences
-from ..problems import problem
+from ..line_diff import diff_lines
+from ..problems import convert_diagnostic
 from ..view import View
 from . import Feature, Refused
 
 FIX_ALL = "source.fixAll.alw"
 
 
-def actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done about the problems in a range."""
+def list_actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """Return what can be done about the problems in a range."""
     return list(_actions(view, params))
 
 
@@ -59,7 +59,7 @@ def _fix(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title=d.fix.title,
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[problem(view, d)[1]],
+            diagnostics=[convert_diagnostic(view, d)[1]],
             is_preferred=d.fix.safe,
             edit=view.workspace_edit(d.fix.edits),
         )
@@ -70,7 +70,7 @@ def _silence(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
         yield types.CodeAction(
             title=f"ignore this warning here ({d.name})",
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[problem(view, d)[1]],
+            diagnostics=[convert_diagnostic(view, d)[1]],
             edit=view.workspace_edit([edit_to_ignore(view.source, d)]),
         )
 
@@ -87,15 +87,15 @@ def _fix_all(view: View) -> Iterator[types.CodeAction]:
     yield action
 
 
-def resolve(view: View, action: types.CodeAction) -> types.CodeAction:
-    """The action with the edit that it comes to."""
+def resolve_action(view: View, action: types.CodeAction) -> types.CodeAction:
+    """Return the action with the edit that it comes to."""
     if action.kind == FIX_ALL:
         action.edit = view.workspace_edit(_repairs(view))
     return action
 
 
 def _repairs(view: View) -> list[Edit]:
-    """What ``alw check --fix`` would change."""
+    """Return what ``alw check --fix`` would change."""
 
     session = Session(view.settings.given, view.settings.target, view.reader)
 
@@ -104,11 +104,11 @@ def _repairs(view: View) -> list[Edit]:
 
     source = Source(view.source.name, view.source.text)
     fixed = repair([source], diagnose).sources[0]
-    return list(differences(source.text, fixed.text))
+    return list(diff_lines(source.text, fixed.text))
 
 
 def format_all(view: View, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
-    """The edits that lay the document out.
+    """Return the edits that lay the document out.
 
     :raises Refused: if it has syntax errors.
     """
@@ -116,7 +116,7 @@ def format_all(view: View, params: types.DocumentFormattingParams) -> list[types
 
 
 def format_part(view: View, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
-    """Those of them that touch a range."""
+    """Return those of them that touch a range."""
     range = view.lines.span(params.range)
     return view.text_edits(edit for edit in _layout(view) if _touch(edit.span, range))
 
@@ -125,7 +125,7 @@ def _layout(view: View) -> list[Edit]:
     from ...formatting import NotFormatted, formatted
 
     try:
-        return list(differences(view.source.text, formatted(view.source)))
+        return list(diff_lines(view.source.text, formatted(view.source)))
     except NotFormatted as error:
         raise Refused(error.diagnostics[0].message) from None
 
@@ -133,7 +133,7 @@ def _layout(view: View) -> list[Edit]:
 FEATURES = (
     Feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        actions,
+        list_actions,
         places=True,
         options=types.CodeActionOptions(
             code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL], resolve_provider=True

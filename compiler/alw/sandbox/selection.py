@@ -15,13 +15,13 @@ from re import compile as compiled
 
 from ..text.source import Entry, Folder, Kind
 from ..text.suggest import nearest
-from .files import Listing, Member, listing
+from .files import Listing, Member, list_files
 
 _ADDRESS = "://"
 
 
 class NoMember(Exception):
-    """A list names what cannot be sent.
+    """An error: a list names what cannot be sent.
 
     :param message: what is wrong with the name.
     :param help: what to write instead.
@@ -53,7 +53,7 @@ class _Below:
         return self.above.chunks(f"{self.path}/{path}")
 
 
-def chosen(folder: Folder, name: str) -> Listing:
+def select_files(folder: Folder, name: str) -> Listing:
     """Return the files that the member ``name`` of a list stands for.
 
     :param folder: the folder of the source.
@@ -61,13 +61,13 @@ def chosen(folder: Folder, name: str) -> Listing:
     :raises Unreadable: if a folder cannot be read.
     :raises ~.ignore.BadPattern: if a line of its ``.alwignore`` is no pattern.
     """
-    words = _words(name)
+    words = _split_name(name)
     if not words:
-        return listing(folder)
+        return list_files(folder)
     if "*" in name:
-        return _matching(folder, name, words)
+        return _match(folder, name, words)
     path = "/".join(words)
-    entry = _entry(folder, words, name)
+    entry = _find_entry(folder, words, name)
     if entry.kind is Kind.FOLDER:
         return _below(folder, path)
     if name.endswith("/"):
@@ -75,7 +75,7 @@ def chosen(folder: Folder, name: str) -> Listing:
     return Listing([Member(path, entry.size, entry.executable)])
 
 
-def union(found: Iterable[Listing]) -> tuple[Member, ...]:
+def merge_files(found: Iterable[Listing]) -> tuple[Member, ...]:
     """Return the members of all, each once, sorted by the bytes of their paths."""
     members = {member.path: member for one in found for member in one.members}
     parents = {path.rpartition("/")[0] for path in members}
@@ -85,7 +85,7 @@ def union(found: Iterable[Listing]) -> tuple[Member, ...]:
     return tuple(sorted(kept, key=lambda member: member.path.encode("utf-8")))
 
 
-def _words(name: str) -> list[str]:
+def _split_name(name: str) -> list[str]:
     if not name.strip():
         raise NoMember("it is empty", "name a file or a folder")
     if _ADDRESS in name:
@@ -106,7 +106,7 @@ def _words(name: str) -> list[str]:
     return words
 
 
-def _entry(folder: Folder, words: list[str], name: str) -> Entry:
+def _find_entry(folder: Folder, words: list[str], name: str) -> Entry:
     """Return the file or folder at a path."""
     for number in range(len(words)):
         entry = _step(folder, words[:number], words[number], name)
@@ -124,7 +124,7 @@ def _step(folder: Folder, above: list[str], word: str, name: str) -> Entry:
         where = f"'{'/'.join(above)}'" if above else "the folder of the source"
         instead = None
         if close is not None:
-            instead = "/".join([*above, close]) + name[_end(name, [*above, word]) :]
+            instead = "/".join([*above, close]) + name[_find_end(name, [*above, word]) :]
         raise NoMember(
             f"there is no '{word}' in {where}",
             f"did you mean '{instead}'?" if instead else "",
@@ -134,7 +134,7 @@ def _step(folder: Folder, above: list[str], word: str, name: str) -> Entry:
     return entry
 
 
-def _end(name: str, words: list[str]) -> int:
+def _find_end(name: str, words: list[str]) -> int:
     """Return the offset in ``name`` at which its first ``words`` end."""
     at = 0
     for word in words:
@@ -164,34 +164,34 @@ def _check_kind(path: str, entry: Entry) -> None:
 
 
 def _below(folder: Folder, path: str) -> Listing:
-    found = listing(_Below(folder, path))
+    found = list_files(_Below(folder, path))
     if not found.members and not found.missed and not found.faults:
         found.members.append(Member("", is_folder=True))
     return Listing(
-        [_moved(member, path) for member in found.members],
-        [_moved(member, path) for member in found.missed],
+        [_move_below(member, path) for member in found.members],
+        [_move_below(member, path) for member in found.missed],
         [f"{path}/{link}" for link in found.broken],
         found.faults,
     )
 
 
-def _moved(member: Member, path: str) -> Member:
+def _move_below(member: Member, path: str) -> Member:
     return member._replace(path=f"{path}/{member.path}" if member.path else path)
 
 
-def _matching(folder: Folder, name: str, words: list[str]) -> Listing:
+def _match(folder: Folder, name: str, words: list[str]) -> Listing:
     if any("**" in word for word in words):
         raise NoMember(
             "'**' means the same as '*', which does not match '/'",
             "name the folder: everything in it is sent",
         )
-    found = Listing(list(_matches(folder, [], words)))
+    found = Listing(list(_find_matches(folder, [], words)))
     if not found.members:
         raise NoMember("no file matches", "'*' matches part of a name, but never '/'")
     return found
 
 
-def _matches(folder: Folder, above: list[str], words: list[str]) -> Iterator[Member]:
+def _find_matches(folder: Folder, above: list[str], words: list[str]) -> Iterator[Member]:
     word, *rest = words
     pattern = compiled(translate(word.replace("[", "[[]").replace("?", "[?]")))
     for entry in sorted(folder.entries("/".join(above)), key=lambda entry: entry.name):
@@ -201,7 +201,7 @@ def _matches(folder: Folder, above: list[str], words: list[str]) -> Iterator[Mem
             continue  # as a shell does
         here = [*above, entry.name]
         if rest and entry.kind is Kind.FOLDER:
-            yield from _matches(folder, here, rest)
+            yield from _find_matches(folder, here, rest)
         elif not rest and entry.kind not in (Kind.FOLDER, Kind.LEFT):
             _check_kind("/".join(here), entry)
             yield Member("/".join(here), entry.size, entry.executable)

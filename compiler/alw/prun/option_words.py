@@ -42,7 +42,9 @@ _TEMPLATE = r"\$\{[A-Za-z0-9_:/]+\}|\$JEDITASKID\b"
 _WORD = re.compile(rf"(?:[A-Za-z0-9_@+=:,./-]|{_TEMPLATE}|\"(?:[^\"\\`$]|{_TEMPLATE})*\")+")
 
 
-def spliced(context: PlanContext, task: Task, options: Arguments, reads: bool) -> Failed | None:
+def check_option_words(
+    context: PlanContext, task: Task, options: Arguments, reads: bool
+) -> Failed | None:
     """Report an option whose text changes the words of a command line.
 
     :param options: what prun was given.
