@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from lark import Lark, TextSlice
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
@@ -19,9 +19,6 @@ from ..text.source import Source, Span
 from .build import Builder, Run
 from .tables import computed, stored
 from .tree import Broken, Expr, File
-
-if TYPE_CHECKING:
-    from .recovery.tokens import Tokens
 
 _run = Run()
 #: What is looked into even where nothing is wrong with the syntax: a line that starts with an
@@ -46,13 +43,6 @@ class _Uncounted(str):
 def _lark() -> Lark:
     builder = Builder(_run)
     return stored(builder) or computed(builder)
-
-
-@cache
-def _tokens() -> Tokens:
-    from .recovery.tokens import Tokens
-
-    return Tokens(_lark())
 
 
 def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
@@ -129,7 +119,7 @@ def _mended(text: str) -> tuple[File, list[Problem]]:
         problems.clear()
         _run.nested = []
         report = _run.report
-        tree = Recovery(_lark(), _tokens(), mended.text, report, _run.lost).read()
+        tree = Recovery(_lark(), mended.text, report, _run.lost).read()
     found = [(p.rule, p.span, p.message, p.help, p.fix) for p in mended.problems]
     found += [
         (rule, mended.span(span), message, help, mended.fix(fix))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR, Rule
+from ..lexer import DECLARATIONS
 from .finding import Finding, edit
 from .items import span
-from .scan import DECLARATIONS, TYPES, Piece, Scan
+from .scan import TYPES, Piece, Scan
 
 _NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _LET = ("let", "var", "val", "def", "set")

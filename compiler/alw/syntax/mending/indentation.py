@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ...diagnostics.rules import SYNTAX_ERROR
 from ...text.source import Span
+from ..lexer import BLOCKS
 from .finding import Finding, edit
-from .scan import BLOCKS, Scan
+from .scan import Scan
 
 _HEAD = re.compile(
     rf"^(?P<margin>[ \t]*)(?:{'|'.join(BLOCKS)})[ \t]+[A-Za-z_]\w*[ \t]*(?P<colon>:)"

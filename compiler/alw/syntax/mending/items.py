@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import INVALID_CHARACTER, SYNTAX_ERROR
 from ...text.source import Span
+from ..lexer import BLOCKS, ITEMS, KEYWORDS
 from .finding import Finding, all_at_once, edit
-from .scan import BLOCKS, ITEMS, TYPES, Piece, Scan
+from .scan import TYPES, Piece, Scan
 
 _EQUAL = (":", ":=", "=>", "==", "<-", "->")
 _NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
-_KEYWORDS = frozenset((*ITEMS, "while", "with", "at", "most", "times", "of", "and", "or", "not"))
+_KEYWORDS = frozenset(KEYWORDS) - {"true", "false"}
 
 
 def span(piece: Piece) -> Span:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR
 from ...text.source import Span
+from ..lexer import ITEMS
 from .finding import Finding, edit
 from .items import spaced, span
-from .scan import ITEMS, Piece, Scan
+from .scan import Piece, Scan
 
 _UNITS = frozenset(
     (

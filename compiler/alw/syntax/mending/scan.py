@@ -6,24 +6,22 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_PIECE = re.compile(
-    r"""(?P<SPACE>[ \t\r\f]+)
-      | (?P<LINE>\n)
-      | (?P<COMMENT>\#[^\n]*)
-      | (?P<TRIPLE>\"\"\"(?:(?!\"\"\").)*\n(?:(?!\"\"\").)*\"\"\"|'''(?:(?!''').)*''')
-      | (?P<STRING>"(?:[^"\\\n]|\\.)*")
-      | (?P<QUOTED>'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[“”„][^“”„"\n]*[“”"]|[‘’][^‘’\n]*[‘’])
-      | (?P<WORD>[^\W\d]\w*)
-      | (?P<NUMBER>[0-9](?:[eE][+-]?(?=[0-9])|[0-9A-Za-z_.])*|(?<![\w.)\]}])\.[0-9][0-9A-Za-z_.]*)
-      | (?P<SIGN>===|!==|:=|=>|=<|<=|>=|==|!=|<>|&&|\|\||\*\*|//|/\*|\*/|<-|->|.)
-    """,
-    re.VERBOSE,
+from .. import borrowed
+from ..lexer import BLOCKS, COMMENT, SPACE, STRING, compile_any
+
+_PIECE = compile_any(
+    {
+        "SPACE": SPACE,
+        "COMMENT": COMMENT,
+        "TRIPLE": borrowed.TRIPLE,
+        "STRING": STRING,
+        "QUOTED": borrowed.QUOTED,
+        "WORD": borrowed.WORD,
+        "NUMBER": borrowed.NUMBER,
+        "SIGN": borrowed.SIGN,
+    }
 )
 _SIGN = re.compile("(?P<SIGN>.)")
-#: What opens a body with braces, and what stands in it.
-BLOCKS = ("workflow", "loop", "task", "learn")
-DECLARATIONS = ("input", "const", "param")
-ITEMS = (*BLOCKS, *DECLARATIONS, "after", "replace", "result", "repeat")
 #: Our types, and those that :mod:`alw.semantics.type_names` knows from other languages.
 TYPES = frozenset(
     (
@@ -69,8 +67,8 @@ class Scan:
         bodies: list[tuple[str, int, int]] = []
         for match in _matches(text):
             kind, value = match.lastgroup or "", match[0]
-            if kind in ("SPACE", "LINE"):
-                first = first or kind == "LINE"
+            if kind == "SPACE":
+                first = first or "\n" in value
                 continue
             if value in _CLOSING and depth:
                 depth -= 1

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import SYNTAX_ERROR, UNTERMINATED_STRING
 from ...text.source import Span
+from ..borrowed import PREFIX
+from ..lexer import ITEMS
 from .finding import Finding, edit
-from .scan import ITEMS, Piece, Scan
+from .scan import Piece, Scan
 
 _QUOTES = 'write strings in plain double quotes: "…"'
-_PREFIX = re.compile(r"[rRfFbBuU]{1,2}\Z")
+_PREFIX = re.compile(rf"(?:{PREFIX})\Z")
 #: Braces around what may be a value of ours, or doubled.
 _BRACES = re.compile(r"\$?\{[A-Za-z_][\w.\[\]]*\}|\{\{|\}\}")
 _ESCAPE = re.compile(r"\\(?![\"\\nt])")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lark import Token
 
+from ..lexer import BLOCKS, KEYWORDS
 from .automaton import END, Automaton
 from .layout import Layout
 
-_BLOCKS = ("WORKFLOW", "LOOP", "TASK", "LEARN")
+_OPENING = frozenset(KEYWORDS[word] for word in (*BLOCKS, "result"))
 
 
 class Bodies:
@@ -36,7 +37,7 @@ class Bodies:
 
     def track(self, token: Token) -> None:
         """Note a token that is read."""
-        if token.type in (*_BLOCKS, "RESULT"):
+        if token.type in _OPENING:
             self._keyword = token.type
         elif token.type == "LBRACE":
             self._open.append((token, self._keyword))

@@ -8,24 +8,13 @@ from collections.abc import Iterable
 
 from lark import Token
 
+from ..lexer import ITEMS, KEYWORDS
 from .automaton import END
 
 #: What other languages join words of a name with.
 JOINTS = ("SIGN", "DOT", "FACTOR")
 #: The keywords that begin an item.
-ITEM_STARTS = {
-    "WORKFLOW",
-    "LOOP",
-    "TASK",
-    "LEARN",
-    "INPUT",
-    "CONST",
-    "PARAM",
-    "AFTER",
-    "REPLACE",
-    "RESULT",
-    "REPEAT",
-}
+ITEM_STARTS = frozenset(KEYWORDS[word] for word in ITEMS)
 
 
 class Layout:

@@ -11,7 +11,7 @@ from .bodies import Bodies
 from .complaints import Complaints
 from .foreign import ForeignItems
 from .layout import ITEM_STARTS, JOINTS, Layout
-from .tokens import Tokens
+from .tokens import split
 
 #: What may be supplied where it is missing, in the order tried.
 _SUPPLIED = (
@@ -38,12 +38,10 @@ _MOST_COMPLETED = 200
 class Recovery:
     """One reading of a text with faults."""
 
-    def __init__(
-        self, lark: Lark, tokens: Tokens, text: str, report: Report, lost: set[int]
-    ) -> None:
+    def __init__(self, lark: Lark, text: str, report: Report, lost: set[int]) -> None:
         """:param lost: takes the offsets of the opening braces of bodies that lost something."""
         self._automaton = Automaton(lark.parse_interactive("", start="start"))
-        self._layout = Layout(text, tokens.split(text, report))
+        self._layout = Layout(text, split(text, report))
         self._tokens = self._layout.tokens
         self._bodies = Bodies(self._layout, self._automaton, lost)
         self._complaints = Complaints(self._layout, self._automaton, self._bodies, report)
