@@ -17,7 +17,7 @@ from ..diagnostics.diagnostic import Collector, Fix
 from ..diagnostics.rules import SYNTAX_ERROR, Rule
 from ..text.source import Source, Span
 from .build import Builder, Run
-from .tables import computed, stored
+from .tables import compute_parser, load_parser
 from .tree import Broken, Expr, File
 
 _run = Run()
@@ -42,7 +42,7 @@ class _Uncounted(str):
 @cache
 def _lark() -> Lark:
     builder = Builder(_run)
-    return stored(builder) or computed(builder)
+    return load_parser(builder) or compute_parser(builder)
 
 
 def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
