@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from .diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
-    from .driver.compilation import Compilation, CompiledWorkflow
-    from .execution.dispatching import Limits
+    from .driver.result import Compilation, CompiledWorkflow
+    from .execution.dispatcher import Limits
     from .execution.events import Event
     from .execution.history import History
-    from .execution.results import Answer
-    from .execution.simulating import SimulatedIteration, SimulatedTask, Simulation
+    from .execution.learner_results import Answer
+    from .execution.simulation import SimulatedIteration, SimulatedTask, Simulation
     from .execution.starting import CannotRun
     from .sandbox.archive import Archive
 
@@ -53,17 +53,17 @@ __all__ = [
 _EXPORTS = {
     "Archive": "sandbox.archive",
     "CannotRun": "execution.starting",
-    "Compilation": "driver.compilation",
-    "CompiledWorkflow": "driver.compilation",
+    "Compilation": "driver.result",
+    "CompiledWorkflow": "driver.result",
     "Diagnostic": "diagnostics.diagnostic",
     "Edit": "diagnostics.diagnostic",
     "Fix": "diagnostics.diagnostic",
     "History": "execution.history",
     "Label": "diagnostics.diagnostic",
-    "Limits": "execution.dispatching",
-    "SimulatedIteration": "execution.simulating",
-    "SimulatedTask": "execution.simulating",
-    "Simulation": "execution.simulating",
+    "Limits": "execution.dispatcher",
+    "SimulatedIteration": "execution.simulation",
+    "SimulatedTask": "execution.simulation",
+    "Simulation": "execution.simulation",
 }
 
 
@@ -96,19 +96,18 @@ def compile(
     from os import fspath
 
     from .diagnostics.diagnostic import Collector
-    from .driver.compilation import compile_sources
     from .driver.loader import beside, load, python_values
+    from .driver.pipeline import compile_sources
+    from .driver.session import Session
 
     paths = [files] if isinstance(files, str | IsPath) else list(files)
     collector = Collector()
     loaded = [load(fspath(path), collector) for path in dict.fromkeys(paths)]
     return compile_sources(
         [source for source in loaded if source is not None],
-        python_values(inputs or {}),
-        target,
-        strict,
-        collector,
-        beside,
+        Session(python_values(inputs or {}), target, beside),
+        strict=strict,
+        collector=collector,
     )
 
 
@@ -124,11 +123,13 @@ def compile_text(
 
     :param name: what diagnostics call it.  The other parameters: as for :func:`compile`.
     """
-    from .driver.compilation import compile_sources
     from .driver.loader import python_values
+    from .driver.pipeline import compile_sources
+    from .driver.session import Session
     from .text.source import Source
 
-    return compile_sources([Source(name, text)], python_values(inputs or {}), target, strict)
+    session = Session(python_values(inputs or {}), target)
+    return compile_sources([Source(name, text)], session, strict=strict)
 
 
 def run(
@@ -166,7 +167,7 @@ def run(
     :raises CannotRun: if it cannot start, or not go on.
     :raises ValueError: if the program has errors, or no such workflow.
     """
-    from .execution.library import run as run_program
+    from .execution.api import run as run_program
 
     return run_program(
         program, inputs, workflow, directory, data, limits, resume, restart, containers, show
@@ -209,10 +210,10 @@ def simulate(
     :raises ValueError: if the program has errors, or no such workflow, task or iteration, or if
         results in a list do not fit.
     :raises TypeError: if the function returns what no JSON file can hold.
-    :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.library`).
+    :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.idds_library`).
     """
     from .execution.history import State
-    from .execution.simulating import simulate as simulate_program
+    from .execution.simulation import simulate as simulate_program
 
     given = {State.FAILED: fail, State.PARTLY: partly, State.CANCELLED: cancel}
     return simulate_program(program, results, inputs, workflow, given, seed)

@@ -13,10 +13,9 @@ import alw
 from alw.diagnostics import rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from alw.diagnostics.fixes import ROUNDS, apply, repair
-from alw.driver.compilation import Compilation
 from alw.text.source import Source, Span
 
-Compile = Callable[[Sequence[Source]], Compilation]
+Compile = Callable[[Sequence[Source]], Sequence[Diagnostic]]
 
 
 def fix(*edits: tuple[int, int, str], safe: bool = True) -> Fix:
@@ -93,8 +92,8 @@ def test_the_library_has_the_fixes() -> None:
 def replacing(pattern: str, by: str, safe: bool = True, broken: str = "!") -> Compile:
     """A compiler that wants ``pattern`` replaced, and cannot parse ``broken``."""
 
-    def compile(sources: Sequence[Source]) -> Compilation:
-        found = []
+    def compile(sources: Sequence[Source]) -> Sequence[Diagnostic]:
+        found: list[Diagnostic] = []
         for source in sources:
             if broken in source.text:
                 found.append(Diagnostic(rules.SYNTAX_ERROR, source, Span(0, 1), "broken"))
@@ -106,7 +105,7 @@ def replacing(pattern: str, by: str, safe: bool = True, broken: str = "!") -> Co
                 found.append(
                     Diagnostic(rules.UNBOUND_NAME, source, span, "m", fix=fix(edit, safe=safe))
                 )
-        return Compilation(tuple(found))
+        return found
 
     return compile
 
@@ -120,7 +119,7 @@ def test_repairing_twice_changes_nothing_more(texts: list[str]) -> None:
     assert list(once.fixes) == [
         len(text) - len(s.text) for text, s in zip(texts, once.sources, strict=True)
     ]
-    assert not once.after.diagnostics
+    assert not once.after
     assert all(s.mark == "\ufeff" for s in once.sources)
     twice = repair(once.sources, compile)
     assert all(a is b for a, b in zip(once.sources, twice.sources, strict=True))
@@ -136,7 +135,7 @@ def test_guesses_are_not_applied() -> None:
     source = Source("s", "a")
     repaired = repair([source], replacing("a", "b", safe=False))
     assert repaired.sources == (source,)
-    assert len(repaired.after.diagnostics) == 1
+    assert len(repaired.after) == 1
 
 
 def test_a_source_that_would_not_parse_stays() -> None:
@@ -145,4 +144,4 @@ def test_a_source_that_would_not_parse_stays() -> None:
     spoiling = repair(sources, replacing("a", "!"))
     assert spoiling.sources[0] is sources[0]
     assert spoiling.fixes == (0, 1, 0)
-    assert {d.code for d in spoiling.after.diagnostics if d.source is sources[0]} == {"ALW203"}
+    assert {d.code for d in spoiling.after if d.source is sources[0]} == {"ALW203"}

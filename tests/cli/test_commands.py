@@ -129,7 +129,7 @@ def test_strict_turns_warnings_into_errors(
         collector.report(rules.PRUN_WARNS, source, Span(0, 8), "beware")
         return parse(source, collector)
 
-    monkeypatch.setattr("alw.driver.compilation.parse", warn)
+    monkeypatch.setattr("alw.driver.pipeline.parse", warn)
     result = invoke("check", "good.alw")
     assert result.exit_code == 0
     assert result.stdout.endswith("1 warning\n")

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import alw
-from alw.cli.commands import alw as command
+from alw.cli.app import alw as command
 from alw.diagnostics.diagnostic import Collector
 from alw.plan import build
 from alw.text.source import Source, Span
@@ -62,9 +62,9 @@ def test_an_unforeseen_exception_is_told_without_a_traceback(tmp_path: Path) -> 
     file = tmp_path / "w.alw"
     file.write_text(TEXT)
     script = (
-        "import sys, alw.cli, alw.driver.compilation\n"
+        "import sys, alw.cli, alw.driver.pipeline\n"
         "def fail(*a, **k): raise ZeroDivisionError('what\\x1b[31m')\n"
-        "alw.driver.compilation.parse = fail\n"
+        "alw.driver.pipeline.parse = fail\n"
         "sys.argv = ['alw', 'check', sys.argv[1]]\n"
         "alw.cli.main()\n"
     )

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.cli.display import CUT, clean, excerpt
 from alw.cli.formats.concise import as_concise
-from alw.cli.formats.records import as_json
-from alw.cli.render import as_text
+from alw.cli.formats.json_records import as_json
+from alw.cli.formats.text import as_text
 from alw.cli.wording import summary
 from alw.diagnostics import rules
+from alw.diagnostics.catalogue import all_rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from alw.text.display import CUT, clean, excerpt
 from alw.text.source import Source, Span
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -179,7 +180,7 @@ def _diagnostics(draw: st.DrawFn) -> list[Diagnostic]:
         st.lists(
             st.builds(
                 Diagnostic,
-                st.sampled_from(sorted(rules.RULES.values())),
+                st.sampled_from(sorted(all_rules().values())),
                 st.sampled_from(sources),
                 spans,
                 _texts,

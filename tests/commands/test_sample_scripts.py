@@ -133,8 +133,8 @@ def test_the_scripts_run_on_python_3_6(samples: Path, tmp_path: Path) -> None:
     for name in names:
         words = ("simplescript.py", "1.0", "1.0", "50", name)
         assert run(samples, tmp_path, *words, python=python) == 0
-    words = ("merge.py", "r.json", "1.0", "1.0", "50", ",".join(names))
-    assert run(samples, tmp_path, *words, python=python) == 0
+    merge = ("merge.py", "r.json", "1.0", "1.0", "50", ",".join(names))
+    assert run(samples, tmp_path, *merge, python=python) == 0
     assert set(json.loads((tmp_path / "r.json").read_text())) == {"m1", "m2", "nevents"}
 
 

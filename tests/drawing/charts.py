@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from alw.drawing.build import drawing
-from alw.drawing.model import Drawing, Links
-from alw.driver.compilation import analyse
+from alw.drawing.chart import Drawing, Links
+from alw.drawing.chart_builder import drawing
 from alw.driver.loader import beside
-from alw.semantics.input_values import Inputs
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.text.source import Source
 
 FIVE = """\
@@ -118,14 +118,14 @@ def wide(count: int) -> str:
 
 def drawn(text: str, links: Links | None = None) -> Drawing:
     """The drawing of a source."""
-    analysis = analyse(Source("flow.alw", text), Inputs({}))
+    analysis = analyse(Source("flow.alw", text), Session())
     return drawing(analysis.workflows, links or Links("flow.alw#L{line}"))
 
 
 def drawn_file(path: Path) -> Drawing:
     """The drawing of a file, as for a picture beside it."""
     source = Source(str(path), path.read_text(encoding="utf-8"))
-    analysis = analyse(source, Inputs({}), reader=beside)
+    analysis = analyse(source, Session(reader=beside))
     return drawing(analysis.workflows, Links(f"{path.name}#L{{line}}"))
 
 

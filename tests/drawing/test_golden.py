@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from alw.drawing.chart import Drawing
 from alw.drawing.dot import as_dot
 from alw.drawing.mermaid import as_mermaid
-from alw.drawing.model import Drawing
 from alw.drawing.svg import as_svg
 from tests.conftest import ROOT
 from tests.drawing.charts import BROKEN, FIVE, drawn, drawn_file

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alw.drawing.chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
 from alw.drawing.dot import as_dot
 from alw.drawing.labels import plain, shortened
 from alw.drawing.mermaid import as_mermaid
-from alw.drawing.model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
 from alw.drawing.svg import as_svg
 from tests.drawing.charts import BROKEN, FIVE, drawn, sources, two_hundred
 
@@ -34,17 +34,17 @@ HOSTILE = [
 def named(text: str, label: str = "x") -> Drawing:
     """A drawing in which everything is called ``text``."""
     nodes = (
-        Node("a", Kind.TASK, text, (), text, 1),
-        Node("s", Kind.START, text, (text, "m: int"), text, 2, "l"),
-        Node("b", Kind.LEARNER, text, (), text, 3, "l"),
-        Node("r", Kind.REPEAT, text, (), text, 4, "l"),
-        Node("d", Kind.DATASET, text, (), text, 5),
+        Node("a", NodeKind.TASK, text, (), text, 1),
+        Node("s", NodeKind.START, text, (text, "m: int"), text, 2, "l"),
+        Node("b", NodeKind.LEARNER, text, (), text, 3, "l"),
+        Node("r", NodeKind.REPEAT, text, (), text, 4, "l"),
+        Node("d", NodeKind.DATASET, text, (), text, 5),
     )
     flows = (
-        Flow("a", "b", Carries.FILES, (text, label), 6),
-        Flow("d", "b", Carries.NOTHING, (), 7),
-        Flow("s", "b", Carries.VALUES, (text,), 7),
-        Flow("r", "s", Carries.BACK, (text,), 8),
+        Flow("a", "b", FlowKind.FILES, (text, label), 6),
+        Flow("d", "b", FlowKind.NOTHING, (), 7),
+        Flow("s", "b", FlowKind.VALUES, (text,), 7),
+        Flow("r", "s", FlowKind.BACK, (text,), 8),
     )
     chart = Chart("w", text, 9, nodes, (Frame("l", text, 10),), flows)
     return Drawing((chart,), Links("f.alw#L{line}"))
@@ -179,7 +179,7 @@ def test_dot_keeps_any_text_in_its_quotes(text: str, label: str) -> None:
 @pytest.mark.parametrize("text", [FIVE, BROKEN, two_hundred()], ids=["five", "broken", "big"])
 def test_graphviz_draws_it(text: str) -> None:
     done = dot(as_dot(drawn(text)))
-    tasks = [n.title for c in drawn(text).charts for n in c.nodes if n.kind is Kind.TASK]
+    tasks = [n.title for c in drawn(text).charts for n in c.nodes if n.kind is NodeKind.TASK]
     shown = Counter(texts_of(ElementTree.fromstring(done)))
     assert all(shown[task] for task in tasks)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alw.diagnostics.diagnostic import Edit
-from alw.driver.compilation import Analysis, analyse
 from alw.driver.loader import beside
+from alw.driver.pipeline import analyse
+from alw.driver.result import Analysis
+from alw.driver.session import Session
 from alw.semantics.input_values import Inputs, InputValue
 from alw.text.source import Source, Span
 from tests.conftest import ROOT
@@ -18,10 +21,10 @@ WRONG = sorted((ROOT / "tests" / "errors").glob("*.alw"))
 def analysed(text: str, folder: Path = ROOT / "samples", **inputs: object) -> Analysis:
     """What is known of ``text`` as a file of ``folder``."""
     given = {name: InputValue(value, "the test") for name, value in inputs.items()}
-    return analyse(Source(str(folder / "test.alw"), text), Inputs(given), reader=beside)
+    return analyse(Source(str(folder / "test.alw"), text), Session(Inputs(given), reader=beside))
 
 
-def at_cursor(text: str, **inputs: object) -> tuple[Analysis, int]:
+def at_cursor(text: str, **inputs: Any) -> tuple[Analysis, int]:
     """What is known of ``text`` without its cursor, and where that stands."""
     offset = text.index("‸")
     return analysed(text.replace("‸", ""), **inputs), offset

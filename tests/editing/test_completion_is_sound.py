@@ -10,8 +10,10 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw.driver.compilation import Analysis, analyse
 from alw.driver.loader import beside, python_values
+from alw.driver.pipeline import analyse
+from alw.driver.result import Analysis
+from alw.driver.session import Session
 from alw.editing.completion import completions
 from alw.editing.locate import walk
 from alw.syntax.tree import After, Attribute, Binary, Logic, Member, Ref, Repeat, Unary
@@ -54,7 +56,7 @@ def _is_operand(analysis: Analysis, span: Span) -> bool:
 
 def check(text: str, inputs: dict[str, object], most: int, seed: int = 0) -> None:
     def look(source: str) -> Analysis:
-        return analyse(Source(NAME, source), python_values(inputs), reader=beside)
+        return analyse(Source(NAME, source), Session(python_values(inputs), reader=beside))
 
     analysis, draw = look(text), random.Random(seed)
     before = {d.rule.code for d in analysis.diagnostics}

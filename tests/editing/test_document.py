@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alw.diagnostics.diagnostic import DiagnosticJson
-from alw.driver.compilation import analyse
 from alw.driver.loader import beside
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.editing.document import Document
-from alw.semantics.input_values import Inputs
+from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.engine.generate_programs import Program, programs
 
@@ -35,7 +36,7 @@ SNIPPETS = [
 def fresh(source: Source) -> list[DiagnosticJson]:
     """What a fresh reading says."""
     copy = Source(source.name, source.text)
-    return [d.to_json() for d in analyse(copy, Inputs({}), reader=beside).diagnostics]
+    return [d.to_json() for d in analyse(copy, Session(reader=beside)).diagnostics]
 
 
 def said(document: Document) -> list[DiagnosticJson]:
@@ -103,7 +104,7 @@ def test_typing_in_a_task_reads_that_task_only(monkeypatch: pytest.MonkeyPatch) 
     from alw.editing import reparse
 
     read: list[int] = []
-    real = reparse.parse
+    real = parse
 
     def counted(
         source: Source, collector: object, start: int = 0, end: int | None = None
@@ -175,7 +176,7 @@ def test_what_is_known_is_what_a_fresh_reading_knows() -> None:
     document = Document("w.alw", big(""))
     assert said(document) == []
     document.change(source.text)
-    expected = analyse(source, Inputs({}))
+    expected = analyse(source, Session())
     assert document.analysis.file == expected.file
     for (one, graph, planned), (other, same, planned_too) in zip(
         document.analysis.workflows, expected.workflows, strict=True

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from alw.driver.compilation import Analysis
+from alw.driver.result import Analysis
 from alw.editing.hints import hints
 from alw.editing.hover import hover
 from alw.editing.lastrun import LastRun, last_run
 from alw.execution.history import End, History, IterationRecord, State, TaskRecord
-from alw.execution.report.record import json_text
+from alw.execution.report.history_json import json_text
 from alw.text.source import Source
 from tests.editing.marked import analysed
 

@@ -14,8 +14,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from alw.diagnostics import rules
-from alw.driver.compilation import Analysis, analyse, compile_sources
 from alw.driver.loader import beside, python_values
+from alw.driver.pipeline import analyse, compile_sources
+from alw.driver.result import Analysis
+from alw.driver.session import Session
 from alw.editing.symbols import CannotRename, definition, occurrence, references, rename
 from alw.text.source import Source, Span
 from tests.editing.marked import ROOT, SAMPLES, WRONG, applied, read
@@ -28,7 +30,7 @@ NAME = str(ROOT / "samples" / "test.alw")
 
 def compiled(text: str, inputs: dict[str, object]) -> Any:
     """Everything that a source compiles to, or what is said of it."""
-    made = compile_sources([Source(NAME, text)], python_values(inputs), reader=beside)
+    made = compile_sources([Source(NAME, text)], Session(python_values(inputs), reader=beside))
     if not made.ok:
         return [f"{d.rule.code} {d.message}" for d in made.diagnostics]
     whole = {name: (w.name, w.workflow, w.tasks) for name, w in made.workflows.items()}
@@ -56,7 +58,7 @@ def renamed(value: Any, old: str) -> Any:
 
 
 def check(text: str, inputs: dict[str, object], spans: int, seed: int = 0) -> None:
-    analysis = analyse(Source(NAME, text), python_values(inputs), reader=beside)
+    analysis = analyse(Source(NAME, text), Session(python_values(inputs), reader=beside))
     found = list(names(analysis))
     refused = {
         text[d.span.start : d.span.end]
@@ -77,7 +79,7 @@ def check(text: str, inputs: dict[str, object], spans: int, seed: int = 0) -> No
         if old not in inputs or not _is_input(text, meant):
             handed = inputs
         assert renamed(compiled(changed, handed), old) == renamed(compiled(text, inputs), old)
-        again = analyse(Source(NAME, changed), python_values(handed), reader=beside)
+        again = analyse(Source(NAME, changed), Session(python_values(handed), reader=beside))
         offset = changed.index(NEW)
         assert applied(changed, rename(again, offset, old)) == text
 
@@ -99,7 +101,7 @@ def test_renaming_in_any_program_keeps_its_meaning(program: Any, seed: int) -> N
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda p: p.stem)
 def test_names_of_a_source_with_errors_are_consistent(path: Path) -> None:
-    analysis = analyse(Source(str(path), read(path)), python_values({}), reader=beside)
+    analysis = analyse(Source(str(path), read(path)), Session(reader=beside))
     for span in list(names(analysis))[:40]:
         meant = definition(analysis, span.start)
         places = references(analysis, span.start, declaration=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw.driver.compilation import Analysis
+from alw.driver.result import Analysis
 from alw.editing.completion import completions
 from alw.editing.highlight import semantic_tokens
 from alw.editing.hints import hints

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alw.driver.compilation import Analysis
+from alw.driver.result import Analysis
 from alw.editing.highlight import semantic_tokens
 from alw.editing.hints import hints
 from alw.editing.lenses import lenses

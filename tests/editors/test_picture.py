@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from alw.drawing.build import drawing
-from alw.drawing.model import Links
+from alw.drawing.chart import Links
+from alw.drawing.chart_builder import drawing
 from alw.drawing.svg import as_svg
-from alw.driver.compilation import analyse
-from alw.semantics.input_values import Inputs
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.text.source import Source
 
 from .node import EXTENSION
@@ -50,7 +50,7 @@ def test_a_click_leads_to_a_line(tmp_path: Path) -> None:
         f"console.log(require({json.dumps(str(EXTENSION / 'src' / 'picture.js'))}).page('abc'))"
     )
     page = subprocess.run([NODE, "-e", show], capture_output=True, text=True, check=True).stdout
-    known = analyse(Source("a.alw", SOURCE), Inputs({}))
+    known = analyse(Source("a.alw", SOURCE), Session())
     svg = as_svg(drawing(known.workflows, Links("#L{line}")))
     stub = EDITOR.replace("SVG", json.dumps(svg).replace("</", "<\\/"))
     file = tmp_path / "page.html"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import alw
-from alw.driver.compilation import compile_sources
 from alw.driver.loader import beside
-from alw.semantics.input_values import Inputs
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.text.source import Source
 from tests.oracles.idds02.oracle import Recipe, Run, Trace, run_all, serialise
 
@@ -138,7 +138,7 @@ def test_for_the_current_engine_it_is_what_exec_says() -> None:
     results = []
     for text in (SOURCE, written):
         source = Source(str(SAMPLES / "actuator.alw"), text)
-        results.append(compile_sources([source], Inputs({}), reader=beside))
+        results.append(compile_sources([source], Session(reader=beside)))
     first, second = (result.workflows["documented"] for result in results)
     assert json.dumps(first.workflow) == json.dumps(second.workflow)
     assert first.tasks == second.tasks

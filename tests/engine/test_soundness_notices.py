@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
 from alw.check import graph
-from alw.plan import build, collisions, epilogue, learner
+from alw.plan import build, collisions
 from alw.prun import acceptance, command
 from alw.prun.plan_context import PlanContext
 from alw.prun.shell import Shell
-from alw.targets.idds import forms
+from alw.targets.idds import epilogue, forms, learner_command
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
+from alw.targets.idds2.objects import work_object
 from alw.targets.idds2.tail import Tail
 from tests.engine.generate_programs import Program, programs
 from tests.engine.test_soundness import check
@@ -38,8 +39,8 @@ def fault(function: Fault) -> Fault:
 @fault
 def the_seed_s_placeholders(patch: Patch) -> None:
     patch.setattr(IddsPlaceholders, "param", lambda self, name: f"{{{name}}}")
-    for module in (command, acceptance, learner):  # which would notice by themselves
-        patch.setattr(module, "only_proper_marks", lambda *arguments: True)
+    for module in (command, acceptance, learner_command):  # which would notice by themselves
+        patch.setattr(module, "has_only_proper_marks", lambda *arguments: True)
 
 
 @fault
@@ -62,22 +63,23 @@ def the_data_of_the_first_iteration(patch: Patch) -> None:
 @fault
 def no_bound(patch: Patch) -> None:
     def endless(*arguments: Any) -> Any:
-        return epilogue.with_epilogue(*arguments[:-1], 1000)
+        return epilogue.with_epilogue(*arguments[:-1], 1000)  # type: ignore[call-arg]
 
-    patch.setattr(learner, "with_epilogue", endless)
+    patch.setattr(learner_command, "with_epilogue", endless)
 
 
 @fault
 def no_condition(patch: Patch) -> None:
     def always(*arguments: Any) -> Any:
-        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])
+        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])  # type: ignore[call-arg]
 
-    patch.setattr(learner, "with_epilogue", always)
+    patch.setattr(learner_command, "with_epilogue", always)
 
 
 @fault
 def results_of_any_type(patch: Patch) -> None:
-    patch.setattr(epilogue, "_CODE", epilogue._CODE.replace("if not good:", "if False:"))
+    program = epilogue._program().replace("if not good:", "if False:")
+    patch.setattr(epilogue, "_program", lambda: program)
 
 
 @fault
@@ -119,7 +121,7 @@ def behind_the_loop_too_early(patch: Patch) -> None:
 
 @fault
 def released_twice(patch: Patch) -> None:
-    proper = idds2.work_object
+    proper = work_object
 
     def unsubmitted(*arguments: Any) -> Any:
         work = proper(*arguments)

@@ -27,8 +27,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alw.diagnostics.diagnostic import Diagnostic
-from alw.driver.compilation import Compilation, compile_sources
 from alw.driver.loader import beside
+from alw.driver.pipeline import compile_sources
+from alw.driver.result import Compilation
+from alw.driver.session import Session
 from alw.semantics.input_values import Inputs, InputValue
 from alw.targets import DEFAULT
 from alw.text.source import Entry, Folder, Source
@@ -77,7 +79,7 @@ class Case:
     def compile(self, name: str) -> Compilation:
         """What the compiler makes of the source."""
         return compile_sources(
-            [Source(name, self.text)], Inputs(self.given), self.target, reader=_Read()
+            [Source(name, self.text)], Session(Inputs(self.given), self.target, _Read())
         )
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import alw
 from alw.diagnostics.diagnostic import Collector
-from alw.driver.compilation import compile_sources
 from alw.driver.loader import given_values
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.text.source import Source
 
 HOSTILE = [
@@ -67,7 +68,7 @@ Way = Callable[[str, Path], Handed]
 def compiled_with(text: str, settings: list[tuple[str, str]], file: Path | None) -> alw.Compilation:
     collector = Collector()
     given = given_values(settings, str(file) if file else None, collector)
-    return compile_sources([Source("x.alw", text)], given, collector=collector)
+    return compile_sources([Source("x.alw", text)], Session(given), collector=collector)
 
 
 def by_set(value: str, folder: Path) -> Handed:

@@ -10,9 +10,10 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from alw.diagnostics.diagnostic import Collector, Diagnostic
-from alw.driver.compilation import compile_sources
 from alw.driver.loader import given_values
 from alw.driver.parameter_files import parameters
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.text.source import Source
 
 PROGRAM = Source(
@@ -89,7 +90,7 @@ def _checked(path: Path, text: str) -> tuple[Diagnostic, ...]:
     path.write_text(text, encoding="utf-8")
     collector = Collector()
     given = given_values([], str(path), collector)
-    return compile_sources([PROGRAM], given, collector=collector).diagnostics
+    return compile_sources([PROGRAM], Session(given), collector=collector).diagnostics
 
 
 @pytest.mark.parametrize(("code", "name", "ending", "marked"), CASES)
@@ -124,14 +125,14 @@ def test_an_unusable_file_leaves_nothing_missing(text: str, tmp_path: Path) -> N
     path.write_text(text)
     collector = Collector()
     given = given_values([], str(path), collector)
-    found = compile_sources([faulty], given, collector=collector).diagnostics
+    found = compile_sources([faulty], Session(given), collector=collector).diagnostics
     assert {d.code for d in found} == {"ALW505", "ALW101", "ALW203"}
 
 
 def test_a_lost_declaration_makes_no_name_unknown() -> None:
     broken = Source("w.alw", PROGRAM.text.replace("input n: int", "input n int"))
     given = given_values([("n", "1")], None, Collector())
-    assert {d.code for d in compile_sources([broken], given).diagnostics} == {"ALW101"}
+    assert {d.code for d in compile_sources([broken], Session(given)).diagnostics} == {"ALW101"}
 
 
 @pytest.mark.parametrize(

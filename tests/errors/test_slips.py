@@ -11,8 +11,8 @@ import pytest
 
 from alw.diagnostics.diagnostic import Diagnostic
 from alw.diagnostics.fixes import Repair, repair
-from alw.driver.compilation import Compilation, compile_sources
-from alw.semantics.input_values import Inputs
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.text.source import Source
 
 from .expectation import FOLDER
@@ -176,21 +176,21 @@ def program(place: str, written: str) -> str:
     return _TEXT.format(**{**RIGHT, place: written})
 
 
-def compiled(sources: Sequence[Source]) -> Compilation:
-    return compile_sources(sources, Inputs({}))
+def diagnosed(sources: Sequence[Source]) -> Sequence[Diagnostic]:
+    return compile_sources(sources, Session()).diagnostics
 
 
 def fixed(text: str) -> Repair:
-    return repair([Source("s.alw", text)], compiled)
+    return repair([Source("s.alw", text)], diagnosed)
 
 
 def meant(text: str) -> set[str]:
     """The names and values that a message about their meaning puts others in the place of."""
     found: set[str] = set()
 
-    def compile(sources: Sequence[Source]) -> Compilation:
-        result = compiled(sources)
-        for d in result.diagnostics:
+    def diagnose(sources: Sequence[Source]) -> Sequence[Diagnostic]:
+        result = diagnosed(sources)
+        for d in result:
             if d.fix and d.fix.safe and d.code >= "ALW2":
                 spans = [edit.span for edit in d.fix.edits]
                 assert all("\n" not in d.source.text[s.start : s.end] for s in spans)
@@ -198,7 +198,7 @@ def meant(text: str) -> set[str]:
                     found.update(words(d.source.text[span.start : span.end], True))
         return result
 
-    repair([Source("s.alw", text)], compile)
+    repair([Source("s.alw", text)], diagnose)
     return found
 
 
@@ -214,13 +214,13 @@ def plain(text: str) -> str:
 def test_a_slip_is_one_message_with_a_fix(place: str, written: str, ours: str) -> None:
     text = program(place, written)
     repaired = fixed(text)
-    found = errors(repaired.before.diagnostics)
+    found = errors(repaired.before)
     line = text[: text.index(written)].count("\n") + 1
     assert {d.start.line for d in found} == {line}, found
     assert all(d.fix and d.fix.safe for d in found)
     assert len(found) == 1 or (len(found), place) == (2, "result") or "'x'" in written
     assert plain(repaired.sources[0].text) == plain(program(place, ours))
-    assert not errors(repaired.after.diagnostics)
+    assert not errors(repaired.after)
 
 
 @pytest.mark.parametrize(
@@ -237,19 +237,19 @@ def test_a_file_name_gets_quotes(written: str, wanted: str | None) -> None:
     text = program("exec", 'exec = "python sim.py {m1} {user} o.json p.json sim.json"')
     text = text.replace('outputs = ["o.json"]', written)
     repaired = fixed(text)
-    assert len(errors(repaired.before.diagnostics)) == 1
+    assert len(errors(repaired.before)) == 1
     assert (repaired.sources[0].text == text.replace(written, wanted or "")) == bool(wanted)
 
 
 def test_a_slip_in_a_replacement_is_one_message() -> None:
     text = 'workflow w {\n  task a { map = "a.json" replace "x" "y" }\n}\n'
-    (found,) = (d for d in errors(compiled([Source("s", text)]).diagnostics) if d.code != "ALW418")
+    (found,) = (d for d in errors(diagnosed([Source("s", text)])) if d.code != "ALW418")
     assert found.code == "ALW101"
 
 
 def test_the_right_program_is_right() -> None:
     for place in RIGHT:
-        assert not errors(compiled([Source("s", program(place, RIGHT[place]))]).diagnostics)
+        assert not errors(diagnosed([Source("s", program(place, RIGHT[place]))]))
 
 
 def test_bodies_by_indentation_get_braces() -> None:
@@ -258,10 +258,10 @@ def test_bodies_by_indentation_get_braces() -> None:
         "    n_jobs: 3\n  task b:\n    exec: python b.py\n    after: a\n"
     )
     repaired = fixed(text)
-    assert not errors(repaired.after.diagnostics)
+    assert not errors(repaired.after)
     assert "task a {  # first\n" in repaired.sources[0].text
     assert repaired.sources[0].text.endswith("    after a\n  }\n}\n")
-    assert len([d for d in repaired.before.diagnostics if "found ':'" in d.message]) < 5
+    assert len([d for d in repaired.before if "found ':'" in d.message]) < 5
 
 
 PRUN = 'prun --exec "python x.py" --outDS user.me.x --nJobs 10'
@@ -281,7 +281,7 @@ PRUN = 'prun --exec "python x.py" --outDS user.me.x --nJobs 10'
     ],
 )
 def test_a_command_line_of_prun_is_one_message(text: str) -> None:
-    [found] = errors(compiled([Source("s", text)]).diagnostics)
+    [found] = errors(diagnosed([Source("s", text)]))
     assert "alw import" in found.help and found.fix is None
     assert "prun" in text.split("\n")[found.start.line - 1]
 
@@ -303,7 +303,7 @@ def test_what_has_no_certain_meaning_is_not_changed(place: str, written: str) ->
 @pytest.mark.parametrize("option", ["--nosuch 5", "--nFilesPerJb=10", "--nJobs x"])
 def test_an_option_that_is_none_stays(option: str) -> None:
     repaired = fixed(program("task", option))
-    assert len(errors(repaired.before.diagnostics)) == 1
+    assert len(errors(repaired.before)) == 1
     assert option in repaired.sources[0].text
 
 
@@ -351,7 +351,7 @@ def corpus() -> list[tuple[str, str]]:
 def mutants(number: int) -> list[tuple[str, str]]:
     chance = random.Random(5)
     texts = [text for _, text in corpus() if text.startswith("workflow")]
-    made = []
+    made: list[tuple[str, str]] = []
     while len(made) < number:
         text = chance.choice(texts)
         for mutate in chance.sample(KINDS, 2):
@@ -394,11 +394,10 @@ def test_fixes_lose_nothing_and_come_to_an_end(name: str, text: str) -> None:
     assert not lost(text, repaired)
     again = fixed(repaired.sources[0].text)
     assert again.sources[0].text == repaired.sources[0].text, "not idempotent"
-    offered = [d for d in repaired.after.diagnostics if d.fix and d.fix.safe]
+    offered = [d for d in repaired.after if d.fix and d.fix.safe]
     assert not offered, "offered, and not applied"
     faults = [
-        sum(d.code < "ALW2" for d in errors(found.diagnostics))
-        for found in (repaired.before, repaired.after)
+        sum(d.code < "ALW2" for d in errors(found)) for found in (repaired.before, repaired.after)
     ]
     assert faults[1] <= faults[0]
 
@@ -417,7 +416,7 @@ def test_a_word_that_is_lost_is_noticed() -> None:
     "around", ["{}", "workflow w {{\n{}\n}}", "task {{ {} }}", "{} {}", "{{{}"]
 )
 def test_a_slip_where_nothing_else_is(around: str, written: str) -> None:
-    assert errors(fixed(around.format(written, written)).before.diagnostics)
+    assert errors(fixed(around.format(written, written)).before)
 
 
 @pytest.mark.parametrize(

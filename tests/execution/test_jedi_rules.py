@@ -26,8 +26,8 @@ from alw.execution.jedi import (
     task_state,
     uses_scouts,
 )
-from alw.execution.jedi.rules import REFUSED
-from alw.panda.attributes import TASK, setting_names
+from alw.execution.jedi.split_rules import REFUSED
+from alw.panda.attributes import setting_names
 
 
 def task(settings: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def test_a_wildcard_that_finds_nothing_is_unknown(reader: Mapping[str, Any]) -> 
 
 
 def test_what_is_refused_names_settings_that_exist() -> None:
-    names = setting_names(TASK)
+    names = setting_names(learner=False)
     assert {setting for setting in REFUSED.values() if setting} <= set(names)
     made = task('exec = "run o" outputs = ["o"] n_jobs = 2')
     for key, setting in REFUSED.items():

@@ -20,8 +20,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from alw.drawing.chart import Drawing
 from alw.drawing.marks import LOOKS
-from alw.drawing.model import Drawing
 from alw.execution.history import End, History, IterationRecord, JobRecord, State
 from alw.execution.report.page import html, write_html
 from tests.drawing.charts import drawn, two_hundred

@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 
 import alw
 from alw.execution.history import End, History, IterationRecord, JobRecord, State, TaskRecord
-from alw.execution.report.record import from_data, json_text, read_json, to_data
-from alw.execution.report.table import csv_text
+from alw.execution.report.history_csv import csv_text
+from alw.execution.report.history_json import from_data, json_text, read_json, to_data
 from tests.execution import histories
 from tests.schemas.mutate import accepted, added, places, replaced, walk, without
 
@@ -209,6 +209,7 @@ def test_rejects_an_infinite_number_that_is_none() -> None:
     path = ("iterations", 0, "values", "m1")
     for good in ({"float": "nan"}, {"object": {"float": 1}}, {"a": {"float": "inf"}}, {}):
         VALIDATOR.validate(replaced(whole, path, good))
+    bad: Any
     for bad in ({"float": 1}, {"float": "NaN"}, {"object": 1}, {"a": [{"float": []}]}):
         assert not VALIDATOR.is_valid(replaced(whole, path, bad)), bad
 

@@ -14,7 +14,7 @@ import pytest
 
 import alw
 from alw.execution.events import Began, Event, JobEnded, Noted
-from alw.execution.history import End, History, State
+from alw.execution.history import End, History, State, TaskRecord
 from tests.execution.programs import loop
 
 Run = Callable[..., History]
@@ -35,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def only(history: History, name: str = "t") -> alw.execution.history.TaskRecord:
+def only(history: History, name: str = "t") -> TaskRecord:
     (found,) = (t for i in history.iterations for t in i.tasks if t.name == name)
     return found
 

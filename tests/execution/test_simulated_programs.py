@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 import alw
 from alw.execution.history import End, State
 from alw.execution.outcomes import Outcomes
-from alw.execution.simulating import Simulation, simulation_of
+from alw.execution.simulation import Simulation, simulation_of
 from alw.execution.stepping import Step
 from tests.engine.generate_programs import Program, programs
 from tests.engine.meaning import Meaning, meaning_of
@@ -54,7 +54,9 @@ def simulated(program: Program, workflow: alw.CompiledWorkflow) -> Simulation:
         except ValueError:
             return None  # no file is as bad as one that cannot be read
 
-    given = {key: STATES[ending] for key, ending in program.endings.items()}
+    given: dict[tuple[str, int | None], State] = {}
+    for key, ending in program.endings.items():
+        given[key] = STATES[ending]
     return simulation_of(workflow, result, Outcomes(given))
 
 

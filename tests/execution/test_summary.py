@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alw.execution.history import End, History, JobRecord, State
+from alw.execution.humanize import duration, failure
 from alw.execution.report.grid import columns_of
 from alw.execution.report.series import Role, Series
 from alw.execution.report.sparks import spark
-from alw.execution.report.terminal import summary
-from alw.execution.report.words import duration, failure
+from alw.execution.report.summary import summary
 from tests.execution import histories
 from tests.execution.test_page import all_failed, big, cases, forty, harmful, hostile, hostile_text
 

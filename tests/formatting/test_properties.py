@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alw.driver.compilation import Compilation, compile_sources
 from alw.driver.loader import beside
+from alw.driver.pipeline import compile_sources
+from alw.driver.result import Compilation
+from alw.driver.session import Session
 from alw.formatting import NotFormatted
 from alw.semantics.input_values import Inputs, InputValue
 from alw.text.source import Source
@@ -88,7 +90,7 @@ def test_most_texts_parse() -> None:
 def test_a_sample_compiles_to_the_same(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     before, after = (
-        compile_sources([Source(str(path), t)], Inputs({}), reader=beside)
+        compile_sources([Source(str(path), t)], Session(reader=beside))
         for t in (text.replace("\n", "\n\n\n").replace("  ", "\t"), layout(text))
     )
     assert before.ok
@@ -113,7 +115,7 @@ def test_the_same_is_said_about_an_erroneous_file(path: Path) -> None:
 def test_a_program_compiles_to_the_same(program: Program) -> None:
     inputs = Inputs({name: InputValue(value, name) for name, value in program.inputs.items()})
     before, after = (
-        compile_sources([Source("a.alw", text)], inputs)
+        compile_sources([Source("a.alw", text)], Session(inputs))
         for text in (program.text, check(program.text))
     )
     assert said(after) == said(before)
@@ -154,7 +156,7 @@ def rewritten(draw: st.DrawFn) -> str:
 @fuzz
 @given(rewritten())
 def test_any_layout(text: str) -> None:
-    before, after = (compile_sources([Source("a.alw", t)], Inputs({})) for t in (text, check(text)))
+    before, after = (compile_sources([Source("a.alw", t)], Session()) for t in (text, check(text)))
     assert said(after) == said(before)
     assert compiled(after) == compiled(before)
 

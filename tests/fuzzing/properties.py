@@ -9,16 +9,16 @@ from unicodedata import category
 from click.testing import CliRunner
 
 import alw
-from alw.cli.commands import alw as group
+from alw.cli.app import alw as group
 from alw.cli.formats import rendered
 from alw.diagnostics.diagnostic import Collector, Diagnostic
 from alw.diagnostics.fixes import repair
 from alw.diagnostics.rules import INTERNAL_ERROR
-from alw.driver.compilation import compile_sources
 from alw.driver.loader import beside
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.editing.document import Document
 from alw.formatting import NotFormatted, formatted
-from alw.semantics.input_values import Inputs
 from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.hanging import ending
@@ -76,14 +76,14 @@ def check_fix(text: str) -> None:
     """Fixes leave no more errors of syntax than there were, and have an end."""
     source = Source("x.alw", text)
 
-    def compiled(sources: Sequence[Source]) -> alw.Compilation:
-        return compile_sources(sources, Inputs({}))
+    def diagnosed(sources: Sequence[Source]) -> Sequence[Diagnostic]:
+        return compile_sources(sources, Session()).diagnostics
 
     with ending(2 * LIMIT):
-        done = repair([source], compiled)
+        done = repair([source], diagnosed)
     (fixed,) = done.sources
     assert _errors(fixed) <= _errors(source), fixed.text
-    check_said(done.after.diagnostics)
+    check_said(done.after)
 
 
 def check_incremental(text: str, edits: Sequence[str]) -> None:
@@ -119,7 +119,7 @@ def check_map(folder: str) -> None:
     """Import the map in the current folder, and start a task from it."""
     source = Source(str(Path(folder, "w.alw")), MAPPED)
     with ending(LIMIT):
-        result = compile_sources([source], Inputs({}), reader=beside)
+        result = compile_sources([source], Session(reader=beside))
     check_said(result.diagnostics)
     for workflow in result.workflows.values():
         from alw.driver.output import files_of

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import alw
 from alw.importing.command_words import readings
-from alw.importing.imported import NotImported, from_command
+from alw.importing.from_map import NotImported, from_command
 from alw.panda.client import prun
 from alw.syntax.spelling import spell_string
 from tests.schemas.documents import PRUN

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from alw.importing.imported import NotImported
+from alw.importing.from_map import NotImported
 from alw.panda.client import PrunError
 from alw.panda.releases import ask_prun
 from alw.panda.texts import given_texts

@@ -13,8 +13,8 @@ import pytest
 import alw
 from alw.driver.loader import beside
 from alw.formatting import formatted
-from alw.importing.comparing import differences
-from alw.importing.imported import NotImported, from_command, from_map
+from alw.importing.compare import differences
+from alw.importing.from_map import NotImported, from_command, from_map
 from alw.panda.client import prun
 from alw.text.source import Source, nothing
 from tests.engine.stored import SEED

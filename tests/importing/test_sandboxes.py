@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import alw
 from alw.driver.loader import beside
-from alw.importing.imported import NotImported, from_command, from_map
+from alw.importing.from_map import NotImported, from_command, from_map
 from alw.panda.archives import place_in
 from tests.engine.stored import ADDED, SEED
 from tests.sandbox.folders import File

@@ -9,9 +9,9 @@ import pytest
 import alw
 from alw.formatting import formatted
 from alw.importing.attempts import NotImported
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
-from alw.importing.submitting import from_calls
+from alw.importing.from_command import from_calls
+from alw.importing.interpreter import calls
+from alw.importing.pasted_text import as_typed
 from alw.panda.client import prun
 from alw.panda.texts import given_texts
 from alw.text.source import Source
@@ -54,9 +54,9 @@ def test_a_script_submits_what_bash_submits(name: str) -> None:
 
 def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each task is compared, not the first alone."""
-    from alw.importing import composing
+    from alw.importing import compose
 
-    written = composing._written
+    written = compose._written
     for place in (0, 1):
         seen: list[str] = []
 
@@ -68,6 +68,6 @@ def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.M
             is_it = key == "outputs" and seen.count(key) == place + 1
             return made.replace("o.root", "p.root") if is_it else made
 
-        monkeypatch.setattr(composing, "_written", changed)
+        monkeypatch.setattr(compose, "_written", changed)
         with pytest.raises(NotImported, match=r"no task is equal to it: '[ab]': an item of job"):
             imported(SCRIPTS["two calls"])

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
-from alw.importing.tokens import NotWords
-from alw.importing.values import Reference, text_of
+from alw.importing.interpreter import calls
+from alw.importing.pasted_text import as_typed
+from alw.importing.shell_values import Reference, text_of
+from alw.text.shell_tokens import NotUnderstood
 
 from .shell import calls_of_bash
 
@@ -83,7 +83,7 @@ def test_no_call(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_understood(text: str, said: str) -> None:
-    with pytest.raises(NotWords) as error:
+    with pytest.raises(NotUnderstood) as error:
         words_of(text)
     assert said in str(error.value)
 
@@ -126,7 +126,7 @@ def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
     script = as_typed(text)
     try:
         found = words_of(script)
-    except NotWords:
+    except NotUnderstood:
         return
     if subprocess.run(["bash", "-n", "-c", script], capture_output=True).returncode:
         return
@@ -145,7 +145,7 @@ def test_any_text_has_calls_or_a_reason(text: str) -> None:
     for script in (text, f"prun {text}", f"for x in {text}; do prun $x; done", f"f() {{ {text}"):
         try:
             found = calls(as_typed(script), lambda name: "a b\n")
-        except NotWords as error:
+        except NotUnderstood as error:
             assert str(error)
             continue
         for call in found:

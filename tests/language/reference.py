@@ -18,8 +18,10 @@ import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alw.driver.compilation import Compilation, CompiledWorkflow, compile_sources
 from alw.driver.loader import beside
+from alw.driver.pipeline import compile_sources
+from alw.driver.result import Compilation, CompiledWorkflow
+from alw.driver.session import Session
 from alw.panda.archives import place_in
 from alw.semantics.input_values import Inputs, InputValue
 from alw.text.source import Folder, Source
@@ -46,8 +48,7 @@ class Example:
         """What the compiler makes of it."""
         return compile_sources(
             [Source(f"language.md:{self.line}", self.text)],
-            Inputs(self.given),
-            reader=_Samples(),
+            Session(Inputs(self.given), reader=_Samples()),
         )
 
 

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.driver.compilation import compile_sources
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.resources import grammar_text
 from alw.semantics.input_values import Inputs, InputValue
 from alw.syntax.lexer import KEYWORDS, MARKS, TRIVIA, tokenize
@@ -180,7 +181,7 @@ def test_any_value_of_any_type(value: object, kind: str) -> None:
         InputValue(value, "v"),
     ):
         with ending():
-            result = compile_sources([Source("x", source)], Inputs({"v": given_value}))
+            result = compile_sources([Source("x", source)], Session(Inputs({"v": given_value})))
         assert bool(result.workflows) == result.ok
 
 

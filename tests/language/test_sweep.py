@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import alw
-from alw.driver.compilation import Compilation
+from alw.driver.result import Compilation
 from tests.language import sweep
 from tests.language.sweep import PLACES, Combination, combinations, trouble, unfilled
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import alw
-from alw.driver.compilation import Compilation, compile_sources
 from alw.driver.loader import python_values
+from alw.driver.pipeline import compile_sources
+from alw.driver.result import Compilation
+from alw.driver.session import Session
 from alw.panda.client import prun_options
 from alw.text.source import Folder, Reader, Source, Unreadable
 from tests.commands.programs import literal
@@ -156,7 +158,7 @@ class Trial:
         if self.kind != "replace":
             return alw.compile_text(self.text(), given)
         source = Source("w.alw", self.text())
-        return compile_sources([source], python_values(given), reader=_Stored(self.more))
+        return compile_sources([source], Session(python_values(given), reader=_Stored(self.more)))
 
 
 class _Stored(Reader):

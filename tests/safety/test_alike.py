@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.driver.compilation import analyse
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.plan.alike import NUMBER, Name, Pattern, Unknown, may_be_same, pattern, same_names
-from alw.semantics.input_values import Inputs
 from alw.text.source import Source
 
 PIECES = st.sampled_from([NUMBER, NUMBER, "1", "2", "0", "a", "."])
@@ -143,5 +143,5 @@ def test_workflows_that_share_nothing() -> None:
 
 def test_an_editor_says_it_too() -> None:
     text = ONE.format(name="one", other="b") + ONE.format(name="two", other="c")
-    found = analyse(Source("w.alw", text), Inputs({}))
+    found = analyse(Source("w.alw", text), Session())
     assert [(d.code, d.start.line) for d in found.diagnostics] == [("ALW412", 8)]

@@ -103,8 +103,8 @@ def sweep(chosen: Sequence[Trial], directory: Path) -> Outcome:
                 outcome.wrong.append(f"{shell}: {trial} leaves {strange}")
             elif expected is None:
                 outcome.counts["not compared"] += 1
-            elif found := _difference(trial, got, list(shells.behaviour(shell, expected))):
-                outcome.wrong.append(f"{shell}: {trial}: {found}")
+            elif difference := _difference(trial, got, list(shells.behaviour(shell, expected))):
+                outcome.wrong.append(f"{shell}: {trial}: {difference}")
     return outcome
 
 

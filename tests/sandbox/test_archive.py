@@ -27,7 +27,7 @@ from tests.sandbox.folders import File, InMemory, Tree, archive, compiled, set_t
 from tests.sandbox.folders import write as written
 
 _NAMES = st.text(
-    st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=("Cs",)),
+    st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=["Cs"]),
     min_size=1,
     max_size=60,
 ).filter(lambda name: name[0] != "." and len(name.encode()) <= 200 and "jobReport" not in name)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.importing.imported import NotImported, from_map
+from alw.importing.from_map import NotImported, from_map
 from alw.panda.client import prun
 from alw.panda.faults import faults
 from alw.text.source import nothing

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 import pytest
 from lsprotocol import types
 
-from alw.diagnostics.diagnostic import Edit
+from alw.diagnostics.diagnostic import Diagnostic, Edit
 from alw.diagnostics.fixes import repair
-from alw.driver.compilation import Compilation, analyse
-from alw.semantics.input_values import Inputs
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.server.edits import differences
 from alw.server.features.writing import plain
 from alw.text.source import Source
@@ -86,11 +87,11 @@ def test_fixes(encoding: str) -> None:
 
 
 def repaired(text: str) -> str:
-    def compile(sources: object) -> Compilation:
-        (source,) = sources  # type: ignore[misc]
-        return Compilation(analyse(source, Inputs({})).diagnostics)
+    def diagnose(sources: Sequence[Source]) -> Sequence[Diagnostic]:
+        (source,) = sources
+        return analyse(source, Session()).diagnostics
 
-    return repair([Source("x", text)], compile).sources[0].text
+    return repair([Source("x", text)], diagnose).sources[0].text
 
 
 def test_the_edit_of_all_fixes_is_resolved() -> None:

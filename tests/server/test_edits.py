@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from alw.driver.compilation import analyse
 from alw.driver.loader import beside
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.editing.highlight import semantic_tokens
-from alw.semantics.input_values import Inputs
 from alw.server.positions import Lines
 from alw.text.source import Source
 from tests.server.editor import ENCODINGS, ROOT, Editor, run, session, waited
@@ -52,9 +52,9 @@ def fresh(editor: Editor, path: Path, uri: str) -> tuple[list[tuple[object, ...]
     """What a fresh reading of the text says: diagnostics, and the places of all words."""
     text = editor.texts[uri]
     seen = " " + text[1:] if text.startswith("\ufeff") else text
-    analysis = analyse(Source(str(path), seen), Inputs({}), reader=beside)
+    analysis = analyse(Source(str(path), seen), Session(reader=beside))
     lines = Lines(text, editor.encoding)
-    found = [
+    found: list[tuple[object, ...]] = [
         (d.code, lines.range(d.span), f"{d.message}\nhelp: {d.help}" if d.help else d.message)
         for d in analysis.diagnostics
         if d.source.name == str(path)

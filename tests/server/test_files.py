@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alw.driver.compilation import compile_sources
-from alw.semantics.input_values import Inputs
+from alw.driver.pipeline import compile_sources
+from alw.driver.session import Session
 from alw.server.files import Noting
 from alw.text.source import Source
 
 
 def checked(folder: Path, text: str) -> Noting:
     noting = Noting()
-    compile_sources([Source(str(folder / "a.alw"), text)], Inputs({}), reader=noting)
+    compile_sources([Source(str(folder / "a.alw"), text)], Session(reader=noting))
     return noting
 
 

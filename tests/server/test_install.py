@@ -23,7 +23,7 @@ def test_without_the_extra() -> None:
 
 def test_nothing_else_loads_it() -> None:
     done = python(
-        "import sys, alw.cli.commands, alw.editing.document, alw.driver.loader\n"
+        "import sys, alw.cli.app, alw.editing.document, alw.driver.loader\n"
         "sys.exit('pygls' in sys.modules or 'asyncio' in sys.modules)"
     )
     assert done.returncode == 0, done.stderr

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol.types import Position, Range
+from pygls.workspace import TextDocument
 
 from alw.server.positions import Lines, joined, without_halves
 from alw.text.source import Span
@@ -90,6 +91,13 @@ def test_an_emoji_and_a_combining_character(encoding: str, column: int) -> None:
 def test_only_line_ends_of_the_protocol_end_lines() -> None:
     assert Lines("a\x0bb\x0cc\u2028d\x85e", "utf-16").end.line == 0
     assert Lines("a\rb\r\nc\nd", "utf-16").end == Position(3, 1)
+
+
+def test_pygls_ends_lines_elsewhere() -> None:
+    text = "# a\x0cb\nx"
+    offset = text.index("x")
+    assert TextDocument("untitled:a", text).client_position_at_offset(offset) == Position(2, 0)
+    assert Lines(text, "utf-16").position(offset) == Position(1, 0)
 
 
 def test_a_line_without_its_end() -> None:

@@ -212,7 +212,7 @@ def test_a_setting_switches_it_off(tmp_path: Path) -> None:
             editor.open(uri, TEXT)
             assert await hints(editor, uri) == []
             assert "last run" not in await hover(editor, uri, "param m1")
-            told = {"alw": {"lastRun": True}}
+            told: Any = {"alw": {"lastRun": True}}
             editor.workspace_did_change_configuration(types.DidChangeConfigurationParams(told))
             assert len(await hints(editor, uri)) == 3
             told = {"alw": {"lastRun": "no"}}

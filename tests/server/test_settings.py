@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from alw.driver.compilation import analyse
+from alw.driver.pipeline import analyse
+from alw.driver.session import Session
 from alw.server.settings import settings
 from alw.targets import TARGETS
 from alw.text.source import Source
@@ -52,4 +53,4 @@ def test_a_slip_is_told(name: str) -> None:
 def test_a_value_that_another_file_wants_is_no_error() -> None:
     text = 'workflow w { dataset = "user.me.w" task a { exec = "run" } }'
     given = settings({"inputs": {"other": "x"}}, None).given
-    assert analyse(Source("w.alw", text), given).diagnostics == ()
+    assert analyse(Source("w.alw", text), Session(given)).diagnostics == ()

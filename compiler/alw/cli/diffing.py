@@ -8,8 +8,8 @@ from difflib import unified_diff
 
 import click
 
+from ..text.display import escaped
 from ..text.source import Source
-from .display import escaped
 from .terminal import colours, is_terminal
 
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}

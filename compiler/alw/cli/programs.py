@@ -8,13 +8,15 @@ from itertools import chain
 
 import click
 
-from ..diagnostics.diagnostic import Collector
-from ..driver.compilation import Compilation, compile_sources
+from ..diagnostics.diagnostic import Collector, Diagnostic
 from ..driver.loader import beside, given_values, load
+from ..driver.pipeline import compile_sources
+from ..driver.result import Compilation
+from ..driver.session import Session
 from ..semantics.input_values import Inputs
+from ..text.display import clean
 from ..text.source import Source
-from .below import sources_below
-from .display import clean
+from .source_files import sources_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,17 @@ class Programs:
         collector.extend(self.found)
         if sources is None:
             sources = [source for _, source in self.readable]
-        return compile_sources(sources, self.given, self.target, self.strict, collector, beside)
+        session = Session(self.given, self.target, beside)
+        return compile_sources(sources, session, strict=self.strict, collector=collector)
+
+    def diagnose(self, sources: Sequence[Source]) -> Sequence[Diagnostic]:
+        """Return the diagnostics of ``sources``, compiled in the stead of the programs."""
+        return self.compile(sources).diagnostics
+
+
+def is_ok(diagnostics: Sequence[Diagnostic]) -> bool:
+    """Return whether there are no errors."""
+    return all(d.severity != "error" for d in diagnostics)
 
 
 def read(

@@ -11,16 +11,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ..text.source import Source, Span
-from .diagnostic import Fix
-
-if TYPE_CHECKING:
-    from ..driver.compilation import Compilation
+from .diagnostic import Diagnostic, Fix
 
 #: Fixes lead to fixes, but not for ever.
 ROUNDS = 20
+#: Returns the diagnostics of sources, which are about these very objects.
+Diagnose: TypeAlias = Callable[[Sequence[Source]], Sequence[Diagnostic]]
 
 
 class Applied(NamedTuple):
@@ -80,38 +79,37 @@ class Repair(NamedTuple):
     """In the order given; those with nothing to fix are the same objects."""
     fixes: tuple[int, ...]
     """How many were applied to each."""
-    before: Compilation
-    """What was found at first; a fix that is not applied is not offered as a safe one."""
-    after: Compilation
+    before: Sequence[Diagnostic]
+    """The diagnostics at first; a fix that is not applied is not offered as a safe one."""
+    after: Sequence[Diagnostic]
+    """The diagnostics of what became of them."""
 
 
-def repair(sources: Sequence[Source], compile: Callable[[Sequence[Source]], Compilation]) -> Repair:
+def repair(sources: Sequence[Source], diagnose: Diagnose) -> Repair:
     """Apply the safe fixes to ``sources``, and to what comes of it, until there are none.
 
     A fix that brings a fault of syntax is not applied, and what is shown of the sources as they
     are, :attr:`Repair.before`, does not offer it.
-
-    :param compile: compiles sources; its diagnostics are about these very objects.
     """
     current = list(sources)
     numbers = [0] * len(current)
     refused: list[Fix] = []
-    before = after = compile(current)
+    before = after = diagnose(current)
     first: list[Fix] = []
     for number in range(ROUNDS):
         tried = _round(current, after, refused)
         if not tried:
             break
         attempt = _attempted(current, tried)
-        result = compile(attempt)
+        result = diagnose(attempt)
         faults = zip(_faults(attempt, result), _faults(current, after), strict=True)
         spoilt = [index for index, (now, then) in enumerate(faults) if now > then]
         if spoilt:
             for index in spoilt:
-                refused += _spoiling(current, index, after, refused, compile)
+                refused += _spoiling(current, index, after, refused, diagnose)
             tried = _round(current, after, refused)
             attempt = _attempted(current, tried)
-            result = compile(attempt)
+            result = diagnose(attempt)
         if number == 0:
             first = list(refused)
         current, after = attempt, result
@@ -131,9 +129,9 @@ def _attempted(sources: Sequence[Source], tried: Mapping[int, Applied]) -> list[
 def _spoiling(
     sources: Sequence[Source],
     index: int,
-    found: Compilation,
+    found: Sequence[Diagnostic],
     refused: Sequence[Fix],
-    compile: Callable[[Sequence[Source]], Compilation],
+    diagnose: Diagnose,
 ) -> list[Fix]:
     """Return the fixes of a source after which it would not parse, tried one at a time."""
     source = sources[index]
@@ -141,34 +139,30 @@ def _spoiling(
     for fix in _safe(source, found, refused):
         alone = source.with_text(apply(source.text, [fix]).text)
         attempt = [alone if n == index else other for n, other in enumerate(sources)]
-        if _faults(attempt, compile(attempt))[index] > _faults(sources, found)[index]:
+        if _faults(attempt, diagnose(attempt))[index] > _faults(sources, found)[index]:
             spoiling.append(fix)
     return spoiling or _safe(source, found, refused)
 
 
-def _withdrawn(found: Compilation, refused: Sequence[Fix]) -> Compilation:
+def _withdrawn(found: Sequence[Diagnostic], refused: Sequence[Fix]) -> Sequence[Diagnostic]:
     """Return ``found`` without the fixes that are not applied."""
     gone = set(map(id, refused))
     if not gone:
         return found
-    diagnostics = tuple(
-        replace(d, fix=None) if d.fix is not None and id(d.fix) in gone else d
-        for d in found.diagnostics
-    )
-    return replace(found, diagnostics=diagnostics)
+    return [replace(d, fix=None) if d.fix is not None and id(d.fix) in gone else d for d in found]
 
 
-def _safe(source: Source, found: Compilation, refused: Sequence[Fix]) -> list[Fix]:
+def _safe(source: Source, found: Sequence[Diagnostic], refused: Sequence[Fix]) -> list[Fix]:
     gone = set(map(id, refused))
     return [
         d.fix
-        for d in found.diagnostics
+        for d in found
         if d.source is source and d.fix is not None and d.fix.safe and id(d.fix) not in gone
     ]
 
 
 def _round(
-    sources: Sequence[Source], found: Compilation, refused: Sequence[Fix]
+    sources: Sequence[Source], found: Sequence[Diagnostic], refused: Sequence[Fix]
 ) -> dict[int, Applied]:
     """The new texts of the sources, by their indices, that safe fixes change."""
     applied = {
@@ -179,11 +173,9 @@ def _round(
     return {index: a for index, a in applied.items() if a.text != sources[index].text}
 
 
-def _faults(sources: Sequence[Source], found: Compilation) -> list[int]:
+def _faults(sources: Sequence[Source], found: Sequence[Diagnostic]) -> list[int]:
     """Return how many faults of syntax each of the sources has."""
     numbers = Counter(
-        id(d.source)
-        for d in found.diagnostics
-        if d.code.startswith("ALW1") and d.rule.severity == "error"
+        id(d.source) for d in found if d.code.startswith("ALW1") and d.rule.severity == "error"
     )
     return [numbers[id(source)] for source in sources]

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .layout.folding import folded
-from .layout.graph import Block, Box, Layout, Point, Wire
-from .layout.level import layout
-from .model import Carries, Chart, Flow, Frame, Kind, Node
+from .chart import Chart, Flow, FlowKind, Frame, Node, NodeKind
+from .layout.elements import Box, LayoutBlock, LayoutResult, Point, Wire
+from .layout.folding import fold
+from .layout.layering import layout
 from .nets import Bundle, Link, bundles, links
 from .parts import Part
 from .scene import Border, Line, Shape, Stretch, Tag, Wiring
-from .sizes import TAG_HEIGHT, Face, Text, face, frame_title, tag_line, tag_text, tag_width, tooltip
+from .sizes import (
+    TAG_HEIGHT,
+    Face,
+    TextRun,
+    face,
+    frame_title,
+    tag_line,
+    tag_text,
+    tag_width,
+    tooltip,
+)
 
 _PADDING = 18.0
 _HEADING = 30.0
@@ -39,7 +49,7 @@ class Composer:
         self._backs = {
             chart.by_id[flow.source].loop or "": flow
             for flow in chart.flows
-            if flow.carries is Carries.BACK
+            if flow.kind is FlowKind.BACK
         }
         self._texts = {name: tag_text(bundle.flows) for name, bundle in self._nets.items()}
         self._at_hub: dict[str, list[Link]] = {}
@@ -70,22 +80,24 @@ class Composer:
         border = _border(chart.id, False, title, Box(0, 0, width, height), chart.line)
         return Part(width, height, (border,)).below([inside, *inner])
 
-    def _laid_out(self, blocks: Sequence[Block], wires: Iterable[Wire], part: float) -> Layout:
+    def _laid_out(
+        self, blocks: Sequence[LayoutBlock], wires: Iterable[Wire], part: float
+    ) -> LayoutResult:
         """The layout of blocks in rows of a part of the width."""
         plan = layout(blocks, list(dict.fromkeys(wires)), self._most * part)
         self.widest = max(self.widest, plan.widest / part)
-        return folded(plan)
+        return fold(plan)
 
     def _outside(self, node: str) -> str:
         return self._nodes[node].loop or node
 
     # Loops
 
-    def _loop(self, loop: Frame) -> tuple[Part, Block]:
+    def _loop(self, loop: Frame) -> tuple[Part, LayoutBlock]:
         """The picture of a loop, and the block that stands for it in the chart."""
         blocks = [self._block(node) for node in self._chart.nodes if node.loop == loop.id]
         wires: list[Wire] = []
-        gates: dict[str, Block] = {}
+        gates: dict[str, LayoutBlock] = {}
         for link in self._links:
             upper = self._nodes[link.upper].loop == loop.id
             lower = self._nodes[link.lower].loop == loop.id
@@ -94,10 +106,10 @@ class Composer:
             start, end = link.upper, link.lower
             if not upper:
                 start = f"in {link.net}"
-                gates[start] = Block(start, 0, 0, pin=-2)
+                gates[start] = LayoutBlock(start, 0, 0, pin=-2)
             if not lower:
                 end = f"out {link.net}"
-                gates[end] = Block(end, 0, 0, pin=2)
+                gates[end] = LayoutBlock(end, 0, 0, pin=2)
             wires.append(Wire(link.net, start, end))
         plan = self._laid_out([*blocks, *gates.values()], wires, 0.9)
         back = self._back(loop, plan)
@@ -118,9 +130,9 @@ class Composer:
             inside.append(back.at(_PADDING, _HEADING))
         border_ = _border(loop.id, True, title, Box(0, 0, width, height), loop.line)
         picture = Part(width, height, (border_,)).below(inside)
-        return picture, Block(loop.id, width, height, above=4, below=4, fixed=fixed)
+        return picture, LayoutBlock(loop.id, width, height, above=4, below=4, fixed=fixed)
 
-    def _back(self, loop: Frame, plan: Layout) -> Part | None:
+    def _back(self, loop: Frame, plan: LayoutResult) -> Part | None:
         """The line from the end of a loop to its start, on the right of everything."""
         flow = self._backs.get(loop.id)
         if flow is None:
@@ -142,7 +154,7 @@ class Composer:
 
     # Blocks and what is painted at their places
 
-    def _block(self, node: Node) -> Block:
+    def _block(self, node: Node) -> LayoutBlock:
         shown = self._faces[node.id]
         rooms: dict[str, float] = {}
         above = below = False
@@ -153,9 +165,9 @@ class Composer:
             rooms[link.net] = tag_width(text) + 8
             above = above or link.lower == node.id
             below = below or link.upper == node.id
-        pin = {Kind.START: -1, Kind.REPEAT: 1}.get(node.kind, 0)
+        pin = {NodeKind.START: -1, NodeKind.REPEAT: 1}.get(node.kind, 0)
         room = TAG_HEIGHT + 6
-        return Block(
+        return LayoutBlock(
             node.id,
             shown.width,
             shown.height,
@@ -165,7 +177,7 @@ class Composer:
             pin=pin,
         )
 
-    def _painted(self, plan: Layout) -> Part:
+    def _painted(self, plan: LayoutResult) -> Part:
         """What is at the places of a plan, except the loops in it."""
         shapes = [
             self._shape(self._nodes[id], box) for id, box in plan.boxes.items() if id in self._nodes
@@ -196,12 +208,12 @@ class Composer:
         full = tooltip(node.title, *node.rows, node.detail)
         return Shape(node.id, node.kind, box, lines, full, node.line)
 
-    def _tag(self, flows: Sequence[Flow], text: Text, x: float, y: float) -> Tag:
+    def _tag(self, flows: Sequence[Flow], text: TextRun, x: float, y: float) -> Tag:
         """A label whose middle is at a point."""
         width = tag_width(text)
         box = Box(x - width / 2, y - TAG_HEIGHT / 2, width, TAG_HEIGHT)
         shown = tag_line(text, box)
-        return Tag(flows[0].carries, box, shown, self._told(flows), flows[0].line)
+        return Tag(flows[0].kind, box, shown, self._told(flows), flows[0].line)
 
     def wirings(self, part: Part) -> Iterable[Wiring]:
         """The lines of a picture, whole."""
@@ -211,7 +223,7 @@ class Composer:
         for net, every in stretches.items():
             flows = self._nets[net].flows if net in self._nets else (self._backs[net],)
             told = self._told(flows)
-            yield Wiring(flows[0].carries, tuple(every), told, flows[0].line)
+            yield Wiring(flows[0].kind, tuple(every), told, flows[0].line)
 
     def _told(self, flows: Sequence[Flow]) -> str:
         """What flows, from where to where."""
@@ -220,10 +232,10 @@ class Composer:
 
     def _name(self, id: str) -> str:
         node = self._nodes[id]
-        names = {Kind.START: "next iteration", Kind.REPEAT: "loop"}
+        names = {NodeKind.START: "next iteration", NodeKind.REPEAT: "loop"}
         return names.get(node.kind, node.title)
 
 
-def _border(id: str, is_loop: bool, title: Text, box: Box, line: int) -> Border:
+def _border(id: str, is_loop: bool, title: TextRun, box: Box, line: int) -> Border:
     shown = Line(title.text, _PADDING - 4, 19, title.size, title.style, title.width)
     return Border(id, is_loop, box, shown, line)

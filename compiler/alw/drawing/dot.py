@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .chart import Chart, Drawing, Flow, FlowKind, Links, Node, NodeKind
 from .labels import condition, listed, plain, shortened
-from .model import Carries, Chart, Drawing, Flow, Kind, Links, Node
 
 _SHAPES = {
-    Kind.TASK: 'shape=box style="rounded,filled" fillcolor="#e8f0fe"',
-    Kind.LEARNER: 'shape=box style="rounded,filled" fillcolor="#fef3d6"',
-    Kind.DATASET: 'shape=cylinder style=filled fillcolor="#eeeeee"',
-    Kind.START: 'shape=box style="filled" fillcolor="#ffffff"',
-    Kind.REPEAT: 'shape=hexagon style="filled" fillcolor="#ffffff"',
+    NodeKind.TASK: 'shape=box style="rounded,filled" fillcolor="#e8f0fe"',
+    NodeKind.LEARNER: 'shape=box style="rounded,filled" fillcolor="#fef3d6"',
+    NodeKind.DATASET: 'shape=cylinder style=filled fillcolor="#eeeeee"',
+    NodeKind.START: 'shape=box style="filled" fillcolor="#ffffff"',
+    NodeKind.REPEAT: 'shape=hexagon style="filled" fillcolor="#ffffff"',
 }
 _LINES = {
-    Carries.FILES: "",
-    Carries.VALUES: 'color="#6b7280"',
-    Carries.NOTHING: "style=dashed",
-    Carries.BACK: 'color="#b45309" fontcolor="#b45309" penwidth=1.6 constraint=false',
+    FlowKind.FILES: "",
+    FlowKind.VALUES: 'color="#6b7280"',
+    FlowKind.NOTHING: "style=dashed",
+    FlowKind.BACK: 'color="#b45309" fontcolor="#b45309" penwidth=1.6 constraint=false',
 }
 _MOST = 60
 _LONGEST = 400
@@ -58,7 +58,7 @@ def _chart(chart: Chart, links: Links) -> Iterator[str]:
 
 def _node(node: Node, links: Links) -> str:
     rows = node.rows or (node.title,)
-    if node.kind is Kind.REPEAT:
+    if node.kind is NodeKind.REPEAT:
         rows = tuple(condition(plain(node.title)))
     label = "\\n".join(_escaped(row) for row in rows)
     tooltip = _quoted(": ".join(filter(None, (node.title, node.detail))), _LONGEST)
@@ -68,7 +68,7 @@ def _node(node: Node, links: Links) -> str:
 
 def _flow(flow: Flow, links: Links) -> str:
     label, tooltip = _quoted(listed(flow.labels, _MOST)), _quoted(", ".join(flow.labels), _LONGEST)
-    attributes = f"label={label} tooltip={tooltip} {_link(flow.line, links)}{_LINES[flow.carries]}"
+    attributes = f"label={label} tooltip={tooltip} {_link(flow.line, links)}{_LINES[flow.kind]}"
     return f"{flow.source} -> {flow.target} [{attributes.rstrip()}]"
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from .chart import Chart, Flow, FlowKind
 from .layout.ranks import against
-from .model import Carries, Chart, Flow
 
 #: A chart with no more waits is drawn with all of them.
 MANY = 100
@@ -19,7 +19,7 @@ NOTE = "waits that follow from others are not drawn"
 
 def without_implied(chart: Chart) -> Chart:
     """Return ``chart``, without the waits that others imply if it has very many."""
-    waits = [flow for flow in chart.flows if flow.carries is Carries.NOTHING]
+    waits = [flow for flow in chart.flows if flow.kind is FlowKind.NOTHING]
     if len(waits) <= MANY:
         return chart
     implied = _implied(chart)
@@ -28,7 +28,7 @@ def without_implied(chart: Chart) -> Chart:
     kept = tuple(
         flow
         for flow in chart.flows
-        if flow.carries is not Carries.NOTHING or (flow.source, flow.target) not in implied
+        if flow.kind is not FlowKind.NOTHING or (flow.source, flow.target) not in implied
     )
     return replace(chart, title=f"{chart.title} ({NOTE})", flows=kept)
 
@@ -55,9 +55,7 @@ def _downwards(nodes: Iterable[str], flows: Iterable[Flow]) -> Mapping[str, set[
     """Return where flows lead from each node, without those that would close a circle."""
     keys = list(nodes)
     edges = dict.fromkeys(
-        (f.source, f.target)
-        for f in flows
-        if f.carries is not Carries.BACK and f.source != f.target
+        (f.source, f.target) for f in flows if f.kind is not FlowKind.BACK and f.source != f.target
     )
     out: dict[str, set[str]] = {key: set() for key in keys}
     for source, target in edges.keys() - against(keys, edges):

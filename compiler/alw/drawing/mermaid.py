@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .chart import Chart, Drawing, Flow, FlowKind, Node, NodeKind
 from .labels import condition, listed, plain, shortened
-from .model import Carries, Chart, Drawing, Flow, Kind, Node
 
 _SHAPES = {
-    Kind.TASK: ("[", "]"),
-    Kind.LEARNER: ("([", "])"),
-    Kind.DATASET: ("[(", ")]"),
-    Kind.START: ("[/", "/]"),
-    Kind.REPEAT: ("{{", "}}"),
+    NodeKind.TASK: ("[", "]"),
+    NodeKind.LEARNER: ("([", "])"),
+    NodeKind.DATASET: ("[(", ")]"),
+    NodeKind.START: ("[/", "/]"),
+    NodeKind.REPEAT: ("{{", "}}"),
 }
 _ARROWS = {
-    Carries.FILES: "-->",
-    Carries.VALUES: "-->",
-    Carries.NOTHING: "-.->",
-    Carries.BACK: "==>",
+    FlowKind.FILES: "-->",
+    FlowKind.VALUES: "-->",
+    FlowKind.NOTHING: "-.->",
+    FlowKind.BACK: "==>",
 }
 _MOST = 60
 #: What means nothing to Mermaid, Markdown and HTML inside of quotes.
@@ -53,7 +53,7 @@ def _chart(chart: Chart) -> Iterator[str]:
 def _node(node: Node) -> str:
     opening, closing = _SHAPES[node.kind]
     rows = node.rows or (node.title,)
-    if node.kind is Kind.REPEAT:
+    if node.kind is NodeKind.REPEAT:
         rows = tuple(condition(plain(node.title)))
     text = "<br>".join(_escaped(row) for row in rows)
     return f'{node.id}{opening}"{text}"{closing}'
@@ -62,7 +62,7 @@ def _node(node: Node) -> str:
 def _flow(flow: Flow) -> str:
     label = listed(flow.labels, _MOST)
     shown = f'|"{_escaped(label)}"|' if label else ""
-    return f"{flow.source} {_ARROWS[flow.carries]}{shown} {flow.target}"
+    return f"{flow.source} {_ARROWS[flow.kind]}{shown} {flow.target}"
 
 
 def _quoted(text: str) -> str:

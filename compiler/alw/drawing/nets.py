@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from .chart import Chart, Flow, FlowKind, Node
 from .layout.ranks import against
-from .model import Carries, Chart, Flow, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +40,23 @@ class Bundle:
     upwards: bool
 
     @property
-    def carries(self) -> Carries:
+    def kind(self) -> FlowKind:
         """What all of them carry."""
-        return self.flows[0].carries
+        return self.flows[0].kind
 
 
 def links(chart: Chart) -> list[Link]:
     """The flows of a chart, except those back to the start of a loop."""
     nodes = chart.by_id
-    flows = [f for f in chart.flows if f.carries is not Carries.BACK and f.source != f.target]
+    flows = [f for f in chart.flows if f.kind is not FlowKind.BACK and f.source != f.target]
     turned = _turned(nodes, flows)
-    out = Counter((flow.source, flow.carries, flow.labels) for flow in flows)
-    into = Counter((flow.target, flow.carries, flow.labels) for flow in flows)
+    out = Counter((flow.source, flow.kind, flow.labels) for flow in flows)
+    into = Counter((flow.target, flow.kind, flow.labels) for flow in flows)
     names: dict[object, str] = {}
     found: list[Link] = []
     for flow in flows:
-        source = flow.source, flow.carries, flow.labels
-        target = flow.target, flow.carries, flow.labels
+        source = flow.source, flow.kind, flow.labels
+        target = flow.target, flow.kind, flow.labels
         upwards = (flow.source, flow.target) in turned
         from_source = out[source] >= into[target]
         group = (from_source, source if from_source else target, upwards)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .layout.graph import Box, Point
+from .layout.elements import Box, Point
 from .scene import Border, Line, Shape, Stretch, Tag
 
 

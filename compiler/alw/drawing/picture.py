@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import log
 
+from .chart import Chart, Drawing
 from .composer import Composer
 from .implied import without_implied
-from .model import Chart, Drawing
 from .parts import Part
 from .scene import Scene, Wiring
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from .chart import Flow, Frame, Node, NodeKind
 from .labels import condition, listed, plain, shortened, width, wrapped
-from .layout.graph import Box
-from .model import Flow, Frame, Kind, Node
+from .layout.elements import Box
 from .scene import Line
 
 _TITLE, _SMALL, _LABEL = 13.0, 10.5, 11.0
@@ -18,7 +18,7 @@ _MOST_LABEL, _MOST_ROWS, _MOST_TOOLTIP = 30, 12, 500
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextRun:
     """A line of text that has no place yet."""
 
     text: str
@@ -35,7 +35,7 @@ class Text:
 class Face:
     """What stands in a box."""
 
-    texts: tuple[Text, ...]
+    texts: tuple[TextRun, ...]
     width: float
     height: float
 
@@ -53,48 +53,52 @@ def face(node: Node, compact: bool) -> Face:
 
     :param compact: whether there are many.
     """
-    texts: list[Text] = []
+    texts: list[TextRun] = []
     match node.kind:
-        case Kind.TASK | Kind.LEARNER:
-            texts.append(Text(shortened(plain(node.title), 20 if compact else 28), _TITLE, "title"))
+        case NodeKind.TASK | NodeKind.LEARNER:
+            texts.append(
+                TextRun(shortened(plain(node.title), 20 if compact else 28), _TITLE, "title")
+            )
             if node.detail and not compact:
                 shown = wrapped(plain(node.detail), 30, 2)
-                texts += [Text(line, _SMALL, "code") for line in shown]
-        case Kind.DATASET:
-            texts.append(Text(shortened(plain(node.title), 24 if compact else 40), _SMALL, "plain"))
-        case Kind.START:
+                texts += [TextRun(line, _SMALL, "code") for line in shown]
+        case NodeKind.DATASET:
+            texts.append(
+                TextRun(shortened(plain(node.title), 24 if compact else 40), _SMALL, "plain")
+            )
+        case NodeKind.START:
             rows = [shortened(plain(row), 40) for row in node.rows]
             if len(rows) > _MOST_ROWS:
                 rows[_MOST_ROWS - 1 :] = [f"and {len(rows) - _MOST_ROWS + 1} more"]
-            texts += [Text(row, _LABEL, "plain") for row in rows or [node.title]]
-        case Kind.REPEAT:
-            texts += [Text(line, _LABEL, "plain") for line in condition(plain(node.title))]
-    side = _SIDE * 2 if node.kind is Kind.REPEAT else _SIDE
+            texts += [TextRun(row, _LABEL, "plain") for row in rows or [node.title]]
+        case NodeKind.REPEAT:
+            texts += [TextRun(line, _LABEL, "plain") for line in condition(plain(node.title))]
+    side = _SIDE * 2 if node.kind is NodeKind.REPEAT else _SIDE
     wide = max((text.width for text in texts), default=0) + 2 * side
     high = sum(text.size * _LEADING for text in texts) + 2 * _TOP
     return Face(tuple(texts), max(wide, 60), high)
 
 
-def tag_text(flows: Sequence[Flow]) -> Text | None:
+def tag_text(flows: Sequence[Flow]) -> TextRun | None:
     """What stands on the line of flows that carry the same."""
     shown = listed(flows[0].labels, _MOST_LABEL)
-    return Text(shown, _LABEL, "plain") if shown else None
+    return TextRun(shown, _LABEL, "plain") if shown else None
 
 
-def tag_width(text: Text) -> float:
+def tag_width(text: TextRun) -> float:
     """How wide a label is with its edge."""
     return text.width + 12
 
 
-def tag_line(text: Text, box: Box) -> Line:
+def tag_line(text: TextRun, box: Box) -> Line:
     """The text of a label in its box."""
     x = box.x + (box.width - text.width) / 2
     return Line(text.text, x, box.y + 12.5, text.size, text.style, text.width)
 
 
-def frame_title(frame: Frame) -> Text:
+def frame_title(frame: Frame) -> TextRun:
     """The title of a frame."""
-    return Text(shortened(plain(frame.title), 60), _TITLE, "title")
+    return TextRun(shortened(plain(frame.title), 60), _TITLE, "title")
 
 
 def tooltip(*parts: str) -> str:

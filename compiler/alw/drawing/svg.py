@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
+from .chart import Drawing, FlowKind, Links, NodeKind
 from .labels import plain
-from .layout.graph import Box, Point
-from .layout.level import BEND
+from .layout.elements import Box, Point
+from .layout.layering import BEND
 from .marks import Mark
 from .marks import colours as mark_colours
 from .marks import forms as mark_forms
-from .model import Carries, Drawing, Kind, Links
 from .picture import scene
 from .scene import Border, Line, Scene, Shape, Stretch, Tag, Wiring
 
@@ -44,7 +44,7 @@ text {{ {_FONTS}; stroke: none }}
 .nothing.line {{ stroke-dasharray: 5 3 }}
 .back.line {{ stroke-width: 2 }}
 .bare {{ stroke: none }}"""
-_ARROWS = tuple(carries.value for carries in Carries)
+_ARROWS = tuple(kind.value for kind in FlowKind)
 
 
 def as_svg(drawing: Drawing, marks: Mapping[str, Mark] | None = None, scope: str = "") -> str:
@@ -121,7 +121,7 @@ def _kind(border: Border) -> str:
 
 
 def _wiring(wiring: Wiring) -> str:
-    paths = "".join(_stretch(stretch, wiring.carries.value) for stretch in wiring.stretches)
+    paths = "".join(_stretch(stretch, wiring.kind.value) for stretch in wiring.stretches)
     return f"<g><title>{_text(wiring.tooltip)}</title>{paths}</g>"
 
 
@@ -158,7 +158,7 @@ def _title(border: Border) -> str:
 
 def _shape(shape: Shape) -> str:
     box = shape.box
-    if shape.kind is Kind.REPEAT:
+    if shape.kind is NodeKind.REPEAT:
         left, right, cut = box.x, box.x + box.width, 12
         middle, low = box.y + box.height / 2, box.y + box.height
         corners = [(left, middle), (left + cut, box.y), (right - cut, box.y)]
@@ -166,14 +166,14 @@ def _shape(shape: Shape) -> str:
         points = " ".join(f"{_n(x)},{_n(y)}" for x, y in corners)
         drawn = f'<polygon class="repeat" points="{points}"/>'
     else:
-        round_ = {Kind.LEARNER: box.height / 2.5, Kind.TASK: 6}.get(shape.kind, 0)
+        round_ = {NodeKind.LEARNER: box.height / 2.5, NodeKind.TASK: 6}.get(shape.kind, 0)
         drawn = f'<rect class="{shape.kind.value}" {_rect(box)} rx="{_n(round_)}"/>'
     tooltip = f"<title>{_text(shape.tooltip)}</title>"
     return f'<g id="{shape.id}">{tooltip}{drawn}{"".join(map(_words, shape.lines))}</g>'
 
 
 def _tag(tag: Tag) -> str:
-    drawn = f'<rect class="{tag.carries.value}" {_rect(tag.box)} rx="5"/>'
+    drawn = f'<rect class="{tag.kind.value}" {_rect(tag.box)} rx="5"/>'
     return f"<g><title>{_text(tag.tooltip)}</title>{drawn}{_words(tag.text)}</g>"
 
 

@@ -18,7 +18,7 @@ from ..writing.switch import clear, clear_leftovers, make_stage, perform, prepar
 
 if TYPE_CHECKING:
     from ..sandbox.archive import Archive
-    from .compilation import CompiledWorkflow
+    from .result import CompiledWorkflow
 
 
 def to_json(value: Mapping[str, Any]) -> str:
@@ -61,11 +61,12 @@ def _laid_out(value: Any, depth: int) -> str:
 
 
 def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str | Archive]]:
-    """The files of a workflow: paths below the output directory, and contents."""
-    yield f"{workflow.name}/workflow.json", to_json(workflow.workflow)
-    for name, task_map in workflow.tasks.items():
+    """Yield the files of a workflow: paths below the output directory, and contents."""
+    request = workflow.bundle.only
+    yield f"{workflow.name}/workflow.json", to_json(request.workflow)
+    for name, task_map in request.tasks.items():
         yield f"{workflow.name}/tasks/{name}.json", to_json(task_map)
-    for name, archive in workflow.sandboxes.items():
+    for name, archive in request.sandboxes.items():
         yield f"{workflow.name}/sandboxes/{name}", archive
 
 

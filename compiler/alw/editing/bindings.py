@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..semantics.program import Workflow
 from ..semantics.type_names import results_of
 from ..semantics.types import Value

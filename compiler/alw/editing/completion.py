@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..panda.attributes import LEARNER, TASK, canonical, option, setting_names
 from ..panda.client import Option
 from ..plan.learner import NOT_FOR_LEARNERS

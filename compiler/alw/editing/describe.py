@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..panda.client import Option
 from ..panda.maps import output_datasets
 from ..plan.model import Planned, TaskPlan
@@ -147,7 +147,7 @@ def compiled(plan: TaskPlan, loop: Loop | None) -> Iterator[str]:
 def _in_first_iteration(command: str, loop: Loop | None) -> str:
     """``command`` with values where the engine puts them; with a name where none is known."""
     first = {p.name: p.first for p in loop.params} if loop else {}
-    for placeholders in (target(name).placeholders for name in TARGETS):
+    for placeholders in (target(name).capabilities.placeholders for name in TARGETS):
         command = command.replace(placeholders.iteration(), "1")
         for name, known in first.items():
             value = f"{{{name}}}" if known is None else str(known.value)
@@ -173,8 +173,8 @@ def readable(dataset: str) -> str:
 @cache
 def _iterations() -> tuple[str, ...]:
     """What stands for the number of the iteration, for each engine that counts."""
-    placeholders = [target(name).placeholders for name in TARGETS]
-    return tuple(p.iteration() for p in placeholders if p.counts)
+    engines = [target(name).capabilities for name in TARGETS]
+    return tuple(e.placeholders.iteration() for e in engines if e.numbers_iterations)
 
 
 def option_help(name: str, option: Option) -> str:

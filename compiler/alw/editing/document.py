@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..check.graph import Graph, build_graph
+from ..check.graph import build_graph
 from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, Label
-from ..driver.compilation import Analysis, Caches, examine
+from ..driver.pipeline import Parsed, Pipeline
+from ..driver.result import Analysis, Examined
+from ..driver.session import Caches, Session
 from ..plan.model import Planned
 from ..semantics.input_values import Inputs
 from ..semantics.program import Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse
 from ..syntax.suppression import suppress
-from ..targets import DEFAULT, target
+from ..targets import DEFAULT
 from ..text.piece_table import Grown
 from ..text.source import Reader, Source, Span, nothing
 from .reparse import Tree, edited, whole
@@ -47,7 +49,7 @@ class Document:
         self._found: tuple[Diagnostic, ...] | None = None
         self._read: tuple[Grown, Tree, str] | None = None
         self._cache = Caches()
-        self._examined: tuple[tuple[Workflow, Graph, Planned], ...] = ()
+        self._examined: tuple[Examined, ...] = ()
 
     @property
     def source(self) -> Source:
@@ -106,7 +108,11 @@ class Document:
             workflows = resolve(self._source, file, self._given, silent)
             plans = {number: planned for number, (_, _, planned) in enumerate(self._examined)}
             known = tuple(
-                (workflow, build_graph(workflow), plans.get(number) or _unplanned(workflow, silent))
+                Examined(
+                    workflow,
+                    build_graph(workflow),
+                    plans.get(number) or _unplanned(workflow, silent),
+                )
                 for number, workflow in enumerate(workflows)
             )
             self._analysis = Analysis(self._source, file, known, diagnostics)
@@ -126,12 +132,9 @@ class Document:
 
     def _collected(self, grown: Grown, tree: Tree) -> Collector:
         collector = Collector()
-        for d in tree.problems:
-            collector.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
-        engine = target(self._target_name)
-        self._examined = examine(
-            grown, tree.file, self._given, engine, self._reader, collector, self._cache
-        )
+        session = Session(self._given, self._target_name, self._reader)
+        parsed = Parsed(grown, tree.file, tree.problems)
+        self._examined = Pipeline([grown], session, collector, self._cache, [parsed]).examined
         return collector
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..semantics.scope import BUILT_IN
 from ..semantics.types import DECLARABLE
 from ..syntax.lexer import IGNORED, KEYWORDS, NUMBERS, OPERATORS, STRINGS, WORDS, Token, tokenize

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..plan.model import Planned
 from ..semantics.expr import OutputOf, ParamValue, TypedExpr, leaves
 from ..semantics.program import Task, Workflow

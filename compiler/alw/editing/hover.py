@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..panda.attributes import canonical, option
 from ..semantics.scope import BUILT_IN
 from ..syntax.lexer import KEYWORDS, WORDS, Token, tokenize

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..semantics.types import Value
 from ..text.source import Span
 from .bindings import Binding, bindings

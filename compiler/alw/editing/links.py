@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..semantics.expr import items_of
 from ..semantics.expressions import known_text
 from ..syntax.tree import Attribute, ListOf, Text

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..check.graph import Graph
-from ..check.tasks import output_count
-from ..driver.compilation import Analysis
+from ..check.language.output_numbers import output_count
+from ..driver.result import Analysis
 from ..panda.maps import output_datasets
 from ..semantics.program import Task
 from ..syntax.tree import Block, Declaration, Field, Ref

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..syntax.tree import Block, Declaration, Item, ListOf, Result, Text
 from ..text.source import Source, Span
 from .locate import walk

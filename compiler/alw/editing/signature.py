@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..syntax.lexer import STRINGS, Token
 from .cursor import Context, context
 from .vocabulary import FORMS

@@ -1,7 +1,7 @@
 """The check in a learner's compiled command, taken out of it and run in this process.
 
-:mod:`alw.plan.epilogue` has compiled it: a Python program that reads the result, decides, and
-writes what iDDS may read.  Here it runs alone, without a shell, a directory or a new process.
+:mod:`alw.targets.idds.epilogue` has compiled it: a Python program that reads the result, decides,
+and writes what iDDS may read.  Here it runs alone, without a shell, a directory or a new process.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from functools import lru_cache
 from types import CodeType, SimpleNamespace
 from typing import Any
 
-from ..plan.epilogue import CHECKED
+from ..targets.idds.epilogue import CHECKED
 
 _CODE = re.compile(r"""alw \(\) \{\ncd "\$alw" && [^']* -c '([^']*)' "\$@"\n\}\n""")
 _TRAP = re.compile(r"^trap 'alw \$\? (.*); exit \$\?' EXIT$", re.MULTILINE)

@@ -12,8 +12,8 @@ from .events import Event, IterationEnded, RunEnded, Show, TaskBegan
 from .history import History
 
 if TYPE_CHECKING:
-    from ..drawing.model import Drawing
-    from ..driver.compilation import CompiledWorkflow
+    from ..drawing.chart import Drawing
+    from ..driver.result import CompiledWorkflow
 
 PAGE, TABLE, RECORD = "report.html", "history.csv", "history.json"
 #: While the run goes on, writing the report takes at most this share of the time.
@@ -54,9 +54,9 @@ class Reporter:
         :raises OSError: if it cannot be written.
         """
         from ..writing.whole import write_whole
+        from .report.history_csv import csv_text
+        from .report.history_json import json_text
         from .report.page import write_html
-        from .report.record import json_text
-        from .report.table import csv_text
 
         began = time.monotonic()
         for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
@@ -67,8 +67,8 @@ class Reporter:
 
     @cached_property
     def _drawing(self) -> Drawing | None:
-        from ..drawing.build import drawing
-        from ..drawing.model import Links
+        from ..drawing.chart import Links
+        from ..drawing.chart_builder import drawing
 
         known = self._workflow.known
         return None if known is None else drawing((known,), Links())

@@ -12,7 +12,7 @@ from ..panda.archives import place_in
 from .worker import unpack
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from ..sandbox.archive import Archive
 
 

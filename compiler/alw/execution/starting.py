@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..text.suggest import did_you_mean
-from .datasets import StoredFile
-from .dispatching import Limits
-from .engine.library import NotInstalled, library
+from .catalog import StoredFile
+from .dispatcher import Limits
+from .engine.idds_library import NotInstalled, library
 from .events import Show
 from .history import History
 from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
 from .pool import kill_leftovers
 from .reporting import PAGE, RECORD, TABLE, Reporter
-from .running import Runner
+from .runner import Runner
 from .store import FILE, LOCK, Locked, Store, Unusable, opened
 from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
 
 Data = Sequence[tuple[str, str]]
 #: What a run makes in its folder.

@@ -19,14 +19,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ..plan.epilogue import author_command
 from ..plan.executed import executed
+from ..targets.idds.epilogue import author_command
 from ..targets.idds2.lower import IddsPlaceholders
 from .history import End, State
 from .judging import Check, Verdict
 
 if TYPE_CHECKING:
-    from ..driver.compilation import CompiledWorkflow
+    from ..driver.result import CompiledWorkflow
     from .engine import Submission
 
 Map = Mapping[str, Any]

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..diagnostics.diagnostic import Diagnostic
-from ..driver.compilation import Compilation, compile_sources
+from ..driver.pipeline import compile_sources
+from ..driver.result import Compilation
+from ..driver.session import Session
 from ..panda.client import Given as Option
 from ..panda.client import Map
 from ..semantics.input_values import Inputs, InputValue
 from ..text.source import Reader, Source, nothing
-from .comparing import Difference
+from .compare import Difference
 
 #: Options that say how prun works on the machine it runs on, and nothing about the task.
 OF_THE_MACHINE = frozenset(
@@ -70,7 +72,7 @@ def compiled(
 ) -> Compilation:
     """Return what ``text`` compiles to, with these values of inputs."""
     given = {key: InputValue(value, "import") for key, value in (inputs or {}).items()}
-    return compile_sources([Source(name, text)], Inputs(given), reader=reader)
+    return compile_sources([Source(name, text)], Session(Inputs(given), reader=reader))
 
 
 def left_out(given: Sequence[Option], task: Sequence[Option]) -> list[str]:

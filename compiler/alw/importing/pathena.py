@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..panda.client import Given, PrunError, given_options, prun_options
 from ..syntax.spelling import spell_options
 from .attempts import OF_THE_MACHINE
-from .writing import WrittenTask, source
+from .source_writer import SourceTask, source
 
 _OTHERS = {
     "pchain": "pchain submits a workflow: write its steps as tasks, and a loop as a loop",
@@ -45,7 +45,7 @@ def advice(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str
         )
         if name not in names and (name != "inDS" or "%IN" in command)
     ]  # fmt: skip
-    text = source([], "imported", [WrittenTask("run", spell_options([*given, *added]))])
+    text = source([], "imported", [SourceTask("run", spell_options([*given, *added]))])
     lines = [
         "pathena runs job options; a task runs a command. Write the command as exec, the files it "
         "leaves as outputs, and the release that asetup has set up:",

@@ -19,7 +19,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any, NoReturn
 
 from .archives import name_in_ddm, with_archive
-from .isolation import Instance, Reached
+from .isolation import CHECKED, Instance, Reached
 from .unique import dataset_in, unique_name
 
 Map = dict[str, Any]
@@ -30,6 +30,23 @@ _lock = threading.RLock()
 _instance: Instance | None = None
 #: What panda-client gets instead of a random UUID.
 _unique = ""
+
+
+class UnsupportedClient(Exception):
+    """The installed panda-client is not one that alw can ask.
+
+    :param reason: what is missing in it, or what it does that no checked release does.
+    """
+
+    def __init__(self, reason: str) -> None:
+        from importlib import metadata
+
+        try:
+            release = metadata.version("panda-client")
+        except metadata.PackageNotFoundError:
+            release = "without a version"
+        super().__init__(f"alw cannot use panda-client {release}: {reason}")
+        self.help = f"install a release that alw was checked with: {', '.join(CHECKED)}"
 
 
 class PrunError(Exception):
@@ -108,25 +125,37 @@ def _listen(client: Instance, recorder: _Recorder) -> None:
 
 @contextmanager
 def panda_client() -> Iterator[Instance]:
-    """panda-client, for this thread alone."""
+    """Lend panda-client to this thread alone.
+
+    :raises UnsupportedClient: if the installed one cannot be loaded.
+    """
     global _instance
     with _lock:
         if _instance is None:
-            instance = Instance("pandaclient")
-            parser = instance.module("Group_argparse").GroupArgParser
-            # build_parser() prints the help into sys.stdout to keep it; argparse would
-            # print to the real one.
-            parser.print_help = lambda *args, **kwargs: None
-            parser.error = _refuse
-            for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
-                instance.module(name)
-            # main() builds it anew at every call, which is most of the time of a call
-            options = instance.module("PrunArgs").build_parser()
-            vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
-            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: _unique
-            instance.remember()
-            _instance = instance
+            try:
+                _instance = _load()
+            except Reached as reached:
+                raise UnsupportedClient(f"it {reached}") from None
+            except Exception as error:
+                raise UnsupportedClient(f"{type(error).__name__}: {error}") from error
         yield _instance
+
+
+def _load() -> Instance:
+    instance = Instance("pandaclient")
+    parser = instance.module("Group_argparse").GroupArgParser
+    # build_parser() prints the help into sys.stdout to keep it; argparse would
+    # print to the real one.
+    parser.print_help = lambda *args, **kwargs: None
+    parser.error = _refuse
+    for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
+        instance.module(name)
+    # main() builds it anew at every call, which is most of the time of a call
+    options = instance.module("PrunArgs").build_parser()
+    vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
+    vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: _unique
+    instance.remember()
+    return instance
 
 
 def _refuse(parser: object, message: str) -> NoReturn:

@@ -13,6 +13,10 @@ replaced by objects that either answer with a constant or raise :class:`Reached`
 says what was reached for.  So a prun option that needs the submitting machine is
 recognised by what panda-client does with it, not by a list of option names.
 
+Which modules are pure is a list, made for the releases in :data:`CHECKED`: a module that is on no
+list counts as reached for, so a release that imports more is noticed at once
+(:class:`~.client.UnsupportedClient`), and nothing of it runs outside of the instance.
+
 Nothing global changes: not ``sys.modules``, not ``os.environ``, not ``sys.argv``.
 """
 
@@ -30,6 +34,20 @@ from typing import Any, NoReturn
 #: What panda-client may see of the environment.  Without ``PANDA_BEHIND_REAL_LB`` it
 #: resolves a host name as soon as ``Client`` is imported (pandaclient/Client.py:85).
 ENVIRONMENT: Mapping[str, str] = {"PANDA_BEHIND_REAL_LB": "1"}
+
+
+#: The releases of panda-client for which the lists below were made.  Those before 2.2 have no
+#: ``PrunArgs``.  ``pyproject.toml`` has the same bounds.
+CHECKED = ("2.2.0",)
+#: The modules that panda-client gets as they are.
+_PURE = frozenset(
+    {
+        "argparse", "base64", "collections", "copy", "gzip", "inspect", "io", "json", "logging",
+        "re", "stat", "struct", "traceback", "urllib.parse",
+    }
+)  # fmt: skip
+#: The packages that panda-client tries to import, of PanDA's server and of Python 2.
+_ABSENT = frozenset({"pandaserver", "cStringIO"})
 
 
 class Reached(BaseException):
@@ -106,7 +124,7 @@ class _Sys(ModuleType):
 
 
 def _outside() -> dict[str, ModuleType]:
-    """The modules that stand in for those that reach the outside."""
+    """Return the modules that stand in for those that reach the outside."""
     path = _Closed(
         "os.path",
         "looks at the file system",
@@ -151,6 +169,7 @@ def _outside() -> dict[str, ModuleType]:
         ("uuid", "draws a random number"),
         ("time", "reads the clock"),
         ("datetime", "reads the clock"),
+        ("glob", "looks at the file system"),
     ):
         outside[name] = _Closed(name, what)
     return outside
@@ -211,7 +230,7 @@ class Instance:
         vars(self._outside["os"])["environ"] = dict(ENVIRONMENT)
 
     def module(self, name: str) -> ModuleType:
-        """The private instance of module ``name`` of the package.
+        """Return the private instance of module ``name`` of the package.
 
         :raises ModuleNotFoundError: when the package has no such module.
         """
@@ -245,8 +264,10 @@ class Instance:
             return self._own(name, rest, fromlist)
         if name in self._outside:
             return self._outside[name]
-        if name == "pandaserver.taskbuffer":  # tried first, absent from the client
+        if top in _ABSENT:
             raise ImportError(name)
+        if name not in _PURE:
+            raise Reached(f"imports the module {name!r}")
         if not fromlist and name in sys.stdlib_module_names and name not in sys.modules:
             return self._late.setdefault(name, _Late(name))
         return builtins.__import__(name, globals, locals, fromlist or (), level)

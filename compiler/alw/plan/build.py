@@ -22,6 +22,7 @@ from ..prun.command import (
 )
 from ..prun.effects import unheeded
 from ..prun.job_line import Names, names_of, overlong_line, stream_names
+from ..prun.marked_text import MarkedText, render
 from ..prun.options import arguments
 from ..prun.plan_context import PlanContext
 from ..prun.releases import unnamed_release
@@ -33,12 +34,11 @@ from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
 from . import naming
-from .actuator import actuator
 from .collisions import report_shared_containers, report_shared_names
 from .inputs import Inputs, inputs_of, most_files
-from .learner import learner_command, learner_options
+from .learner import learner_options
 from .literal import literal_reads
-from .model import Engine, LoopPlan, Planned, TaskPlan, Text, WorkflowPlan, render
+from .model import ActuatorPlan, Engine, LoopPlan, Planned, TaskPlan, WorkflowPlan
 from .plan_cache import CachedPlan, PlanCache
 from .stored import StoredMap, adapted, report_missing_outputs, stored_map
 
@@ -60,8 +60,8 @@ class _Planner:
         self.workflow = workflow
         self.graph = graph
         self.engine = engine
-        self.placeholders = engine.placeholders
-        self.context = PlanContext(workflow, collector, self.placeholders, reader)
+        self.placeholders = engine.capabilities.placeholders
+        self.context = PlanContext(workflow, collector, engine.capabilities, reader)
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
@@ -136,7 +136,10 @@ class _Planner:
             stored = self.stored[task.name] = found
         try:
             name = naming.dataset_name(
-                self.workflow, task, self.placeholders.counts, stored.dataset if stored else None
+                self.workflow,
+                task,
+                self.engine.capabilities.numbers_iterations,
+                stored.dataset if stored else None,
             )
             if name is None:
                 return self.context.failed_before(task.head, f"the dataset's name of '{task.name}'")
@@ -188,8 +191,9 @@ class _Planner:
     def _task(self, task: Task) -> TaskPlan | Failed:
         if "map" in task.settings:
             return self._from_map(task)
-        if task.learns and self.engine.actuators:
-            return self._actuator(task)
+        actuator = self.engine.actuator(self.context, task) if task.learns else None
+        if actuator is not None:
+            return self._actuator(task, actuator)
         # each part reports its own problems, so that all of them are told in one run
         name = self.names[task.name]
         setting = task.settings.get("exec")
@@ -247,8 +251,8 @@ class _Planner:
             or self._keep(task, made, inputs, request)
         )
 
-    def _actuator(self, task: Task) -> TaskPlan | Failed:
-        name, made = self.names[task.name], actuator(self.context, task)
+    def _actuator(self, task: Task, made: ActuatorPlan | Failed) -> TaskPlan | Failed:
+        name = self.names[task.name]
         if isinstance(name, Failed):
             return name
         if isinstance(made, Failed):
@@ -325,9 +329,9 @@ class _Planner:
             self.context.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
         return answer.map, {name for text in answer.warnings for name in options_in(text)}
 
-    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> Text | Failed:
+    def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> MarkedText | Failed:
         if task.learns:
-            learner = learner_command(self.context, task, parts, span)
+            learner = self.engine.learner_command(self.context, task, parts, span)
             if isinstance(learner, Failed):
                 return learner
             parts = learner

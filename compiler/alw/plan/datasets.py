@@ -16,6 +16,7 @@ from itertools import takewhile
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import INPUT_DATASET, OPTION_VALUE, RUN_TIME_VALUE, UNSAFE_VALUE
+from ..prun.marked_text import MarkedText
 from ..prun.plan_context import PlanContext
 from ..semantics.expr import (
     IterationNumber,
@@ -30,7 +31,6 @@ from ..semantics.expr import (
 from ..semantics.program import Setting, Task
 from ..semantics.types import BOOL, DATASET, INT, STRING, as_text, brief, same
 from ..text.source import Span
-from .model import Text
 
 #: One dataset that exists, perhaps with its scope and with wildcards.
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*:)?[A-Za-z0-9*][A-Za-z0-9._*/-]*\Z")
@@ -42,7 +42,7 @@ _PART = re.compile(r"[A-Za-z0-9._-]+\Z")
 class Input:
     """A dataset that a task reads."""
 
-    text: Text
+    text: MarkedText
     """Its name; of an output, that of its container."""
     span: Span
     output: OutputOf | None = None
@@ -54,7 +54,7 @@ class Input:
         return "".join(names) if len(names) == len(self.text) else None
 
 
-def joined(inputs: Sequence[Input]) -> Text:
+def joined(inputs: Sequence[Input]) -> MarkedText:
     """Return the names of ``inputs`` as prun takes them, with commas."""
     text: list[str | ParamValue | IterationNumber] = []
     for number, one in enumerate(inputs):
@@ -112,7 +112,7 @@ def refused_inputs(context: PlanContext, task: Task, inputs: Sequence[Input]) ->
     return None
 
 
-def _bare(text: Text) -> Text:
+def _bare(text: MarkedText) -> MarkedText:
     """Return a name in the form in which two of them can be compared."""
     first, last = text[0], text[-1]
     if isinstance(last, str):
@@ -199,7 +199,7 @@ def _one_input(
                 return context.fail(
                     RUN_TIME_VALUE,
                     piece.span,
-                    "iDDS inserts values into names, it does not compute",
+                    f"{context.capabilities.title} inserts values into names, it does not compute",
                 )
     name = "".join(part if isinstance(part, str) else "0" for part in text)
     if not _NAME.match(name):
@@ -244,6 +244,8 @@ def _with_known_scope(
 
     iDDS takes the scope from the name (idds/common/utils.py, ``extract_scope_atlas``).
     """
+    if not context.capabilities.needs_scope:
+        return Input(tuple(text), span)
     known = list(takewhile(lambda part: isinstance(part, str), text))
     start = "".join(map(str, known))
     words = 2 if start.startswith(("user", "group")) else 1
@@ -251,8 +253,8 @@ def _with_known_scope(
         return context.fail(
             RUN_TIME_VALUE,
             span,
-            "iDDS needs the scope of a dataset before submission: what is before the first dot "
-            "of its name, of 'user.NAME' and 'group.NAME' before the second",
+            f"{context.capabilities.title} needs the scope of a dataset before submission: what is "
+            "before the first dot of its name, of 'user.NAME' and 'group.NAME' before the second",
             "put values of the loop later in the name",
         )
     return Input(tuple(text), span)

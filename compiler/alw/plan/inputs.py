@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import RESERVED_OPTION, UNKNOWN_FILE_COUNT
 from ..prun.command import stream_name
+from ..prun.marked_text import MarkedText
 from ..prun.plan_context import Arguments, PlanContext
 from ..prun.splitting import total
 from ..semantics.expr import Known, OutputOf
@@ -15,7 +16,6 @@ from ..semantics.program import Task
 from ..text.source import Span
 from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from .learner import one_job
-from .model import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Inputs:
         return self.streams[0] if self.streams else ()
 
     @property
-    def in_dataset(self) -> Text | None:
+    def in_dataset(self) -> MarkedText | None:
         """What ``--inDS`` is."""
         return joined(self.first) if self.first else None
 
@@ -125,7 +125,7 @@ def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None
     return [None if one.output is None else context.file_count(one.output) for one in stream]
 
 
-def _secondary(number: int, stream: Sequence[Input]) -> Text:
+def _secondary(number: int, stream: Sequence[Input]) -> MarkedText:
     """Return the item of ``--secondaryDSs`` for a stream of a learner.
 
     0 files a job leave the number to JEDI, which is told to read all

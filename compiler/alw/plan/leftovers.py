@@ -14,7 +14,6 @@ from ..semantics.expr import items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..text.source import Span
-from .epilogue import CHECKED
 
 _HELP = f"leave it out of the sandbox: list it in '{IGNORE_FILE}' there"
 
@@ -32,7 +31,7 @@ def report_leftovers(
     result, span = task.result, setting.term.span
     if task.learns and result is not None:
         label = (result.file_span, "the result")
-        for name in (result.file, CHECKED):
+        for name in (result.file, *context.capabilities.learner_files):
             if name in tops:
                 return context.fail(
                     BLOCKED_RESULT,
@@ -47,7 +46,7 @@ def report_leftovers(
                 BLOCKED_RESULT,
                 span,
                 f"the sandbox of '{task.name}' contains its result '{result.file}': if the command "
-                "writes none, iDDS reads this one",
+                f"writes none, {context.capabilities.title} reads this one",
                 _HELP,
                 label,
             )

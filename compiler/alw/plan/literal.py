@@ -1,7 +1,7 @@
 """Datasets of the workflow itself, read by their name.
 
-A name says nothing of who writes the dataset: iDDS would not wait, and in a loop the name is the
-one of a single iteration, or of the reader's own, in which nobody may have written it.  So what
+A name says nothing of who writes the dataset: the engine would not wait, and in a loop the name is
+the one of a single iteration, or of the reader's own, in which nobody may have written it.  So what
 the tasks read is looked up in their maps: however a name got there, as an option, in a command,
 or with a stored map.
 """

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..check.capabilities import Placeholders
 from ..diagnostics.rules import DATASET_NAME, NAME_TOO_LONG, NO_DATASET
 from ..panda.client import check_out_ds
+from ..prun.marked_text import MarkedText
 from ..semantics.expr import Apply, IterationNumber, Known, Template, TypedExpr
 from ..semantics.program import Setting, Task, Workflow
 from ..semantics.types import STRING, as_text, brief
 from ..text.source import Span
 from .alike import NUMBER
-from .model import Placeholders, Text
 
 #: pandaserver/dataservice/DataServiceUtils.py:50
 _PANDA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-_/]{1,255}\Z")
@@ -26,7 +27,7 @@ MAX_CONTAINER = 132
 class DatasetName:
     """The ``outDS`` of a task, without the trailing slash."""
 
-    text: Text
+    text: MarkedText
     span: Span
 
     @property
@@ -55,7 +56,7 @@ def dataset_name(
     :param numbered: whether the engine has a number for the iteration.
     :param stored: ``outDS`` of the stored map.
     :returns: ``None`` if a part of it is known at run time only or was wrong, which a check
-        reports (:func:`~..check.tasks.datasets_are_known`).
+        reports (:func:`~..check.language.known_names.datasets_are_known`).
     :raises Problem: if neither gives a name.
     """
     own = _name_setting(task.settings)
@@ -86,7 +87,7 @@ def _name_setting(settings: Mapping[str, Setting]) -> tuple[TypedExpr, Span] | N
     return None if setting is None else (setting.term, setting.term.span)
 
 
-def _text(term: TypedExpr) -> Text | None:
+def _text(term: TypedExpr) -> MarkedText | None:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -110,7 +111,7 @@ def _text(term: TypedExpr) -> Text | None:
     return None
 
 
-def _trimmed(text: Text) -> Text:
+def _trimmed(text: MarkedText) -> MarkedText:
     """``text`` without a trailing slash: prun adds one itself."""
     if text and isinstance(text[-1], str) and text[-1].endswith("/"):
         return (*text[:-1], text[-1][:-1])

@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 from ..diagnostics.diagnostic import Collector, Failed, Label
 from ..diagnostics.rules import ACCIDENTAL_PLACEHOLDER, REPLACEMENT, RUN_TIME_VALUE, UNSAFE_VALUE
 from ..prun.command import command_parts, ending_safely, flat
+from ..prun.marked_text import MarkedText, render
 from ..prun.plan_context import PlanContext
 from ..prun.shell import RESERVED
 from ..semantics.expr import (
@@ -30,7 +31,6 @@ from ..semantics.expr import (
 from ..semantics.program import Replacement, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
-from .model import Text, render
 
 if TYPE_CHECKING:
     from .stored import StoredMap
@@ -138,7 +138,7 @@ def _literal(replacement: Replacement) -> str:
     return "".join(part for part in flat(replacement.new) if isinstance(part, str))
 
 
-def _text(term: TypedExpr) -> Text:
+def _text(term: TypedExpr) -> MarkedText:
     return (term,) if isinstance(term, ParamValue | IterationNumber) else (_known(term),)
 
 
@@ -277,7 +277,7 @@ def _refused(
         return None
     blamed = len(steps)
     for number in reversed(range(len(steps))):
-        scratch = PlanContext(context.workflow, Collector(), context.placeholders, context.reader)
+        scratch = PlanContext(context.workflow, Collector(), context.capabilities, context.reader)
         if _fault(scratch, steps[0], steps[number], values, task.head) is None:
             break
         blamed = number

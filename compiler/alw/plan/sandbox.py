@@ -194,8 +194,8 @@ class Sandboxes:
             self._owners[plan.name] = self._owners.get(term.task, term.task)
         if not isinstance(found, Archive):
             return None
-        # an actuator runs what is written, and nothing before it
-        is_checked = plan.actuator is None or self._task(plan).actuator is None
+        how = plan.actuator or self._context.capabilities
+        is_checked = how.removes_old_result
         return report_leftovers(self._context, self._task(plan), found, is_checked)
 
     def _term(self, name: str) -> object:

@@ -124,8 +124,7 @@ def adapted(
                 RESERVED_TEXT,
                 stored.source,
                 stored.found.at(*path),
-                f"'{context.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-                "contains it",
+                context.capabilities.reserved_text,
                 "use the map of a submitted task, without placeholders",
                 [used],
             )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ..diagnostics.diagnostic import Collector, Label
-from ..diagnostics.rules import UNNAMED_FILE
+from ..diagnostics.rule import rule
 from ..panda.archives import place_in
 from ..sandbox.archive import Archive
 from ..semantics.expr import IterationNumber, Known, ParamValue, TypedExpr, items_of, pieces
@@ -20,6 +20,42 @@ from ..semantics.types import as_text
 from ..text.source import Span, Unreadable
 from ..text.suggest import nearest
 from .model import TaskPlan, WorkflowPlan
+
+UNNAMED_FILE = rule(
+    623,
+    "unnamed-file",
+    "warning",
+    "The command does not contain the file name.",
+    """
+A task declares an output, or a learner its result, but the command does not contain that file
+name: it may be misspelt, or the program writes another file. Scripts in the `sandbox` are
+searched too. There is no warning for a command without arguments, or if the program comes from
+a container, a release or a sandbox on PanDA's cache.
+
+## Why
+
+After the command, the pilot looks for the output by its name. If it is not there, the job
+fails, after all its work.
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 output.json" outputs = ["out.json"] }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 output.json" outputs = ["output.json"] }
+}
+```
+""",
+)
 
 #: What brings files, or a program, that are not known here.
 _BRINGS = {

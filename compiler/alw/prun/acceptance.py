@@ -1,4 +1,4 @@
-"""Whether PanDA and iDDS take what prun has made of a task."""
+"""The map that prun has made of a task, as PanDA and the engine take it."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from ..diagnostics.rules import (
 from ..panda.attributes import option, spelled
 from ..panda.maps import output_datasets
 from ..panda.shapes import misshapen
-from ..plan.model import render
 from ..plan.naming import DatasetName, Problem, check_containers
-from ..plan.reserved import only_proper_marks
 from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
+from .marked_text import has_only_proper_marks, render
 from .options import PLANNED, prun_settings
 from .plan_context import PlanContext
 from .widths import MOST_BYTES, command_line, too_long
@@ -45,7 +44,7 @@ def refusal(
     name: DatasetName,
     made: Mapping[str, Any],
 ) -> Failed | None:
-    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder."""
+    """Report why PanDA would not take the map of ``task``, or the engine not fill in a mark."""
     longest, placeholders = context.workflow.last_iteration, context.placeholders
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
@@ -91,7 +90,7 @@ def refusal(
         return context.fail(
             RESERVED_TEXT,
             _origin(task, what),
-            f"iDDS would replace {brief(what)} in the map of '{task.name}'",
+            f"{context.capabilities.title} would replace {brief(what)} in the map of '{task.name}'",
             "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
@@ -99,8 +98,8 @@ def refusal(
         return context.fail(
             NOT_REPLACED,
             at.term.span if at else task.head,
-            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
-            "nothing",
+            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where "
+            f"{context.capabilities.title} inserts nothing",
             "use run-time values only in commands and dataset names",
         )
     return None
@@ -119,15 +118,14 @@ def _longest(context: PlanContext) -> dict[str, int]:
 
 
 def _misread(context: PlanContext, task: Task) -> Failed | None:
-    """Report an option in which iDDS or prun would read more than one thing."""
+    """Report an option in which the engine or prun would read more than one thing."""
     for found, setting in prun_settings(task):
         texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
-        if not all(only_proper_marks(text, context.placeholders) for text in texts):
+        if not all(has_only_proper_marks(text, context.placeholders) for text in texts):
             return context.fail(
                 RESERVED_TEXT,
                 setting.term.span,
-                f"'{context.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-                "contains it",
+                context.capabilities.reserved_text,
                 "remove it",
             )
         if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):

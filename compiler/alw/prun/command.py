@@ -21,7 +21,6 @@ from ..diagnostics.rules import (
     UNSAFE_VALUE,
     Rule,
 )
-from ..plan.reserved import only_proper_marks
 from ..semantics.expr import (
     Apply,
     ErrorExpr,
@@ -35,6 +34,7 @@ from ..semantics.expr import (
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
 from ..text.source import Span
 from .inner import read_again
+from .marked_text import has_only_proper_marks
 from .plan_context import PlanContext
 from .shell import Shell
 
@@ -146,7 +146,7 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
                 wrong(
                     RUN_TIME_VALUE,
                     part.span,
-                    "iDDS inserts values, it does not compute",
+                    f"{context.capabilities.title} inserts values, it does not compute",
                     "compute it in the command, or let the learner write it to its result",
                 )
             case _:
@@ -232,12 +232,11 @@ def parts_if_runnable(
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: remove them",
         )
-    if not only_proper_marks(parts, context.placeholders):
+    if not has_only_proper_marks(parts, context.placeholders):
         return context.fail(
             RESERVED_TEXT,
             span,
-            f"'{context.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-            "contains it",
+            context.capabilities.reserved_text,
             "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):

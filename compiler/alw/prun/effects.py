@@ -6,13 +6,87 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import DROPPED_VALUE, NO_EFFECT
+from ..diagnostics.rule import rule
 from ..panda.attributes import option
 from ..panda.effects import INPUT, Effect, effect
 from ..semantics.expr import Known
 from ..semantics.program import Setting, Task
 from .options import prun_settings
 from .plan_context import PlanContext
+
+DROPPED_VALUE = rule(
+    426,
+    "dropped-value",
+    "error",
+    "prun would ignore or change this value.",
+    """
+prun would silently ignore this value or change it: zero jobs become one, 60 attempts become the
+server's default, 30 jobs for 100 events become 34. It also covers flags that cannot be turned
+off. Choose a value that prun keeps, or remove the option.
+
+## Why
+
+prun leaves out a number that it cannot use, and the job runs with the default. The compiler
+finds this by running prun with the value, with other values, and without the option.
+
+- panda-client 2.2.0, `pandaclient/PrunScript.py:994`: `options.maxAttempt <= 50`
+- panda-client 2.2.0, `pandaclient/CommonArgs.py:951`: `options.nJobs if options.nJobs > 0 else 1`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 out.root" max_attempt = 60 }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate 200 out.root" max_attempt = 50 }
+}
+```
+""",
+)
+
+NO_EFFECT = rule(
+    615,
+    "no-effect",
+    "warning",
+    "The option has no effect.",
+    """
+prun makes the same task with and without the option, so you can remove it. It may need an input
+dataset or another option that is missing, another option may override it, or it may be about
+prun itself or its machine, such as `verbose` or `tmp_dir`.
+
+## Why
+
+prun reads an option only where it needs it, and does not complain otherwise.
+
+- panda-client 2.2.0, `pandaclient/PrunScript.py:1188`: `if options.match != "":`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate out.root" match = "*.root" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate %IN out.root" in_ds = "mc23.evgen" match = "*.root" }
+}
+```
+""",
+)
 
 #: Priorities that PanDA leaves as they are (pandajedi/jedirefine/AtlasAnalTaskRefiner.py:105).
 _PRIORITIES = range(900, 1101)

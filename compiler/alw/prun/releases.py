@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import ATHENA_RELEASE
+from ..diagnostics.rule import rule
 from ..panda.client import PrunError
 from ..panda.releases import (
     FIRST_WITH_CMAKE,
@@ -17,6 +17,49 @@ from ..semantics.expr import Known, TypedExpr
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task
 from .plan_context import PlanContext
+
+ATHENA_RELEASE = rule(
+    429,
+    "athena-release",
+    "error",
+    "The Athena release or platform is missing.",
+    """
+The task uses an Athena release but does not say which one, or for which platform: `athena_tag`
+needs `cmt_config`, and `use_athena_packages` needs both. For the platform, use the value of
+`$CMTCONFIG` where the release is set up. A tag in which prun finds no release is also an error.
+
+## Why
+
+prun would take missing values from the machine where it runs, so the task would differ between
+machines. With both options, the task is the one that prun makes where that release is set up.
+Its packages come with `sandbox = "https://…"`, the archive that prun uploaded from there.
+
+- panda-client 2.2.0, `pandaclient/AthenaUtils.py:1450`: `Please set --cmtConfig`
+- panda-client 2.2.0, `pandaclient/PrunScript.py:368`: `You need to setup Athena runtime`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task analyse { exec = "analyse out.root" athena_tag = "AnalysisBase,25.2.15" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task analyse {
+    exec       = "analyse out.root"
+    athena_tag = "AnalysisBase,25.2.15"
+    cmt_config = "x86_64-el9-gcc13-opt"
+  }
+}
+```
+""",
+)
 
 _PLATFORM = 'cmt_config = "x86_64-el9-gcc13-opt"'
 _TAG = 'athena_tag = "AnalysisBase,25.2.15"'

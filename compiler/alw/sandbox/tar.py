@@ -5,8 +5,9 @@ before it.  Owner, group and time are 0: the worker node unpacks with ``tar xvfz
 time anew (panda-wnscript, src/rungen/runGen.py).
 
 The headers are not made by Python's ``tarfile``, because a sandbox is named after these bytes, and
-those of ``tarfile`` are nobody's promise: Python 3.9 began to leave the numbers of the device empty.
-It also splits a long name at another slash, and its ``pax`` headers have another name and mode.
+those of ``tarfile`` are nobody's promise: Python 3.9 began to leave the numbers of the device
+empty.  It also splits a long name at another slash, and its ``pax`` headers have another name and
+mode.
 ``tests/sandbox/test_tar.py`` holds the two against each other.
 """
 

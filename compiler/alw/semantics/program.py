@@ -87,7 +87,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Actuator:
-    """A learner written with iDDS's own fields; ``exec`` holds the same as one command."""
+    """A learner written as an actuator; ``exec`` holds the same as one command."""
 
     executable: TypedExpr
     arguments: tuple[str | Argument, ...]
@@ -210,7 +210,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One workflow: what becomes one iDDS request."""
+    """One workflow, which becomes a request."""
 
     source: Source = field(compare=False, repr=False)
     name: str

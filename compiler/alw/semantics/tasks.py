@@ -23,6 +23,7 @@ from .bare import reports_bare
 from .declarations import Declarations
 from .expr import ErrorExpr, TypedExpr, is_broken, leaves
 from .expressions import known_text, literal_text
+from .scope import GOES_ON
 from .types import FILE_NAME, brief
 
 
@@ -183,15 +184,14 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
                 "",
                 (fields[name].name_span, "first here"),
             )
-        elif name == "to_continue":
+        elif name == GOES_ON:
             declarations.scope.report(
                 DUPLICATE_NAME,
                 field.name.span,
-                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                f"'{GOES_ON}' is reserved: it says whether the loop goes on",
                 "give the field another name and use it in 'repeat while'",
             )
         elif name:
-            declarations.scope.check_carried(field.name)
             fields[name] = program.ResultField(
                 name, field.name.span, declarations.types.named(field.type)
             )

@@ -2,6 +2,10 @@
 
 A line ends with ``\\n``, ``\\r\\n`` or ``\\r``.  A column counts the units of the encoding that
 client and server agreed on: bytes of UTF-8, units of UTF-16 or characters.
+
+pygls has documents and a codec of positions as well.  To them a line also ends at a form feed or
+U+2028 (``str.splitlines``), so that every position after one is wrong; a position in a line end is
+that of the next line; and each question splits the whole text anew.
 """
 
 from __future__ import annotations

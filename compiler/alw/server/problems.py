@@ -9,8 +9,8 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from ..diagnostics.catalogue import declarations
 from ..diagnostics.diagnostic import Diagnostic
-from ..diagnostics.explanation import FOLDER
 from ..diagnostics.rules import FOREIGN_SYNTAX, NEEDLESS_IGNORE, PCHAIN_PLACEHOLDER
 from .uris import uri_of
 from .view import View
@@ -19,6 +19,7 @@ _SEVERITIES = {
     "error": types.DiagnosticSeverity.Error,
     "warning": types.DiagnosticSeverity.Warning,
 }
+_PACKAGE = Path(__file__).parents[1]
 #: Projects call the address of their repository by one of these names.
 _REPOSITORY = ("repository", "source", "source code")
 
@@ -68,10 +69,12 @@ def _tags(d: Diagnostic) -> list[types.DiagnosticTag]:
 @cache
 def explanation_address(code: str) -> str:
     """Where the rule ``code`` is explained: in the project's repository, if that is known."""
+    declared = declarations()[code]
     repository = _repository()
     if repository:
-        return f"{repository}/blob/main/compiler/explanations/{code}.md"
-    return uri_of(str(Path(FOLDER, f"{code}.md").absolute()))
+        path = declared.path.relative_to(_PACKAGE).as_posix()
+        return f"{repository}/blob/main/compiler/alw/{path}#L{declared.line}"
+    return f"{uri_of(str(declared.path.absolute()))}#L{declared.line}"
 
 
 def _repository() -> str | None:

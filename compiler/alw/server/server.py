@@ -14,6 +14,7 @@ from pygls.lsp.server import LanguageServer
 from .client import client
 from .features import Feature, actions, pulling, showing, structure, writing
 from .features import rename as names
+from .parent import watch
 from .protocol import Protocol
 from .session import Session
 from .settings import Settings, section, settings
@@ -76,15 +77,15 @@ class Server(LanguageServer):
             feature = Feature(types.CODE_ACTION_RESOLVE, actions.resolve, places=True)
             return await session.answer(feature, uri, params)
 
-        async def task_map(*arguments: Any) -> Any:
-            return await session.task_map(*arguments)
+        # pygls checks the arguments of a command, but not that there are any
+        async def task_map(uri: str = "", workflow: str = "", task: str = "") -> str:
+            return await session.task_map(uri, workflow, task)
+
+        async def graph(uri: str = "") -> str:
+            return await session.graph(uri)
 
         self.feature(types.WORKSPACE_SYMBOL)(symbols)
         self.feature(types.CODE_ACTION_RESOLVE)(resolve)
-
-        async def graph(*arguments: Any) -> Any:
-            return await session.graph(*arguments)
-
         self.command(TASK_MAP)(task_map)
         self.command(GRAPH)(graph)
 
@@ -100,7 +101,7 @@ class Server(LanguageServer):
             folders = [params.root_path]
         found = [Path(folder) for folder in folders if folder]
         self.session.start(client(params.capabilities, encoding), found)
-        self.protocol.on_parent(params.process_id)
+        watch(params.process_id, self.protocol.stop)
         self._options = section(params.initialization_options)
         self.session.settings = self._read_settings()
 

@@ -181,27 +181,22 @@ class Session:
         shown = flat(view.uri, view.lines, outline(view.analysis))
         return [symbol for symbol in shown if matches(symbol.name, query)]
 
-    async def task_map(self, *arguments: Any) -> str:
-        """The compiled map of a task, as ``alw compile`` writes it: of ``[uri, workflow, task]``.
+    async def task_map(self, uri: str, workflow: str, task: str) -> str:
+        """Return the compiled map of a task, as ``alw compile`` writes it.
 
         :raises JsonRpcException: if there is none.
         """
-        if len(arguments) != 3 or not all(isinstance(a, str) for a in arguments):
-            raise JsonRpcInvalidParams("the arguments are: uri, workflow, task")
-        uri, workflow, task = arguments
         shown: str = await self.answer(Feature("alw.taskMap", _task_map), uri, (workflow, task))
         return shown
 
-    async def graph(self, *arguments: Any) -> str:
-        """The picture of a document, as ``alw graph`` draws it: of ``[uri]``.
+    async def graph(self, uri: str) -> str:
+        """Return the picture of a document, as ``alw graph`` draws it.
 
         :raises JsonRpcException: if there is none.
         """
-        if len(arguments) != 1 or not isinstance(arguments[0], str):
-            raise JsonRpcInvalidParams("the argument is: uri")
         # nobody who types has to wait for it
         feature = Feature("alw.graph", picture)
-        shown: str = await self.answer(feature, arguments[0], None, LATER)
+        shown: str = await self.answer(feature, uri, None, LATER)
         return shown
 
 

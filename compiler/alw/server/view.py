@@ -9,7 +9,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from ..diagnostics.diagnostic import Diagnostic, Edit
-from ..driver.compilation import Analysis
+from ..driver.result import Analysis
 from ..editing.document import Document
 from ..editing.lastrun import LastRun
 from ..text.source import Reader, Source, Span

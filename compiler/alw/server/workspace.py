@@ -9,8 +9,8 @@ from pathlib import Path
 from lsprotocol import types
 
 from ..diagnostics.diagnostic import Collector
-from ..driver.compilation import Analysis
 from ..driver.loader import load
+from ..driver.result import Analysis
 from ..editing.outline import Symbol, outline
 from ..syntax.parse import parse
 from ..text.source import Source

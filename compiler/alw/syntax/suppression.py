@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..diagnostics.catalogue import all_rules, find_rule
 from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, renaming
-from ..diagnostics.rules import NEEDLESS_IGNORE, RULES, UNKNOWN_IGNORE, Rule
+from ..diagnostics.rule import Rule
+from ..diagnostics.rules import NEEDLESS_IGNORE, UNKNOWN_IGNORE
 from ..text.source import Source, Span
 from ..text.suggest import suggestion
 from .lexer import comments
@@ -119,7 +121,7 @@ def _suppressions(source: Source, collector: Collector) -> Iterator[_Suppression
             )
         for word in words:
             span = Span(start + word.start(), start + word.end())
-            rule = _rule_called(word[0])
+            rule = find_rule(word[0])
             if rule is not None and rule.severity == "warning":
                 yield _Suppression(rule, line, span, comment, len(words) == 1)
                 continue
@@ -133,7 +135,7 @@ def _report_unknown(
         message = f"'{word}' is an error, which cannot be ignored"
         collector.report(UNKNOWN_IGNORE, source, span, message, "remove it")
         return
-    known = [rule.name for rule in RULES.values() if rule.severity == "warning"]
+    known = [rule.name for rule in all_rules().values() if rule.severity == "warning"]
     near = suggestion(word, known, "'alw explain' lists all")
     collector.report(
         UNKNOWN_IGNORE,
@@ -143,12 +145,6 @@ def _report_unknown(
         near.help,
         fix=renaming(span, word, near.name),
     )
-
-
-def _rule_called(word: str) -> Rule | None:
-    if word in RULES:
-        return RULES[word]
-    return next((rule for rule in RULES.values() if rule.name == word), None)
 
 
 def _removal(source: Source, unused: _Suppression) -> Fix:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..check.context import CheckContext
 from ..plan.model import Engine, WorkflowPlan
-
-Json = dict[str, Any]
+from .bundle import Bundle
 
 
 class Target(Engine, Protocol):
@@ -22,8 +21,8 @@ class Target(Engine, Protocol):
         """Report what the engine cannot do, or does otherwise than the language says."""
         ...
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """The workflow as the engine's JSON, ready for ``json.dumps``."""
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return the requests to the engine, as JSON that is ready for ``json.dumps``."""
         ...
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from alw.execution.engine.library import library
+from alw.execution.engine.idds_library import library
 from alw.execution.engine.request import TRANSFORMING, Request, Submission, Transform
 from alw.execution.engine.storage import stored
 from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Trace

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..display import clean
-from ..render import COLOURS, styler, within
+from ...text.display import clean
+from .text import COLOURS, styler, within
 
 if TYPE_CHECKING:
     from ...diagnostics.diagnostic import Diagnostic

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..display import clean, escaped
+from ...text.display import clean, escaped
 
 if TYPE_CHECKING:
     from ...diagnostics.diagnostic import Diagnostic

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .graph import Point
+from .elements import Point
 
 _STRAIGHT = 0.5
 #: How near two lines may come.

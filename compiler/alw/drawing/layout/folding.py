@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from math import sqrt
 
-from .graph import Box, Layout, Point, Stroke
+from .elements import Box, LayoutResult, Point, Stroke
 
 _TALL = 2200.0
 """What is not higher than that stays as it is."""
@@ -21,7 +21,7 @@ _ROOM = 22.0
 _TRACK = 9.0
 
 
-def folded(layout: Layout) -> Layout:
+def fold(layout: LayoutResult) -> LayoutResult:
     """``layout``, in columns if it is much higher than wide."""
     if layout.height < _TALL or layout.height < _SLIM * layout.width:
         return layout
@@ -30,7 +30,7 @@ def folded(layout: Layout) -> Layout:
     return _columns(layout, cuts) if cuts else layout
 
 
-def _cuts(layout: Layout, count: int) -> list[float]:
+def _cuts(layout: LayoutResult, count: int) -> list[float]:
     """Where rows end behind which a column begins: where few lines pass, about evenly."""
     ending = _ending(layout)
     passing = {bottom: len(ending.get(bottom, ())) for _, bottom in layout.rows[:-1]}
@@ -49,7 +49,7 @@ def _cuts(layout: Layout, count: int) -> list[float]:
     return cuts
 
 
-def _ending(layout: Layout) -> dict[float, set[tuple[float, str]]]:
+def _ending(layout: LayoutResult) -> dict[float, set[tuple[float, str]]]:
     """The lines that pass a height where strokes end, by that height."""
     found: dict[float, set[tuple[float, str]]] = {}
     for stroke in layout.strokes:
@@ -59,7 +59,7 @@ def _ending(layout: Layout) -> dict[float, set[tuple[float, str]]]:
     return found
 
 
-def _columns(layout: Layout, cuts: Sequence[float]) -> Layout:
+def _columns(layout: LayoutResult, cuts: Sequence[float]) -> LayoutResult:
     ending = _ending(layout)
     crossings = [sorted(ending.get(cut, ()), reverse=True) for cut in cuts]  # from the right
     most = max(map(len, crossings))

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .graph import Block, Wire
+from .elements import LayoutBlock, Wire
 
 Item = tuple[str, str]
 """A block ``("", key)``, or where a net passes through a row: ``(net, row)``."""
@@ -22,7 +22,7 @@ class Grid:
     """Of each row to the next: net, upper item, lower item."""
 
 
-def grid(blocks: Iterable[Block], wires: Iterable[Wire], rank: Mapping[str, int]) -> Grid:
+def grid(blocks: Iterable[LayoutBlock], wires: Iterable[Wire], rank: Mapping[str, int]) -> Grid:
     """The rows with an item wherever a net passes through one."""
     count = max(rank.values(), default=-1) + 1
     rows: list[dict[Item, None]] = [{} for _ in range(count)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
-from .graph import Block, Wire
+from .elements import LayoutBlock, Wire
 
 
 def against(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -36,7 +36,7 @@ def against(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[
     return found
 
 
-def ranks(blocks: Sequence[Block], wires: Iterable[Wire]) -> dict[str, int]:
+def ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int]:
     """The number of each block's row: below all above it, and directly above one below it."""
     pins = {block.key: block.pin for block in blocks}
     parents: dict[str, set[str]] = {block.key: set() for block in blocks}
@@ -74,7 +74,7 @@ def _topological(parents: Mapping[str, set[str]], children: Mapping[str, set[str
 
 def wrapped(
     rows: Sequence[Sequence[str]],
-    blocks: Mapping[str, Block],
+    blocks: Mapping[str, LayoutBlock],
     wires: Iterable[Wire],
     most: float,
     gap: float,

@@ -8,7 +8,7 @@ an event bus and other agents.
 :mod:`.request` is the clerk, :mod:`.storage` what PostgreSQL gives back, :mod:`.library` iDDS.
 """
 
-from .library import dump, load
+from .idds_library import dump, load
 from .request import Request, Submission, Transform
 from .storage import RefusedError, stored
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from . import speed
-from .library import Library, library
+from .idds_library import Library, library
 from .storage import stored
 
 Map = dict[str, Any]

@@ -13,14 +13,14 @@ line, :mod:`.splitting` all of it, :mod:`.ending` scouts, attempts and the state
 """
 
 from .cutting import SCOUTS
+from .dataset_contents import InputFile
 from .ending import attempts, scouts_suffice, task_state
-from .faults import CannotPlan, NoInput, NotRetold, Unfilled
+from .errors import CannotPlan, NoInput, NotRetold, Unfilled
 from .filling import job_parameters, parameters_template
-from .items import TASK_ID, bare, datasets_read, datasets_written, library
+from .job_splitter import Catalogue, JobPlan, OutputFile, split
 from .markers import MARK, fill
-from .records import InputFile
-from .rules import uses_scouts
-from .splitting import Catalogue, JobPlan, OutputFile, split
+from .parameter_items import TASK_ID, bare, datasets_read, datasets_written, library
+from .split_rules import uses_scouts
 
 __all__ = [
     "MARK",

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .items import Input
+from .dataset_contents import Record, Reserve
 from .load import MEGABYTE, OUTPUT_ROOM, Limits, Load
-from .records import Record, Reserve
-from .rules import Rules
+from .parameter_items import Input
+from .split_rules import Rules
 
 #: JEDI makes so many jobs first, and the others when these have ended (ContentsFeeder.py:163).
 SCOUTS = 10

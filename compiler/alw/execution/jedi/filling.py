@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from .faults import NotRetold, Unfilled
-from .items import TASK_ID, library, offset_of, outputs_of, shown_value
+from .errors import NotRetold, Unfilled
 from .markers import MARK
+from .parameter_items import TASK_ID, library, offset_of, outputs_of, shown_value
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}$]+)\}")
 _LEFT_OVER = re.compile(r"\$\{IN.*\}|\$\{SEQNUMBER\}")

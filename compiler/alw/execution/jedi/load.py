@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .records import Record
-from .rules import Rules
+from .dataset_contents import Record
+from .split_rules import Rules
 
 MEGABYTE = 1 << 20
 #: Room for output that a job needs (IC:15), and its files with those of all datasets (IC:21).

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .words import number
+from ..humanize import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...cli.display import cell
+from ...text.display import cell
 
 _GAP = "  "
 DISPENSABLE = 3

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from ...cli.display import escaped
 from ...drawing.marks import LOOKS, SIGNS
+from ...text.display import escaped
 from ..history import State
 
 #: The names of states among the looks of a drawing.

@@ -12,18 +12,11 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
+from ...drawing.chart import Drawing
 from ...drawing.labels import shortened
-from ...drawing.model import Drawing
 from ...writing.whole import write_whole
 from ..history import End, History, JobRecord, State, TaskRecord
-from . import tables
-from .markup import LOOK, heading, lines, link, note, row_heading, sign, symbols, table, text
-from .picture import picture
-from .plots import Group, plots
-from .series import durations, fields, parameters
-from .tails import tail
-from .times import counts, every_task, failures, task_times
-from .words import (
+from ..humanize import (
     HEADLINES,
     LOOKS,
     count,
@@ -37,6 +30,13 @@ from .words import (
     value,
     verdict,
 )
+from . import page_tables
+from .markup import LOOK, heading, lines, link, note, row_heading, sign, symbols, table, text
+from .plots import Group, plots
+from .series import durations, fields, parameters
+from .state_graph import picture
+from .tails import tail
+from .times import counts, every_task, failures, task_times
 
 _REFRESH = 5
 """Seconds between two looks of a browser at a page of a run that goes on."""
@@ -134,7 +134,7 @@ class _Page:
             yield from self._plots()
         yield from self._workflow()
         if history.iterations and (history.has_loop or len(history.iterations) > 1):
-            table = tables.iterations(history, self._folder)
+            table = page_tables.iterations(history, self._folder)
             yield f'<section class="long">{_head("Iterations")}{table}</section>'
         elif history.iterations:
             yield f'<section class="long">{_head("Tasks")}{self._tasks()}</section>'
@@ -197,7 +197,7 @@ class _Page:
         if task.reason and job is None:
             facts.append(("Why", text(shortened(task.reason, 400))))
         if task.values:
-            named = list(task.values.items())[: tables.MOST_COLUMNS]
+            named = list(task.values.items())[: page_tables.MOST_COLUMNS]
             given = ", ".join(f"{text(key)} = {text(value(v))}" for key, v in named)
             facts.append(("Values", given))
         if job is not None and job.command:
@@ -254,10 +254,10 @@ class _Page:
         if group.length > len(group.pointed):
             notes.append(
                 f"Every {round(group.length / len(group.pointed))}th value can be pointed at; "
-                f"{tables.everything()}."
+                f"{page_tables.everything()}."
             )
         if left_out:
-            notes.append(f"{count(left_out, 'plot')} left out; {tables.everything()}.")
+            notes.append(f"{count(left_out, 'plot')} left out; {page_tables.everything()}.")
         return note(" ".join(notes)) if notes else ""
 
     # The workflow and its tasks
@@ -276,14 +276,16 @@ class _Page:
             said = "It has too many tasks for this page; alw graph draws it."
             shown = f"<section>{_head('Workflow')}{note(said)}</section>"
         timed = any(time.runs for time in task_times(history))
-        times = f"{_head('Time per task')}{tables.times(history)}" if timed else ""
+        times = f"{_head('Time per task')}{page_tables.times(history)}" if timed else ""
         if times:
             times = f"<section>{times}</section>"
         series = [*parameters(history), *fields(history)]
         if series and len(history.iterations) == 1:
-            times += f"<section>{_head('Values')}{tables.values(history)}</section>"
+            times += f"<section>{_head('Values')}{page_tables.values(history)}</section>"
         elif series:
-            times += f"<section>{_head('First and last values')}{tables.outcome(series)}</section>"
+            times += (
+                f"<section>{_head('First and last values')}{page_tables.outcome(series)}</section>"
+            )
         if drawn.svg and times:
             yield f'<div class="two">{shown}<div>{times}</div></div>'
         elif drawn.svg or drawn.is_too_large or times:
@@ -294,7 +296,7 @@ class _Page:
             f"<tr>{row_heading(link(task.directory, self._folder, text(task.name)), left=True)}"
             f'<td class="l">{sign(task.state)} {state(task, self._history.end is not None)}</td>'
             f"<td>{text(jobs(task.jobs_done, task.jobs_failed, task.jobs))}</td></tr>"
-            for task in islice(every_task(self._history), tables.MOST_ROWS)
+            for task in islice(every_task(self._history), page_tables.MOST_ROWS)
         )
         head = heading("Task", left=True) + heading("State", left=True) + heading("Jobs")
         return table("The tasks and their states", head, body)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ..humanize import count, value
 from .axes import Scale, label, linear, logarithmic
 from .markup import text
 from .series import Kind, Role, Series, as_class, kept, outline
-from .words import count, value
 
 WIDTH, HEIGHT = 340, 136
 _TOP, _RIGHT, _BOTTOM = 8, 14, 20

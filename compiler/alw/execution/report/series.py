@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..history import History
+from ..humanize import as_json, duration, value
 from .times import iteration_seconds
-from .words import as_json, duration, value
 
 _DECADES = 100
 """The ratio of greatest to least from which a scale is logarithmic."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..humanize import value
 from .axes import linear, logarithmic
 from .series import Kind, Series, as_class
-from .words import value
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-~=+*#"

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from .job import WORK, first_word, make_executable, make_folders, shell
 from .launching import launched
-from .model import Container, Launch, WorkerError, Wrapper
 from .pilot import through_the_pilot
+from .specs import Container, Launch, WorkerError, Wrapper
 
 _WITH_VALUE = (
     "accessmode", "bexec", "cmtConfig", "envvarFile", "lfcHost", "manaVer", "newPrefix",

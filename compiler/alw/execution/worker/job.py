@@ -12,8 +12,8 @@ from pathlib import Path
 from shlex import quote
 
 from .launching import launched
-from .model import Launch, WorkerError, WorkerJob, Wrapper
 from .pilot import LONGEST, through_the_pilot
+from .specs import Launch, WorkerError, WorkerJob, Wrapper
 from .trees import is_below, place
 from .wrapper import WrapperArguments, command_of, script_text, shell_text
 from .wrapper import wrapper_arguments as read_arguments

@@ -13,7 +13,7 @@ from pathlib import Path
 from shlex import quote
 
 from .containers import in_container
-from .model import Container
+from .specs import Container
 
 if sys.platform != "win32":
     import resource

@@ -6,7 +6,7 @@ import re
 import shlex
 import subprocess
 
-from .model import WorkerError
+from .specs import WorkerError
 
 #: ``MAX_ARG_STRLEN`` of Linux without the zero byte: the pilot passes its command to ``bash -c``.
 LONGEST = 128 * 1024 - 1

@@ -9,7 +9,8 @@ from lsprotocol import types
 from ...diagnostics.diagnostic import Diagnostic, Edit
 from ...diagnostics.fixes import repair
 from ...diagnostics.rules import NEEDLESS_IGNORE, UNKNOWN_IGNORE
-from ...driver.compilation import Compilation, analyse
+from ...driver.pipeline import analyse
+from ...driver.session import Session
 from ...syntax.suppression import edit_to_ignore
 from ...text.source import Source, Span
 from ..edits import differences
@@ -96,13 +97,13 @@ def resolve(view: View, action: types.CodeAction) -> types.CodeAction:
 def _repairs(view: View) -> list[Edit]:
     """What ``alw check --fix`` would change."""
 
-    def compile(sources: Sequence[Source]) -> Compilation:
-        given, target = view.settings.given, view.settings.target
-        found = (analyse(source, given, target, view.reader).diagnostics for source in sources)
-        return Compilation(tuple(d for diagnostics in found for d in diagnostics))
+    session = Session(view.settings.given, view.settings.target, view.reader)
+
+    def diagnose(sources: Sequence[Source]) -> list[Diagnostic]:
+        return [d for source in sources for d in analyse(source, session).diagnostics]
 
     source = Source(view.source.name, view.source.text)
-    fixed = repair([source], compile).sources[0]
+    fixed = repair([source], diagnose).sources[0]
     return list(differences(source.text, fixed.text))
 
 

@@ -15,8 +15,8 @@ def picture(view: View, params: Any) -> str:
 
     :raises Refused: if it cannot be parsed or has no workflow.
     """
-    from ...drawing.build import drawing
-    from ...drawing.model import Links
+    from ...drawing.chart import Links
+    from ...drawing.chart_builder import drawing
     from ...drawing.svg import as_svg
 
     unread = next((d for d in view.diagnostics if d.severity == "error" and d.code < "ALW2"), None)

@@ -14,10 +14,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from ...check.capabilities import Capabilities
 from ...check.context import CheckContext
+from ...diagnostics.diagnostic import Failed
 from ...plan.model import ActuatorPlan, TaskPlan, WorkflowPlan
+from ...prun.command import Part
+from ...prun.plan_context import PlanContext
+from ...semantics.program import Task
+from ...text.source import Span
+from ..bundle import Bundle, bundle_one
+from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
+from ..idds.learner_command import learner_command
+from ..idds.reserved_names import check_names
 from ..ids import Ids
+from .actuator import actuator
 from .limits import check
 
 Json = dict[str, Any]
@@ -32,7 +43,6 @@ class IddsZeroTwoPlaceholders:
 
     reserved = re.compile(r"___alw_")
     looked_for_again = ""
-    counts = False
 
     def param(self, name: str) -> str:
         """A value that the learner gives."""
@@ -66,18 +76,35 @@ class IddsZeroTwoPlaceholders:
 class IddsZeroTwo:
     """One ``Workflow`` of templates and conditions."""
 
-    placeholders = IddsZeroTwoPlaceholders()
-    actuators = True
+    capabilities = Capabilities(
+        title="iDDS",
+        placeholders=IddsZeroTwoPlaceholders(),
+        numbers_iterations=False,
+        needs_scope=True,
+        removes_old_result=True,
+        learner_files=(CHECKED,),
+    )
 
     def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_names(context)
         check_form(context)
         check(context)
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` of that release reads it."""
+    def learner_command(
+        self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
+    ) -> tuple[Part, ...] | Failed:
+        """Return the command with the check of the result after it."""
+        return learner_command(context, task, parts, span)
+
+    def actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed:
+        """Return the actuator that a learner becomes."""
+        return actuator(context, task)
+
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return one request: iDDS Workflow JSON, as that release's ``json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
-        return _Lowering(plan, Ids("idds-0.2", plan.name, first)).workflow()
+        return bundle_one(plan, _Lowering(plan, Ids("idds-0.2", plan.name, first)).workflow())
 
 
 class _Lowering:

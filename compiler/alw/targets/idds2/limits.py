@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from ...check.context import CheckContext
-from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
+from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT, LEARNER_OUTPUT
+from ...semantics.expr import items_of
+from ...semantics.expressions import known_text
 from .tail import GATHERED, Tail, crowd, followers
 
 
 def check(context: CheckContext) -> None:
     """Report it for a workflow."""
     _warn_of_actuators(context)
+    _report_other_outputs(context)
     loop, learner = context.workflow.loop, context.graph.learner
     if loop is None or learner is None or any(context.graph.cycles()):
         return
@@ -35,6 +38,25 @@ def _warn_of_actuators(context: CheckContext) -> None:
                 f"the agents of iDDS 2.6.21 fail to submit an actuator: '{task.name}' becomes "
                 "a PanDA task that runs the same command",
                 "write 'exec' to make it a PanDA task from the start",
+            )
+
+
+def _report_other_outputs(context: CheckContext) -> None:
+    """Report learners with outputs besides the result (idds/atlas/workflowv2/
+    atlaslocalpandawork.py, ``set_output_data``).
+    """
+    for task in context.workflow.tasks.values():
+        setting = task.settings.get("outputs") if task.learns else None
+        if setting is None or task.result is None:
+            continue
+        if [known_text(item) for item in items_of(setting.term)] != [task.result.file]:
+            context.report(
+                LEARNER_OUTPUT,
+                setting.term.span,
+                f"learner '{task.name}' has outputs besides its result",
+                "iDDS parses every output of a learner as JSON and fails otherwise; "
+                "write further files from a task that follows it",
+                (task.result.file_span, "the result"),
             )
 
 

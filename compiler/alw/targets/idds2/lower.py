@@ -9,9 +9,19 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...check.capabilities import Capabilities
 from ...check.context import CheckContext
+from ...diagnostics.diagnostic import Failed
 from ...plan.model import TaskPlan, WorkflowPlan
+from ...prun.command import Part
+from ...prun.plan_context import PlanContext
+from ...semantics.program import Task
+from ...text.source import Span
+from ..bundle import Bundle, bundle_one
+from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
+from ..idds.learner_command import learner_command
+from ..idds.reserved_names import check_names
 from ..ids import Ids
 from .limits import check
 from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
@@ -28,7 +38,6 @@ class IddsPlaceholders:
     reserved = re.compile(_MARK)
     #: ``renew_parameter`` looks on until it finds no mark, and for ever at one without an end
     looked_for_again = "idds"
-    counts = True
 
     def param(self, name: str) -> str:
         """A global parameter; its name must start with ``user_``."""
@@ -74,18 +83,34 @@ def _holds_mark(value: Any) -> bool:
 class IddsTwo:
     """One top-level ``Workflow``; loop state lives on its ``template``."""
 
-    placeholders = IddsPlaceholders()
-    actuators = False
+    capabilities = Capabilities(
+        title="iDDS",
+        placeholders=IddsPlaceholders(),
+        numbers_iterations=True,
+        needs_scope=True,
+        removes_old_result=True,
+        learner_files=(CHECKED,),
+    )
 
     def check(self, context: CheckContext) -> None:
         """Report what the release cannot do, or does otherwise."""
+        check_names(context)
         check_form(context)
         check(context)
 
-    def lower(self, plan: WorkflowPlan) -> Json:
-        """iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
+    def learner_command(
+        self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
+    ) -> tuple[Part, ...] | Failed:
+        """Return the command with the check of the result after it."""
+        return learner_command(context, task, parts, span)
+
+    def actuator(self, context: PlanContext, task: Task) -> None:
+        """Return no actuator: the learner becomes a PanDA task."""
+
+    def lower(self, plan: WorkflowPlan) -> Bundle:
+        """Return one request: iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
         first = plan.tasks[0].dataset if plan.tasks else ""
-        return _Lowering(plan, Ids("idds-2", plan.name, first)).workflow()
+        return bundle_one(plan, _Lowering(plan, Ids("idds-2", plan.name, first)).workflow())
 
 
 Awaited = tuple[tuple[str, str], ...]

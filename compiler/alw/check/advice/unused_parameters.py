@@ -1,0 +1,83 @@
+"""Loop parameters that nothing uses."""
+
+from __future__ import annotations
+
+from ...diagnostics.rule import rule
+from ...semantics.expr import ParamValue
+from ..context import CheckContext
+from ..registry import reports
+from ..repetition import all_leaves, is_repetitive
+from ..written_values import (
+    find_named_values,
+)
+
+UNUSED_PARAMETER = rule(
+    603,
+    "unused-parameter",
+    "warning",
+    "The loop parameter is never used.",
+    """
+The learner sets the loop parameter, but no command, no condition and no task after the loop
+uses it. Use it in a command, or remove it.
+
+## Why
+
+iDDS inserts a value only where its placeholder is. The learner would search in a direction that
+changes nothing.
+
+- iDDS 2.6.21, `idds/atlas/workflowv2/atlaspandawork.py:247`: `new_parameter.replace(idds_attr`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  loop scan {
+    param m1: float = 0.5
+    param m2: float = 0.5
+    learn decide {
+      exec = "python decide.py next.json {m1}"
+      result "next.json" { m1: float, m2: float }
+    }
+    repeat while decide.m1 < 10 at most 20 times
+  }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  loop scan {
+    param m1: float = 0.5
+    param m2: float = 0.5
+    learn decide {
+      exec = "python decide.py next.json {m1} {m2}"
+      result "next.json" { m1: float, m2: float }
+    }
+    repeat while decide.m1 < 10 at most 20 times
+  }
+}
+```
+""",
+)
+
+
+@reports(UNUSED_PARAMETER)
+def unused_parameters(context: CheckContext) -> None:
+    """A loop parameter is read by a command, the condition or something behind the loop."""
+    loop = context.workflow.loop
+    if loop is None or is_repetitive(context):
+        return
+    read = {leaf.name for leaf in all_leaves(context, loop) if isinstance(leaf, ParamValue)}
+    read |= find_named_values(context.workflow)
+    for param in loop.params:
+        if param.name not in read:
+            context.report(
+                UNUSED_PARAMETER,
+                param.name_span,
+                f"nothing uses parameter '{param.name}'",
+                f"write {{{param.name}}} in the command that needs it, or remove it here "
+                "and from the result",
+            )
