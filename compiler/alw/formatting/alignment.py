@@ -15,7 +15,7 @@ REPLACE = len("replace")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class AlignedItem:
     """An item of a body, and how it is written."""
 
     item: Item
@@ -30,7 +30,9 @@ class Placed:
     """Blanks for that, besides the usual one."""
 
 
-def placed(items: Sequence[Item], end: int, column: int, measures: Measures) -> list[Placed]:
+def align_items(
+    items: Sequence[Item], end: int, column: int, measures: Measures
+) -> list[AlignedItem]:
     """The items of a body whose lines start at ``column``.
 
     :param end: the piece behind the last item.
@@ -40,21 +42,23 @@ def placed(items: Sequence[Item], end: int, column: int, measures: Measures) -> 
         _place(item, first, behind - 1, column, measures)
         for item, first, behind in zip(items, starts, [*starts, end][1:], strict=True)
     ]
-    found: list[Placed] = []
-    run: list[Placed] = []
+    found: list[AlignedItem] = []
+    run: list[AlignedItem] = []
     for one in alone:
         if run and not _continues(run[-1], one, measures):
-            found += _aligned(run, column, measures)
+            found += _align(run, column, measures)
             run = []
         run.append(one)
-    return found + _aligned(run, column, measures)
+    return found + _align(run, column, measures)
 
 
-def _place(item: Item, first: int, last: int, column: int, measures: Measures) -> Placed:
+def _place(item: Item, first: int, last: int, column: int, measures: Measures) -> AlignedItem:
     match item:
         case Block():
             joint = measures.index[item.name.span.start] + 1
-            return Placed(item, first, last, _is_flat(item, first, joint, column, measures), joint)
+            return AlignedItem(
+                item, first, last, _is_flat(item, first, joint, column, measures), joint
+            )
         case Replacement():
             word = measures.index[item.new.span.start] - 1
             wide = column + measures.width(first, last) > WIDTH
@@ -62,14 +66,14 @@ def _place(item: Item, first: int, last: int, column: int, measures: Measures) -
             flat = not (
                 measures.is_split(first, last)
                 or (pieces[word].before.newline)
-                or (wide and not pieces[word].glued)
+                or (wide and not pieces[word].is_glued)
             )
-            return Placed(item, first, last, flat, word)
+            return AlignedItem(item, first, last, flat, word)
         case Attribute():
-            return Placed(item, first, last, False, _equals(first, measures))
+            return AlignedItem(item, first, last, False, _equals(first, measures))
         case Declaration(value=value) if value is not None:
-            return Placed(item, first, last, False, _equals(first, measures))
-    return Placed(item, first, last, False, None)
+            return AlignedItem(item, first, last, False, _equals(first, measures))
+    return AlignedItem(item, first, last, False, None)
 
 
 def _equals(first: int, measures: Measures) -> int:
@@ -81,13 +85,13 @@ def _equals(first: int, measures: Measures) -> int:
 def _is_flat(block: Block, first: int, opening: int, column: int, measures: Measures) -> bool:
     if measures.is_split(first, opening):
         return False
-    may_nest = measures.pieces[opening + 1].glued
+    may_nest = measures.pieces[opening + 1].is_glued
     if not may_nest and any(isinstance(item, Block) for item in block.items):
         return False
     return measures.may_be_flat(opening, column + measures.width(first, opening) - 1)
 
 
-def _kind(one: Placed) -> str:
+def _kind(one: AlignedItem) -> str:
     match one.item:
         case Declaration():
             return "declaration"
@@ -100,16 +104,16 @@ def _kind(one: Placed) -> str:
     return ""
 
 
-def _continues(before: Placed, one: Placed, measures: Measures) -> bool:
+def _continues(before: AlignedItem, one: AlignedItem, measures: Measures) -> bool:
     """Whether ``one`` is under ``before``, and of its kind."""
     above, piece = measures.pieces[before.first], measures.pieces[one.first]
-    if above.glued or piece.glued or _kind(before) != _kind(one):
+    if above.is_glued or piece.is_glued or _kind(before) != _kind(one):
         return False
     gap = piece.before
     return not (gap.blank or any(comment.blank for comment in gap.comments))
 
 
-def _head(one: Placed, measures: Measures) -> int:
+def _head(one: AlignedItem, measures: Measures) -> int:
     """The columns of what stands before the joint; 0 if it cannot be aligned."""
     if isinstance(one.item, Replacement):
         return REPLACE
@@ -119,12 +123,12 @@ def _head(one: Placed, measures: Measures) -> int:
     return width if width <= LONGEST else 0
 
 
-def _aligned(run: Sequence[Placed], column: int, measures: Measures) -> list[Placed]:
+def _align(run: Sequence[AlignedItem], column: int, measures: Measures) -> list[AlignedItem]:
     heads = [_head(one, measures) if _kind(one) else 0 for one in run]
     widest = max(heads, default=0)
     pads = [widest - head if head else 0 for head in heads]
     found = [
-        Placed(one.item, one.first, one.last, one.flat, one.joint, pad)
+        AlignedItem(one.item, one.first, one.last, one.flat, one.joint, pad)
         for one, pad in zip(run, pads, strict=True)
     ]
     if any(_is_too_wide(one, column, measures) for one in found):
@@ -132,7 +136,7 @@ def _aligned(run: Sequence[Placed], column: int, measures: Measures) -> list[Pla
     return found
 
 
-def _is_too_wide(one: Placed, column: int, measures: Measures) -> bool:
+def _is_too_wide(one: AlignedItem, column: int, measures: Measures) -> bool:
     """Whether a block on one line has no room for the blanks."""
     if not isinstance(one.item, Block) or not one.pad:
         return False

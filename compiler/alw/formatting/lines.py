@@ -1,4 +1,4 @@
-"""Lines as they are written, with comments behind some of them."""
+"""LineBuffer as they are written, with comments behind some of them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _Line:
     comment: str = ""
 
 
-class Lines:
+class LineBuffer:
     """Takes a text piece by piece."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Lines:
         group: list[_Line] = []
         for line in [*self._lines, _Line(-1)]:
             if group and not (line.comment and line.parts and line.indent == group[0].indent):
-                written += _with_comments(group)
+                written += _align_comments(group)
                 group = []
             if line.comment and line.parts:
                 group.append(line)
@@ -64,8 +64,8 @@ class Lines:
         return "\n".join([*written, ""]) if written else ""
 
 
-def _with_comments(group: list[_Line]) -> list[str]:
-    """Lines with their comments: aligned if there is room, else two blanks behind each."""
+def _align_comments(group: list[_Line]) -> list[str]:
+    """LineBuffer with their comments: aligned if there is room, else two blanks behind each."""
     column = max(line.width for line in group) + 2
     aligned = all(column + len(line.comment) <= WIDTH for line in group)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from .pieces import CLOSING, Piece, partners
+from .pieces import CLOSING, Piece, match_brackets
 
 #: Columns of a line.
 WIDTH = 100
@@ -16,7 +16,7 @@ class Measures:
 
     def __init__(self, pieces: Sequence[Piece], operands: frozenset[int]) -> None:
         self.pieces = pieces
-        self.partners = partners(pieces)
+        self.partners = match_brackets(pieces)
         self.index = {piece.start: at for at, piece in enumerate(pieces)}
         """The pieces by where they start."""
         self._operands = operands
@@ -65,7 +65,7 @@ class Measures:
         Strings written one after the other stand on lines as they are written.
         """
         piece = self.pieces[at]
-        if piece.first or piece.before.comments:
+        if piece.starts_line or piece.before.comments:
             return True
         return piece.before.newline and not piece.comma and self._continues(at)
 
@@ -101,7 +101,7 @@ class Measures:
             return False
         comma = self.pieces[closing + 1].comma
         wide = column + self.width(opening, closing) + comma > WIDTH
-        return not wide or self.pieces[opening + 1].glued
+        return not wide or self.pieces[opening + 1].is_glued
 
 
 def _sums(numbers: Iterable[int]) -> list[int]:

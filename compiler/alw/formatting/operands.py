@@ -21,7 +21,7 @@ from ..syntax.tree import (
 )
 
 
-def operands(file: File) -> frozenset[int]:
+def find_operands(file: File) -> frozenset[int]:
     """Where the words start that are values, or members of some; without recursion."""
     found: set[int] = set()
     expressions: list[Expr] = []

@@ -16,7 +16,7 @@ class Comment:
     """A comment, without white space at its end."""
 
     text: str
-    behind: bool
+    is_trailing: bool
     """Whether it stands on the line of the piece before it."""
     blank: bool
     """Whether a blank line stands before it."""
@@ -54,13 +54,13 @@ class Piece:
     before: Gap
     comma: bool
     """Whether there is a comma between it and the piece before."""
-    first: bool = False
+    starts_line: bool = False
     """Whether it has to be the first on its line."""
-    glued: bool = False
+    is_glued: bool = False
     """Whether it has to stay on the line of the piece before."""
 
 
-def pieces_of(text: str) -> list[Piece]:
+def split_pieces(text: str) -> list[Piece]:
     """The pieces of ``text``, which has no errors of syntax."""
     found: list[Piece] = []
     comments: list[Comment] = []
@@ -87,7 +87,7 @@ def pieces_of(text: str) -> list[Piece]:
     return found
 
 
-def partners(pieces: Sequence[Piece]) -> list[int]:
+def match_brackets(pieces: Sequence[Piece]) -> list[int]:
     """For every bracket the index of the other one of its pair, else -1."""
     found = [-1] * len(pieces)
     opened: list[int] = []

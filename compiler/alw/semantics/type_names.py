@@ -8,7 +8,7 @@ from ..diagnostics.diagnostic import Edit, Fix, renaming
 from ..diagnostics.rules import UNKNOWN_TYPE, UNSAFE_STRING
 from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
 from ..text.source import Span
-from ..text.suggest import suggestion
+from ..text.suggest import suggest
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
 
@@ -49,7 +49,7 @@ class DeclaredTypes:
         if known is None:
             if name.name:
                 ours = _ELSEWHERE.get(name.name.lower())
-                near = suggestion(name.name, DECLARABLE)
+                near = suggest(name.name, DECLARABLE)
                 written = Span(name.span.start, name.span.start + len(name.name))
                 self._scope.report(
                     UNKNOWN_TYPE,

@@ -16,9 +16,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 from ..diagnostics.diagnostic import Collector, Fix
 from ..diagnostics.rules import SYNTAX_ERROR, Rule
 from ..text.source import Source, Span
-from .build import Builder, Run
 from .tables import compute_parser, load_parser
 from .tree import Broken, Expr, File
+from .tree_builder import Builder, Run
 
 _run = Run()
 #: What is looked into even where nothing is wrong with the syntax: a line that starts with an
@@ -65,7 +65,7 @@ def parse(source: Source, collector: Collector, start: int = 0, end: int | None 
         tree = None
     if tree is None:
         text = source.text if end is None else " " * start + source.text[start:end]
-        tree, problems = _mended(text)
+        tree, problems = _mend(text)
     for rule, span, message, help, fix in problems:
         collector.report(rule, source, span, message, help, fix=fix)
     return tree
@@ -103,13 +103,13 @@ def _prepare(text: str, problems: list[Problem]) -> None:
     _run.report, _run.expression, _run.lost, _run.nested = report, expression, set(), []
 
 
-def _mended(text: str) -> tuple[File, list[Problem]]:
+def _mend(text: str) -> tuple[File, list[Problem]]:
     """Read a text with faults: without those of one certain meaning, and past the others."""
-    from .mending.mend import Mended  # only a text with faults needs it
+    from .mending.mend import MendedText  # only a text with faults needs it
     from .recovery.recover import Recovery
 
     _prepare("", [])
-    mended = Mended(text, _reads)
+    mended = MendedText(text, _is_expression)
     problems: list[Problem] = []
     _prepare(mended.text, problems)
     _run.lost |= mended.lost
@@ -128,7 +128,7 @@ def _mended(text: str) -> tuple[File, list[Problem]]:
     return mended.node(tree), found
 
 
-def _reads(text: str) -> bool:
+def _is_expression(text: str) -> bool:
     """Whether ``text`` is an expression."""
     _prepare(text, [])  # what is in its strings is read from it, too
     try:

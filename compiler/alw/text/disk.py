@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .reading import open_regular
-from .source import Entry, Kind, Unreadable
+from .source import Entry, EntryKind, Unreadable
 
 _CHUNK = 2**20
 
@@ -65,7 +65,7 @@ class DiskFolder:
         if found.is_symlink():
             return self._link(found)
         if found.is_dir(follow_symlinks=False):
-            return Entry(found.name, Kind.FOLDER)
+            return Entry(found.name, EntryKind.FOLDER)
         return _file(found.name, found.stat(follow_symlinks=False))
 
     def _link(self, found: os.DirEntry[str]) -> Entry:
@@ -73,18 +73,18 @@ class DiskFolder:
         try:
             status = Path(real).stat()
         except OSError:
-            return Entry(found.name, Kind.BROKEN)
+            return Entry(found.name, EntryKind.BROKEN)
         if stat.S_ISDIR(status.st_mode):
-            return Entry(found.name, Kind.LEFT)
+            return Entry(found.name, EntryKind.LEFT)
         if not self._may_read(real):
-            return Entry(found.name, Kind.LEADS_OUT)
+            return Entry(found.name, EntryKind.LEADS_OUT)
         return _file(found.name, status)
 
 
 def _file(name: str, status: os.stat_result) -> Entry:
     if not stat.S_ISREG(status.st_mode):
-        return Entry(name, Kind.SPECIAL)
-    return Entry(name, Kind.FILE, status.st_size, bool(status.st_mode & stat.S_IXUSR))
+        return Entry(name, EntryKind.SPECIAL)
+    return Entry(name, EntryKind.FILE, status.st_size, bool(status.st_mode & stat.S_IXUSR))
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> Unreadable:

@@ -27,10 +27,10 @@ def clean(text: str) -> str:
         half = _LONGEST // 2
         left_out = len(text) - 2 * half
         text = f"{text[:half]} {CUT} {left_out} characters left out {CUT} {text[-half:]}"
-    return escaped(text)
+    return escape_unprintable(text)
 
 
-def escaped(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """``text`` with everything unprintable escaped."""
     if text.isprintable():
         return text
@@ -81,16 +81,16 @@ def excerpt(text: str, line: tuple[int, int], marked: tuple[int, int], columns: 
     if last == high and first > low:  # room is left behind the end: show more before it
         first = _back(text, low, start, columns - _forth(text, start, high, columns)[1])
     end = min(end, last)
-    before, indent = _drawn(text[first:start])
-    under, width = _drawn(text[start:end])
-    after, _ = _drawn(text[end:last])
+    before, indent = _draw(text[first:start])
+    under, width = _draw(text[start:end])
+    after, _ = _draw(text[end:last])
     if first > low:
         before, indent = CUT + before, indent + 1
     tail = CUT if last < high else ""
     return Excerpt(before + under + after + tail, indent, max(width, 1))
 
 
-def _drawn(text: str) -> tuple[str, int]:
+def _draw(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable():
         return text, len(text)
     cells = [cell(character) for character in text]

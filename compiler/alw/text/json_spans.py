@@ -16,12 +16,12 @@ _BLANK = re.compile(r"[ \t\n\r]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class SpannedValue:
     """A value, where it stands, and the values in it by key or index."""
 
     value: Any
     span: Span
-    items: Mapping[str | int, Located] = field(default_factory=dict)
+    items: Mapping[str | int, SpannedValue] = field(default_factory=dict)
     keys: Mapping[str | int, Span] = field(default_factory=dict)
     """Where the keys of an object stand; of a key that occurs twice the last place."""
 
@@ -35,7 +35,7 @@ class Located:
         return here.span
 
 
-def located(text: str) -> Located:
+def parse_with_spans(text: str) -> SpannedValue:
     """What ``text`` holds.
 
     :raises ValueError: if it is not JSON; the error is ``json``'s.
@@ -45,7 +45,7 @@ def located(text: str) -> Located:
     return _value(text, _skip(text, 0), 1)
 
 
-def members(text: str) -> Iterator[tuple[str, Any, Span, Span]]:
+def iterate_members(text: str) -> Iterator[tuple[str, Any, Span, Span]]:
     """The members of the object that ``text``, which is correct JSON, holds.
 
     :returns: names, values, and where names and values stand; a name may occur twice.
@@ -67,13 +67,13 @@ def _skip(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _value(text: str, at: int, depth: int) -> Located:
+def _value(text: str, at: int, depth: int) -> SpannedValue:
     if depth > MAX_DEPTH:
         raise RecursionError
     if text[at] not in "{[":
         value, end = json.JSONDecoder().raw_decode(text, at)
-        return Located(value, Span(at, end))
-    items: dict[str | int, Located] = {}
+        return SpannedValue(value, Span(at, end))
+    items: dict[str | int, SpannedValue] = {}
     keys: dict[str | int, Span] = {}
     start, is_object = at, text[at] == "{"
     at = _skip(text, at + 1)
@@ -89,4 +89,4 @@ def _value(text: str, at: int, depth: int) -> Located:
             at = _skip(text, at + 1)
     inner = {key: item.value for key, item in items.items()}
     value = inner if is_object else list(inner.values())
-    return Located(value, Span(start, at + 1), items, keys)
+    return SpannedValue(value, Span(start, at + 1), items, keys)

@@ -95,7 +95,7 @@ class Unreadable(Exception):
     """A file cannot be read; the message says why."""
 
 
-class Kind(Enum):
+class EntryKind(Enum):
     """What stands in a folder."""
 
     FILE = "file"
@@ -115,7 +115,7 @@ class Entry(NamedTuple):
     """One name in a folder."""
 
     name: str
-    kind: Kind
+    kind: EntryKind
     size: int = 0
     executable: bool = False
 

@@ -54,7 +54,7 @@ class Suggestion(NamedTuple):
     name: str | None = None
 
 
-def suggestion(wanted: str, names: Iterable[str], otherwise: str = "") -> Suggestion:
+def suggest(wanted: str, names: Iterable[str], otherwise: str = "") -> Suggestion:
     """The nearest name; else a list of a short choice, or ``otherwise``."""
     known = sorted(set(names))
     close = nearest(wanted, known)
@@ -67,9 +67,9 @@ def suggestion(wanted: str, names: Iterable[str], otherwise: str = "") -> Sugges
 
 def did_you_mean(wanted: str, names: Iterable[str], otherwise: str = "") -> str:
     """A help text that suggests the nearest name, lists a short choice, or says ``otherwise``."""
-    return suggestion(wanted, names, otherwise).help
+    return suggest(wanted, names, otherwise).help
 
 
-def folded(name: str) -> str:
+def fold_name(name: str) -> str:
     """``name`` without what is a matter of style: two names that fold alike mean the same."""
     return name.replace("_", "").lower()

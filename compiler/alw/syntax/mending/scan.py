@@ -33,7 +33,7 @@ _OPENING, _CLOSING = "([", ")]"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Lexeme:
     """A word, a string, a sign.
 
     :param first: whether it is the first one on its line.
@@ -61,8 +61,8 @@ class Scan:
     def __init__(self, text: str, reads: Callable[[str], bool]) -> None:
         self.text = text
         self.reads = reads
-        self.comments: list[Piece] = []
-        self.pieces: list[Piece] = []
+        self.comments: list[Lexeme] = []
+        self.pieces: list[Lexeme] = []
         first, keyword, depth = True, "", 0
         bodies: list[tuple[str, int, int]] = []
         for match in _matches(text):
@@ -75,7 +75,7 @@ class Scan:
             if value == "}" and bodies:
                 depth = bodies.pop()[2]
             body, opened = bodies[-1][:2] if bodies else ("", -1)
-            piece = Piece(kind, value, match.start(), match.end(), first, body, opened, depth)
+            piece = Lexeme(kind, value, match.start(), match.end(), first, body, opened, depth)
             if kind == "COMMENT":
                 self.comments.append(piece)
                 continue
@@ -89,9 +89,9 @@ class Scan:
             elif kind == "WORD" and (value in BLOCKS or value == "result") and body != "result":
                 keyword = value
         end = len(text)
-        self.pieces.append(Piece("END", "", end, end, True, "", -1, 0))
+        self.pieces.append(Lexeme("END", "", end, end, True, "", -1, 0))
 
-    def __getitem__(self, at: int) -> Piece:
+    def __getitem__(self, at: int) -> Lexeme:
         """Return piece ``at``; behind the last one, the end."""
         return self.pieces[min(at, len(self.pieces) - 1)]
 

@@ -60,7 +60,7 @@ class Automaton:
             del self._state.state_stack[-entries:]
             del self._state.value_stack[-entries:]
 
-    def renames(self) -> bool:
+    def can_rename(self) -> bool:
         """Whether a name that is being defined is the last token read."""
         last = self._state.value_stack[-1] if self._state.value_stack else None
         return (

@@ -26,7 +26,7 @@ class Bodies:
         """How many closing braces are missing; less than 0 if there are too many."""
 
     @property
-    def any_open(self) -> bool:
+    def has_open(self) -> bool:
         """Whether a body is open."""
         return bool(self._open)
 

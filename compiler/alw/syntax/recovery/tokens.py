@@ -39,7 +39,7 @@ _COMMENT = re.compile(r"//[^\n]*|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _BORROWED = frozenset("\"'/-rRfFbBuU")
 
 
-def split(text: str, report: Report) -> Iterator[Token]:
+def split_tokens(text: str, report: Report) -> Iterator[Token]:
     """Yield the tokens of ``text``, reporting what is none; a string not understood is empty."""
     at, end = 0, len(text)
     starts_line = True
@@ -51,13 +51,13 @@ def split(text: str, report: Report) -> Iterator[Token]:
             continue
         token: Token | None
         is_error = found.kind in lexer.ERRORS
-        borrowed = text[at] in _BORROWED and _borrowed(text, at, starts_line, report)
+        borrowed = text[at] in _BORROWED and _read_borrowed(text, at, starts_line, report)
         if borrowed:
             token, at = borrowed
         elif (number := _NUMBER.match(text, at)) and (is_error or number.end() > found.end):
-            token, at = _glued(number, report)
+            token, at = _read_number(number, report)
         elif is_error:
-            token, at = _foreign(text, found, report)
+            token, at = _read_foreign(text, found, report)
         else:
             token = Token(found.kind, found.text, start_pos=at, end_pos=found.end)
             at = found.end
@@ -66,7 +66,7 @@ def split(text: str, report: Report) -> Iterator[Token]:
             yield token
 
 
-def _glued(number: re.Match[str], report: Report) -> tuple[Token, int]:
+def _read_number(number: re.Match[str], report: Report) -> tuple[Token, int]:
     """Report what begins like a number and goes on otherwise, such as ``20times``."""
     at, span = number.start(), Span(*number.span())
     shown = f"'{number.group()[:20]}'"
@@ -85,7 +85,7 @@ def _glued(number: re.Match[str], report: Report) -> tuple[Token, int]:
     return Token("NAME", "", start_pos=at, end_pos=span.end), span.end
 
 
-def _foreign(text: str, error: lexer.Token, report: Report) -> tuple[Token | None, int]:
+def _read_foreign(text: str, error: lexer.Token, report: Report) -> tuple[Token | None, int]:
     at = error.start
     for spelling, (kind, ours) in _FOREIGN.items():
         if text.startswith(spelling, at):
@@ -107,22 +107,22 @@ def _foreign(text: str, error: lexer.Token, report: Report) -> tuple[Token | Non
             "other quotes inside the string reach the shell unchanged",
             Fix("write double quotes", (Edit(whole, f'"{inside}"'),)) if plain else None,
         )
-        return _unread(at, quoted.end()), quoted.end()
+        return _make_empty_string(at, quoted.end()), quoted.end()
     if error.kind == "UNCLOSED":
         end = _before_brackets(text, at, error.end)
-        goes_on = continued(text, error.end)
+        goes_on = find_string_end(text, error.end)
         report(
             UNTERMINATED_STRING,
             Span(at, end),
             "the string has no closing quote on this line",
             "adjacent strings are joined: split a long one over several lines",
         )
-        return _unread(at, end), goes_on or end
+        return _make_empty_string(at, end), goes_on or end
     report(INVALID_CHARACTER, error.span, f"{error.text[:20]!r} is not allowed here", "")
     return None, error.end
 
 
-def _borrowed(
+def _read_borrowed(
     text: str, at: int, starts_line: bool, report: Report
 ) -> tuple[Token | None, int] | None:
     """Another language's strings and comments: a token or ``None``, and where they end."""
@@ -137,7 +137,7 @@ def _borrowed(
                     "a string has one pair of double quotes, on one line",
                     "adjacent strings are joined: write one on each line",
                 )
-                return _unread(at, close + 3), close + 3
+                return _make_empty_string(at, close + 3), close + 3
     if prefix := _PREFIX.match(text, at):
         report(
             FOREIGN_SYNTAX,
@@ -154,7 +154,7 @@ def _borrowed(
     return None
 
 
-def continued(text: str, at: int) -> int | None:
+def find_string_end(text: str, at: int) -> int | None:
     """Where a string ends that goes on behind the line end at ``at``, if it looks like one."""
     for _ in range(_MOST_LINES):
         stop = text.find("\n", at + 1)
@@ -170,7 +170,7 @@ def continued(text: str, at: int) -> int | None:
     return None
 
 
-def _unread(start: int, end: int) -> Token:
+def _make_empty_string(start: int, end: int) -> Token:
     return Token("STRING", "", start_pos=start, end_pos=end)
 
 

@@ -13,7 +13,7 @@ from ...text.source import Span
 T = TypeVar("T")
 
 
-class Edited:
+class SourceMap:
     """A text after edits that do not touch each other.
 
     :param edits: in the order of their places.

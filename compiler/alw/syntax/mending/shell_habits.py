@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ...text.source import Span
 from ...text.suggest import nearest
-from ..recovery.tokens import continued
+from ..recovery.tokens import find_string_end
 from .finding import Finding, edit
 from .scan import Scan
 
@@ -20,7 +20,7 @@ _WORKFLOW = re.compile(r"^[ \t]*workflow\b", re.MULTILINE)
 _SIMPLE = re.compile(r"\{\{([A-Za-z_][\w.\[\]]*)\}\}")
 
 
-def command_lines(scan: Scan) -> Iterator[Finding]:
+def find_command_lines(scan: Scan) -> Iterator[Finding]:
     """Find command lines of prun: a task for ``alw import`` to write."""
     text = scan.text
     found = [m for m in _COMMAND.finditer(text) if not _is_comment(m[0])]
@@ -54,7 +54,7 @@ def command_lines(scan: Scan) -> Iterator[Finding]:
         )
 
 
-def options(scan: Scan) -> Iterator[Finding]:
+def find_options(scan: Scan) -> Iterator[Finding]:
     """Find options as prun takes them, ``--nJobs 10``, where alw has ``n_jobs = 10``."""
     text, end = scan.text, 0
     strings = _open_strings(text) if _OPTION.search(text) else []
@@ -94,7 +94,7 @@ def _open_strings(text: str) -> list[tuple[int, int]]:
     for line in re.compile(r"^[^\n]*$", re.MULTILINE).finditer(text):
         if found and line.start() < found[-1][1]:
             continue
-        if len(re.findall(r'(?<!\\)"', line[0])) % 2 and (end := continued(text, line.end())):
+        if len(re.findall(r'(?<!\\)"', line[0])) % 2 and (end := find_string_end(text, line.end())):
             found.append((line.end(), end))
     return found
 

@@ -10,8 +10,8 @@ from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR, Rule
 from ..lexer import DECLARATIONS
 from .finding import Finding, edit
-from .items import span
-from .scan import TYPES, Piece, Scan
+from .item_habits import span
+from .scan import TYPES, Lexeme, Scan
 
 _NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _LET = ("let", "var", "val", "def", "set")
@@ -29,11 +29,11 @@ class _Read:
     name: str
     type: str
     message: str
-    place: Piece
+    place: Lexeme
     edits: tuple[Edit, ...]
 
 
-def declarations(scan: Scan) -> Iterator[Finding]:
+def find_declarations(scan: Scan) -> Iterator[Finding]:
     """Find declarations that say all that is needed, in another order or spelling."""
     for at in range(len(scan) - 1):
         word = scan[at]
@@ -116,7 +116,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
 def _declared(scan: Scan, at: int) -> _Read | None:
     """Read what stands behind a keyword; ``None`` if it is right, or not certain."""
     edits: list[Edit] = []
-    place: Piece | None = None
+    place: Lexeme | None = None
     if scan[at].text == ":":
         place = scan[at]
         edits.append(edit(place.start, place.end, ""))
@@ -168,7 +168,7 @@ def _declared(scan: Scan, at: int) -> _Read | None:
 
 
 def _typed(
-    scan: Scan, at: int, name: str, message: str, place: Piece | None, edits: list[Edit]
+    scan: Scan, at: int, name: str, message: str, place: Lexeme | None, edits: list[Edit]
 ) -> _Read | None:
     """Go on at the type: ``=`` may be missing behind it."""
     kind, sign = scan[at], scan[at + 1]
@@ -214,7 +214,7 @@ def _literal(scan: Scan, at: int) -> str:
     return "bool" if piece.text in ("true", "false", "True", "False") else ""
 
 
-def several(scan: Scan) -> Iterator[Finding]:
+def find_lists(scan: Scan) -> Iterator[Finding]:
     """Find ``param a: int = 1, b: int = 2``: one keyword for several declarations."""
     keyword, line = "", -1
     for at in range(len(scan) - 1):

@@ -11,7 +11,7 @@ from ...text.source import Span
 from ..borrowed import PREFIX
 from ..lexer import ITEMS
 from .finding import Finding, edit
-from .scan import Piece, Scan
+from .scan import Lexeme, Scan
 
 _QUOTES = 'write strings in plain double quotes: "…"'
 _PREFIX = re.compile(rf"(?:{PREFIX})\Z")
@@ -48,7 +48,7 @@ def _continued_bodies(text: str) -> Iterator[Span]:
         at = text.find("\\\n", max(end, at + 2))
 
 
-def continued(scan: Scan) -> Iterator[Finding]:
+def find_continued(scan: Scan) -> Iterator[Finding]:
     """Find strings that go on after a backslash at the end of a line."""
     for span in _continued_bodies(scan.text):
         start, body = span.start, scan.text[span.start : span.end]
@@ -71,7 +71,7 @@ def continued(scan: Scan) -> Iterator[Finding]:
         )
 
 
-def unquoted(scan: Scan) -> Iterator[Finding]:
+def find_unquoted(scan: Scan) -> Iterator[Finding]:
     """Find text without quotes: ``athena_tag = Athena,24.0.20``."""
     for at in range(len(scan) - 1):
         if not (scan.starts_item(at) and scan[at].kind == "WORD"):
@@ -120,7 +120,7 @@ def _takes_text(name: str) -> bool:
     return found is not None and found.kind in ("string", "list")
 
 
-def _value_end(scan: Scan, value: Piece) -> int:
+def _value_end(scan: Scan, value: Lexeme) -> int:
     """Return where text without quotes ends: at the end of its line, or before what closes."""
     text = scan.text
     line = text.find("\n", value.start)
@@ -150,7 +150,7 @@ def _is_name(scan: Scan, rest: str) -> bool:
     return not re.search(rf"\b(?:{kinds})\s+{root}\b", scan.text)
 
 
-def other_quotes(scan: Scan) -> Iterator[Finding]:
+def find_other_quotes(scan: Scan) -> Iterator[Finding]:
     """Find strings in single, typographic and other quotes."""
     for at, piece in enumerate(scan.pieces):
         if piece.kind != "QUOTED" or not _can_stand(scan, at):
@@ -194,7 +194,7 @@ def _can_stand(scan: Scan, at: int) -> bool:
     )
 
 
-def prefixes(scan: Scan) -> Iterator[Finding]:
+def find_prefixes(scan: Scan) -> Iterator[Finding]:
     """Find ``f"…"`` and its like."""
     for at, piece in enumerate(scan.pieces):
         string = scan[at + 1]
@@ -214,7 +214,7 @@ def prefixes(scan: Scan) -> Iterator[Finding]:
             )
 
 
-def numbers(scan: Scan) -> Iterator[Finding]:
+def find_numbers(scan: Scan) -> Iterator[Finding]:
     """Find ``.5`` and ``1.``."""
     for piece in scan.pieces:
         match = _FLOAT.match(piece.text) if piece.kind == "NUMBER" else None

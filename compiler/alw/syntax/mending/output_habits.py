@@ -20,7 +20,7 @@ _OUTPUTS = re.compile(r"\boutputs\s*[=:]\s*(?:\[([^\]\n]*)\]|(\"[^\"\n]*\"))")
 _STRING = re.compile(r"[\"'“”]([^\"'“”\n]*)[\"'“”]")
 
 
-def by_name(scan: Scan) -> Iterator[Finding]:
+def find_named_outputs(scan: Scan) -> Iterator[Finding]:
     """Find outputs by name where the task's list tells the number."""
     found = list(_ASKED.finditer(scan.text))
     if not found:

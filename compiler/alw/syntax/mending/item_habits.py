@@ -10,26 +10,26 @@ from ...diagnostics.rules import INVALID_CHARACTER, SYNTAX_ERROR
 from ...text.source import Span
 from ..lexer import BLOCKS, ITEMS, KEYWORDS
 from .finding import Finding, all_at_once, edit
-from .scan import TYPES, Piece, Scan
+from .scan import TYPES, Lexeme, Scan
 
 _EQUAL = (":", ":=", "=>", "==", "<-", "->")
 _NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _KEYWORDS = frozenset(KEYWORDS) - {"true", "false"}
 
 
-def span(piece: Piece) -> Span:
+def span(piece: Lexeme) -> Span:
     """Return the place of ``piece``."""
     return Span(piece.start, piece.end)
 
 
-def spaced(scan: Scan, piece: Piece, text: str) -> Edit:
+def spaced(scan: Scan, piece: Lexeme, text: str) -> Edit:
     """Return the edit that puts ``text`` in the place of ``piece``, with spaces around it."""
     before = "" if scan.text[piece.start - 1 : piece.start].isspace() else " "
     behind = "" if scan.text[piece.end : piece.end + 1].isspace() else " "
     return edit(piece.start, piece.end, f"{before}{text}{behind}")
 
 
-def removed(scan: Scan, piece: Piece) -> Edit:
+def removed(scan: Scan, piece: Lexeme) -> Edit:
     """Return the edit that takes ``piece`` away, and the space that it leaves behind."""
     before, behind = scan.text[piece.start - 1 : piece.start], scan.text[piece.end : piece.end + 1]
     if before in (" ", "\t") and behind in (" ", "\t"):
@@ -38,7 +38,7 @@ def removed(scan: Scan, piece: Piece) -> Edit:
     return edit(piece.start, piece.end, " " if glued else "")
 
 
-def attributes(scan: Scan) -> Iterator[Finding]:
+def find_attributes(scan: Scan) -> Iterator[Finding]:
     """Find ``n_jobs: 10``, ``n_jobs := 10``, ``"n_jobs": 10`` and ``exec "run"``."""
     for at in range(len(scan) - 1):
         name, sign, value = scan[at], scan[at + 1], scan[at + 2]
@@ -87,7 +87,7 @@ def attributes(scan: Scan) -> Iterator[Finding]:
             )
 
 
-def _is_value(piece: Piece) -> bool:
+def _is_value(piece: Lexeme) -> bool:
     return not piece.first and (
         piece.kind in ("STRING", "QUOTED", "NUMBER", "TRIPLE", "WORD") or piece.text in "[(-"
     )
@@ -112,7 +112,7 @@ def _is_setting(name: str) -> bool:
     return canonical(name, False) is not None or canonical(name, True) is not None
 
 
-def afters(scan: Scan) -> Iterator[Finding]:
+def find_afters(scan: Scan) -> Iterator[Finding]:
     """Find ``after = x``, ``after = [a, b]``, ``after: a``, ``after a b``."""
     for at in range(len(scan) - 1):
         after, behind = scan[at], scan[at + 1]
@@ -125,7 +125,7 @@ def afters(scan: Scan) -> Iterator[Finding]:
 
 def _after(scan: Scan, at: int) -> Iterator[Finding]:
     edits: list[Edit] = []
-    place: Piece | None = None
+    place: Lexeme | None = None
     close = {"[": "]", "(": ")"}
     next_ = at + 1
     if scan[next_].text in ("=", *_EQUAL):
@@ -187,14 +187,14 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def heads(scan: Scan) -> Iterator[Finding]:
+def find_heads(scan: Scan) -> Iterator[Finding]:
     """Find ``task "a" {``, ``task a = {``, ``task: a {``, ``task a() {``."""
     for at in range(len(scan) - 1):
         if scan[at].text not in BLOCKS or scan[at].kind != "WORD" or not scan.starts_item(at):
             continue
         edits: list[Edit] = []
         next_ = at + 1
-        place: Piece | None = None
+        place: Lexeme | None = None
         if scan[next_].text == ":":
             place = scan[next_]
             edits.append(removed(scan, place))
@@ -230,7 +230,7 @@ def heads(scan: Scan) -> Iterator[Finding]:
             )
 
 
-def separators(scan: Scan) -> Iterator[Finding]:
+def find_separators(scan: Scan) -> Iterator[Finding]:
     """Find semicolons and commas between items."""
     semicolons, commas = [], []
     for at in range(len(scan) - 1):

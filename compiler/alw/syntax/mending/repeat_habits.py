@@ -9,8 +9,8 @@ from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR
 from ...text.source import Span
 from ..lexer import ITEMS
 from .finding import Finding, edit
-from .items import spaced, span
-from .scan import Piece, Scan
+from .item_habits import spaced, span
+from .scan import Lexeme, Scan
 
 _UNITS = frozenset(
     (
@@ -31,7 +31,7 @@ _BOUNDS = (
 )  # fmt: skip
 
 
-def repeats(scan: Scan) -> Iterator[Finding]:
+def find_repeats(scan: Scan) -> Iterator[Finding]:
     """Find bounds and conditions that are written in another way."""
     at = 0
     while at < len(scan) - 1:
@@ -121,7 +121,7 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
         )
 
 
-def _removed(scan: Scan, piece: Piece) -> Finding:
+def _removed(scan: Scan, piece: Lexeme) -> Finding:
     change = edit(piece.start, piece.end, "")
     if not scan.text[piece.end : piece.end + 1].isspace():
         change = edit(piece.start, piece.end, " ")
@@ -155,7 +155,7 @@ def _is_number(scan: Scan, at: int, words: tuple[str, ...]) -> bool:
     return piece.kind == "WORD" and unit and words in (("at", "most"), ("at", "-", "most"))
 
 
-def _count(piece: Piece) -> str:
+def _count(piece: Lexeme) -> str:
     """The number of ``20`` and of ``20x``."""
     digits = piece.text.removesuffix("x").removesuffix("X")
     return digits if digits.replace("_", "").isdigit() else ""
@@ -239,7 +239,7 @@ def _operators(scan: Scan, at: int, end: int) -> Iterator[Finding]:
 
 def _operator(scan: Scan, start: int, end: int, ours: str) -> Finding:
     theirs = scan.text[start:end]
-    whole = Piece("SIGN", theirs, start, end, False, "", -1, 0)
+    whole = Lexeme("SIGN", theirs, start, end, False, "", -1, 0)
     if theirs == "=":
         return Finding(
             Span(start, end),
@@ -254,7 +254,7 @@ def _operator(scan: Scan, start: int, end: int, ours: str) -> Finding:
     )
 
 
-def logic(scan: Scan) -> Iterator[Finding]:
+def find_logic(scan: Scan) -> Iterator[Finding]:
     """Find ``&&``, ``||`` and ``!`` anywhere else."""
     for at, piece in enumerate(scan.pieces):
         if piece.text in ("&&", "||", "!") and piece.kind == "SIGN":

@@ -18,7 +18,7 @@ _HEAD = re.compile(
 )
 
 
-def indented(scan: Scan) -> Iterator[Finding]:
+def find_indented_bodies(scan: Scan) -> Iterator[Finding]:
     """Find heads that end in a colon; all of a file are one habit."""
     text = scan.text
     heads = list(_HEAD.finditer(text))
