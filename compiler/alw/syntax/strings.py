@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from ..diagnostics.diagnostic import Edit, Fix
 from ..diagnostics.rules import INVALID_ESCAPE, SYNTAX_ERROR
 from ..text.source import Span
-from .lexer import Token
+from .lexer import NAME, Token
 from .report import Report
 from .tree import Broken, Expr, Ref, Text
 
@@ -32,7 +32,8 @@ _PIECE = re.compile(
 _PART = re.compile(
     r"(?P<plain>\{\{|\}\}|\$\{[^{}\"\\\n]*\}?)|(?P<escape>\\[^\n])|(?P<open>\{)|(?P<close>\})"
 )
-_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\Z")
+_NAME = re.compile(rf"\s*({NAME})\s*\Z")
+#: Keywords of expressions.
 _KEYWORDS = {"and", "or", "not", "true", "false"}
 
 

@@ -11,9 +11,8 @@ from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR, Rule
 from ..lexer import DECLARATIONS
 from .finding import Finding, edit
 from .item_habits import span
-from .scan import TYPES, Lexeme, Scan
+from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _LET = ("let", "var", "val", "def", "set")
 _HELPS = {
     "const": "write: const NAME: TYPE = VALUE",
@@ -122,7 +121,7 @@ def _declared(scan: Scan, at: int) -> _Read | None:
         edits.append(edit(place.start, place.end, ""))
         at += 1
     name, next_ = scan[at], scan[at + 1]
-    quoted = _NAME.match(name.text) if name.kind == "STRING" else None
+    quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
     if name.kind != "WORD" and not quoted:
         return None
     if quoted:

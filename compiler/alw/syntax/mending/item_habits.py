@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
@@ -10,10 +9,9 @@ from ...diagnostics.rules import INVALID_CHARACTER, SYNTAX_ERROR
 from ...text.source import Span
 from ..lexer import BLOCKS, ITEMS, KEYWORDS
 from .finding import Finding, all_at_once, edit
-from .scan import TYPES, Lexeme, Scan
+from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
 _EQUAL = (":", ":=", "=>", "==", "<-", "->")
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _KEYWORDS = frozenset(KEYWORDS) - {"true", "false"}
 
 
@@ -44,7 +42,7 @@ def find_attributes(scan: Scan) -> Iterator[Finding]:
         name, sign, value = scan[at], scan[at + 1], scan[at + 2]
         if name.depth or name.body not in ("task", "learn", "workflow", "") or sign.first:
             continue
-        quoted = _NAME.match(name.text) if name.kind == "STRING" else None
+        quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
         if not (name.kind == "WORD" and name.text not in _KEYWORDS) and not quoted:
             continue
         before = scan[at - 1] if at else None
@@ -140,7 +138,7 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
     names = 0
     while True:
         piece = scan[next_]
-        quoted = _NAME.match(piece.text) if piece.kind == "STRING" else None
+        quoted = QUOTED_NAME.match(piece.text) if piece.kind == "STRING" else None
         if quoted:
             place = place or piece
             edits.append(edit(piece.start, piece.end, quoted[1]))
@@ -200,7 +198,7 @@ def find_heads(scan: Scan) -> Iterator[Finding]:
             edits.append(removed(scan, place))
             next_ += 1
         name = scan[next_]
-        quoted = _NAME.match(name.text) if name.kind == "STRING" else None
+        quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
         if quoted:
             place = place or name
             edits.append(edit(name.start, name.end, quoted[1]))
@@ -256,5 +254,5 @@ def _ends_item(scan: Scan, at: int) -> bool:
         return scan.starts_item(at + 1) or behind.text in ("after", "result")
     if name.text == ":" and scan[at + 3].text in TYPES:
         return False
-    starts = behind.kind == "WORD" or (behind.kind == "STRING" and _NAME.match(behind.text))
+    starts = behind.kind == "WORD" or (behind.kind == "STRING" and QUOTED_NAME.match(behind.text))
     return bool(starts) and name.text in ("=", ":", ":=") and not name.first

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import SYNTAX_ERROR
 from .finding import Finding, edit
 from .item_habits import removed, span
-from .scan import TYPES, Lexeme, Scan
-
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
+from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
 
 def find_results(scan: Scan) -> Iterator[Finding]:
@@ -128,6 +125,6 @@ def _field(scan: Scan, at: int, end: int) -> Finding | None:
 
 def _bare(piece: Lexeme) -> str | None:
     if piece.kind == "STRING":
-        match = _NAME.match(piece.text)
+        match = QUOTED_NAME.match(piece.text)
         return match[1] if match else None
     return piece.text

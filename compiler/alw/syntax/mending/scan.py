@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from .. import borrowed
-from ..lexer import BLOCKS, COMMENT, SPACE, STRING, compile_any
+from ..lexer import BLOCKS, COMMENT, NAME, SPACE, STRING, compile_any
 
 _PIECE = compile_any(
     {
@@ -22,6 +22,8 @@ _PIECE = compile_any(
     }
 )
 _SIGN = re.compile("(?P<SIGN>.)")
+#: A name in quotes.
+QUOTED_NAME = re.compile(rf'"({NAME})"\Z')
 #: Our types, and those that :mod:`alw.semantics.type_names` knows from other languages.
 TYPES = frozenset(
     (
