@@ -1,7 +1,32 @@
 """Parsing: text to syntax tree, never failing.
 
-The grammar is LALR with a contextual lexer; :mod:`.build` makes the nodes while Lark
-reduces.  A text with faults is read a second time by :mod:`.recovery`.
+The grammar (``grammar/alw.lark``) is LALR(1).  Lark runs it, with tables that are computed once and
+shipped (:mod:`.tables`), and calls :class:`~.tree_builder.Builder` for every reduction: no other
+tree is made in between.  Lark's lexer is contextual: where only a name fits, a keyword is a name,
+so that a new keyword breaks no program in which it is the name of a field or an attribute.
+
+**In strings.**  For the grammar a string is one token.  The builder takes it apart
+(:mod:`.strings`), and each expression in its braces is parsed by the same Lark, from its start
+symbol ``expression``, as a slice of the text: so its spans are those of the source.
+
+**With faults.**  There are up to three readings:
+
+1. Lark reads the text.  Most texts have no faults, and this is all.
+2. Lark stopped, or the text has something that Lark reads but nobody means.  :mod:`.mending` looks
+   for habits from other languages that have one certain meaning, and edits the text.  The edits
+   are reported as fixes, and Lark reads the edited text.
+3. Lark stopped again: :mod:`.recovery` reads the edited text token by token, and goes on after each
+   fault.
+
+After the second and third reading, all spans are translated into places of the author's text.  What
+was reported by a reading that stopped is forgotten, as the next one finds it again.
+
+**Limits.**  Expressions nest at most :data:`~.tree_builder.MAX_DEPTH` deep, so that later phases
+may recurse over them; bodies nest to any depth, and items are walked over without recursion.
+One Lark parser serves all threads; what belongs to one parse is in a ``threading.local``
+(:class:`~.tree_builder.Run`).
+
+Everything that looks at a text as it is written uses :mod:`.lexer` instead.
 """
 
 from __future__ import annotations
