@@ -1,9 +1,9 @@
 """One layout for every source: texts in, texts out.
 
-Only white space and the comma behind the last element of a list change; the words of a program
+Only white space and the comma after the last element of a list change; the words of a program
 and its comments stay, in their order.  :mod:`.pieces` takes the text apart, :mod:`.pinning` finds
 what has to stay on its line, :mod:`.measures` knows how wide things are on one line,
-:mod:`.alignment` what stands under each other, and :mod:`.printer` writes the lines.
+:mod:`.alignment` what is aligned, and :mod:`.printer` writes the lines.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class NotFormatted(Exception):
 
 
 def format_source(source: Source) -> str:
-    """The text of ``source`` in the one layout, with the line ends it has.
+    """Return the text of ``source`` in the one layout, with its own line ends.
 
     It parses to an equal tree, and formatted again it stays as it is.
 
@@ -48,6 +48,6 @@ def format_source(source: Source) -> str:
 
 
 def _line_end(text: str) -> str:
-    """That of the first line; neither strings nor comments hold another."""
+    """Return the line end of the first line; no string and no comment has another."""
     line, end, _ = text.partition("\n")
     return "\r\n" if end and line.endswith("\r") else "\n"

@@ -1,4 +1,4 @@
-"""What stands under each other: the equals signs and braces of neighbouring items."""
+"""Alignment: the equals signs and braces of neighbouring items are under each other."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ..syntax.tree import Attribute, Block, Declaration, Item, Replacement
 from .measures import WIDTH, Measures
 
-#: A longer head stands for itself: others would be far from what belongs to them.
+#: A longer head is not aligned: others would be far from their values.
 LONGEST = 50
-#: ``replace``, under which its ``with`` stands.
+#: ``replace``, under which its ``with`` is.
 REPLACE = len("replace")
 
 
@@ -23,9 +23,9 @@ class AlignedItem:
     """Its first piece."""
     last: int
     flat: bool
-    """Whether all of it stands on one line: a block with its braces, a replacement."""
+    """True if all of it is on one line: a block with its braces, a replacement."""
     joint: int | None
-    """The piece that stands under those of its neighbours: an equals sign, a brace."""
+    """The piece that is aligned with those of its neighbours: an equals sign, a brace."""
     pad: int = 0
     """Blanks for that, besides the usual one."""
 
@@ -33,14 +33,14 @@ class AlignedItem:
 def align_items(
     items: Sequence[Item], end: int, column: int, measures: Measures
 ) -> list[AlignedItem]:
-    """The items of a body whose lines start at ``column``.
+    """Return how the items of a body are written whose lines start at ``column``.
 
-    :param end: the piece behind the last item.
+    :param end: the piece after the last item.
     """
     starts = [measures.index[item.span.start] for item in items]
     alone = [
-        _place(item, first, behind - 1, column, measures)
-        for item, first, behind in zip(items, starts, [*starts, end][1:], strict=True)
+        _place(item, first, following - 1, column, measures)
+        for item, first, following in zip(items, starts, [*starts, end][1:], strict=True)
     ]
     found: list[AlignedItem] = []
     run: list[AlignedItem] = []
@@ -105,7 +105,7 @@ def _kind(one: AlignedItem) -> str:
 
 
 def _continues(before: AlignedItem, one: AlignedItem, measures: Measures) -> bool:
-    """Whether ``one`` is under ``before``, and of its kind."""
+    """True if ``one`` is under ``before``, and of its kind."""
     above, piece = measures.pieces[before.first], measures.pieces[one.first]
     if above.is_glued or piece.is_glued or _kind(before) != _kind(one):
         return False
@@ -114,7 +114,7 @@ def _continues(before: AlignedItem, one: AlignedItem, measures: Measures) -> boo
 
 
 def _head(one: AlignedItem, measures: Measures) -> int:
-    """The columns of what stands before the joint; 0 if it cannot be aligned."""
+    """Return the width of the part before the joint; 0 if it cannot be aligned."""
     if isinstance(one.item, Replacement):
         return REPLACE
     if one.joint is None or measures.is_split(one.first, one.joint):
@@ -137,7 +137,7 @@ def _align(run: Sequence[AlignedItem], column: int, measures: Measures) -> list[
 
 
 def _is_too_wide(one: AlignedItem, column: int, measures: Measures) -> bool:
-    """Whether a block on one line has no room for the blanks."""
+    """True if a block on one line has no room for the blanks."""
     if not isinstance(one.item, Block) or not one.pad:
         return False
     return column + measures.width(one.first, one.last) + one.pad > WIDTH

@@ -1,4 +1,4 @@
-"""LineBuffer as they are written, with comments behind some of them."""
+"""Lines as they are written, with comments at the end of some of them."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ class _Line:
 
 
 class LineBuffer:
-    """Takes a text piece by piece."""
+    """A text in the making, line by line."""
 
     def __init__(self) -> None:
         self._lines: list[_Line] = []
 
     @property
     def indent(self) -> int:
-        """Where the current line starts."""
+        """The column at which the current line starts."""
         return self._lines[-1].indent
 
     @property
     def column(self) -> int:
-        """Where the current line ends."""
+        """The column at which the current line ends."""
         return self._lines[-1].width
 
     def start(self, indent: int, blank: bool = False) -> None:
-        """Start a line, perhaps behind a blank one."""
+        """Start a line, perhaps after a blank one."""
         if blank:
             self._lines.append(_Line(0))
         self._lines.append(_Line(indent, width=indent))
 
     def add(self, text: str) -> None:
-        """Go on with the current line."""
+        """Add to the current line."""
         line = self._lines[-1]
         line.parts.append(text)
         line.width += len(text)
@@ -49,7 +49,7 @@ class LineBuffer:
         self._lines[-1].comment = text
 
     def text(self) -> str:
-        """The whole text.  Comments behind neighbouring lines stand under each other."""
+        """Return the whole text.  Comments of neighbouring lines are aligned."""
         written: list[str] = []
         group: list[_Line] = []
         for line in [*self._lines, _Line(-1)]:
@@ -65,7 +65,7 @@ class LineBuffer:
 
 
 def _align_comments(group: list[_Line]) -> list[str]:
-    """LineBuffer with their comments: aligned if there is room, else two blanks behind each."""
+    """Return lines with their comments: aligned if there is room, else two blanks after each."""
     column = max(line.width for line in group) + 2
     aligned = all(column + len(line.comment) <= WIDTH for line in group)
     return [

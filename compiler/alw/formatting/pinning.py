@@ -1,4 +1,4 @@
-"""What stays on its line, because a comment there is about this line."""
+"""Lines that stay together, because a comment at their end is about them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .pieces import CLOSING, Gap, Piece, match_brackets
 
 
 def pin_lines(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, of which those on a line with a silence are told to stay on one line.
+    """Return the pieces, of which those that share a line with a suppression stay together.
 
-    A silence is about the warnings that start on its line: what shares the line with it must
+    A suppression is about the warnings that start on its line: what shares the line with it must
     neither leave it nor get company.  No warning starts at a closing bracket, so one that belongs
     to another line may go.
     """

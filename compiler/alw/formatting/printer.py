@@ -22,9 +22,9 @@ class _Body:
 
     items: Iterator[AlignedItem]
     column: int
-    """Where the lines of its items start."""
+    """The column at which the lines of its items start."""
     outside: int
-    """Where its closing brace stands."""
+    """The column of its closing brace."""
     end: int
     """The closing brace, or the end of the text."""
 
@@ -48,7 +48,7 @@ class Printer:
         self._lines = LineBuffer()
 
     def print_file(self, file: File) -> str:
-        """All pieces, of which ``file`` is the tree.  Blocks may nest to any depth."""
+        """Return all pieces, of which ``file`` is the tree.  Blocks may nest to any depth."""
         end = len(self._pieces) - 1
         bodies = [_Body(iter(align_items(file.items, end, 0, self._measures)), 0, 0, end)]
         while bodies:
@@ -93,7 +93,7 @@ class Printer:
     # What is no block
 
     def _statement(self, one: AlignedItem, column: int) -> None:
-        """Write what is behind the first piece of an item."""
+        """Write what is after the first piece of an item."""
         first = one.first + 1
         match one.item:
             case Attribute() | Declaration() if one.joint is not None:
@@ -119,7 +119,7 @@ class Printer:
                 self._expression(first, one.last, column + _INDENT)
 
     def _expression(self, first: int, last: int, goes_on: int) -> None:
-        """Write pieces behind what is there.
+        """Write pieces after what is there.
 
         :param goes_on: where further lines start.
         """
@@ -152,7 +152,7 @@ class Printer:
             at += 1
 
     def _list(self, at: int, lists: list[_List]) -> int:
-        """Go on behind the opening bracket of a list; the last piece that is written."""
+        """Go on after the opening bracket of a list; return the last piece that is written."""
         end, indent = self._measures.partners[at], self._lines.indent
         if self._measures.may_be_flat(at, self._lines.column - 1):
             self._lines.add(self._measures.flat(at, end)[1:])
@@ -161,7 +161,7 @@ class Printer:
         return at
 
     def _is_too_wide(self, at: int) -> bool:
-        """Whether there is no room for one of several names, which need no bracket to go on."""
+        """True if a line has no room for one of several names, which need no bracket to go on."""
         if not self._pieces[at].comma:
             return False
         comma = self._pieces[at + 1].comma
@@ -169,10 +169,10 @@ class Printer:
         return self._lines.column + wide > WIDTH
 
     def _fits(self, first: int, last: int, listed: bool) -> bool:
-        """Whether what is written as one part fits on the line that ``first`` ends.
+        """True if what is written as one part fits on the line that ``first`` ends.
 
         :param last: the last piece that could belong to it.
-        :param listed: whether it ends with a comma.
+        :param listed: true if it ends with a comma.
         """
         at = first
         while at < last and at not in self._measures.lists and self._pieces[at].text != "{":
@@ -189,9 +189,9 @@ class Printer:
     ) -> None:
         """Write one piece.
 
-        :param column: where its line starts; ``None`` for behind what is there.
+        :param column: where its line starts; ``None`` for after what is there.
         :param comments: where comments before it start, if that is elsewhere.
-        :param spaced: whether a blank line may stand before it.
+        :param spaced: true if a blank line may be before it.
         """
         piece = self._pieces[at]
         if column is None or piece.is_glued:
@@ -204,14 +204,14 @@ class Printer:
         self._lines.add(piece.text)
 
     def _ends_list(self, at: int) -> bool:
-        """Whether the piece closes a list that is not empty."""
+        """True if the piece closes a list that is not empty."""
         opening = self._measures.partners[at]
         if self._pieces[at].text not in ("]", "}") or opening in (-1, at - 1):
             return False
         return opening in self._measures.lists or self._pieces[opening - 1].kind == "STRING"
 
     def _comments(self, at: int, column: int, spaced: bool) -> bool:
-        """Write the comments before a piece; whether a blank line belongs behind them."""
+        """Write the comments before a piece; return True if a blank line belongs after them."""
         gap = self._pieces[at].before
         opens = at == 0 or self._pieces[at - 1].text in OPENING
         for comment in gap.comments:

@@ -46,8 +46,8 @@ from .tree import Broken, Expr, File
 from .tree_builder import Builder, Run
 
 _run = Run()
-#: What is looked into even where nothing is wrong with the syntax: a line that starts with an
-#: option of prun, for `["x"]` before it makes an expression of both, and outputs by name.
+#: What nobody means although it may be right: a line that starts with an option of prun, as
+#: `["x"]` before it makes an expression of both, and outputs by name.
 _SUSPECT = re.compile(r"^[ \t]*--[A-Za-z]|\.outputs\[ *[\\\"']", re.MULTILINE)
 Problem: TypeAlias = tuple[Rule, Span, str, str, "Fix | None"]
 #: ``m1:.3f``, ``m1!r``: a value with a format of Python.
@@ -60,7 +60,7 @@ class _Uncounted(str):
     __slots__ = ()
 
     def count(self, *args: object) -> int:
-        """Nothing: spans are offsets, lines are counted at the edge."""
+        """Return 0: spans are offsets, and lines are counted where they are shown."""
         return 0
 
 
@@ -71,7 +71,7 @@ def _lark() -> Lark:
 
 
 def parse(source: Source, collector: Collector, start: int = 0, end: int | None = None) -> File:
-    """The syntax tree of ``source``.
+    """Return the syntax tree of ``source``.
 
     Syntax errors go to ``collector``; the tree then holds what could be read.
 
@@ -97,30 +97,30 @@ def parse(source: Source, collector: Collector, start: int = 0, end: int | None 
 
 
 def _prepare(text: str, problems: list[Problem]) -> None:
-    """Let the builder read ``text``; what is wrong with it goes to ``problems``."""
+    """Prepare the builder for ``text``; it reports to ``problems``."""
     uncounted = _Uncounted(text)
 
     def report(rule: Rule, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
         problems.append((rule, span, message, help, fix))
 
-    def expression(first: int, behind: int) -> Expr:
+    def expression(start: int, end: int) -> Expr:
         outside, _run.nested = _run.nested, []
         try:
-            result = _lark().parse(TextSlice(uncounted, first, behind), start="expression")
+            result = _lark().parse(TextSlice(uncounted, start, end), start="expression")
         except UnexpectedInput as error:
             place: int | None = error.pos_in_stream
-            at = first if place is None or not first <= place < behind else place
+            at = start if place is None or not start <= place < end else place
             what = "character" if isinstance(error, UnexpectedCharacters) else "part"
-            written = text[first:behind]
+            written = text[start:end]
             if _FORMAT.fullmatch(written):
                 message = f"'{{{written}}}': values have no format"
-                help = f"write {{{written[: at - first].strip()}}}, and format it in the script"
+                help = f"write {{{written[: at - start].strip()}}}, and format it in the script"
                 help += " or with printf in the command"
             else:
                 message = f"'{{{written}}}' is not an expression: unexpected {what}"
                 help = "for literal braces in the command, write {{ and }}"
             report(SYNTAX_ERROR, Span(at, at + 1), message, help)
-            return Broken(Span(first, behind))
+            return Broken(Span(start, end))
         finally:
             _run.nested = outside
         return result  # type: ignore[return-value]
@@ -129,7 +129,7 @@ def _prepare(text: str, problems: list[Problem]) -> None:
 
 
 def _mend(text: str) -> tuple[File, list[Problem]]:
-    """Read a text with faults: without those of one certain meaning, and past the others."""
+    """Read a text with faults: mend those of one certain meaning, and go on after the others."""
     from .mending.mend import MendedText  # only a text with faults needs it
     from .recovery.recover import Recovery
 
@@ -154,7 +154,7 @@ def _mend(text: str) -> tuple[File, list[Problem]]:
 
 
 def _is_expression(text: str) -> bool:
-    """Whether ``text`` is an expression."""
+    """True if ``text`` is an expression."""
     _prepare(text, [])  # what is in its strings is read from it, too
     try:
         _lark().parse(text, start="expression")

@@ -40,7 +40,7 @@ _KEYWORDS = {"and", "or", "not", "true", "false"}
 def read_string(
     raw: str, start: int, parse: ParseExpression, report: Report
 ) -> tuple[str | Expr, ...]:
-    """The parts of a string literal.
+    """Return the parts of a string literal.
 
     :param raw: the literal with its quotes.
     :param start: the offset of the opening quote in the source.
@@ -105,7 +105,7 @@ def read_string(
 
 
 def join_strings(pieces: list[Text], span: Span) -> Text:
-    """Strings written one after the other are one string."""
+    """Join adjacent strings, which are one."""
     if len(pieces) == 1:
         return pieces[0]
     parts: list[str | Expr] = []

@@ -61,7 +61,7 @@ def edit_to_ignore(source: Source, diagnostic: Diagnostic) -> Edit:
 
 
 def suppresses_on_line(comment: str) -> bool:
-    """Return True if a comment suppresses warnings that start on its line."""
+    """True if a comment suppresses warnings that start on its line."""
     return any(order["order"] == "ignore" for order in _ORDER.finditer(comment))
 
 

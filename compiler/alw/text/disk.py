@@ -1,4 +1,4 @@
-"""A folder on the disk: what stands in it, and nothing outside of the source's own folder."""
+"""A folder on the disk: its files, and nothing outside of the source's own folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHUNK = 2**20
 class DiskFolder:
     """A folder on the disk (a :class:`~.source.Folder`).
 
-    :param name: how users know it.
+    :param name: the name by which users know it.
     :param place: where it is, links resolved.
     :param limit: the folder outside of which nothing is read, likewise.
     """
@@ -28,11 +28,11 @@ class DiskFolder:
 
     @property
     def name(self) -> str:
-        """How users know it."""
+        """The name by which users know it."""
         return self._name
 
     def entries(self, path: str) -> Iterator[Entry]:
-        """What stands in it, or in a folder below it; in no order.
+        """Yield the entries of it, or of a folder below it; in no order.
 
         :raises Unreadable: if it cannot be read.
         """
@@ -44,7 +44,7 @@ class DiskFolder:
             raise _unreadable(path or ".", error) from None
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The content of a file in it, piece by piece.
+        """Yield the content of a file in it, piece by piece.
 
         :raises Unreadable: if it cannot be read.
         """

@@ -60,7 +60,7 @@ def _block(match: re.Match[str]) -> Finding:
 
 
 def find_trailing(scan: Scan) -> Iterator[Finding]:
-    """Find comments behind code: ``n_jobs = 10  // ten of them``."""
+    """Find comments after code: ``n_jobs = 10  // ten of them``."""
     text = scan.text
     at = 0
     while at < len(scan) - 1:

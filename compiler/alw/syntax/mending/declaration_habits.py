@@ -23,7 +23,7 @@ _TITLED = {"parameter": "param", "params": "param", "constant": "const"}
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What stands behind the keyword."""
+    """The parts of a declaration after its keyword."""
 
     name: str
     type: str
@@ -56,7 +56,7 @@ def _finding(read: _Read, keyword: str, *more: Edit, rule: Rule = SYNTAX_ERROR) 
 
 
 def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
-    """``let X = 3``: another word for a constant or parameter, and perhaps no type."""
+    """Read ``let X = 3``: another word for a constant or parameter, and perhaps no type."""
     word = scan[at]
     change = edit(word.start, word.end, keyword)
     message = (
@@ -86,7 +86,7 @@ def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
 
 
 def _bare(scan: Scan, at: int) -> Iterator[Finding]:
-    """``float m = 0.5`` and ``m: float = 0.5`` in a loop, where only parameters are declared."""
+    """Read ``float m = 0.5``; in a loop, where only parameters are declared, ``m: float = 0.5``."""
     word = scan[at]
     insert = edit(word.start, word.start, "param ")
     if scan.kinds(at, "WORD", ":", "WORD") and scan[at + 2].text in TYPES:
@@ -113,7 +113,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
 
 
 def _declared(scan: Scan, at: int) -> _Read | None:
-    """Read what stands behind a keyword; ``None`` if it is right, or not certain."""
+    """Read what is after a keyword; return ``None`` if it is right, or not certain."""
     edits: list[Edit] = []
     place: Lexeme | None = None
     if scan[at].text == ":":
@@ -169,7 +169,7 @@ def _declared(scan: Scan, at: int) -> _Read | None:
 def _typed(
     scan: Scan, at: int, name: str, message: str, place: Lexeme | None, edits: list[Edit]
 ) -> _Read | None:
-    """Go on at the type: ``=`` may be missing behind it."""
+    """Go on at the type: ``=`` may be missing after it."""
     kind, sign = scan[at], scan[at + 1]
     if not sign.first:
         if sign.text in (":", ":=", "=>", "==") and _literal(scan, at + 2):
@@ -185,7 +185,7 @@ def _typed(
 
 
 def _literal(scan: Scan, at: int) -> str:
-    """The type of a literal that stands alone; empty if there is none."""
+    """Return the type of a literal that is alone; empty if there is none."""
     piece = scan[at]
     if piece.first:
         return ""
@@ -194,12 +194,12 @@ def _literal(scan: Scan, at: int) -> str:
         piece = scan[at]
         if piece.kind != "NUMBER":
             return ""
-    behind = scan[at + 1]
+    following = scan[at + 1]
     alone = (
-        behind.first
-        or behind.kind == "END"
-        or behind.text in ("}", ",", ";")
-        or (behind.kind == "WORD" and behind.text not in ("and", "or", "if", "x"))
+        following.first
+        or following.kind == "END"
+        or following.text in ("}", ",", ";")
+        or (following.kind == "WORD" and following.text not in ("and", "or", "if", "x"))
     )
     if not alone:
         return ""

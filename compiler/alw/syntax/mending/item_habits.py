@@ -1,4 +1,4 @@
-"""Items of a body: attributes, ``after``, heads of blocks, and what stands between items."""
+"""Items of a body: attributes, ``after``, heads of blocks, and separators."""
 
 from __future__ import annotations
 
@@ -16,23 +16,26 @@ _KEYWORDS = frozenset(KEYWORDS) - {"true", "false"}
 
 
 def span(piece: Lexeme) -> Span:
-    """Return the place of ``piece``."""
+    """Return the span of ``piece``."""
     return Span(piece.start, piece.end)
 
 
 def spaced(scan: Scan, piece: Lexeme, text: str) -> Edit:
     """Return the edit that puts ``text`` in the place of ``piece``, with spaces around it."""
     before = "" if scan.text[piece.start - 1 : piece.start].isspace() else " "
-    behind = "" if scan.text[piece.end : piece.end + 1].isspace() else " "
-    return edit(piece.start, piece.end, f"{before}{text}{behind}")
+    space = "" if scan.text[piece.end : piece.end + 1].isspace() else " "
+    return edit(piece.start, piece.end, f"{before}{text}{space}")
 
 
 def removed(scan: Scan, piece: Lexeme) -> Edit:
-    """Return the edit that takes ``piece`` away, and the space that it leaves behind."""
-    before, behind = scan.text[piece.start - 1 : piece.start], scan.text[piece.end : piece.end + 1]
-    if before in (" ", "\t") and behind in (" ", "\t"):
+    """Return the edit that takes ``piece`` away, and the space that it leaves."""
+    before, next_ = (
+        scan.text[piece.start - 1 : piece.start],
+        scan.text[piece.end : piece.end + 1],
+    )
+    if before in (" ", "\t") and next_ in (" ", "\t"):
         return edit(piece.start, piece.end + 1, "")
-    glued = before.isalnum() and (behind.isalnum() or behind == '"')
+    glued = before.isalnum() and (next_.isalnum() or next_ == '"')
     return edit(piece.start, piece.end, " " if glued else "")
 
 
@@ -92,7 +95,7 @@ def _is_value(piece: Lexeme) -> bool:
 
 
 def _is_type(scan: Scan, at: int) -> bool:
-    """Whether ``NAME: TYPE`` stands at ``at``: part of a declaration or of a field."""
+    """True if ``NAME: TYPE`` is at ``at``: part of a declaration or of a field."""
     return scan[at + 1].text == ":" and (
         scan[at + 2].text in ("int", "float", "string", "bool", "dataset")
         or (at > 0 and scan[at - 1].text in ("input", "const", "param"))
@@ -113,8 +116,8 @@ def _is_setting(name: str) -> bool:
 def find_afters(scan: Scan) -> Iterator[Finding]:
     """Find ``after = x``, ``after = [a, b]``, ``after: a``, ``after a b``."""
     for at in range(len(scan) - 1):
-        after, behind = scan[at], scan[at + 1]
-        if after.text != "after" or after.kind != "WORD" or after.depth or behind.first:
+        after, next_ = scan[at], scan[at + 1]
+        if after.text != "after" or after.kind != "WORD" or after.depth or next_.first:
             continue
         if not (scan.starts_item(at) or _ends_value(scan, at - 1) or scan[at].body in BLOCKS):
             continue
@@ -246,13 +249,13 @@ def find_separators(scan: Scan) -> Iterator[Finding]:
 
 
 def _ends_item(scan: Scan, at: int) -> bool:
-    """Whether a comma ends an item: another follows, or nothing."""
-    behind, name = scan[at + 1], scan[at + 2]
-    if behind.text == "}" or behind.kind == "END":
+    """True if a comma ends an item: another follows, or nothing."""
+    next_, name = scan[at + 1], scan[at + 2]
+    if next_.text == "}" or next_.kind == "END":
         return True
-    if behind.text in ITEMS:
-        return scan.starts_item(at + 1) or behind.text in ("after", "result")
+    if next_.text in ITEMS:
+        return scan.starts_item(at + 1) or next_.text in ("after", "result")
     if name.text == ":" and scan[at + 3].text in TYPES:
         return False
-    starts = behind.kind == "WORD" or (behind.kind == "STRING" and QUOTED_NAME.match(behind.text))
+    starts = next_.kind == "WORD" or (next_.kind == "STRING" and QUOTED_NAME.match(next_.text))
     return bool(starts) and name.text in ("=", ":", ":=") and not name.first

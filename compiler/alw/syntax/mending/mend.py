@@ -57,7 +57,7 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is reported, at its place in the author's text."""
+    """A problem at its place in the author's text."""
 
     rule: Rule
     span: Span
@@ -108,7 +108,7 @@ class MendedText:
         return Problem(found.rule, self.span(found.span), found.message, found.help, self.fix(fix))
 
     def span(self, span: Span) -> Span:
-        """Return the place in the author's text of what stands at ``span`` now."""
+        """Return the span in the author's text of what is at ``span`` in this one."""
         for step in reversed(self._steps):
             span = step.span(span)
         return span
@@ -120,7 +120,7 @@ class MendedText:
         return fix
 
     def node(self, node: T) -> T:
-        """Return a syntax tree with the places of the author's text."""
+        """Return a syntax tree with spans in the author's text."""
         for step in reversed(self._steps):
             node = step.node(node)
         return node
@@ -148,7 +148,7 @@ def _is_taken(one: Edit, taken: list[Edit]) -> bool:
 
 
 def _loses_comment(scan: Scan, one: Edit) -> bool:
-    """Whether words of a comment are taken away, such as one between two parts of an item."""
+    """True if words of a comment are taken away, such as one between two parts of an item."""
     at = bisect_left(scan.comments, one.span.start, key=lambda comment: comment.start)
     for comment in scan.comments[at:]:
         if comment.start >= one.span.end:

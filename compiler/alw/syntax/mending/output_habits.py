@@ -42,7 +42,7 @@ def find_named_outputs(scan: Scan) -> Iterator[Finding]:
 
 
 def _lists(text: str) -> dict[str, list[str]]:
-    """The outputs of every task, as far as they are written out."""
+    """Return the outputs of every task, as far as they are written out."""
     blocks = list(_BLOCK.finditer(text))
     lists: dict[str, list[str]] = {}
     for number, block in enumerate(blocks):

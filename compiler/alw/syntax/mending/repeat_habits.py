@@ -1,4 +1,4 @@
-"""How often a loop repeats, and its condition."""
+"""The bounds and conditions of loops in other words."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def find_repeats(scan: Scan) -> Iterator[Finding]:
 
 
 def _end(scan: Scan, at: int) -> int:
-    """Return the number of the piece after a ``repeat``: what no line of it begins with."""
+    """Return the number of the first piece after a ``repeat``."""
     body, at = scan[at].body, at + 1
     while scan[at].kind != "END" and scan[at].text != "}" and scan[at].body == body:
         piece = scan[at]
@@ -156,7 +156,7 @@ def _is_number(scan: Scan, at: int, words: tuple[str, ...]) -> bool:
 
 
 def _count(piece: Lexeme) -> str:
-    """The number of ``20`` and of ``20x``."""
+    """Return the number of ``20`` and of ``20x``."""
     digits = piece.text.removesuffix("x").removesuffix("X")
     return digits if digits.replace("_", "").isdigit() else ""
 
@@ -181,9 +181,9 @@ def _bounded(scan: Scan, bound: tuple[int, int, int], conditioned: bool) -> Find
     if leads:
         low = lead.start
     if [piece.text for piece in scan.pieces[start:end]] == ours and not leads:
-        behind = scan[end]
-        if behind.text == "." and not behind.first:
-            return _removed(scan, behind)
+        following = scan[end]
+        if following.text == "." and not following.first:
+            return _removed(scan, following)
         return None
     place = _place(scan, bound, leads)
     before = "" if scan.text[low - 1 : low].isspace() else " "

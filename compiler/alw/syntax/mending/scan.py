@@ -1,4 +1,4 @@
-"""The pieces of any text, and the bodies that they stand in."""
+"""Any text as lexemes, of alw or of another language, and the bodies around them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _OPENING, _CLOSING = "([", ")]"
 class Lexeme:
     """A word, a string, a sign.
 
-    :param first: whether it is the first one on its line.
+    :param first: true if it is the first one on its line.
     :param body: the keyword of the innermost body around it; empty at the top of a text.
     :param opened: the offset of the brace that opens that body, or -1.
     :param depth: how many brackets are open in the body.
@@ -55,9 +55,9 @@ class Lexeme:
 
 
 class Scan:
-    """A text in pieces, without comments and white space; the last stands for the end.
+    """A text as lexemes, without comments and white space; the last one is the end.
 
-    :param reads: whether a text is an expression.
+    :param reads: true if a text is an expression.
     """
 
     def __init__(self, text: str, reads: Callable[[str], bool]) -> None:
@@ -94,15 +94,15 @@ class Scan:
         self.pieces.append(Lexeme("END", "", end, end, True, "", -1, 0))
 
     def __getitem__(self, at: int) -> Lexeme:
-        """Return piece ``at``; behind the last one, the end."""
+        """Return piece ``at``; after the last one, the end."""
         return self.pieces[min(at, len(self.pieces) - 1)]
 
     def __len__(self) -> int:
-        """How many pieces there are, with the end."""
+        """Return the number of pieces, with the end."""
         return len(self.pieces)
 
     def kinds(self, at: int, *kinds: str) -> bool:
-        """Whether pieces of ``kinds``, or with these texts, stand at ``at`` on one line."""
+        """True if pieces of ``kinds``, or with these texts, are at ``at`` on one line."""
         return all(
             (self[at + n].kind == kind or self[at + n].text == kind)
             and not (n and self[at + n].first)
@@ -110,7 +110,7 @@ class Scan:
         )
 
     def starts_item(self, at: int) -> bool:
-        """Whether an item of a body can start at ``at``: a line, or the inside of a body."""
+        """True if an item of a body can start at ``at``: a line, or the inside of a body."""
         piece = self[at]
         if piece.depth or piece.kind == "END":
             return False

@@ -1,4 +1,4 @@
-"""What is pasted from a shell: command lines of prun, and options as prun takes them."""
+"""Text pasted from a shell: command lines of prun, and options as prun takes them."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _refused(word: str, name: str, written: str | None) -> tuple[str, str]:
 
 
 def _names() -> Mapping[str, str]:
-    """prun's options, and each as it is written here."""
+    """Return prun's options, and each as it is written here."""
     from ...panda.client import prun_options
 
     options = prun_options()
@@ -128,10 +128,10 @@ def _names() -> Mapping[str, str]:
 
 
 def _is_single(text: str, match: re.Match[str]) -> bool:
-    """Whether ``-nJobs 3`` is meant as an option: its own name, and then a value."""
-    behind = text[match.end() : match.end() + 2]
+    """True if ``-nJobs 3`` is meant as an option: its own name, and then a value."""
+    after = text[match.end() : match.end() + 2]
     return (
-        match["option"][1:] in _names() and re.match(r"=|[ \t]+[^-+*/%<>=!\s]", behind) is not None
+        match["option"][1:] in _names() and re.match(r"=|[ \t]+[^-+*/%<>=!\s]", after) is not None
     )
 
 
@@ -140,7 +140,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _written(code: str) -> str | None:
-    """The settings that say what options say; ``None`` if that is not certain."""
+    """Return the settings that mean what options mean; ``None`` if that is not certain."""
     from ...panda.client import Given, prun_options
     from ..spelling import spell_options
 

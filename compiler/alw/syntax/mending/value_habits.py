@@ -19,7 +19,7 @@ _PREFIX = re.compile(rf"(?:{PREFIX})\Z")
 _BRACES = re.compile(r"\$?\{[A-Za-z_][\w.\[\]]*\}|\{\{|\}\}")
 _ESCAPE = re.compile(r"\\(?![\"\\nt])")
 _ALIKE = {"“": "”", "„": "“", "”": "”", "‘": "’", "’": "’", "'": "'", "`": "`"}
-#: What may stand before a string.
+#: What may be before a string.
 _BEFORE = frozenset((*"=:,([{+<>}", ":=", "=>", "==", "!=", "with", "of", "and", "or", "not"))
 #: What text without quotes does not begin with.
 _NO_TEXT = frozenset("[({|><\"'`“”„‘’")
@@ -96,8 +96,8 @@ def find_unquoted(scan: Scan) -> Iterator[Finding]:
             del marks[-1], edits[-1]  # the closing quote is there
         if sign.text != "=":
             space = "" if scan.text[sign.start - 1].isspace() else " "
-            behind = "" if scan.text[sign.end : sign.end + 1].isspace() else " "
-            edits[:1] = [edit(sign.start, value.start, f'{space}= {behind and ""}"')]
+            following = "" if scan.text[sign.end : sign.end + 1].isspace() else " "
+            edits[:1] = [edit(sign.start, value.start, f'{space}= {following and ""}"')]
         edits[1:1] = [edit(value.start + m.start(), value.start + m.start(), "\\") for m in marks]
         help = f"the value of '{scan[at].text}' is text"
         yield Finding(
@@ -135,14 +135,14 @@ def _value_end(scan: Scan, value: Lexeme) -> int:
 
 
 def _quotable(rest: str) -> bool:
-    """Whether text is surely one value: no further setting in it, and braces as in a string."""
+    """True if text is surely one value: no further setting in it, and braces as in a string."""
     if re.search(r"(?<!\S)[A-Za-z_]\w*\s*(?<!=)=(?!=)\s", rest):
         return False
     return not re.search(r"[{}]", _BRACES.sub("", rest))
 
 
 def _is_name(scan: Scan, rest: str) -> bool:
-    """Whether an expression, ``user.me.x`` or ``CERN-PROD``, is meant as a text."""
+    """True if an expression, ``user.me.x`` or ``CERN-PROD``, is meant as a text."""
     if not re.fullmatch(r"[A-Za-z_]\w*(?:[.-]\w+)+", rest):
         return False
     root, sign = re.split(r"(?=[.-])", rest)[0], re.search(r"[.-]", rest)

@@ -1,4 +1,4 @@
-"""What is said about a fault: once per line."""
+"""The messages about faults: one per line."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Complaints:
     def complain(self, at: int, expected: str = "") -> None:
         """Report that token ``at`` does not fit.
 
-        :param expected: what could stand there, if not whatever the automaton accepts.
+        :param expected: what could be there, if not whatever the automaton accepts.
         """
         token = self._layout.tokens[at]
         start, end = token.start_pos or 0, token.end_pos or 0
@@ -110,5 +110,5 @@ class Complaints:
 
 
 def quote_token(token: Token) -> str:
-    """A token as a message quotes it."""
+    """Return a token as a message quotes it."""
     return str(token) if len(token) <= 20 else token[:20] + "…"

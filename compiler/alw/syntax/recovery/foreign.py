@@ -44,7 +44,7 @@ class ForeignItems:
         self._complaints = complaints
 
     def starts(self, at: int, token: Token) -> bool:
-        """Whether such an item starts here, which is reported; misspelt keywords are put right.
+        """True if such an item starts here; report it, and put misspelt keywords right.
 
         :param token: token ``at``, a name where only a name fits.
         """

@@ -48,7 +48,7 @@ class Recovery:
         self._foreign = ForeignItems(self._layout, self._automaton, self._bodies, self._complaints)
 
     def read(self) -> File:
-        """The tree of everything that could be read."""
+        """Return the tree of everything that could be read."""
         at = 0
         while True:
             at = self._skip_foreign_items(at)
@@ -71,7 +71,7 @@ class Recovery:
         return at
 
     def _accept_as_name(self, at: int) -> Token:
-        """A keyword where only a name fits is a name, as in the contextual lexer."""
+        """Return a keyword where only a name fits as a name, as the contextual lexer does."""
         token = self._tokens[at]
         if (
             token.type != "NAME"
@@ -87,7 +87,7 @@ class Recovery:
     def _fits(self, at: int, token: Token) -> bool:
         if not self._automaton.accepts(token.type):
             return False
-        # `exec =` with nothing behind it: the name on the next line is not its value
+        # `exec =` with nothing after it: the name on the next line is not its value
         return not self._layout.starts_attribute(at) or self._automaton.accepts("TASK")
 
     def _repair(self, at: int) -> int:
@@ -168,7 +168,7 @@ class Recovery:
         return at
 
     def _close(self, at: int) -> int:
-        """At the end of the file: close what is open, or drop what is unfinished."""
+        """Close what is open at the end of the file, or drop what is unfinished."""
         self._cut_for("RBRACE" if self._bodies.has_open else "TASK", at)
         if self._bodies.has_open:
             self._supply("RBRACE", at)
@@ -177,7 +177,7 @@ class Recovery:
     def _skip(self, at: int, line_by_line: bool = False) -> int:
         """Drop tokens to the next place where an item can start or a body can end.
 
-        :param line_by_line: whether any name that starts a line may start an item.
+        :param line_by_line: true if any name that starts a line may start an item.
         """
         depth = 0
         first = at

@@ -1,4 +1,4 @@
-"""Splitting any text into tokens, whatever language it borrows from."""
+"""Any text as tokens of the grammar, whatever language it borrows from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PREFIX = re.compile(rf"""{PREFIX}(?=["'])""")
 #: What begins an item, or ends a body: no line of a string.
 _ITEM = re.compile(rf"\s*(?:\}}|[A-Za-z_]\w*\s*[={{]|(?:{'|'.join(ITEMS)})\b)")
 _QUOTE = re.compile(r"(?<!\\)\"")
-#: How far a string may go on that should have ended on its line.
+#: The most lines of a string that should have ended on its line.
 _MOST_LINES = 20
 _COMMENT = re.compile(r"//[^\n]*|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: First characters of what other languages write and ours would misread.
@@ -91,8 +91,8 @@ def _read_foreign(text: str, error: lexer.Token, report: Report) -> tuple[Token 
         if text.startswith(spelling, at):
             end = at + len(spelling)
             before = " " if text[at - 1 : at].isalnum() else ""
-            behind = "" if text[end : end + 1] == " " else " "
-            edit = Edit(Span(at, end), f"{before}{ours}{behind}")
+            following = "" if text[end : end + 1] == " " else " "
+            edit = Edit(Span(at, end), f"{before}{ours}{following}")
             fix = Fix(f"write '{ours}'", (edit,))
             report(FOREIGN_SYNTAX, Span(at, end), f"'{spelling}' is written '{ours}'", "", fix)
             return Token(kind, ours, start_pos=at, end_pos=end), end
@@ -125,7 +125,7 @@ def _read_foreign(text: str, error: lexer.Token, report: Report) -> tuple[Token 
 def _read_borrowed(
     text: str, at: int, starts_line: bool, report: Report
 ) -> tuple[Token | None, int] | None:
-    """Another language's strings and comments: a token or ``None``, and where they end."""
+    """Read strings and comments of other languages: a token or ``None``, and their end."""
     for quotes in ('"""', "'''"):
         if text.startswith(quotes, at):
             close = text.find(quotes, at + 3)
@@ -155,7 +155,7 @@ def _read_borrowed(
 
 
 def find_string_end(text: str, at: int) -> int | None:
-    """Where a string ends that goes on behind the line end at ``at``, if it looks like one."""
+    """Return the end of a string that goes on after the line end at ``at``, if it does."""
     for _ in range(_MOST_LINES):
         stop = text.find("\n", at + 1)
         line = text[at + 1 : stop if stop >= 0 else len(text)]
@@ -175,7 +175,7 @@ def _make_empty_string(start: int, end: int) -> Token:
 
 
 def _before_brackets(text: str, start: int, end: int) -> int:
-    """Where a string without closing quote ends: before brackets that it did not open."""
+    """Return the end of an unclosed string: before brackets that it did not open."""
     string = text[start:end]
     tail = len(string.rstrip(" \t\r,)]}"))
     opened = {close: string.count(open_) for open_, close in ("{}", "[]", "()")}
