@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 
 from ..drawing.labels import shorten
-from ..text.display import escaped
+from ..text.display import escape_unprintable
 from ..text.plural import count
 from .history import End, History, JobRecord, State, TaskRecord
 
@@ -45,7 +45,7 @@ def value(given: object, most: int = _LONGEST) -> str:
     if isinstance(given, int):
         # str() refuses numbers of thousands of digits
         return str(given) if abs(given) < 10**15 else number(_as_float(given))
-    return shorten(escaped(given if isinstance(given, str) else as_json(given)), most)
+    return shorten(escape_unprintable(given if isinstance(given, str) else as_json(given)), most)
 
 
 def as_json(given: object) -> str:
@@ -116,12 +116,16 @@ def progress(history: History) -> str:
 def verdict(history: History) -> str:
     """Return why the run ended, in a sentence; the one that the run has made, if there is one."""
     if history.verdict:
-        return escaped(history.verdict)
+        return escape_unprintable(history.verdict)
     after = f" after {count(len(history.iterations), 'iteration')}" if history.has_loop else ""
     if history.end is End.FAILURE:
         failed = [t for i in history.iterations for t in i.tasks if t.state is State.FAILED]
         where = f" in iteration {failed[-1].iteration}" if history.has_loop and failed else ""
-        return f"Task {escaped(failed[-1].name)} failed{where}." if failed else "A task failed."
+        return (
+            f"Task {escape_unprintable(failed[-1].name)} failed{where}."
+            if failed
+            else "A task failed."
+        )
     return {
         None: f"The run goes on; so far {count(len(history.iterations), 'iteration')}.",
         End.CONDITION: f"The loop's condition is false{after}.",
@@ -135,7 +139,7 @@ def verdict(history: History) -> str:
 def failure(job: JobRecord) -> str:
     """Return how a job failed, in a few words."""
     status = "" if job.exit_status is None else f"exit status {job.exit_status}"
-    reason = escaped(job.reason)
+    reason = escape_unprintable(job.reason)
     if not reason or re.search(rf"status\b.*\b{job.exit_status}\b", reason):
         return reason or status or "failed"
     return f"{status}: {reason}" if status else reason

@@ -7,7 +7,7 @@ from ...diagnostics.rules import (
     DEPENDENCY_CYCLE,
     UNBOUND_NAME,
 )
-from ...text.suggest import suggestion
+from ...text.suggest import suggest
 from ..context import CheckContext
 from ..registry import reports
 
@@ -37,7 +37,7 @@ def report_unknown_tasks(context: CheckContext) -> None:
                 continue
             hints -= 1
             known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
-            near = suggestion(mention.name, known)
+            near = suggest(mention.name, known)
             context.report(
                 UNBOUND_NAME,
                 mention.span,

@@ -14,7 +14,7 @@ from ...semantics.expr import Items, Template
 from ...semantics.program import Setting, Task, fact
 from ...semantics.types import BOOL, INT, STRING
 from ...text.source import Span
-from ...text.suggest import suggestion
+from ...text.suggest import suggest
 from ..context import CheckContext
 from ..registry import reports
 
@@ -29,7 +29,7 @@ def report_unknown_options(context: CheckContext) -> None:
     for name, setting in workflow.settings.items():
         if name != "outDS":
             written = setting.name
-            near = suggestion(written, ["dataset"], "a workflow has one attribute: dataset")
+            near = suggest(written, ["dataset"], "a workflow has one attribute: dataset")
             context.report(
                 UNKNOWN_OPTION,
                 setting.name_span,
@@ -71,7 +71,7 @@ def _meant(
     if meant is None:
         if not compare:
             return "", None
-        near = suggestion(written, known)
+        near = suggest(written, known)
         name = known[near.name] if near.name else None
         return f"did you mean '{name}'?" if name else "", suggest_rename(span, written, name)
     if meant.how == WAITS:

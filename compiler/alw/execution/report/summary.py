@@ -9,7 +9,7 @@ from itertools import islice
 import click
 
 from ...drawing.labels import shorten
-from ...text.display import escaped
+from ...text.display import escape_unprintable
 from ...text.plural import count
 from ..history import History, JobRecord, State, TaskRecord
 from ..humanize import (
@@ -146,7 +146,7 @@ class _Summary:
             where += f", iteration {task.iteration:,}"
         if job is not None:
             where += f", job {job.serial:,} of {task.jobs:,}"
-        why = failure(job) if job is not None else escaped(task.reason)
+        why = failure(job) if job is not None else escape_unprintable(task.reason)
         where += f": {why}" if why else ""
         yield from (self._style(line, "red", bold=True) for line in self._wrapped(where))
         if task.values:

@@ -13,7 +13,7 @@ from ....editing.values import written
 from ....execution.history import State
 from ....execution.play import Play
 from ....execution.simulation import SimulatedIteration, SimulatedTask
-from ....text.display import escaped
+from ....text.display import escape_unprintable
 from ....text.plural import count
 from ...terminal import colours, is_terminal
 
@@ -100,7 +100,7 @@ def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -
     :param full: whether a learner's command has the check of the result behind it.
     """
     if has_loop:
-        values = escaped(_values(iteration.values))
+        values = escape_unprintable(_values(iteration.values))
         yield f"iteration {iteration.number}" + (f": {values}" if values else "")
         yield ""
     for task in iteration.tasks:
@@ -110,7 +110,7 @@ def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -
 
 def _task_lines(task: SimulatedTask, full: bool) -> Iterator[str]:
     jobs = _jobs(task)
-    yield f"  {task.name}: {escaped(task.task_name)}" + (f", {jobs}" if jobs else "")
+    yield f"  {task.name}: {escape_unprintable(task.task_name)}" + (f", {jobs}" if jobs else "")
     yield from _labelled("runs", task.job_command if full else task.command)
     yield from _labelled("reads", "\n".join(task.inputs))
     yield from _labelled("writes", "\n".join(task.outputs))
@@ -130,7 +130,7 @@ def _jobs(task: SimulatedTask) -> str:
 def _labelled(label: str, text: str) -> Iterator[str]:
     """Yield the lines of a text, with a label before the first."""
     for number, line in enumerate(text.split("\n") if text else []):
-        yield f"    {'' if number else label:7} {escaped(line)}".rstrip()
+        yield f"    {'' if number else label:7} {escape_unprintable(line)}".rstrip()
 
 
 def _values(values: Mapping[str, object]) -> str:
@@ -143,7 +143,7 @@ def _value(value: object) -> str:
 
 def end_lines(play: Play) -> Iterator[str]:
     """Yield why it ends, and how much there was."""
-    yield f"ends: {escaped(play.ending.verdict)}"
+    yield f"ends: {escape_unprintable(play.ending.verdict)}"
     rounds = f"{count(play.iteration, 'iteration')}, " if play.tasks.has_loop else ""
     tasks = count(play.submitted, "task")
     yield f"      {rounds}{tasks}; status of the request in iDDS: {play.status}"
