@@ -54,7 +54,9 @@ def semantic_tokens(analysis: Analysis) -> tuple[Token, ...]:
 
 def _tokens(text: str, row: Iterable[Piece], looks: Mapping[int, _Look]) -> Iterator[Token]:
     for piece in row:
-        if piece.kind == "string":
+        if piece.kind == "string" and "{" not in piece.text and "\\" not in piece.text:
+            yield Token(piece.span, "string")
+        elif piece.kind == "string":
             for part in parts(piece):
                 if part.kind == "hole":
                     yield from _tokens(text, pieces(text, part.start, part.end), looks)
