@@ -1,6 +1,6 @@
 """The samples are drawn as is stored.
 
-``pytest tests/drawing --update-samples`` stores how they are drawn now: beside the sample what
+``pytest tests/drawing --update-goldens`` stores how they are drawn now: beside the sample what
 the README shows, in golden/ the rest.
 """
 
@@ -28,28 +28,26 @@ SAMPLES = sorted((ROOT / "samples").glob("*.alw"))
 SHOWN = ROOT / "samples" / "active_learning.svg"
 
 
-def compare(stored: Path, text: str, request: pytest.FixtureRequest) -> None:
-    if request.config.getoption("--update-samples"):
+def compare(stored: Path, text: str, updates_goldens: bool) -> None:
+    if updates_goldens:
         stored.write_bytes(text.encode())
     assert stored.read_bytes().decode() == text
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_is_drawn_as_stored(
-    path: Path, suffix: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_sample_is_drawn_as_stored(path: Path, suffix: str, updates_goldens: bool) -> None:
     place = path.with_suffix(".svg")
     stored = place if (place, suffix) == (SHOWN, "svg") else GOLDEN / f"{path.stem}.{suffix}"
-    compare(stored, WRITERS[suffix](drawn_file(path)), request)
+    compare(stored, WRITERS[suffix](drawn_file(path)), updates_goldens)
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("name, text", [("five", FIVE), ("broken", BROKEN)], ids=["five", "broken"])
 def test_a_source_is_drawn_as_stored(
-    name: str, text: str, suffix: str, request: pytest.FixtureRequest
+    name: str, text: str, suffix: str, updates_goldens: bool
 ) -> None:
-    compare(GOLDEN / f"{name}.{suffix}", WRITERS[suffix](drawn(text)), request)
+    compare(GOLDEN / f"{name}.{suffix}", WRITERS[suffix](drawn(text)), updates_goldens)
 
 
 def test_the_readme_shows_the_stored_picture() -> None:

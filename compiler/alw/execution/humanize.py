@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ..drawing.labels import shorten
 from ..text.display import escaped
+from ..text.plural import count
 from .history import End, History, JobRecord, State, TaskRecord
 
 HEADLINES = {
@@ -92,11 +93,6 @@ def moment(epoch: float) -> str:
         return datetime.fromtimestamp(epoch).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
     except (OverflowError, ValueError, OSError):
         return ""
-
-
-def count(n: int, one: str, more: str = "") -> str:
-    """Return ``1 job``, ``2 jobs``, ``1,000 jobs``."""
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
 def jobs(done: int, failed: int, all_: int, unit: str = "job") -> str:

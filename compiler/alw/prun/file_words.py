@@ -98,7 +98,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
             continue
         for word, runs in _candidates(program, name, rest, written):
             if _is_name(word) and word not in written and (runs or seen[word] == 1):
-                found.setdefault(normal(word), FileWord(word, runs, first))
+                found.setdefault(normalise(word), FileWord(word, runs, first))
         if name in _COPY and rest:
             target = rest[-1]
             written.update((target, *(f"{target.rstrip('/')}/{w}" for w in rest[:-1])))
@@ -185,6 +185,6 @@ def _is_name(word: str) -> bool:
     )
 
 
-def normal(word: str) -> str:
+def normalise(word: str) -> str:
     """Return a path without empty parts and dots."""
     return "/".join(part for part in word.split("/") if part not in ("", "."))

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from ...drawing.chart import Drawing
 from ...drawing.labels import shorten
-from ...writing.whole import write_whole
+from ...text.plural import count
+from ...writing.atomic import replace_file
 from ..history import End, History, JobRecord, State, TaskRecord
 from ..humanize import (
     HEADLINES,
     LOOKS,
-    count,
     duration,
     failure,
     jobs,
@@ -30,12 +30,12 @@ from ..humanize import (
     value,
     verdict,
 )
+from ..logs import tail
 from . import page_tables
 from .markup import LOOK, heading, lines, link, note, row_heading, sign, symbols, table, text
 from .plots import Group, plots
 from .series import durations, fields, parameters
 from .state_graph import picture
-from .tails import tail
 from .times import counts, every_task, failures, task_times
 
 _REFRESH = 5
@@ -55,8 +55,7 @@ def write_html(history: History, drawing: Drawing | None, path: Path) -> None:
 
     :raises OSError: if it cannot be written; what was there is unchanged then.
     """
-    page = html(history, drawing, path.parent)
-    write_whole(str(path), page.encode("utf-8", "backslashreplace"))
+    replace_file(path, html(history, drawing, path.parent))
 
 
 def html(

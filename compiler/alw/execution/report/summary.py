@@ -10,11 +10,11 @@ import click
 
 from ...drawing.labels import shorten
 from ...text.display import escaped
+from ...text.plural import count
 from ..history import History, JobRecord, State, TaskRecord
 from ..humanize import (
     HEADLINES,
     LOOKS,
-    count,
     duration,
     failure,
     jobs,
@@ -23,11 +23,11 @@ from ..humanize import (
     value,
     verdict,
 )
+from ..logs import tail
 from .grid import DISPENSABLE, Column, columns_of, grid, padded
 from .page_tables import Row, rows
 from .series import Kind, Role, Series, durations, fields, parameters
 from .sparks import spark
-from .tails import tail
 from .times import counts, every_task, failures, iteration_seconds, task_times
 
 _COLOURS = {

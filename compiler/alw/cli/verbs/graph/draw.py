@@ -23,7 +23,7 @@ from ....driver.loader import beside
 from ....driver.pipeline import analyse
 from ....driver.session import Session
 from ....text.display import clean
-from ....writing.whole import is_same, write_whole
+from ....writing.atomic import is_same_file, replace_file
 from ...emit import show, unwritable
 from ...programs import Programs
 from ...wording import summary
@@ -57,7 +57,7 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
     :returns: whether all is well; else it is reported.
     :raises click.UsageError: if the picture would replace a file that is read.
     """
-    if output is not None and any(is_same(output, name) for name in programs.read):
+    if output is not None and any(is_same_file(output, name) for name in programs.read):
         raise click.UsageError(f"the picture would replace {output!r}, which is read")
     found = programs.found.sorted([])
     if programs.found.has_errors or not programs.readable:
@@ -75,7 +75,7 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
         click.echo(text, nl=False)
     else:
         try:
-            write_whole(output, text.encode())
+            replace_file(output, text)
         except OSError as error:
             show([unwritable(error, output)], "text", "nothing was written", err=True)
             return False

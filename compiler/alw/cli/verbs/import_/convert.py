@@ -22,7 +22,7 @@ from ....importing.source_writer import make_name
 from ....text.display import clean
 from ....text.reading import read_regular
 from ....text.shell_tokens import NotUnderstood
-from ....writing.whole import write_whole
+from ....writing.atomic import replace_file
 from ...emit import show, unwritable
 from ...source_files import is_folder
 
@@ -66,7 +66,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
         click.echo(text, nl=False)
         return True
     try:
-        write_whole(output, text.encode("utf-8"))
+        replace_file(output, text)
     except OSError as error:
         show([unwritable(error, output)], "text", "nothing was written", err=True)
         return False
