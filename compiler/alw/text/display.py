@@ -27,10 +27,10 @@ def clean(text: str) -> str:
         half = _LONGEST // 2
         left_out = len(text) - 2 * half
         text = f"{text[:half]} {CUT} {left_out} characters left out {CUT} {text[-half:]}"
-    return escaped(text)
+    return escape_unprintable(text)
 
 
-def escaped(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """``text`` with everything unprintable escaped."""
     if text.isprintable():
         return text
