@@ -18,7 +18,7 @@ def on_its_own(text: str) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-samples", action="store_true", help="store what the samples compile to"
+        "--update-goldens", action="store_true", help="store what golden files should hold"
     )
 
 
@@ -50,8 +50,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT).parts[1]
         if folder in _CLASSES:
             item.add_marker(_CLASSES[folder])
-        elif item.get_closest_marker("slow") is None:
+        elif not any(item.get_closest_marker(name) for name in ("slow", *_CLASSES.values())):
             item.add_marker("fast")
+
+
+@pytest.fixture(scope="session")
+def updates_goldens(request: pytest.FixtureRequest) -> bool:
+    """True if golden files are to be stored, before they are compared."""
+    return bool(request.config.getoption("--update-goldens"))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ from alw.cli.formats import FORMATS
 
 from .conftest import BAD, GOOD, Invoke, Run, environment
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "alw"]
 
 

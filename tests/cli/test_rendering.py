@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from pathlib import Path
 
@@ -131,25 +130,29 @@ CASES: dict[str, list[Diagnostic]] = {
 }
 
 
-def check(name: str, text: str) -> None:
+def check(name: str, text: str, update: bool) -> None:
     path = GOLDEN / name
-    if os.environ.get("ALW_UPDATE_GOLDEN"):
+    if update:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_renderings_are_as_stored(name: str) -> None:
-    check(f"{name}.txt", as_text(CASES[name]) + "\n")
+def test_renderings_are_as_stored(name: str, updates_goldens: bool) -> None:
+    check(f"{name}.txt", as_text(CASES[name]) + "\n", updates_goldens)
 
 
-def test_colours_are_as_stored() -> None:
+def test_colours_are_as_stored(updates_goldens: bool) -> None:
     text = as_text([*CASES["two-problems"], *CASES["same-line"]], colour=True)
-    check("colour.txt", text.replace("\x1b", "␛") + "\n")
+    check("colour.txt", text.replace("\x1b", "␛") + "\n", updates_goldens)
 
 
-def test_concise_lines_are_as_stored() -> None:
-    check("concise.txt", as_concise([d for found in CASES.values() for d in found]) + "\n")
+def test_concise_lines_are_as_stored(updates_goldens: bool) -> None:
+    check(
+        "concise.txt",
+        as_concise([d for found in CASES.values() for d in found]) + "\n",
+        updates_goldens,
+    )
 
 
 def test_summaries() -> None:

@@ -11,6 +11,8 @@ import alw
 from tests.commands.unpacking import unpack
 from tests.oracles.worker_node import Job, fill_markers, run_job
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = ("simplescript.py", "merge.py")
 MOST = 20
 OLDEST_PYTHON = Path("/root/.pyenv/versions/3.6.15/bin/python3")

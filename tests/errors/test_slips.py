@@ -389,6 +389,7 @@ CASES = [*corpus(), *mutants(150)]
 
 
 @pytest.mark.parametrize(("name", "text"), CASES, ids=[name for name, _ in CASES])
+@pytest.mark.slow
 def test_fixes_lose_nothing_and_come_to_an_end(name: str, text: str) -> None:
     repaired = fixed(text)
     assert not lost(text, repaired)

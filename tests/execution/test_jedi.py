@@ -21,6 +21,8 @@ from tests.engine.one_job import values
 from tests.execution.plans import Plan, of_text, plan, with_option, with_template
 from tests.oracles.jedi.oracle import Refused, Split, SplitCase, split_all
 
+pytestmark = pytest.mark.engine
+
 WHOLE = bool(os.environ.get("ALW_WHOLE_SWEEP"))
 
 

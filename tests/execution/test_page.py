@@ -541,10 +541,10 @@ def test_pointing_tells_the_values_of_an_iteration(tmp_path: Path) -> None:
     assert found["key"][0] == "iteration 1,000"
 
 
-def test_a_page_is_as_stored(request: pytest.FixtureRequest, drawing: Drawing) -> None:
+def test_a_page_is_as_stored(updates_goldens: bool, drawing: Drawing) -> None:
     text = render_page(histories.loop(2), drawing)
     stored = GOLDEN / "page.html"
-    if request.config.getoption("--update-samples"):
+    if updates_goldens:
         stored.parent.mkdir(exist_ok=True)
         stored.write_text(text, "utf-8")
     assert stored.read_text("utf-8") == text

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
@@ -30,6 +31,8 @@ from tests.engine.meaning import meaning_of
 from tests.engine.soundness import Run, command, datasets
 from tests.engine.test_soundness import compiled, execute
 from tests.oracles.clerk import Ending
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 fuzz = settings(

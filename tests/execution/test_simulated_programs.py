@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 import alw
@@ -27,6 +28,8 @@ from tests.engine.meaning import Meaning, meaning_of
 from tests.engine.soundness import Run, command, datasets
 from tests.engine.test_soundness import compiled, execute
 from tests.oracles.clerk import Ending
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 fuzz = settings(

@@ -32,7 +32,7 @@ def case(request: pytest.FixtureRequest) -> History:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 @pytest.mark.parametrize("name", ["seven", "failed", "twelve", "thousand", "once", "running"])
-def test_a_summary_is_as_stored(name: str, width: int, request: pytest.FixtureRequest) -> None:
+def test_a_summary_is_as_stored(name: str, width: int, updates_goldens: bool) -> None:
     history = {
         "seven": histories.loop(7),
         "failed": histories.failed(),
@@ -43,7 +43,7 @@ def test_a_summary_is_as_stored(name: str, width: int, request: pytest.FixtureRe
     }[name]
     text = render_summary(history, width, now=NOW) + "\n"
     stored = GOLDEN / f"{name}-{width}.txt"
-    if request.config.getoption("--update-samples"):
+    if updates_goldens:
         stored.parent.mkdir(exist_ok=True)
         stored.write_text(text, "utf-8")
     assert stored.read_text("utf-8") == text

@@ -15,6 +15,8 @@ import pytest
 
 from .trying import KINDS
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 
 

@@ -284,10 +284,11 @@ def test_same_bytes_in_any_order_of_files(tmp_path: Path) -> None:
     assert '"simulate"' in said.pop()
 
 
+@pytest.mark.slow
 def test_same_bytes_with_any_hash_seed(tmp_path: Path) -> None:
     files = [*_files(tmp_path), *map(str, ERRORS)]
     for chosen in (files[:3], files):
-        assert len({_said(tmp_path, chosen, seed) for seed in ("0", "1", "4711")}) == 1
+        assert len({_said(tmp_path, chosen, seed) for seed in ("0", "4711")}) == 1
 
 
 def test_same_bytes_twice_in_one_process() -> None:

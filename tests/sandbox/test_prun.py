@@ -15,7 +15,7 @@ import pytest
 from alw.panda.archives import builds, place_in, with_archive
 from alw.panda.client import prun
 from alw.panda.maps import normalised
-from alw.sandbox.gz import gzipped
+from alw.sandbox.gz import gzip_chunks
 from tests.sandbox.folders import File, Tree, compiled, the_archive
 from tests.sandbox.folders import write as written
 
@@ -152,7 +152,7 @@ print(json.dumps([answer, asked]))
 """
     import zlib
 
-    content = b"".join(gzipped([b"x" * 100_000], 100_000))
+    content = b"".join(gzip_chunks([b"x" * 100_000], 100_000))
     (tmp_path / "sources.x.tar.gz").write_bytes(content)
     command = [sys.executable, "-c", script, "sources.x.tar.gz"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)

@@ -13,8 +13,8 @@ import pytest
 from lsprotocol import types
 
 from alw.editing.lastrun import LastRun
-from alw.server import runs
-from alw.server.runs import LastRuns
+from alw.server import last_runs
+from alw.server.last_runs import LastRuns
 from alw.text.source import Source
 from tests.editing.test_lastrun import HISTORY, TEXT
 from tests.server.editor import Editor, capabilities, run, session, waited
@@ -259,7 +259,7 @@ def test_only_a_regular_file_below_the_folder_is_read(
     assert of(inside) is None
     put(inside)
     assert of(inside) is not None
-    monkeypatch.setattr(runs, "LARGEST", place.stat().st_size - 1)
+    monkeypatch.setattr(last_runs, "LARGEST", place.stat().st_size - 1)
     assert of(inside) is None
 
 
@@ -323,18 +323,21 @@ def test_what_jobs_write_concerns_nobody(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "w"
     job = run / "iterations" / "1" / "t" / "1" / "stdout"
     kept = {run, run / "history.json", run / "run.db", tmp_path / "runs" / "a.alw", tmp_path / "a"}
-    assert runs.without_jobs({*kept, job}) == {*kept, job}  # a folder that only is called so
+    assert last_runs.exclude_job_files({*kept, job}) == {
+        *kept,
+        job,
+    }  # a folder that only is called so
     run.mkdir(parents=True)
     (run / "run.db").touch()
-    assert runs.without_jobs({*kept, job, run / "data" / "d" / "f"}) == kept
-    assert runs.without_jobs([job.parent / "runs" / "x" / "y" / "z"]) == set()
+    assert last_runs.exclude_job_files({*kept, job, run / "data" / "d" / "f"}) == kept
+    assert last_runs.exclude_job_files([job.parent / "runs" / "x" / "y" / "z"]) == set()
 
 
 def test_names_of_former_texts_are_forgotten() -> None:
     known = LastRuns()
-    for number in range(3 * runs.MOST):
+    for number in range(3 * last_runs.MOST):
         known.of(f"w{number}", Source("/nowhere/test.alw", TEXT))
-    assert len(known._known) <= runs.MOST
+    assert len(known._known) <= last_runs.MOST
     assert known.of("", Source("/nowhere/test.alw", TEXT)) is None
 
 

@@ -11,7 +11,7 @@ from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.rules import CANNOT_WRITE, INTERNAL_ERROR
 from ..text.display import clean
 from ..text.source import Source, Span
-from ..writing.whole import write_whole
+from ..writing.atomic import replace_file
 from .formats import format_diagnostics
 from .terminal import colours, columns
 
@@ -41,8 +41,7 @@ def store(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str)
     :raises OSError: if that cannot be written.
     """
     shown = _append_closing(format_diagnostics(diagnostics, form), form, closing)
-    text = f"{shown}\n" if shown else ""
-    write_whole(file, text.encode("utf-8", "backslashreplace"))
+    replace_file(file, f"{shown}\n" if shown else "")
 
 
 def _append_closing(shown: str, form: str, closing: str) -> str:

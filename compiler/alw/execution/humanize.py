@@ -7,7 +7,7 @@ import math
 import re
 from datetime import datetime
 
-from ..drawing.labels import shortened
+from ..drawing.labels import shorten
 from ..text.display import escape_unprintable
 from ..text.plural import count
 from .history import End, History, JobRecord, State
@@ -45,7 +45,7 @@ def format_value(given: object, most: int = _LONGEST) -> str:
     if isinstance(given, int):
         # str() refuses numbers of thousands of digits
         return str(given) if abs(given) < 10**15 else format_number(_as_float(given))
-    return shortened(
+    return shorten(
         escape_unprintable(given if isinstance(given, str) else format_json(given)), most
     )
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..prun.splitting import files_per_output, most_jobs
+from ..prun.job_counts import files_per_output, most_jobs
 from .engine import IddsRequest, Transform, to_jsonb
 from .engine.idds_library import library
 from .engine.request import TRANSFORMING

@@ -53,7 +53,7 @@ class Reporter:
 
         :raises OSError: if it cannot be written.
         """
-        from ..writing.whole import write_whole
+        from ..writing.atomic import replace_file
         from .report.history_csv import render_history_csv
         from .report.history_json import render_history_json
         from .report.page import write_page
@@ -63,7 +63,7 @@ class Reporter:
             (RECORD, render_history_json(history)),
             (TABLE, render_history_csv(history)),
         ):
-            write_whole(str(self._folder / name), text.encode("utf-8", "backslashreplace"))
+            replace_file(self._folder / name, text)
         write_page(history, self._drawing, self._folder / PAGE)
         ended = time.monotonic()
         self._next = ended + (ended - began) / _SHARE
@@ -71,7 +71,7 @@ class Reporter:
     @cached_property
     def _drawing(self) -> Drawing | None:
         from ..drawing.chart import Links
-        from ..drawing.chart_builder import drawing
+        from ..drawing.chart_builder import build_drawing
 
         known = self._workflow.known
-        return None if known is None else drawing((known,), Links())
+        return None if known is None else build_drawing((known,), Links())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..panda.archives import place_in
+from ..writing.atomic import replace_file
 from .worker import unpack
 
 if TYPE_CHECKING:
@@ -62,11 +63,7 @@ class SandboxStore:
 
 def _write(archive: Archive, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    made = file.with_name(f".{file.name}")
-    with open(made, "wb") as out:
-        for chunk in archive.chunks():
-            out.write(chunk)
-    made.replace(file)
+    replace_file(file, archive.chunks())
 
 
 def _marks(tree: Path) -> dict[str, str]:

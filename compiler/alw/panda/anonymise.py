@@ -1,4 +1,4 @@
-"""What of a task's map identifies a person.
+"""Removing from a task's map what identifies a person.
 
 prun puts nobody's name into a map; the server adds it when the task is submitted, and again
 when what is made of the map is:
@@ -51,7 +51,7 @@ _TRACES = re.compile(
 
 
 def without_persons(task_map: Map) -> tuple[Map, list[str]]:
-    """``task_map`` without what identifies a person, and the names of what is gone."""
+    """Return ``task_map`` without what identifies a person, and the names of what is gone."""
     gone: list[str] = []
     return _stripped(task_map, "", gone), gone
 
@@ -72,7 +72,7 @@ def _stripped(value: Any, where: str, gone: list[str]) -> Any:
 
 
 def traces(task_map: Map) -> list[tuple[str, str]]:
-    """What looks like a person, e-mail addresses, DNs and home directories, and where."""
+    """Find what looks like a person (e-mail addresses, DNs, home directories), and where it is."""
     found: dict[tuple[str, str], None] = {}
     for key, text in _texts(task_map):
         for match in _TRACES.finditer(unquote(text)):

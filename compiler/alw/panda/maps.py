@@ -36,7 +36,7 @@ _REPLACED = re.compile(r"%(?!(?:IN\d*)\b)|\$\{")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a task asks of prun."""
+    """A task's request to prun."""
 
     command: str
     dataset: str
@@ -45,7 +45,7 @@ class Request:
     arguments: Arguments
 
     def words(self) -> list[str]:
-        """The command line of prun without the leading ``prun``."""
+        """Return the command line of prun without the leading ``prun``."""
         words = ["--exec", self.command, "--outDS", self.dataset]
         if self.in_dataset is not None:
             words += ["--inDS", self.in_dataset]
@@ -60,7 +60,7 @@ def _option(name: str, value: str) -> list[str]:
 
 
 def task_map(request: Request) -> Answer:
-    """The normalised task parameter map that prun makes of ``request``.
+    """Return the normalised task parameter map that prun makes of ``request``.
 
     ``cliParams`` is prun's command line, every word shell-quoted; the command in
     ``jobParameters`` is URL-quoted once.
@@ -87,12 +87,12 @@ def task_map(request: Request) -> Answer:
 
 
 def _split_words(words: Sequence[str]) -> list[str]:
-    """``words`` as argparse reads them: a command that starts with a dash is no option."""
+    """Return ``words`` as argparse reads them: a command that starts with a dash is no option."""
     return [f"--exec={words[1]}", *words[2:]]
 
 
 def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
-    """The map of a task with these options, under names that stand for any; ``None`` if prun
+    """Return the map of a task with these options, under names that stand for any; ``None`` if prun
     refuses them.
 
     :param reads: whether the task has an input dataset.
@@ -135,9 +135,9 @@ def _fill(value: Any, request: Request, nick: str, command: str) -> Any:
 
 
 def _requoted(task_map: Map) -> Map:
-    """``task_map``, the whole of its command URL-quoted.
+    """Return ``task_map`` with its command URL-quoted.
 
-    prun leaves what stands around a placeholder of its own as it is, ``a%20b_${SEQNUMBER}``, but
+    prun leaves what is around a placeholder of its own as it is, ``a%20b_${SEQNUMBER}``, but
     the worker node unquotes it with the rest.
     """
     for item in task_map["jobParameters"]:
@@ -155,7 +155,7 @@ def fault(task_map: object) -> str | None:
 
 
 def normalised(task_map: Mapping[str, Any]) -> Map:
-    """A map without what differs between machines and versions.
+    """Return a map without what differs between machines and versions.
 
     Out go the operating system of the submitting machine, the client's version in
     ``processingType`` (its other words choose the wrapper on the worker node), and the
@@ -194,7 +194,7 @@ def read_whole(task_map: Map) -> None:
 
 
 def output_datasets(task_map: Mapping[str, Any]) -> list[str]:
-    """The containers of a task's outputs, in the order of ``--outputs``."""
+    """Return the containers of a task's outputs, in the order of ``--outputs``."""
     return [
         item["dataset"]
         for item in task_map["jobParameters"]

@@ -32,7 +32,7 @@ def ask_prun(words: Sequence[str], unique: str | None = None) -> Answer:
     """Return what prun makes of a command line.
 
     :param words: without the leading ``prun``.
-    :param unique: stands where prun writes a UUID of its own.
+    :param unique: replaces the UUIDs that prun makes.
     :raises PrunError: when prun refuses them.
     """
     if f"--{PACKAGES}" not in words:
@@ -60,6 +60,6 @@ def release_of(tag: str) -> tuple[str, str]:
 
 
 def is_built_with_cmt(tag: str) -> bool:
-    """Return whether the release is older than CMake is used."""
+    """True if the release is older than CMake is used."""
     found = re.search(r"(?:Atlas-|_)(\d+)\.", "".join(release_of(tag)))
     return found is not None and int(found[1]) < FIRST_WITH_CMAKE

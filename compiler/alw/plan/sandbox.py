@@ -19,6 +19,7 @@ from ..diagnostics.rules import (
 from ..panda.archives import Place, builds, by_ddm, place_at, place_in, unpacks, with_archive
 from ..panda.client import archive_limits
 from ..panda.maps import Request, task_map
+from ..prun.leftovers import report_leftovers
 from ..prun.options import prun_settings
 from ..prun.plan_context import PlanContext
 from ..sandbox.archive import Archive
@@ -29,7 +30,6 @@ from ..semantics.program import Setting, Task
 from ..semantics.scope import circle_text
 from ..semantics.types import STRING, brief, same
 from ..text.source import Span
-from .leftovers import report_leftovers
 from .model import TaskPlan
 from .packing import Packing, largest, named
 

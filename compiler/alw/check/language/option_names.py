@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ...diagnostics.diagnostic import Edit, Fix, renaming
+from ...diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ...diagnostics.rules import (
     UNKNOWN_OPTION,
 )
@@ -35,7 +35,7 @@ def options_exist(context: CheckContext) -> None:
                 setting.name_span,
                 f"a workflow has no attribute '{written}'",
                 near.help,
-                fix=renaming(setting.name_span, written, near.name),
+                fix=suggest_rename(setting.name_span, written, near.name),
             )
     hints = _HINTS
     for task in workflow.tasks.values():
@@ -73,7 +73,7 @@ def _meant(
             return "", None
         near = suggestion(written, known)
         name = known[near.name] if near.name else None
-        return f"did you mean '{name}'?" if name else "", renaming(span, written, name)
+        return f"did you mean '{name}'?" if name else "", suggest_rename(span, written, name)
     if meant.how == WAITS:
         return _waiting(context, setting)
     if meant.option in task.settings and task.settings[meant.option].name != written:

@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 
 from ...drawing.chart import Drawing
-from ...drawing.labels import shortened
+from ...drawing.labels import shorten
 from ...text.plural import count
-from ...writing.whole import write_whole
+from ...writing.atomic import replace_file
 from ..history import History
 from ..humanize import (
     HEADLINES,
@@ -52,8 +52,7 @@ def write_page(history: History, drawing: Drawing | None, path: Path) -> None:
 
     :raises OSError: if it cannot be written; what was there is unchanged then.
     """
-    page = render_page(history, drawing, path.parent)
-    write_whole(str(path), page.encode("utf-8", "backslashreplace"))
+    replace_file(path, render_page(history, drawing, path.parent))
 
 
 def render_page(
@@ -120,7 +119,7 @@ class _Page:
 
     def _title(self) -> str:
         history = self._history
-        return f"{text(HEADLINES[history.end])}: {text(shortened(history.workflow, 80))}"
+        return f"{text(HEADLINES[history.end])}: {text(shorten(history.workflow, 80))}"
 
     def _sections(self) -> Iterator[str]:
         history = self._history
@@ -140,14 +139,14 @@ class _Page:
 
     def _header(self) -> str:
         history = self._history
-        name = f"<h1>{text(shortened(history.workflow, 120))}</h1>"
+        name = f"<h1>{text(shorten(history.workflow, 120))}</h1>"
         headline = f"{sign(LOOKS[history.end])}{HEADLINES[history.end]}"
-        limits = text(shortened(history.limits, 400))
+        limits = text(shorten(history.limits, 400))
         fast = f'<p class="fast"><b>A short run:</b> {limits}</p>' if limits else ""
         facts = "".join(
             f"<div><dt>{name}</dt><dd>{text(fact)}</dd></div>" for name, fact in self._facts()
         )
-        why = text(shortened(format_verdict(history), 800))
+        why = text(shorten(format_verdict(history), 800))
         return (
             f'<header class="s-{self._look}">{name}'
             f'<p class="verdict" role="status">{headline}</p><p class="why">{why}</p>{fast}'
@@ -253,7 +252,7 @@ class _Page:
         return table("The tasks and their states", head, body)
 
     def _footer(self) -> str:
-        source = text(shortened(self._history.source, 200))
+        source = text(shorten(self._history.source, 200))
         return (
             f"<footer><span>Run of {source} on this machine by alw</span>"
             '<span>All data: <a href="history.csv">history.csv</a>, '

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ...drawing.labels import shortened
+from ...drawing.labels import shorten
 from ..history import History, JobRecord, State, TaskRecord
 from ..humanize import format_failure, format_value
 from ..logs import find_log_tail
@@ -31,22 +31,22 @@ def failures_section(history: History, folder: Path) -> Iterator[str]:
 
 
 def _render_failure(history: History, folder: Path, task: TaskRecord, job: JobRecord | None) -> str:
-    name = text(shortened(task.name, 60))
+    name = text(shorten(task.name, 60))
     where = f", iteration {task.iteration:,}" if history.has_loop else ""
     told = f", job {job.serial:,} of {task.jobs:,}" if job else ""
     facts: list[tuple[str, str]] = []
     if job is not None:
-        facts.append(("Why", text(shortened(format_failure(job), 400))))
+        facts.append(("Why", text(shorten(format_failure(job), 400))))
         if job.attempts > 1:
             facts.append(("Attempts", str(job.attempts)))
     if task.reason and job is None:
-        facts.append(("Why", text(shortened(task.reason, 400))))
+        facts.append(("Why", text(shorten(task.reason, 400))))
     if task.values:
         named = list(task.values.items())[:MOST_COLUMNS]
         given = ", ".join(f"{text(key)} = {text(format_value(v))}" for key, v in named)
         facts.append(("Values", given))
     if job is not None and job.command:
-        facts.append(("Command", f"<code>{text(shortened(job.command, 400))}</code>"))
+        facts.append(("Command", f"<code>{text(shorten(job.command, 400))}</code>"))
     source = text(Path(history.source).name)
     if task.line and source:
         facts.append(("Defined in", f"{source}, line {task.line}"))
@@ -56,7 +56,7 @@ def _render_failure(history: History, folder: Path, task: TaskRecord, job: JobRe
     if log:
         links.insert(0, link(place / log, folder, log))
     facts.append(("Logs", " &middot; ".join(links)))
-    written = lines("\n".join(shortened(line, 300) for line in end))
+    written = lines("\n".join(shorten(line, 300) for line in end))
     shown = f'<pre tabindex="0" aria-label="The end of {log}">{written}</pre>' if end else ""
     listed = "".join(f"<dt>{key}</dt><dd>{fact}</dd>" for key, fact in facts)
     return (

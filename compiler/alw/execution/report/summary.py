@@ -8,7 +8,7 @@ from itertools import islice
 
 import click
 
-from ...drawing.labels import shortened
+from ...drawing.labels import shorten
 from ...text.display import escape_unprintable
 from ...text.plural import count
 from ..history import History, JobRecord, State, TaskRecord
@@ -287,7 +287,7 @@ class _Summary:
         longest = sorted(times, key=lambda t: t.seconds, reverse=True)[:_MOST_TASKS]
         shown = [time for time in times if time in longest]
         names = [
-            shortened(format_value(time.name), 28 if self._width >= 60 else 14) for time in shown
+            shorten(format_value(time.name), 28 if self._width >= 60 else 14) for time in shown
         ]
         wide = max(map(columns_of, names))
         told = [format_duration(time.seconds) for time in shown]

@@ -11,7 +11,7 @@ from ....diagnostics.diagnostic import Diagnostic
 from ....diagnostics.fixes import Repair, repair
 from ....text.plural import count
 from ....text.source import Source
-from ....writing.whole import write_back
+from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
 from ...emit import diagnose_unwritable
 from ...programs import Programs, is_ok
@@ -40,7 +40,9 @@ def fix_files(programs: Programs) -> Done:
             if name == "-":
                 click.echo(new.content().encode("utf-8"), nl=False)
             elif number:
-                write_back(name, old.content().encode("utf-8"), new.content().encode("utf-8"))
+                replace_unchanged(
+                    name, old.content().encode("utf-8"), new.content().encode("utf-8")
+                )
         except OSError as error:
             if name == "-":
                 raise

@@ -14,7 +14,7 @@ from ....panda.client import Map
 from ....panda.fetch import NoAnswer, task_parameters
 from ....panda.maps import fault
 from ....text.display import clean
-from ....writing.whole import write_whole
+from ....writing.atomic import replace_file
 from ...emit import diagnose_unwritable, show
 from ...terminal import is_terminal
 
@@ -41,7 +41,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
         click.echo(text, nl=False)
     else:
         try:
-            write_whole(output, text.encode("utf-8", "backslashreplace"))
+            replace_file(output, text)
         except OSError as error:
             show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
             return False

@@ -12,7 +12,7 @@ from ....formatting import NotFormatted, formatted
 from ....text.display import clean
 from ....text.plural import count
 from ....text.source import Source
-from ....writing.whole import write_back
+from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
 from ...emit import diagnose_unwritable, show
 from ...source_files import find_sources
@@ -72,7 +72,7 @@ def _write_change(name: str, old: Source, new: Source, problems: list[Diagnostic
         click.echo(content, nl=False)
     elif old.text != new.text:
         try:
-            write_back(name, old.content().encode("utf-8"), content)
+            replace_unchanged(name, old.content().encode("utf-8"), content)
         except OSError as error:
             problems.append(diagnose_unwritable(error, name))
             return False
