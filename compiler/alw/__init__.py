@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from .diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
     from .driver.result import Compilation, CompiledWorkflow
-    from .execution.dispatcher import Limits
     from .execution.events import Event
     from .execution.history import History
     from .execution.learner_results import Answer
+    from .execution.run_limits import Limits
     from .execution.simulation import SimulatedIteration, SimulatedTask, Simulation
     from .execution.starting import CannotRun
     from .sandbox.archive import Archive
@@ -60,7 +60,7 @@ _EXPORTS = {
     "Fix": "diagnostics.diagnostic",
     "History": "execution.history",
     "Label": "diagnostics.diagnostic",
-    "Limits": "execution.dispatcher",
+    "Limits": "execution.run_limits",
     "SimulatedIteration": "execution.simulation",
     "SimulatedTask": "execution.simulation",
     "Simulation": "execution.simulation",
@@ -212,8 +212,8 @@ def simulate(
     :raises TypeError: if the function returns what no JSON file can hold.
     :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.idds_library`).
     """
+    from .execution.api import simulate as simulate_program
     from .execution.history import State
-    from .execution.simulation import simulate as simulate_program
 
     given = {State.FAILED: fail, State.PARTLY: partly, State.CANCELLED: cancel}
     return simulate_program(program, results, inputs, workflow, given, seed)

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 from alw.drawing.chart import Drawing
-from alw.drawing.dot import as_dot
-from alw.drawing.mermaid import as_mermaid
-from alw.drawing.svg import as_svg
+from alw.drawing.dot import write_dot
+from alw.drawing.mermaid import write_mermaid
+from alw.drawing.svg import write_svg
 from tests.conftest import ROOT
 from tests.drawing.charts import BROKEN, FIVE, drawn, drawn_file
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITERS: dict[str, Callable[[Drawing], str]] = {
-    "mmd": as_mermaid,
-    "dot": as_dot,
-    "svg": as_svg,
+    "mmd": write_mermaid,
+    "dot": write_dot,
+    "svg": write_svg,
 }
 SAMPLES = sorted((ROOT / "samples").glob("*.alw"))
 SHOWN = ROOT / "samples" / "active_learning.svg"

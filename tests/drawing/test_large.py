@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from alw.drawing import implied
 from alw.drawing.chart import Chart, Flow, FlowKind, Node, NodeKind
-from alw.drawing.implied import without_implied
-from alw.drawing.svg import as_svg
+from alw.drawing.implied import drop_implied
+from alw.drawing.svg import write_svg
 from tests.drawing.charts import chain, dense, drawn, wide
 
 pytestmark = pytest.mark.slow
@@ -52,7 +52,7 @@ def test_what_waits_for_what_stays(seed: int, circles: bool) -> None:
         kind = chance.choice([FlowKind.NOTHING, FlowKind.NOTHING, FlowKind.FILES])
         edges[a, b] = kind
     whole = chart(25, [(a, b, kind) for (a, b), kind in edges.items()])
-    drawn = without_implied(whole)
+    drawn = drop_implied(whole)
     assert reached(drawn) == reached(whole)
     for kind in (FlowKind.FILES, FlowKind.VALUES):
         assert [f for f in drawn.flows if f.kind is kind] == [
@@ -69,13 +69,13 @@ def test_what_waits_for_what_stays(seed: int, circles: bool) -> None:
 def test_few_waits_are_all_drawn() -> None:
     edges = [(a, b, FlowKind.NOTHING) for b in range(14) for a in range(b)]
     assert len(edges) <= implied.MANY
-    assert without_implied(chart(14, edges)) == chart(14, edges)
+    assert drop_implied(chart(14, edges)) == chart(14, edges)
 
 
 def test_the_title_says_that_waits_are_left_out() -> None:
-    assert implied.NOTE in as_svg(drawn(dense(20)))
-    assert implied.NOTE not in as_svg(drawn(chain(200)))
-    assert implied.NOTE not in as_svg(drawn(dense(10)))
+    assert implied.NOTE in write_svg(drawn(dense(20)))
+    assert implied.NOTE not in write_svg(drawn(chain(200)))
+    assert implied.NOTE not in write_svg(drawn(dense(10)))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,6 @@ def test_the_title_says_that_waits_are_left_out() -> None:
 def test_large_workflows_are_drawn_in_seconds(text: str, seconds: float) -> None:
     drawing = drawn(text)
     start = time.process_time()
-    picture = as_svg(drawing)
+    picture = write_svg(drawing)
     assert time.process_time() - start < seconds
     assert picture.count('<rect class="task"') == len(drawing.charts[0].nodes)

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alw.drawing.chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
-from alw.drawing.labels import width
+from alw.drawing.labels import measure_width
 from alw.drawing.layout.elements import Box
-from alw.drawing.nets import links
-from alw.drawing.picture import scene
+from alw.drawing.nets import find_links
+from alw.drawing.picture import make_scene
 from alw.drawing.scene import Scene
 from tests.drawing.charts import chain, drawn, fan, sources, two_hundred
 
@@ -40,7 +40,7 @@ def holds(outer: Box, inner: Box) -> bool:
 
 
 def check(drawing: Drawing) -> Scene:
-    shown = scene(drawing)
+    shown = make_scene(drawing)
     boxes = [shape.box for shape in shown.shapes]
     tags = [tag.box for tag in shown.tags]
     for a, b in combinations([*boxes, *tags], 2):
@@ -51,9 +51,9 @@ def check(drawing: Drawing) -> Scene:
     for shape in shown.shapes:
         for line in shape.lines:
             text = Box(line.x, line.y - line.size, line.width, line.size)
-            assert line.width >= width(line.text, line.size, line.style == "title") - 1e-6 or (
-                line.style == "code"
-            )
+            assert line.width >= measure_width(
+                line.text, line.size, line.style == "title"
+            ) - 1e-6 or (line.style == "code")
             assert holds(shape.box, text)
     for tag in shown.tags:
         assert tag.text.width <= tag.box.width
@@ -104,7 +104,7 @@ def test_every_flow_has_its_head() -> None:
     drawing = drawn(NAMED["five"])
     (chart,) = drawing.charts
     wanted = Counter(flow.kind for flow in chart.flows)
-    assert heads(scene(drawing)) == wanted
+    assert heads(make_scene(drawing)) == wanted
 
 
 def test_two_hundred_tasks_have_the_shape_of_a_screen() -> None:
@@ -117,12 +117,12 @@ def test_two_hundred_tasks_have_the_shape_of_a_screen() -> None:
 
 @pytest.mark.parametrize("text", [fan(60), fan(200), chain(200)], ids=["fan", "wide", "deep"])
 def test_wide_and_deep_workflows_are_folded(text: str) -> None:
-    shown = scene(drawn(text))
+    shown = make_scene(drawn(text))
     assert 0.4 < shown.width / shown.height < 4
 
 
 def test_equal_sources_give_equal_scenes() -> None:
-    assert scene(drawn(NAMED["big"])) == scene(drawn(NAMED["big"]))
+    assert make_scene(drawn(NAMED["big"])) == make_scene(drawn(NAMED["big"]))
 
 
 @st.composite
@@ -165,7 +165,7 @@ def _is_possible(source: Node, target: Node) -> bool:
 @settings(max_examples=80, deadline=None)
 @given(charts())
 def test_any_chart_can_be_drawn(drawing: Drawing) -> None:
-    shown = scene(drawing)
+    shown = make_scene(drawing)
     boxes = [shape.box for shape in shown.shapes]
     for a, b in combinations([*boxes, *(tag.box for tag in shown.tags)], 2):
         assert apart(a, b)
@@ -173,5 +173,5 @@ def test_any_chart_can_be_drawn(drawing: Drawing) -> None:
     crosses_no_box(shown, boxes)
     # flows of a net that go to one node arrive together
     (chart,) = drawing.charts
-    arrivals = {(link.net, link.flow.target) for link in links(chart)}
+    arrivals = {(link.net, link.flow.target) for link in find_links(chart)}
     assert sum(heads(shown).values()) == len(arrivals) + len(chart.loops)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +14,23 @@ from hypothesis import strategies as st
 from alw.diagnostics.diagnostic import DiagnosticJson
 from alw.driver.loader import beside
 from alw.driver.pipeline import analyse
+from alw.driver.result import Analysis
 from alw.driver.session import Session
+from alw.editing.completion import completions
 from alw.editing.document import Document
+from alw.editing.highlight import semantic_tokens
+from alw.editing.hints import hints
+from alw.editing.hover import hover
+from alw.editing.lenses import lenses, runnable
+from alw.editing.links import links
+from alw.editing.outline import folds, outline
+from alw.editing.signature import signature
+from alw.editing.symbols import CannotRename, definition, references, rename
 from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.engine.generate_programs import Program, programs
 
+NAME = re.compile(r"[A-Za-z_]\w+")
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = sorted((ROOT / "samples").glob("*.alw"))
 ERRORS = sorted((ROOT / "tests" / "errors").glob("ALW[2-7]*.alw"))
@@ -33,24 +45,58 @@ SNIPPETS = [
 ]  # fmt: skip
 
 
-def fresh(source: Source) -> list[DiagnosticJson]:
-    """What a fresh reading says."""
-    copy = Source(source.name, source.text)
-    return [d.to_json() for d in analyse(copy, Session(reader=beside)).diagnostics]
+def fresh(source: Source) -> Analysis:
+    """The analysis of a fresh reading."""
+    return analyse(Source(source.name, source.text), Session(reader=beside))
 
 
 def said(document: Document) -> list[DiagnosticJson]:
     return [d.to_json() for d in document.diagnostics]
 
 
+def answers(analysis: Analysis) -> Iterator[tuple[str, object]]:
+    """All answers that an editor may ask for, at some places of the text."""
+    yield "file", analysis.file
+    yield "tokens", semantic_tokens(analysis)
+    yield "outline", outline(analysis)
+    yield "folds", list(folds(analysis))
+    yield "hints", hints(analysis)
+    yield "lenses", (lenses(analysis), runnable(analysis))
+    yield "links", links(analysis)
+    text = analysis.source.text
+    dice = random.Random(len(text))
+    names = [match.start() for match in NAME.finditer(text)]
+    places = [
+        *dice.sample(names, min(8, len(names))),
+        *(dice.randrange(len(text) + 1) for _ in "12"),
+    ]
+    for at in places:
+        yield f"hover {at}", hover(analysis, at)
+        yield f"completions {at}", completions(analysis, at, beside)
+        yield f"signature {at}", signature(analysis, at)
+        yield f"definition {at}", definition(analysis, at)
+        yield f"references {at}", references(analysis, at, True)
+        try:
+            yield f"rename {at}", rename(analysis, at, "quite_new")
+        except CannotRename as refusal:
+            yield f"rename {at}", refusal.message
+
+
 def agrees(document: Document) -> None:
-    found, expected = said(document), fresh(document.source)
-    if document.settled:
-        assert found == expected
-    else:
+    expected = fresh(document.source)
+    messages = [d.to_json() for d in expected.diagnostics]
+    found = said(document)
+    was_settled = document.settled
+    if not was_settled:
         document.settle()
-        assert said(document) == expected
+        assert said(document) == messages
         assert document.settled
+        return
+    assert found == messages
+    for (asked, answer), (_, other) in zip(
+        answers(document.analysis), answers(expected), strict=True
+    ):
+        assert answer == other, asked
 
 
 def edits(text: str, dice: random.Random) -> Iterator[str]:
@@ -70,7 +116,7 @@ def test_after_any_edits(path: Path) -> None:
     dice = random.Random(path.stem)
     for _ in range(3):
         original = path.read_text(encoding="utf-8")
-        document = Document(str(path), original, reader=beside)
+        document = Document(str(path), original, Session(reader=beside))
         agrees(document)
         for number, text in enumerate(edits(original, dice)):
             document.change(text)
@@ -147,7 +193,7 @@ def test_a_sandbox_is_read_once_until_the_document_settles(tmp_path: Path) -> No
         "  task t3 ", '  task a { exec = "python a.py" sandbox = "files" }\n  task t3 '
     )
     source.write_text(text)
-    document = Document(str(source), text, reader=beside)
+    document = Document(str(source), text, Session(reader=beside))
     assert said(document) == []
     (tmp_path / "files" / "a.py").unlink()
     (tmp_path / "files").rmdir()
@@ -251,6 +297,6 @@ def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> Non
     for n in range(60):
         document.change(text.replace("task t1 {", f"task t1_{n} {{", 1))
         assert document.diagnostics is not None
-    planned = document._cache.planned(0)
+    planned = document._caches.planned(0)
     assert text != document.source.text
     assert len(planned._names) <= tasks and len(planned._plans) <= tasks

@@ -15,7 +15,6 @@ from alw.editing.hover import hover
 from alw.editing.lastrun import LastRun, last_run
 from alw.execution.history import End, History, IterationRecord, State, TaskRecord
 from alw.execution.report.history_json import json_text
-from alw.text.source import Source
 from tests.editing.marked import analysed
 
 TEXT = """workflow w {
@@ -60,7 +59,7 @@ HISTORY: dict[str, Any] = {
 
 def read(said: Any, name: str = "test.alw") -> LastRun | None:
     text = said if isinstance(said, str) else json.dumps(said)
-    return last_run(text, Source(f"/w/{name}", TEXT), "w")
+    return last_run(text, name, "w")
 
 
 def shown(run: LastRun | None, analysis: Analysis) -> str:

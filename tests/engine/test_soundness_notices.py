@@ -17,8 +17,8 @@ from alw.check import graph
 from alw.plan import build, collisions
 from alw.prun import acceptance, command
 from alw.prun.plan_context import PlanContext
-from alw.prun.shell import Shell
-from alw.targets.idds import epilogue, forms, learner_command
+from alw.prun.shell_reader import Shell
+from alw.targets.idds import epilogue, forms, learner_command, learner_order
 from alw.targets.idds2 import lower as idds2
 from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
 from alw.targets.idds2.objects import work_object
@@ -89,7 +89,7 @@ def what_the_learner_adds_is_kept(patch: Patch) -> None:
 
 @fault
 def a_task_beside_the_learner(patch: Patch) -> None:
-    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    rules = tuple(rule for rule in forms.FORMS if rule is not learner_order.learner_waits)
     patch.setattr(forms, "FORMS", rules)
 
 
@@ -107,7 +107,7 @@ def after_is_forgotten(patch: Patch) -> None:
         return [m for m in proper(task, *arguments) if m[0] not in named]
 
     patch.setattr(graph, "_mentions", without)
-    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    rules = tuple(rule for rule in forms.FORMS if rule is not learner_order.learner_waits)
     patch.setattr(forms, "FORMS", rules)
 
 
@@ -148,7 +148,7 @@ def followers_beside_each_other(patch: Patch) -> None:
 
 @fault
 def names_that_collide(patch: Patch) -> None:
-    patch.setattr(collisions, "same_names", lambda *arguments: ())
+    patch.setattr(collisions, "find_same_names", lambda *arguments: ())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

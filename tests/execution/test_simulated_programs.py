@@ -18,9 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import alw
+from alw.execution.api import simulation_of
 from alw.execution.history import End, State
 from alw.execution.outcomes import Outcomes
-from alw.execution.simulation import Simulation, simulation_of
+from alw.execution.simulation import Simulation
 from alw.execution.stepping import Step
 from tests.engine.generate_programs import Program, programs
 from tests.engine.meaning import Meaning, meaning_of

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import alw
+from alw.execution.api import simulation_of
 from alw.execution.history import End, State
 from alw.execution.judging import Kind
 from alw.execution.learner_results import UnusableResults, _value, drawn, parsed
 from alw.execution.outcomes import Outcomes, UnknownTask
-from alw.execution.simulation import simulation_of
 from alw.plan.executed import executed
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
 
@@ -211,7 +211,7 @@ def test_a_file_is_compiled_and_its_errors_are_told(tmp_path: Path) -> None:
 
 
 def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from alw.execution import simulation
+    from alw.execution import play as playing
     from alw.execution.engine import Request
 
     made: list[Request] = []
@@ -222,9 +222,9 @@ def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.Monke
             made.append(Request.of(text))
             return made[0]
 
-    monkeypatch.setattr(simulation, "Request", Kept)
+    monkeypatch.setattr(playing, "Request", Kept)
     text = BEHIND_THE_LOOP.replace("while decide.m < 5 at most 3", "at most 30")
-    play = simulation.Play(compiled(text), drawn(0), Outcomes())
+    play = playing.Play(compiled(text), drawn(0), Outcomes())
     sizes = [len(made[0].metadata) for _ in play.iterations()]
     assert max(sizes[5:25]) < 1.1 * min(sizes[5:25])
     (request,) = made

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alw.importing.from_map import NotImported
-from alw.importing.interpreter import calls
-from alw.importing.pasted_text import as_typed
+from alw.importing.interpreter import find_calls
+from alw.importing.pasted_text import restore_typed
 from alw.panda.client import prun
 from alw.text.shell_tokens import NotUnderstood
 
@@ -272,7 +272,7 @@ def test_files_that_are_wrong(name: str) -> None:
 
 def test_unbalanced_scripts_say_where() -> None:
     with pytest.raises(NotUnderstood, match="the quote in line 2 has no end"):
-        calls(as_typed("a\nprun --exec 'x"), lambda name: None)
+        find_calls(restore_typed("a\nprun --exec 'x"), lambda name: None)
 
 
 _PIECES = st.sampled_from(

@@ -13,7 +13,7 @@ import pytest
 import alw
 from alw.driver.loader import beside
 from alw.formatting import formatted
-from alw.importing.compare import differences
+from alw.importing.compare import find_differences
 from alw.importing.from_map import NotImported, from_command, from_map
 from alw.panda.client import prun
 from alw.text.source import Source, nothing
@@ -77,7 +77,7 @@ def test_a_map_becomes_options(name: str, spelling: str) -> None:
     assert ("\n    sandbox" in source) == (name not in NOT_ON_CACHE)
     apart = ["sourceURL"] if name in NOT_ON_CACHE else []
     assert essence(compiled_map(source), *apart) == essence(task_map, *apart)
-    assert {d.place for d in differences(compiled_map(source), task_map)} == {*apart}
+    assert {d.place for d in find_differences(compiled_map(source), task_map)} == {*apart}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -236,13 +236,13 @@ def test_every_part_of_the_map_counts() -> None:
     for key in set(task_map) - apart - {"cliParams"}:
         for new in changed(task_map[key]):
             other = {**task_map, key: new}
-            assert differences(task_map, other), (key, new)
+            assert find_differences(task_map, other), (key, new)
 
 
 def test_numbers_of_other_types_differ() -> None:
     task_map = submitted(SEED, as_typed(SEED))
     for other in (True, 1.0, "1"):
-        (difference,) = differences(task_map, {**task_map, "nEventsPerJob": other})
+        (difference,) = find_differences(task_map, {**task_map, "nEventsPerJob": other})
         assert difference == ("nEventsPerJob", 1, other)
 
 

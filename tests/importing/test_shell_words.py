@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from alw.importing.interpreter import calls
-from alw.importing.pasted_text import as_typed
-from alw.importing.shell_values import Reference, text_of
+from alw.importing.interpreter import find_calls
+from alw.importing.pasted_text import restore_typed
+from alw.importing.shell_values import Reference, to_text
 from alw.text.shell_tokens import NotUnderstood
 
 from .shell import calls_of_bash
@@ -20,8 +20,8 @@ from .shell import calls_of_bash
 def words_of(text: str) -> list[list[str] | None]:
     """The words of each call; ``None`` where a part is known to the shell alone."""
     found: list[list[str] | None] = []
-    for call in calls(text, lambda name: None):
-        texts = [text_of(word) for word in call.words]
+    for call in find_calls(text, lambda name: None):
+        texts = [to_text(word) for word in call.words]
         found.append(None if None in texts else [t for t in texts if t is not None])
     return found
 
@@ -123,7 +123,7 @@ def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
     # bash 5.2 pairs braces also across escaped ones: \\${A}\\{a,b}
     assume("\\" not in pieces or not any("{" in piece for piece in pieces))
     text = f"{_BEFORE}prun {''.join(pieces)}"
-    script = as_typed(text)
+    script = restore_typed(text)
     try:
         found = words_of(script)
     except NotUnderstood:
@@ -144,7 +144,7 @@ def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
 def test_any_text_has_calls_or_a_reason(text: str) -> None:
     for script in (text, f"prun {text}", f"for x in {text}; do prun $x; done", f"f() {{ {text}"):
         try:
-            found = calls(as_typed(script), lambda name: "a b\n")
+            found = find_calls(restore_typed(script), lambda name: "a b\n")
         except NotUnderstood as error:
             assert str(error)
             continue

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 import alw
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
-from alw.plan.alike import NUMBER, Name, Pattern, Unknown, may_be_same, pattern, same_names
+from alw.prun.same_names import (
+    NUMBER,
+    Name,
+    Pattern,
+    Unknown,
+    find_same_names,
+    may_be_same,
+    pattern,
+)
 from alw.text.source import Source
 
 PIECES = st.sampled_from([NUMBER, NUMBER, "1", "2", "0", "a", "."])
@@ -42,7 +50,7 @@ def test_collisions_are_those_of_every_iteration(names: list[Name]) -> None:
         for first, later in itertools.combinations(range(len(names)), 2)
         if every[first] & every[later]
     }
-    found = list(same_names(dict(enumerate(names))))
+    found = list(find_same_names(dict(enumerate(names))))
     assert {later for _, later, _ in found} <= meet
     assert bool(found) == bool(meet)
     for first, later, text in found:
@@ -63,14 +71,14 @@ def test_collisions_are_those_of_every_iteration(names: list[Name]) -> None:
     ],
 )
 def test_long_loops(first: Name, second: Name, meet: bool) -> None:
-    assert bool(list(same_names({1: first, 2: second}))) is meet
+    assert bool(list(find_same_names({1: first, 2: second}))) is meet
 
 
 @pytest.mark.parametrize("text", ["t{}.\0", "t{}", "t\0.x{}", "a{}b\0c\0"])
 def test_ten_thousand_names_take_no_time(text: str) -> None:
     names = {n: Name(f"user.me.{text.format(n)}", 50) for n in range(10_000)}
     begun = time.process_time()
-    assert not list(same_names(names))
+    assert not list(find_same_names(names))
     assert time.process_time() - begun < 2
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import alw
-from alw.sandbox.archive import Archive, packed
-from alw.sandbox.files import listing
+from alw.sandbox.archive import Archive, pack
+from alw.sandbox.files import list_files
 from alw.text.source import Entry, Folder, Kind
 
 
@@ -66,9 +66,9 @@ class InMemory:
 
 
 def archive(folder: Folder) -> Archive:
-    found = listing(folder)
+    found = list_files(folder)
     assert not found.faults
-    return packed(folder, tuple(found.members))
+    return pack(folder, tuple(found.members))
 
 
 SOURCE = """workflow w {{

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from alw.sandbox.files import listing
-from alw.sandbox.tar import length, tar
+from alw.sandbox.files import list_files
+from alw.sandbox.tar import tar_chunks, tar_length
 from alw.text.disk import DiskFolder
 from tests.conftest import ROOT
 from tests.sandbox.folders import File, InMemory, Tree, archive
@@ -40,8 +40,8 @@ VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 
 def content(tree: Tree) -> bytes:
     made = archive(InMemory(tree))
-    raw = b"".join(tar(made.folder, made.members))
-    assert len(raw) == length(made.members)
+    raw = b"".join(tar_chunks(made.folder, made.members))
+    assert len(raw) == tar_length(made.members)
     return raw
 
 
@@ -59,7 +59,7 @@ def test_a_link_is_sent_as_the_file_that_it_leads_to(tmp_path: Path) -> None:
         else:
             os.link(folder / "a", folder / "b")
     one, other = (
-        b"".join(tar(found, listing(found).members))
+        b"".join(tar_chunks(found, list_files(found).members))
         for found in (DiskFolder(n, tmp_path / n, tmp_path / n) for n in ("one", "other"))
     )
     assert one == other == content({"a": File(b"content", True), "b": File(b"content", True)})
@@ -73,10 +73,10 @@ def test_they_are_the_same_with_every_python(version: str) -> None:
         pytest.skip(f"there is no Python {version}")
     code = (
         "from types import SimpleNamespace as Given; from hashlib import sha256; import sys\n"
-        "from alw.sandbox.files import Member; from alw.sandbox.tar import tar\n"
+        "from alw.sandbox.files import Member; from alw.sandbox.tar import tar_chunks\n"
         "members, contents = eval(sys.stdin.read())\n"
         "folder = Given(chunks=lambda path: [contents[path]])\n"
-        "print(sha256(b''.join(tar(folder, members))).hexdigest())"
+        "print(sha256(b''.join(tar_chunks(folder, members))).hexdigest())"
     )
     made = archive(InMemory(TREE))
     contents = {path: file.content for path, file in TREE.items() if file is not None}

@@ -12,8 +12,8 @@ from alw.diagnostics.diagnostic import Diagnostic, Edit
 from alw.diagnostics.fixes import repair
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
-from alw.server.edits import differences
-from alw.server.features.writing import plain
+from alw.server.features.assistance import strip_placeholders
+from alw.server.line_diff import diff_lines
 from alw.text.source import Source
 from tests.server.editor import ENCODINGS, Editor, capabilities, run, session, waited
 
@@ -202,13 +202,13 @@ def applied(text: str, edits: list[Edit]) -> str:
     ],
 )
 def test_differences(old: str, new: str) -> None:
-    edits = list(differences(old, new))
+    edits = list(diff_lines(old, new))
     assert applied(old, edits) == new
     assert all(old[e.span.start : e.span.end] != e.text for e in edits)
 
 
 def test_a_snippet_without_its_places() -> None:
-    assert plain("memory = $0") == "memory = "
-    assert plain('input ${1:name}: ${2|int,float|} = "\\${HOME\\}"$0') == (
+    assert strip_placeholders("memory = $0") == "memory = "
+    assert strip_placeholders('input ${1:name}: ${2|int,float|} = "\\${HOME\\}"$0') == (
         'input name: int = "${HOME}"'
     )

@@ -15,7 +15,7 @@ import pytest
 from lsprotocol import types
 
 import alw
-from alw.server.features.showing import MODIFIERS, TYPES
+from alw.server.features.decorations import MODIFIERS, TYPES
 from tests.server.editor import ENCODINGS, ROOT, Editor, capabilities, run, session, waited
 
 SOURCE = """\

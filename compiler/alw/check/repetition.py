@@ -9,17 +9,21 @@ from ..semantics.program import Loop, Task
 from .context import CheckContext
 
 
-def is_repetitive(context: CheckContext) -> bool:
-    """Whether no task of the loop's body sees what differs between iterations."""
-    workflow, loop = context.workflow, context.workflow.loop
-    body = [workflow.tasks[name] for name in loop.tasks] if loop else []
+def is_repetitive(context: CheckContext, loop: Loop) -> bool:
+    """True if no task of the body of ``loop`` sees what differs between iterations."""
+    body = [context.workflow.tasks[name] for name in loop.tasks]
     working = [task for task in body if not task.learns] or body
-    return bool(body) and not any(is_varying(task) for task in working)
+    return bool(body) and not any(is_varying(task, loop) for task in working)
 
 
-def is_varying(task: Task) -> bool:
-    """Whether something but the dataset's name differs between iterations."""
-    varying = [leaf for leaf in task.leaves if isinstance(leaf, ParamValue | IterationNumber)]
+def is_varying(task: Task, loop: Loop) -> bool:
+    """True if something but the dataset's name differs between iterations of ``loop``."""
+    varying = [
+        leaf
+        for leaf in task.leaves
+        if isinstance(leaf, IterationNumber)
+        or (isinstance(leaf, ParamValue) and loop.param(leaf.name))
+    ]
     if not varying:
         return False
     name = task.settings.get("outDS")

@@ -36,9 +36,9 @@ class EscapedValue(NamedTuple):
 
 def find_escaped_values(workflow: Workflow, task: Task) -> Iterator[EscapedValue]:
     """Yield what is written ``{{name}}`` in ``task``, where ``name`` is a value."""
-    loop = workflow.loop
+    loop = workflow.loop_around(task)
     values = {value.name for value in (*workflow.inputs, *workflow.constants)}
-    if loop and task.in_loop:
+    if loop is not None:
         values |= {"iteration", *(param.name for param in loop.params)}
     for setting in task.settings.values():
         span = setting.term.span

@@ -9,8 +9,9 @@ import click
 
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.rules import CANNOT_WRITE, INTERNAL_ERROR
+from ..text.display import clean
 from ..text.source import Source, Span
-from ..writing.whole import write_whole
+from ..writing.atomic import replace_file
 from .formats import rendered
 from .terminal import colours, columns
 
@@ -38,8 +39,7 @@ def store(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str)
     :raises OSError: if that cannot be written.
     """
     shown = _closed(rendered(diagnostics, form), form, closing)
-    text = f"{shown}\n" if shown else ""
-    write_whole(file, text.encode("utf-8", "backslashreplace"))
+    replace_file(file, f"{shown}\n" if shown else "")
 
 
 def _closed(shown: str, form: str, closing: str) -> str:
@@ -54,3 +54,18 @@ def unwritable(error: OSError, place: str) -> Diagnostic:
     name = str(error.filename2 or error.filename or place)
     message = f"cannot write '{name}': {error.strerror or error}"
     return Diagnostic(CANNOT_WRITE, Source(name, ""), Span(0, 0), message)
+
+
+def say_error(message: str, help: str = "") -> None:
+    """Print an error that has no place in a source."""
+    colour = colours(sys.stderr)
+    head = click.style("error:", fg="red", bold=True) if colour else "error:"
+    lines = "\n".join(clean(line) for line in message.splitlines())
+    click.echo(f"{head} {lines}", err=True, color=colour)
+    if help:
+        say_help(help)
+
+
+def say_help(text: str) -> None:
+    """Print what to do."""
+    click.echo(f"   = help: {clean(text)}", err=True)

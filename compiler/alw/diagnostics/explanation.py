@@ -5,7 +5,7 @@ The page of a rule (:attr:`.Rule.page`) is laid out like this::
     what the message means
 
     ## Why
-    the reason, and a list of the places in the engine's sources where it was read
+    the reason, and a list of the places in the engine's sources that show it
 
     ## Wrong
     a block of code
@@ -14,7 +14,7 @@ The page of a rule (:attr:`.Rule.page`) is laid out like this::
     a block of code
 
 The code is an ``alw`` program, with a word ``set=NAME=TEXT`` for each input that is given a
-value and ``target=NAME`` for another engine, or ``console``: commands behind ``$ ``.
+value and ``target=NAME`` for another engine, or ``console``: commands after ``$ ``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Example:
     kind: str
     """``alw`` or ``console``."""
     options: tuple[str, ...]
-    """What ``alw check`` is given with a program: ``--set NAME=TEXT``, ``--target NAME``."""
+    """The options of ``alw check`` for a program: ``--set NAME=TEXT``, ``--target NAME``."""
     text: str
 
 
@@ -64,12 +64,12 @@ def parse_page(page: str) -> Explanation:
     return Explanation(
         match["meaning"],
         match["why"],
-        _example(match, "wrong"),
-        _example(match, "right"),
+        _parse_example(match, "wrong"),
+        _parse_example(match, "right"),
     )
 
 
-def _example(match: re.Match[str], which: str) -> Example:
+def _parse_example(match: re.Match[str], which: str) -> Example:
     options: list[str] = []
     for word in match[f"{which}_words"].split():
         key, _, value = word.partition("=")

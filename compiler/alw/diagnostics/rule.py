@@ -1,6 +1,6 @@
 """A rule: one thing that the compiler can report, declared in one place.
 
-A rule that one module reports is declared in that module, next to the code::
+A rule that one check reports is declared next to it::
 
     FLOAT_EQUALITY = rule(
         608,
@@ -15,10 +15,10 @@ A rule that one module reports is declared in that module, next to the code::
     \"\"\",
     )
 
-Rules that several modules report are in :mod:`.rules`.  The constant is called what the rule is
-called.  The text, a page in Markdown, is laid out as :mod:`.explanation` says.  All arguments are
-literals, and the closing parenthesis is on a line of its own: :mod:`.catalogue` reads them without
-running the module.
+Rules that several modules report, or a long module among others, are in :mod:`.rules`.  The
+constant has the name of the rule.  The page is Markdown, laid out as in :mod:`.explanation`.  All
+arguments are literals, and the closing parenthesis has a line of its own: :mod:`.catalogue` reads
+declarations without running the module.
 
 Codes are stable; a number is never used twice.  1xx: the text; 2xx: names, types and
 values; 3xx: loops and dependencies; 4xx: prun and PanDA; 5xx: inputs and files;

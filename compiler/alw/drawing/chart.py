@@ -1,4 +1,4 @@
-"""What a drawing shows, without where or how."""
+"""The model of a drawing: its nodes, frames and flows, without places or looks."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from enum import Enum
 
 
 class NodeKind(Enum):
-    """What a node stands for."""
+    """The kinds of nodes."""
 
     TASK = "task"
     LEARNER = "learner"
     DATASET = "dataset"
-    """A dataset that exists before."""
+    """A dataset that exists already."""
     START = "start"
-    """Where an iteration of a loop begins: the parameters with their first values."""
+    """The start of an iteration: the parameters with their first values."""
     REPEAT = "repeat"
-    """Where it is decided whether there is a further iteration."""
+    """The decision about a further iteration."""
 
 
 class FlowKind(Enum):
-    """What flows along a flow."""
+    """The kinds of flows, by what they carry."""
 
     FILES = "files"
     VALUES = "values"
@@ -41,11 +41,11 @@ class Node:
     kind: NodeKind
     title: str
     rows: tuple[str, ...]
-    """What stands below the title: parameters."""
+    """Lines below the title: parameters."""
     detail: str
     """The command, or what else says more."""
     line: int
-    """Where it stands in the source, from 1."""
+    """Its line in the source, from 1."""
     loop: str | None = None
     """The id of the loop around it."""
 
@@ -60,12 +60,12 @@ class Flow:
     labels: tuple[str, ...]
     """The names of the files or parameters."""
     line: int
-    """Where the source says so."""
+    """The line of the source that says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around nodes: a loop."""
+    """A frame around nodes: a loop."""
 
     id: str
     title: str
@@ -86,13 +86,13 @@ class Chart:
 
     @property
     def by_id(self) -> Mapping[str, Node]:
-        """The nodes by their ids."""
+        """Nodes by their ids."""
         return {node.id: node for node in self.nodes}
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a click leads.
+    """The addresses that clicks lead to.
 
     :param template: the address of a line, with ``{line}`` for its number; without it nothing
         can be clicked.
@@ -100,8 +100,8 @@ class Links:
 
     template: str = ""
 
-    def to(self, line: int) -> str:
-        """The address of ``line``; empty if there is none."""
+    def address_of(self, line: int) -> str:
+        """Return the address of ``line``; empty if there is none."""
         return self.template.replace("{line}", str(line))
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .chart import Chart, Flow, FlowKind, Node
-from .layout.ranks import against
+from .layout.ranks import find_back_edges
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A flow as it is laid out.
 
-    :param upper: the node that stands higher: the flow's source, unless it is drawn upwards.
+    :param upper: the higher node: the flow's source, unless it is drawn upwards.
     """
 
     net: str
@@ -41,15 +41,15 @@ class Bundle:
 
     @property
     def kind(self) -> FlowKind:
-        """What all of them carry."""
+        """The kind of all of them."""
         return self.flows[0].kind
 
 
-def links(chart: Chart) -> list[Link]:
-    """The flows of a chart, except those back to the start of a loop."""
+def find_links(chart: Chart) -> list[Link]:
+    """Return the flows of a chart, except those back to the start of a loop."""
     nodes = chart.by_id
     flows = [f for f in chart.flows if f.kind is not FlowKind.BACK and f.source != f.target]
-    turned = _turned(nodes, flows)
+    turned = _find_upward(nodes, flows)
     out = Counter((flow.source, flow.kind, flow.labels) for flow in flows)
     into = Counter((flow.target, flow.kind, flow.labels) for flow in flows)
     names: dict[object, str] = {}
@@ -66,8 +66,8 @@ def links(chart: Chart) -> list[Link]:
     return found
 
 
-def bundles(links: Iterable[Link]) -> dict[str, Bundle]:
-    """The nets by their names."""
+def bundle_links(links: Iterable[Link]) -> dict[str, Bundle]:
+    """Return the nets by their names."""
     found: dict[str, Bundle] = {}
     for link in links:
         flow = link.flow
@@ -80,15 +80,15 @@ def bundles(links: Iterable[Link]) -> dict[str, Bundle]:
     return found
 
 
-def _turned(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
-    """The flows that are drawn upwards: what is in a loop stays together."""
+def _find_upward(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
+    """Return the flows that are drawn upwards; a loop is not torn apart by them."""
     flows = list(flows)
     place = {id: node.loop or id for id, node in nodes.items()}
     between = [(place[f.source], place[f.target]) for f in flows]
-    outer = against(
+    outer = find_back_edges(
         dict.fromkeys(place.values()), [(a, b) for a, b in dict.fromkeys(between) if a != b]
     )
-    inner = against(
+    inner = find_back_edges(
         nodes, [(f.source, f.target) for f in flows if place[f.source] == place[f.target]]
     )
     return inner | {

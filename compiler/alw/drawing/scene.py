@@ -12,7 +12,7 @@ from .layout.elements import Box, Point
 class Line:
     """A line of text.
 
-    :param x: where it begins.
+    :param x: its beginning.
     :param y: its baseline.
     """
 
@@ -59,7 +59,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The whole of a line, and what flows along it."""
+    """A complete line, and the kind of its flows."""
 
     kind: FlowKind
     stretches: tuple[Stretch, ...]

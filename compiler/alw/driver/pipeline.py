@@ -39,7 +39,7 @@ from ..diagnostics.rules import (
 )
 from ..plan.build import plan
 from ..plan.collisions import report_shared_between
-from ..plan.unnamed import report_unnamed_files
+from ..prun.unnamed_files import report_unnamed_files
 from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse
@@ -188,7 +188,8 @@ class Pipeline:
             if collector.errors == errors and workflow.source not in faulty:
                 advise(workflow, graph, collector)
                 if not isinstance(planned.whole, Failed):
-                    report_unnamed_files(workflow, planned.whole, collector)
+                    archives = {t.name: planned.whole.archive_of(t) for t in planned.whole.tasks}
+                    report_unnamed_files(workflow, archives, collector)
             made.append(Examined(workflow, graph, planned))
         written = [(workflow, planned.tasks) for workflow, _, planned in made]
         report_shared_between(

@@ -79,7 +79,7 @@ def _attribute(
     if known in ("exec", "map", "arguments", "executable") and binding and block:
         plan = planned(analysis, binding).tasks.get(block.name.text)
         if plan is not None:
-            said += compiled_task(plan, binding.workflow.loop)
+            said += compiled_task(plan, binding.workflow.loops)
     return "\n\n".join(said)
 
 

@@ -1,18 +1,23 @@
-"""``alw.run``: running a workflow from Python."""
+"""``alw.run`` and ``alw.simulate``: running and simulating workflows from Python."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from os import PathLike, cpu_count
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..driver.result import Compilation, CompiledWorkflow
 from ..text.suggest import did_you_mean
-from .dispatcher import Limits
 from .events import Event
-from .history import History
+from .history import History, State
+from .learner_results import Answer, Listed, Results, answered, drawn
+from .outcomes import Outcomes, outcomes
+from .play import Play
+from .run_limits import Limits
+from .simulation import Simulation
 from .starting import start
+from .stepping import Tasks
 
 if TYPE_CHECKING:
     from ..diagnostics.diagnostic import Diagnostic
@@ -46,11 +51,56 @@ def run(
         chosen,
         Path(directory or Path("runs") / chosen.name),
         files,
-        limits or Limits(cpu_count() or 1),
+        limits or Limits(),
         shown,
         resume=resume,
         restart=restart,
         containers=containers,
+    )
+
+
+def simulate(
+    program: str | PathLike[str] | Compilation,
+    results: Answer | Sequence[object] | Mapping[str, object] | None,
+    inputs: Mapping[str, object] | None,
+    workflow: str | None,
+    given: Mapping[State, Sequence[str]],
+    seed: int,
+) -> Simulation:
+    """Simulate a workflow; see :func:`alw.simulate`.
+
+    :param given: the tasks that do not simply finish, by how they end.
+    """
+    chosen = choose(compiled(program, inputs), workflow)
+    tasks = Tasks.of(chosen)
+    written: Results
+    if results is None:
+        written = drawn(seed)
+    elif callable(results):
+        written = answered(results)
+    else:
+        written = Listed(results, "results", [tasks.learner])
+    return simulation_of(chosen, written, outcomes(given, [tasks]))
+
+
+def simulation_of(
+    compiled: CompiledWorkflow, results: Results, outcomes: Outcomes | None = None
+) -> Simulation:
+    """Return what ``compiled`` would submit.
+
+    :raises UnusableResults: if results were given that do not fit.
+    :raises NotInstalled: if iDDS is not there.
+    """
+    play = Play(compiled, results, outcomes or Outcomes())
+    iterations = tuple(play.iterations())
+    return Simulation(
+        compiled.name,
+        iterations,
+        play.tasks.has_loop,
+        play.tasks.bound,
+        play.ending.end,
+        play.ending.verdict,
+        play.status,
     )
 
 
@@ -75,22 +125,37 @@ def compiled(
     return result
 
 
-def choose(compilation: Compilation, name: str | None) -> CompiledWorkflow:
-    """Return the workflow that is meant.
+def choose(compilation: Compilation, name: str | None, file: str = "") -> CompiledWorkflow:
+    """Return the workflow called ``name``, or the only one.
 
+    :param file: where it should be, for the message.
     :raises ValueError: if there is none, or it is not clear which.
     """
-    names = list(compilation.workflows)
-    if name is None and len(names) == 1:
-        return compilation.workflows[names[0]]
-    if not names:
+    found = select(compilation, name, file)
+    if len(found) > 1:
+        several = ", ".join(workflow.name for workflow in found)
+        raise ValueError(f"there are several workflows: {several}")
+    if not found:
         raise ValueError("there is no workflow")
+    return found[0]
+
+
+def select(compilation: Compilation, name: str | None, file: str = "") -> list[CompiledWorkflow]:
+    """Return the workflow called ``name``; all of them without a name.
+
+    The parameters: as for :func:`choose`.
+
+    :raises ValueError: if there is none of that name.
+    """
+    workflows = compilation.workflows
     if name is None:
-        raise ValueError(f"there are several workflows: {', '.join(names)}")
-    if name not in names:
-        known = f"there is {', '.join(names)}"
-        raise ValueError(f"there is no workflow '{name}': {did_you_mean(name, names, known)}")
-    return compilation.workflows[name]
+        return [*workflows.values()]
+    if name not in workflows:
+        known = f"there is {', '.join(workflows)}"
+        place = f" in {file}" if file else ""
+        help = did_you_mean(name, workflows, known)
+        raise ValueError(f"there is no workflow '{name}'{place}: {help}")
+    return [workflows[name]]
 
 
 def _line(error: Diagnostic) -> str:

@@ -15,42 +15,13 @@ from .history import JobRecord, State
 from .jedi import JobPlan
 from .pool import Pool, Processes
 from .run_job import Job, Outcome, run_job
+from .run_limits import Limits
 from .store import Basis, Store, Stored
 from .task_runs import BUILD, TaskRun
 from .worker import BuildJob, Container, Program, WorkerJob, wrapper_of
 
 #: How long at most nothing is shown, in seconds.
 _MOMENT = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a run may do.
-
-    :param at_once: so many jobs run at once.
-    :param seconds: the limit of a job's time.
-    :param memory_mb: the limit of a job's memory, in MB.
-    :param attempts: how often a job is tried.
-    :param jobs: only the first jobs of each task run, so many; ``None``: all.
-    :param iterations: after so many the loop ends; ``None``: by itself.
-    """
-
-    at_once: int = 1
-    seconds: float | None = None
-    memory_mb: int | None = None
-    attempts: int = 1
-    jobs: int | None = None
-    iterations: int | None = None
-
-    def __str__(self) -> str:
-        """Say what is left out, in words; nothing for a whole run."""
-        said = []
-        if self.jobs is not None:
-            said.append(f"at most {self.jobs} {'job' if self.jobs == 1 else 'jobs'} per task")
-        if self.iterations is not None:
-            plural = "iteration" if self.iterations == 1 else "iterations"
-            said.append(f"at most {self.iterations} {plural}")
-        return ", ".join(said)
 
 
 @dataclass(frozen=True, slots=True)

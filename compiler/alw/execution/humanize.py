@@ -7,8 +7,9 @@ import math
 import re
 from datetime import datetime
 
-from ..drawing.labels import shortened
+from ..drawing.labels import shorten
 from ..text.display import escaped
+from ..text.plural import count
 from .history import End, History, JobRecord, State, TaskRecord
 
 HEADLINES = {
@@ -44,7 +45,7 @@ def value(given: object, most: int = _LONGEST) -> str:
     if isinstance(given, int):
         # str() refuses numbers of thousands of digits
         return str(given) if abs(given) < 10**15 else number(_as_float(given))
-    return shortened(escaped(given if isinstance(given, str) else as_json(given)), most)
+    return shorten(escaped(given if isinstance(given, str) else as_json(given)), most)
 
 
 def as_json(given: object) -> str:
@@ -92,11 +93,6 @@ def moment(epoch: float) -> str:
         return datetime.fromtimestamp(epoch).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
     except (OverflowError, ValueError, OSError):
         return ""
-
-
-def count(n: int, one: str, more: str = "") -> str:
-    """Return ``1 job``, ``2 jobs``, ``1,000 jobs``."""
-    return f"{n:,} {one if n == 1 else more or one + 's'}"
 
 
 def jobs(done: int, failed: int, all_: int, unit: str = "job") -> str:

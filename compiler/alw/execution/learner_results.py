@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
+from ..text.plural import count
 from ..text.suggest import did_you_mean, nearest
 from .judging import Kind
 from .stepping import Step
@@ -151,7 +152,7 @@ class Listed:
 
 
 def _has(number: int, learner: str) -> str:
-    return f"has {number} result{'s' * (number != 1)} for '{learner}'"
+    return f"has {count(number, 'result')} for '{learner}'"
 
 
 def _meant(result: Mapping[str, object], fields: Mapping[str, Kind]) -> str:

@@ -53,14 +53,14 @@ class Reporter:
 
         :raises OSError: if it cannot be written.
         """
-        from ..writing.whole import write_whole
+        from ..writing.atomic import replace_file
         from .report.history_csv import csv_text
         from .report.history_json import json_text
         from .report.page import write_html
 
         began = time.monotonic()
         for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
-            write_whole(str(self._folder / name), text.encode("utf-8", "backslashreplace"))
+            replace_file(self._folder / name, text)
         write_html(history, self._drawing, self._folder / PAGE)
         ended = time.monotonic()
         self._next = ended + (ended - began) / _SHARE
@@ -68,7 +68,7 @@ class Reporter:
     @cached_property
     def _drawing(self) -> Drawing | None:
         from ..drawing.chart import Links
-        from ..drawing.chart_builder import drawing
+        from ..drawing.chart_builder import build_drawing
 
         known = self._workflow.known
-        return None if known is None else drawing((known,), Links())
+        return None if known is None else build_drawing((known,), Links())

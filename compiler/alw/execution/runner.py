@@ -17,8 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..text.plural import count
 from .catalog import Datasets, StoredFile
-from .dispatcher import Dispatcher, Limits
+from .dispatcher import Dispatcher
 from .engine import Request, Transform, stored
 from .engine.idds_library import library
 from .events import (
@@ -36,6 +37,7 @@ from .jedi import CannotPlan, InputFile, split, task_state
 from .judging import Verdict, verdict_in
 from .learners import UnreadableResult, read_result
 from .logs import last_lines
+from .run_limits import Limits
 from .sandboxes import Sandboxes
 from .stepping import IN_IDDS, WELL, Ending, Tasks, end_of
 from .store import Store
@@ -153,8 +155,7 @@ class Runner:
         cut = self._limits.iterations
         if verdict is not None and verdict.goes_on and iteration == cut:
             ending = end_of(self._tasks, iteration, states, replace(verdict, goes_on=False))
-            plural = "iteration" if cut == 1 else "iterations"
-            said = f"the loop would go on after {cut} {plural}"
+            said = f"the loop would go on after {count(cut, 'iteration')}"
             return ending if ending.end is End.FAILURE else Ending(End.CUT, said)
         return end_of(self._tasks, iteration, states, verdict)
 

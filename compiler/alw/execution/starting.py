@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..text.plural import count
 from ..text.suggest import did_you_mean
 from .catalog import StoredFile
-from .dispatcher import Limits
 from .engine.idds_library import NotInstalled, library
 from .events import Show
 from .history import History
 from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
 from .pool import kill_leftovers
 from .reporting import PAGE, RECORD, TABLE, Reporter
+from .run_limits import Limits
 from .runner import Runner
 from .store import FILE, LOCK, Locked, Store, Unusable, opened
 from .worker import Program, WorkerError, find_container_program, wrapper_of
@@ -69,7 +70,7 @@ def start(
     try:
         library()
     except NotInstalled as error:
-        raise CannotRun(str(error), "pip install 'alw[run]'") from None
+        raise CannotRun(str(error), error.help) from None
     _check_tasks(workflow)
     given = _given(workflow, data)
     program = _container_program(workflow) if containers else None
@@ -190,7 +191,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
     if missing:
         listed = "".join(f"\n  {name}  (task {', '.join(wanted[name])})" for name in missing)
         raise CannotRun(
-            f"it needs files for {len(missing)} dataset{'s' * (len(missing) > 1)}:{listed}",
+            f"it needs files for {count(len(missing), 'dataset')}:{listed}",
             f"say where they are: --data '{missing[0]}=FOLDER/*'",
         )
     return given

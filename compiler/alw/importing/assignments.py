@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from ..text.shell_lexer import tokenize
 from ..text.shell_tokens import Literal, NotUnderstood, ShellWord
 from .expansion import Expander
-from .script_parser import assignment
-from .shell_values import Value, joined
+from .script_parser import parse_assignment
+from .shell_values import Value, join
 
 _LARGEST = 100_000
 
@@ -39,7 +39,7 @@ class Assigner:
                 value
                 for token in tokenize(whole[1:-1])
                 if isinstance(token, ShellWord)
-                for value in self._shell.words(token)
+                for value in self._shell.expand_word(token)
             ]
             old = self._shell.arrays.get(name, []) if adds else []
             if len(old) + len(items) > _LARGEST:
@@ -47,22 +47,22 @@ class Assigner:
             self._shell.variables.pop(name, None)
             self._shell.arrays[name] = [*old, *items]
             return
-        value = self._shell.value(word)
+        value = self._shell.expand_unsplit(word)
         if first is not None and isinstance(first, Literal) and not first.quoted:
-            value = self._with_home(value)
+            value = self._expand_home(value)
         if adds:
-            value = joined((*self._shell.variables.get(name, ()), *value))
+            value = join((*self._shell.variables.get(name, ()), *value))
         self.set(name, value)
 
-    def _with_home(self, value: Value) -> Value:
+    def _expand_home(self, value: Value) -> Value:
         part = value[0] if value else ""
         if isinstance(part, str) and re.match(r"~(?:/|\Z)", part):
-            return (self._shell.unknown("HOME", "~"), part[1:], *value[1:])
+            return (self._shell.make_reference("HOME", "~"), part[1:], *value[1:])
         return value
 
-    def set_of_csh(self, words: Sequence[ShellWord]) -> None:
+    def set_in_csh(self, words: Sequence[ShellWord]) -> None:
         """Do what ``set NAME = word`` does in csh."""
-        if found := assignment(words[0]):
+        if found := parse_assignment(words[0]):
             name, value = found
             self.assign(name, words[1] if not value.segments and len(words) > 1 else value)
         elif len(words) > 2 and words[1].unquoted == "=":
@@ -78,4 +78,4 @@ class Assigner:
         sign = match[3] or (match[2] or "+")[0]
         body = match[5] or f"{name} {sign} {step}"
         if name in self._shell.variables or match[5]:
-            self.set(name, self._shell.arithmetic(body, f"$(({body}))"))
+            self.set(name, self._shell.calculate(body, f"$(({body}))"))

@@ -18,5 +18,5 @@ class Call:
     words: tuple[Value, ...]
     line: int
     directory: str
-    """Where it is called, from the folder of the script; what ``cd`` has said."""
+    """The folder in which it is called, from the one of the script: the effect of ``cd``."""
     notes: tuple[str, ...] = ()

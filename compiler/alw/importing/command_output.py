@@ -1,4 +1,4 @@
-"""What simple commands print, where that is the same on every machine.
+"""Predicts what simple commands print, if that is the same on every machine.
 
 A script that is imported is not run: nothing but ``cat`` and ``<`` reads a file, and every other
 command is done here, or unknown.
@@ -11,91 +11,91 @@ from collections.abc import Callable, Sequence
 
 from ..text.shell_tokens import CommandSubstitution, NotUnderstood, ShellWord
 from .expansion import Expander
-from .script_parser import parsed
-from .shell_values import Reference, Value, join_with_blanks, joined, text_of
+from .script_parser import parse_script
+from .shell_values import Reference, Value, join, join_with_blanks, to_text
 from .statements import Pipeline, Script, SimpleCommand, Statement
 
 ReadFile = Callable[[str], str | None]
 """The text of a file, if it can be read."""
 
 
-def printed(segment: CommandSubstitution, shell: Expander, read: ReadFile) -> Value | None:
-    """Return what a command prints, without line ends at its end."""
+def predict_output(segment: CommandSubstitution, shell: Expander, read: ReadFile) -> Value | None:
+    """Return the output of a command substitution, without line ends at its end."""
     try:
-        script = parsed(segment.command)
+        script = parse_script(segment.command)
     except NotUnderstood:
         return None
-    value = _of_script(script, shell, read)
-    return None if value is None else _stripped(value)
+    value = _predict_script(script, shell, read)
+    return None if value is None else _strip(value)
 
 
-def printed_by(statement: Statement, shell: Expander, read: ReadFile) -> Value | None:
-    """Return what a statement prints, if it is known."""
+def predict_output_of(statement: Statement, shell: Expander, read: ReadFile) -> Value | None:
+    """Return the output of a statement, if it is known."""
     match statement:
         case SimpleCommand(words=words, reads=reads, assignments=()):
-            return _of_simple(words, reads, shell, read)
+            return _predict_command(words, reads, shell, read)
         case Pipeline(commands=commands):
-            value = printed_by(commands[0], shell, read)
+            value = predict_output_of(commands[0], shell, read)
             for command in commands[1:]:
                 if value is None or not isinstance(command, SimpleCommand):
                     return None
-                value = _filtered(command, value, shell)
+                value = _filter(command, value, shell)
             return value
     return None
 
 
-def _of_script(script: Script, shell: Expander, read: ReadFile) -> Value | None:
-    return printed_by(script[0], shell, read) if len(script) == 1 else None
+def _predict_script(script: Script, shell: Expander, read: ReadFile) -> Value | None:
+    return predict_output_of(script[0], shell, read) if len(script) == 1 else None
 
 
-def _of_simple(
+def _predict_command(
     words: Sequence[ShellWord], reads: ShellWord | None, shell: Expander, read: ReadFile
 ) -> Value | None:
     if not words:
-        return None if reads is None else _read(shell.value(reads), read)
-    values = [value for word in words for value in shell.words(word)]
+        return None if reads is None else _read_file(shell.expand_unsplit(reads), read)
+    values = [value for word in words for value in shell.expand_word(word)]
     if not values:
         return None
-    name, arguments = text_of(values[0]), values[1:]
-    texts = [text_of(value) for value in arguments]
+    name, arguments = to_text(values[0]), values[1:]
+    texts = [to_text(value) for value in arguments]
     match name:
         case "echo":
             while texts and texts[0] in ("-n", "-e", "-ne"):
                 texts, arguments = texts[1:], arguments[1:]
             return join_with_blanks(arguments)
         case "cat" if arguments:
-            found = [_read(value, read) for value in arguments]
+            found = [_read_file(value, read) for value in arguments]
             return (
-                joined(tuple(p for value in found if value is not None for p in value))
+                join(tuple(p for value in found if value is not None for p in value))
                 if None not in found
                 else None
             )
         case "seq" if texts and None not in texts:
-            return _counted([text for text in texts if text is not None])
+            return _count([text for text in texts if text is not None])
         case "basename" | "dirname" if texts and texts[0] is not None and None not in texts:
-            return (_named(name, texts[0], (texts[1] or "") if len(texts) > 1 else ""),)
+            return (_split_path(name, texts[0], (texts[1] or "") if len(texts) > 1 else ""),)
         case "whoami":
-            return _variable("USER", shell)
+            return _look_up("USER", shell)
         case "id" if texts in (["-un"], ["-u", "-n"]):
-            return _variable("USER", shell)
+            return _look_up("USER", shell)
         case "pwd":
-            return _variable("PWD", shell)
+            return _look_up("PWD", shell)
         case "true" | ":":
             return ()
     return None
 
 
-def _variable(name: str, shell: Expander) -> Value:
+def _look_up(name: str, shell: Expander) -> Value:
     return shell.variables.get(name) or (Reference(f"${name}", name, f"${name}"),)
 
 
-def _read(path: Value, read: ReadFile) -> Value | None:
-    text = text_of(path)
+def _read_file(path: Value, read: ReadFile) -> Value | None:
+    text = to_text(path)
     found = None if text is None else read(text)
     return None if found is None else (found,)
 
 
-def _counted(texts: Sequence[str]) -> Value | None:
+def _count(texts: Sequence[str]) -> Value | None:
     if not all(re.fullmatch(r"-?\d{1,9}", text) for text in texts) or len(texts) > 3:
         return None
     numbers = [int(text) for text in texts]
@@ -107,7 +107,7 @@ def _counted(texts: Sequence[str]) -> Value | None:
     return ("\n".join(map(str, range(first, last + (1 if step > 0 else -1), step))),)
 
 
-def _named(command: str, path: str, suffix: str) -> str:
+def _split_path(command: str, path: str, suffix: str) -> str:
     path = path.rstrip("/") or "/"
     folder, slash, name = path.rpartition("/")
     if command == "dirname":
@@ -116,18 +116,18 @@ def _named(command: str, path: str, suffix: str) -> str:
     return name.removesuffix(suffix) if name != suffix else name
 
 
-def _stripped(value: Value) -> Value:
+def _strip(value: Value) -> Value:
     if value and isinstance(value[-1], str):
-        return joined((*value[:-1], value[-1].rstrip("\n")))
+        return join((*value[:-1], value[-1].rstrip("\n")))
     return value
 
 
 # Filters
 
 
-def _filtered(command: SimpleCommand, value: Value, shell: Expander) -> Value | None:
-    text = text_of(value)
-    words = [text_of(v) for word in command.words for v in shell.words(word)]
+def _filter(command: SimpleCommand, value: Value, shell: Expander) -> Value | None:
+    text = to_text(value)
+    words = [to_text(v) for word in command.words for v in shell.expand_word(word)]
     if text is None or command.assignments or None in words:
         return None
     name, *arguments = [word for word in words if word is not None] or [""]
@@ -135,7 +135,7 @@ def _filtered(command: SimpleCommand, value: Value, shell: Expander) -> Value | 
         case "cut":
             return _cut(text, " ".join(arguments))
         case "tr" if len(arguments) == 2:
-            return _translated(text, *arguments)
+            return _translate(text, *arguments)
         case "head" if re.fullmatch(r"-n ?\d+|-\d+", " ".join(arguments)):
             lines = text.split("\n")
             return ("\n".join(lines[: int(re.sub(r"\D", "", "".join(arguments)))]),)
@@ -159,7 +159,7 @@ def _cut(text: str, options: str) -> Value | None:
     return ("\n".join(lines),)
 
 
-def _translated(text: str, old: str, new: str) -> Value | None:
+def _translate(text: str, old: str, new: str) -> Value | None:
     plain = r"[\w.,:/ ;+@%-]"
     escapes = {"\\n": "\n", "\\t": "\t"}
     old, new = escapes.get(old, old), escapes.get(new, new)

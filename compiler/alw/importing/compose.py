@@ -1,4 +1,4 @@
-"""A source whose tasks have given maps."""
+"""Composes a source whose tasks have given maps."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from ..panda.client import Given, Map
 from ..panda.maps import output_datasets
 from ..syntax.spelling import spell_options, spell_string
-from .attempts import MOST, NotImported, compiled, task_maps
-from .compare import differences
-from .source_writer import SourceTask, name_from, source
+from .attempts import MOST, NotImported, compile_source, get_task_maps
+from .compare import find_differences
+from .source_writer import SourceTask, make_name, write_source
 from .stand_ins import StandIns
 
 
@@ -23,7 +23,7 @@ class WantedTask:
     expected: Map
     comments: list[str]
     edges: dict[str, str] = field(default_factory=dict)
-    """The outputs of other tasks, by what stands for them."""
+    """The outputs of other tasks, by their stand-ins."""
 
     @property
     def dataset(self) -> str:
@@ -31,17 +31,22 @@ class WantedTask:
         return str(self.expected["taskName"]).removesuffix("/")
 
 
-def composed(wanted: Sequence[WantedTask], stand_ins: StandIns, name: str, workflow: str) -> str:
+def compose_source(
+    wanted: Sequence[WantedTask], stand_ins: StandIns, name: str, workflow: str
+) -> str:
     """Return a source for the tasks.
 
     :param name: what diagnostics call the source.
     :param workflow: a name for a workflow of several tasks.
     :raises NotImported: if it has errors, or a task's map is another.
     """
-    names = _names(wanted, stand_ins)
-    joined = [_joined(place, wanted, names) for place in range(len(wanted))]
+    names = _choose_names(wanted, stand_ins)
+    joined = [_join(place, wanted, names) for place in range(len(wanted))]
     settings = [
-        [(key, _written(key, value, one, stand_ins)) for key, value in spell_options(one.given)]
+        [
+            (key, _spell_setting(key, value, one, stand_ins))
+            for key, value in spell_options(one.given)
+        ]
         for one in joined
     ]
     values = [value for task in settings for _, value in task]
@@ -53,26 +58,28 @@ def composed(wanted: Sequence[WantedTask], stand_ins: StandIns, name: str, workf
     ]
     if len(wanted) == 1:
         head += joined[0].comments
-        workflow = name_from(stand_ins.without(joined[0].dataset))
+        workflow = make_name(stand_ins.drop_inputs(joined[0].dataset))
     tasks = [
         SourceTask(name, written, one.comments if len(wanted) > 1 else ())
         for name, written, one in zip(names, settings, joined, strict=True)
     ]
-    text = source(head, workflow, tasks, [one.declared() for one in inputs])
-    result = compiled(name, text, inputs={one.name: one.value for one in inputs})
+    text = write_source(head, workflow, tasks, [one.declare() for one in inputs])
+    result = compile_source(name, text, inputs={one.name: one.value for one in inputs})
     if not result.ok:
         said = [
-            replace(d, message=stand_ins.spelled(d.message), help=stand_ins.spelled(d.help))
+            replace(
+                d, message=stand_ins.spell_inputs(d.message), help=stand_ins.spell_inputs(d.help)
+            )
             for d in result.diagnostics
         ]
         raise NotImported("the source for it has errors", said)
-    made = task_maps(result)
+    made = get_task_maps(result)
     for task, one in zip(names, joined, strict=True):
-        differing = differences(one.expected, made[task])
+        differing = find_differences(one.expected, made[task])
         if differing:
-            told = [d.told("in the map", "from the options") for d in differing[:MOST]]
+            told = [d.describe("in the map", "from the options") for d in differing[:MOST]]
             where = f"'{task}': " if len(wanted) > 1 else ""
-            message = stand_ins.spelled("; ".join(told))
+            message = stand_ins.spell_inputs("; ".join(told))
             raise NotImported(f"no task is equal to it: {where}{message}")
     return text
 
@@ -81,14 +88,14 @@ def _is_used(name: str, values: Sequence[str]) -> bool:
     return any(value == name or f"{{{name}}}" in value for value in values)
 
 
-def _names(wanted: Sequence[WantedTask], stand_ins: StandIns) -> list[str]:
-    """Names for tasks, from their datasets."""
+def _choose_names(wanted: Sequence[WantedTask], stand_ins: StandIns) -> list[str]:
+    """Choose names for tasks, from their datasets."""
     if len(wanted) == 1:
         return ["run"]
     taken = {one.name for one in stand_ins.inputs}
     names: list[str] = []
     for one in wanted:
-        name = free = name_from(stand_ins.without(one.dataset))
+        name = free = make_name(stand_ins.drop_inputs(one.dataset))
         number = 2
         while free in taken:
             free = f"{name}_{number}"
@@ -98,8 +105,8 @@ def _names(wanted: Sequence[WantedTask], stand_ins: StandIns) -> list[str]:
     return names
 
 
-def _joined(place: int, wanted: Sequence[WantedTask], names: Sequence[str]) -> WantedTask:
-    """A task with the outputs of the others for the datasets that it reads."""
+def _join(place: int, wanted: Sequence[WantedTask], names: Sequence[str]) -> WantedTask:
+    """Return a task that reads the outputs of others instead of their datasets."""
     one = wanted[place]
     edges: dict[str, str] = {}
     given = list(one.given)
@@ -120,12 +127,12 @@ def _joined(place: int, wanted: Sequence[WantedTask], names: Sequence[str]) -> W
     expected = one.expected
     for other in others:
         for dataset in output_datasets(wanted[other].expected):
-            expected = _with_slash(expected, dataset)
+            expected = _add_slash(expected, dataset)
     return replace(one, given=given, edges=edges, expected=expected)
 
 
-def _with_slash(task_map: Map, dataset: str) -> Map:
-    """A map that names ``dataset`` as a container: whether it does says the same."""
+def _add_slash(task_map: Map, dataset: str) -> Map:
+    """Return a map that names ``dataset`` as a container, which means the same."""
     bare = dataset.rstrip("/")
     items = [
         {**item, "dataset": dataset}
@@ -140,11 +147,11 @@ def _with_slash(task_map: Map, dataset: str) -> Map:
     return made
 
 
-def _written(key: str, setting: str, one: WantedTask, stand_ins: StandIns) -> str:
+def _spell_setting(key: str, setting: str, one: WantedTask, stand_ins: StandIns) -> str:
     if key == "in_ds" and one.edges and "," in setting:
         names = setting.strip('"').split(",")
         setting = f"[{', '.join(spell_string(name) for name in names)}]"
     for stand_in, expression in one.edges.items():
         setting = setting.replace(spell_string(stand_in), expression)
         setting = setting.replace(stand_in, f"{{{expression}}}")
-    return stand_ins.written(setting)
+    return stand_ins.name_inputs(setting)

@@ -1,19 +1,27 @@
-"""From a map to a source that compiles to an equal map."""
+"""Turns a map into a source that compiles to an equal map."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..panda.archives import by_ddm, place_at, place_in, unpacks
-from ..panda.client import Given, Map, PrunError, given_options, prun_options
+from ..panda.archives import by_ddm, find_place, place_at, unpacks
+from ..panda.client import Given, Map, PrunError, prun_options, read_options
 from ..panda.maps import fault
 from ..syntax.spelling import spell_options, spell_string
 from ..text.source import Reader
-from .attempts import MOST, OF_THE_MACHINE, Attempt, NotImported, compiled, left_out, task_maps
-from .command_words import readings
-from .compare import command_of, differences, sandbox_of, without_sandbox
+from .attempts import (
+    MOST,
+    OF_THE_MACHINE,
+    Attempt,
+    NotImported,
+    comment_on_left_out,
+    compile_source,
+    get_task_maps,
+)
+from .command_words import guess_words
+from .compare import drop_sandbox, find_command, find_differences, find_sandbox
 from .from_command import from_command
-from .source_writer import SourceTask, name_from, source
+from .source_writer import SourceTask, make_name, write_source
 
 __all__ = ["NotImported", "from_command", "from_map"]
 
@@ -21,7 +29,7 @@ _NEEDED = ("taskName", "jobParameters", "processingType")
 
 
 def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: str) -> str:
-    """A source for the task of a map.
+    """Return a source for the task of a map.
 
     :param name: of the source; files beside it can be read.
     :param path: of the map's file, from the folder of the source; ``None`` if it has none there.
@@ -37,7 +45,7 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
             + (f"it has no {missing[0]}" if missing else "its jobParameters is not a list of items")
         )
     comments = [f"From the task parameter map {shown}."]
-    text, objections = _by_options(task_map, name, comments)
+    text, objections = _try_options(task_map, name, comments)
     if text is not None:
         return text
     if path is None:
@@ -45,32 +53,35 @@ def from_map(task_map: Map, name: str, path: str | None, reader: Reader, shown: 
             "options of prun do not give this map, and the source could not name its file, which "
             "is not in the folder of the source or below it: " + "; ".join(objections[:MOST])
         )
-    return _by_name(task_map, name, path, reader, [*comments, *_told(objections)])
+    return _name_file(task_map, name, path, reader, [*comments, *_describe(objections)])
 
 
-def _by_options(
+def _try_options(
     task_map: Map, name: str, comments: Sequence[str]
 ) -> tuple[str | None, Sequence[str]]:
-    """A source with options, or ``None`` and why there is none."""
+    """Return a source with options, or ``None`` and the reasons."""
     if found := fault(task_map):
         return None, [found]
     objections: list[str] = []
-    sandbox = _address(task_map)
-    for given in _command_lines(task_map, objections):
+    sandbox = _find_address(task_map)
+    for given in _find_command_lines(task_map, objections):
         task = [g for g in given if g.option.name not in OF_THE_MACHINE]
-        apart = [*left_out(given, task), *([] if sandbox else _sandbox(task_map))]
-        for more in _surroundings(task_map, task):
+        apart = [
+            *comment_on_left_out(given, task),
+            *([] if sandbox else _describe_sandbox(task_map)),
+        ]
+        for more in _guess_environment(task_map, task):
             settings = spell_options([*task, *more], sandbox)
-            attempt = _attempt(
+            attempt = _try_source(
                 name, [*comments, *apart], settings, task_map, sandbox_counts=bool(sandbox)
             )
-            if attempt.equal:
+            if attempt.is_equal:
                 return attempt.text, []
-            objections = objections or attempt.objections()
+            objections = objections or attempt.find_objections()
     return None, objections
 
 
-def _told(objections: Sequence[str]) -> list[str]:
+def _describe(objections: Sequence[str]) -> list[str]:
     more = len(objections) - MOST
     return [
         "prun options cannot express it:",
@@ -79,25 +90,27 @@ def _told(objections: Sequence[str]) -> list[str]:
     ]
 
 
-def _by_name(task_map: Map, name: str, path: str, reader: Reader, comments: Sequence[str]) -> str:
-    text = source(
-        comments, name_from(_dataset(task_map)), [SourceTask("run", [("map", spell_string(path))])]
+def _name_file(task_map: Map, name: str, path: str, reader: Reader, comments: Sequence[str]) -> str:
+    text = write_source(
+        comments,
+        make_name(_find_dataset(task_map)),
+        [SourceTask("run", [("map", spell_string(path))])],
     )
-    result = compiled(name, text, reader)
+    result = compile_source(name, text, reader)
     if not result.ok:
         raise NotImported("no task can start from this map", result.diagnostics)
-    (made,) = task_maps(result).values()
-    differing = differences(task_map, made)
+    (made,) = get_task_maps(result).values()
+    differing = find_differences(task_map, made)
     if differing:
         raise NotImported(f"the file {path!r} has changed: {differing[0].place}")
     return text
 
 
-def _dataset(task_map: Map) -> str:
+def _find_dataset(task_map: Map) -> str:
     return str(task_map["taskName"]).removesuffix("/")
 
 
-def _attempt(
+def _try_source(
     name: str,
     comments: Sequence[str],
     settings: Sequence[tuple[str, str]],
@@ -105,26 +118,26 @@ def _attempt(
     *,
     sandbox_counts: bool,
 ) -> Attempt:
-    text = source(comments, name_from(_dataset(expected)), [SourceTask("run", settings)])
-    result = compiled(name, text)
+    text = write_source(comments, make_name(_find_dataset(expected)), [SourceTask("run", settings)])
+    result = compile_source(name, text)
     if not result.ok:
         return Attempt(text, result, [])
-    (made,) = task_maps(result).values()
+    (made,) = get_task_maps(result).values()
     if not sandbox_counts:
-        expected, made = without_sandbox(expected), without_sandbox(made)
-    return Attempt(text, result, differences(expected, made))
+        expected, made = drop_sandbox(expected), drop_sandbox(made)
+    return Attempt(text, result, find_differences(expected, made))
 
 
-def _command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]]:
-    """The options that the map's ``cliParams`` may have had."""
+def _find_command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]]:
+    """Yield the options that the map's ``cliParams`` may have had."""
     text = task_map.get("cliParams")
     if not isinstance(text, str) or not text.strip():
         objections.append("it has no cliParams")
         return
     found = False
-    for words in readings(text, command_of(task_map)):
+    for words in guess_words(text, find_command(task_map)):
         try:
-            given = given_options(words)
+            given = read_options(words)
         except PrunError as error:
             objections.append(f"cliParams: {error.message}")
             continue
@@ -136,10 +149,10 @@ def _command_lines(task_map: Map, objections: list[str]) -> Iterator[list[Given]
         objections.append("its cliParams is not a command line of prun")
 
 
-def _surroundings(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]]:
-    """Options for what prun had from the environment (pandaclient/AthenaUtils.py:1390-1452).
+def _guess_environment(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]]:
+    """Yield options for what prun had from the environment (pandaclient/AthenaUtils.py:1390-1452).
 
-    ``ALRB_USER_PLATFORM`` gives the platform, ``CMTCONFIG`` what stands before it.
+    ``ALRB_USER_PLATFORM`` gives the platform, ``CMTCONFIG`` the part before it.
     """
     yield []
     architecture = task_map.get("architecture")
@@ -154,13 +167,13 @@ def _surroundings(task_map: Map, given: Sequence[Given]) -> Iterator[list[Given]
     yield more
 
 
-def _address(task_map: Map) -> str | None:
-    """What ``sandbox`` may name; ``None`` if jobs fetch no sandbox, or none from there."""
-    place = place_in(task_map) if unpacks(task_map) else None
+def _find_address(task_map: Map) -> str | None:
+    """Return the address for ``sandbox``; ``None`` if jobs fetch no sandbox, or none from there."""
+    place = find_place(task_map) if unpacks(task_map) else None
     return place.address if place and place_at(place.address) else None
 
 
-def _sandbox(task_map: Map) -> list[str]:
-    archive = None if by_ddm(task_map) else sandbox_of(task_map)
+def _describe_sandbox(task_map: Map) -> list[str]:
+    archive = None if by_ddm(task_map) else find_sandbox(task_map)
     at = f" at {task_map['sourceURL']}" if task_map.get("sourceURL") else ""
     return [f"Its sandbox is not part of the source: {archive}{at}"] if archive else []

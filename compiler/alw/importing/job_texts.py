@@ -6,7 +6,7 @@ import re
 
 from ..text.shell_tokens import CommandSubstitution, Literal, ParameterExpansion, Segment, ShellWord
 from .expansion import PARAMETER, Expander
-from .shell_values import Value, assigns, joined
+from .shell_values import Value, assigns, join
 
 #: What a job has itself, and nobody means to have from the machine where prun is called.
 _OF_THE_JOB = frozenset(
@@ -18,10 +18,10 @@ _OF_THE_JOB = frozenset(
 )  # fmt: skip
 
 
-def job_text(shell: Expander, word: ShellWord, notes: list[str]) -> Value:
-    """Return a word of which a job makes a command: what only the job knows is left to it.
+def expand_job_text(shell: Expander, word: ShellWord, notes: list[str]) -> Value:
+    """Expand a word that a job runs: values that only the job knows are left to it.
 
-    :param notes: gets what was left to it although the shell would replace it.
+    :param notes: gets a note about each value that the shell would replace.
     """
     whole = word.spelled
     values: list[Value] = []
@@ -31,23 +31,23 @@ def job_text(shell: Expander, word: ShellWord, notes: list[str]) -> Value:
             quoted_inside += segment.text.count("'")
             values.append((segment.text,))
             continue
-        left = _left_to_job(shell, segment, whole, bool(quoted_inside % 2))
+        left = _leave_to_job(shell, segment, whole, bool(quoted_inside % 2))
         if left is None:
-            values.append(shell.of(segment))
+            values.append(shell.expand_segment(segment))
         else:
             values.append((left,))
             notes.append(
                 f"The shell would replace {segment.spelled} where prun is called; it is left "
                 "to the job, as single quotes would."
             )
-    return joined(tuple(part for value in values for part in value))
+    return join(tuple(part for value in values for part in value))
 
 
-def _left_to_job(shell: Expander, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
+def _leave_to_job(shell: Expander, segment: Segment, whole: str, quoted_inside: bool) -> str | None:
     if isinstance(segment, CommandSubstitution):
         if shell.substitute(segment, shell) is not None and _reads_file(segment.command):
             return None
-        return shell.known_replaced(segment.spelled, whole)
+        return shell.replace_known(segment.spelled, whole)
     if not isinstance(segment, ParameterExpansion):
         return None
     match = PARAMETER.fullmatch(segment.body)

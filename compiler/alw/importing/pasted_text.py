@@ -1,4 +1,4 @@
-"""Text as it was typed, from text that went through a terminal, a slide or a web page."""
+"""Restores text as it was typed, after it went through a terminal, a slide or a web page."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ _BLANK_AFTER_BACKSLASH = re.compile(r"(?<!\\)((?:\\\\)*)\\[ \t]+\n")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w+-]*[ \t]*$", re.MULTILINE)
 
 
-def as_typed(text: str) -> str:
+def restore_typed(text: str) -> str:
     """Return ``text`` with the line ends, quotes, dashes and blanks that a shell reads."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     text = _SPACES.sub(" ", _NOTHING.sub("", text))
     text = _FENCE.sub("", text)
     text = _BLANK_AFTER_BACKSLASH.sub(r"\1\\\n", text)
     text = _CONTINUED.sub(r"\1", _PROMPT.sub("", text))
-    return _plain(text)
+    return _replace_quotes(text)
 
 
-def _plain(text: str) -> str:
-    """Make quotes of a word processor plain where none of a shell stands around them."""
+def _replace_quotes(text: str) -> str:
+    """Make quotes of a word processor plain, except within quotes of a shell."""
     parts: list[str] = []
     position = 0
     for match in _SHELL_QUOTED.finditer(text):
-        parts += [_outside(text[position : match.start()]), match[0]]
+        parts += [_replace_outside(text[position : match.start()]), match[0]]
         position = match.end()
-    return "".join([*parts, _outside(text[position:])])
+    return "".join([*parts, _replace_outside(text[position:])])
 
 
 #: A quoted text, an escape, or a comment, in whose apostrophes no quote begins.
@@ -54,5 +54,5 @@ _SHELL_QUOTED = re.compile(
 )
 
 
-def _outside(text: str) -> str:
+def _replace_outside(text: str) -> str:
     return _DASH.sub("--", text).translate(_QUOTES)

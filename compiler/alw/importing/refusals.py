@@ -1,4 +1,4 @@
-"""Why a command line gives no source, in words that say what to write."""
+"""Explains why a command line gives no source, and what to write."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _OF_FILES = {
 
 
 def asks_for_help(words: Sequence[str]) -> bool:
-    """Return whether prun would print something and end."""
+    """True if prun would print something and end."""
     return any(word in _HELP or word.startswith("--helpGroup=") for word in words)
 
 
-def without_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
+def drop_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the words without options that prun has dropped, and those options.
 
     prun drops the name alone, and would then stumble over a value after it
@@ -45,8 +45,8 @@ def without_obsolete(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return kept, dropped
 
 
-def objection(names: Collection[str]) -> str | None:
-    """Return what is wrong with options of prun, of these names, before it is asked."""
+def find_objection(names: Collection[str]) -> str | None:
+    """Return the fault of options of these names, before prun is asked; ``None`` without one."""
     if "eventPickEvtList" in names:
         return (
             "prun asks a server to pick the events and reads the resulting dataset: pick "
@@ -68,10 +68,10 @@ def objection(names: Collection[str]) -> str | None:
     return None
 
 
-def in_words(message: str) -> str:
-    """Return what prun says, and what to write instead."""
+def explain_refusal(message: str) -> str:
+    """Return a message of prun, and what to write instead."""
     if match := re.match(r"unrecognized arguments: (.*)", message, re.DOTALL):
-        return _unknown(match[1].split())
+        return _explain_unknown(match[1].split())
     if message.startswith("prun reads the file "):
         return (
             f"{message}; alw reads datasets, not single files: give a pattern for their names "
@@ -86,7 +86,7 @@ def in_words(message: str) -> str:
     return message.splitlines()[0] if message else message
 
 
-def _unknown(words: Sequence[str]) -> str:
+def _explain_unknown(words: Sequence[str]) -> str:
     names = {f"--{name}".lower(): f"--{name}" for name in prun_options()}
     said: list[str] = []
     for place, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""The commands of a shell script, and what is around them: loops, conditions, functions.
+"""Parses a shell script: commands, loops, conditions, functions.
 
 It is read leniently: of a script only the way to its prun commands matters.
 """
@@ -33,15 +33,15 @@ _SEPARATORS = frozenset({"\n", ";", "&", "&&", "||", ";;", ";&", ";;&"})
 _REDIRECTS = frozenset({"<", ">", ">>", ">&", "<&", "&>", "&>>", ">|", "<>", "<<", "<<-", "<<<"})
 
 
-def parsed(text: str) -> Script:
+def parse_script(text: str) -> Script:
     """Return the statements of ``text``.
 
     :raises NotUnderstood: if its quotes or brackets do not match, or it nests too deeply.
     """
     parser = _ScriptParser(tokenize(text))
     statements: list[Statement] = []
-    while not parser.at_end:
-        statements += parser.script(frozenset())
+    while not parser.is_at_end:
+        statements += parser.parse_until(frozenset())
         parser.skip()  # a word like "done" that ends nothing
     return tuple(statements)
 
@@ -53,7 +53,7 @@ class _ScriptParser:
     depth: int = field(default=0)
 
     @property
-    def at_end(self) -> bool:
+    def is_at_end(self) -> bool:
         return self.at >= len(self.tokens)
 
     def skip(self) -> None:
@@ -63,83 +63,85 @@ class _ScriptParser:
         place = self.at + ahead
         return self.tokens[place] if place < len(self.tokens) else None
 
-    def _sign(self, *texts: str, ahead: int = 0) -> bool:
+    def _is_operator(self, *texts: str, ahead: int = 0) -> bool:
         token = self._peek(ahead)
         return isinstance(token, Operator) and token.text in texts
 
-    def _reserved(self, ahead: int = 0) -> str | None:
+    def _peek_reserved(self, ahead: int = 0) -> str | None:
         token = self._peek(ahead)
         return token.unquoted if isinstance(token, ShellWord) else None
 
-    def script(self, ends: frozenset[str]) -> Script:
-        """Statements up to one of the reserved words ``ends``, or ``)``; it is left there."""
+    def parse_until(self, ends: frozenset[str]) -> Script:
+        """Parse statements up to one of the reserved words ``ends``, or ``)``, exclusive."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotUnderstood("it is nested too deeply")
         found: list[Statement] = []
-        while not self.at_end:
+        while not self.is_at_end:
             token = self._peek()
             if isinstance(token, Operator) and token.text in _SEPARATORS:
                 self.skip()
-            elif self._sign(")") or (self._reserved() in (ends or _ENDS)):
+            elif self._is_operator(")") or (self._peek_reserved() in (ends or _ENDS)):
                 break
             else:
                 before = self.at
-                found += self._pipe()
+                found += self._parse_pipeline()
                 if self.at == before:  # nothing that a statement begins with
                     self.skip()
         self.depth -= 1
         return tuple(found)
 
-    def _pipe(self) -> list[Statement]:
-        if self._reserved() == "!":
+    def _parse_pipeline(self) -> list[Statement]:
+        if self._peek_reserved() == "!":
             self.skip()
-        commands = self._statement()
-        if not self._sign("|", "|&"):
+        commands = self._parse_statement()
+        if not self._is_operator("|", "|&"):
             return commands
         piped = [*commands]
-        while self._sign("|", "|&"):
+        while self._is_operator("|", "|&"):
             self.skip()
-            while self._sign("\n"):
+            while self._is_operator("\n"):
                 self.skip()
-            piped += self._statement()
+            piped += self._parse_statement()
         return [Pipeline(tuple(piped))] if piped else []
 
-    def _statement(self) -> list[Statement]:
-        word = self._reserved()
+    def _parse_statement(self) -> list[Statement]:
+        word = self._peek_reserved()
         if word == "for":
-            return [self._for()]
-        if word == "foreach" and self._sign("(", ahead=2):
-            return [self._foreach()]
+            return [self._parse_for()]
+        if word == "foreach" and self._is_operator("(", ahead=2):
+            return [self._parse_foreach()]
         if word in ("while", "until"):
-            return [self._while()]
+            return [self._parse_while()]
         if word == "if":
-            return [self._if()]
+            return [self._parse_if()]
         if word == "case":
-            return [self._case()]
+            return [self._parse_case()]
         if word == "{":
             self.skip()
-            body = self.script(frozenset({"}"}))
-            self._leave("}")
+            body = self.parse_until(frozenset({"}"}))
+            self._parse_end("}")
             return [Group(body)]
-        if self._sign("("):
+        if self._is_operator("("):
             self.skip()
-            body = self.script(frozenset({")"}))
-            if self._sign(")"):
+            body = self.parse_until(frozenset({")"}))
+            if self._is_operator(")"):
                 self.skip()
-            self._redirections()
+            self._parse_redirections()
             return [Group(body)]
-        if word == "function" or (word and self._sign("(", ahead=1) and self._sign(")", ahead=2)):
-            return self._function()
-        return self._simple()
+        if word == "function" or (
+            word and self._is_operator("(", ahead=1) and self._is_operator(")", ahead=2)
+        ):
+            return self._parse_function()
+        return self._parse_command()
 
-    def _leave(self, word: str) -> ShellWord | None:
-        """Leave the end of a statement behind; return the file on its standard input."""
-        if self._reserved() == word:
+    def _parse_end(self, word: str) -> ShellWord | None:
+        """Parse the end of a statement; return the file on its standard input."""
+        if self._peek_reserved() == word:
             self.skip()
-        return self._redirections()
+        return self._parse_redirections()
 
-    def _redirections(self) -> ShellWord | None:
+    def _parse_redirections(self) -> ShellWord | None:
         reads: ShellWord | None = None
         while isinstance(token := self._peek(), Operator) and token.text in _REDIRECTS:
             target = self._peek(1)
@@ -148,41 +150,41 @@ class _ScriptParser:
                 reads = target
         return reads
 
-    def _body(self) -> tuple[Script, ShellWord | None]:
-        self.script(frozenset({"do", "{"}))
-        if self._reserved() == "{":
-            return tuple(self._statement()), None
+    def _parse_body(self) -> tuple[Script, ShellWord | None]:
+        self.parse_until(frozenset({"do", "{"}))
+        if self._peek_reserved() == "{":
+            return tuple(self._parse_statement()), None
         self.skip()
-        body = self.script(frozenset({"done"}))
-        return body, self._leave("done")
+        body = self.parse_until(frozenset({"done"}))
+        return body, self._parse_end("done")
 
-    def _for(self) -> Statement:
+    def _parse_for(self) -> Statement:
         self.skip()
-        if self._sign("("):
-            return self._counting()
-        name = self._reserved() or "_"
+        if self._is_operator("("):
+            return self._parse_counting()
+        name = self._peek_reserved() or "_"
         self.skip()
-        while self._sign("\n"):
+        while self._is_operator("\n"):
             self.skip()
         items: tuple[ShellWord, ...] | None = None
-        if self._reserved() == "in":
+        if self._peek_reserved() == "in":
             self.skip()
-            items = self._words()
-        body, _ = self._body()
+            items = self._parse_words()
+        body, _ = self._parse_body()
         return ForLoop(name, items, body)
 
-    def _words(self) -> tuple[ShellWord, ...]:
+    def _parse_words(self) -> tuple[ShellWord, ...]:
         words: list[ShellWord] = []
         while isinstance(token := self._peek(), ShellWord):
             words.append(token)
             self.skip()
         return tuple(words)
 
-    def _counting(self) -> Statement:
-        """``((a; b; c))``, whose tokens are put together again."""
+    def _parse_counting(self) -> Statement:
+        """Parse ``((a; b; c))``, whose tokens are joined again."""
         parts: list[str] = []
         depth = 0
-        while not self.at_end:
+        while not self.is_at_end:
             token = self._peek()
             assert token is not None
             self.skip()
@@ -190,73 +192,81 @@ class _ScriptParser:
             if depth == 0:
                 break
             parts.append(token.text if isinstance(token, Operator) else token.spelled)
-        body, _ = self._body()
+        body, _ = self._parse_body()
         return CountingLoop(" ".join(parts).replace("(", "").replace(")", ""), body)
 
-    def _foreach(self) -> Statement:
-        name = self._reserved(1) or "_"
+    def _parse_foreach(self) -> Statement:
+        name = self._peek_reserved(1) or "_"
         self.at += 3
-        items = self._words()
-        if self._sign(")"):
+        items = self._parse_words()
+        if self._is_operator(")"):
             self.skip()
-        body = self.script(frozenset({"end"}))
-        self._leave("end")
+        body = self.parse_until(frozenset({"end"}))
+        self._parse_end("end")
         return ForLoop(name, items, body)
 
-    def _while(self) -> Statement:
+    def _parse_while(self) -> Statement:
         self.skip()
-        condition = self.script(frozenset({"do"}))
-        body, reads = self._body()
+        condition = self.parse_until(frozenset({"do"}))
+        body, reads = self._parse_body()
         return WhileLoop(condition, body, reads)
 
-    def _if(self) -> Statement:
+    def _parse_if(self) -> Statement:
         branches: list[Script] = []
-        while self._reserved() in ("if", "elif", "else"):
-            word = self._reserved()
+        while self._peek_reserved() in ("if", "elif", "else"):
+            word = self._peek_reserved()
             self.skip()
             if word != "else":
-                branches.append(self.script(frozenset({"then"})))
+                branches.append(self.parse_until(frozenset({"then"})))
                 self.skip()
-            branches.append(self.script(frozenset({"elif", "else", "fi"})))
-        self._leave("fi")
+            branches.append(self.parse_until(frozenset({"elif", "else", "fi"})))
+        self._parse_end("fi")
         return Branches(tuple(branches))
 
-    def _case(self) -> Statement:
+    def _parse_case(self) -> Statement:
         branches: list[Script] = []
-        while not self.at_end and self._reserved() != "in":
+        while not self.is_at_end and self._peek_reserved() != "in":
             self.skip()
         self.skip()
-        while not self.at_end and self._reserved() != "esac":
-            while not self.at_end and not self._sign(")") and self._reserved() != "esac":
+        while not self.is_at_end and self._peek_reserved() != "esac":
+            while (
+                not self.is_at_end
+                and not self._is_operator(")")
+                and self._peek_reserved() != "esac"
+            ):
                 self.skip()  # a pattern
-            if self._sign(")"):
+            if self._is_operator(")"):
                 self.skip()
-            branches.append(self._branch())
-        self._leave("esac")
+            branches.append(self._parse_branch())
+        self._parse_end("esac")
         return Branches(tuple(branches))
 
-    def _branch(self) -> Script:
+    def _parse_branch(self) -> Script:
         found: list[Statement] = []
-        while not self.at_end and self._reserved() != "esac" and not self._sign(";;", ";&", ";;&"):
+        while (
+            not self.is_at_end
+            and self._peek_reserved() != "esac"
+            and not self._is_operator(";;", ";&", ";;&")
+        ):
             if isinstance(token := self._peek(), Operator) and token.text in _SEPARATORS:
                 self.skip()
                 continue
             before = self.at
-            found += self._pipe()
+            found += self._parse_pipeline()
             if self.at == before:
                 self.skip()
         return tuple(found)
 
-    def _function(self) -> list[Statement]:
-        if self._reserved() == "function":
+    def _parse_function(self) -> list[Statement]:
+        if self._peek_reserved() == "function":
             self.skip()
-        name = self._reserved() or "_"
+        name = self._peek_reserved() or "_"
         self.skip()
-        while self._sign("(", ")", "\n"):
+        while self._is_operator("(", ")", "\n"):
             self.skip()
-        return [FunctionDefinition(name, tuple(self._statement()))]
+        return [FunctionDefinition(name, tuple(self._parse_statement()))]
 
-    def _simple(self) -> list[Statement]:
+    def _parse_command(self) -> list[Statement]:
         assignments: list[tuple[str, ShellWord]] = []
         words: list[ShellWord] = []
         reads: ShellWord | None = None
@@ -266,10 +276,10 @@ class _ScriptParser:
             if isinstance(token, Operator):
                 if token.text not in _REDIRECTS:
                     break
-                reads = self._redirections() or reads
+                reads = self._parse_redirections() or reads
                 continue
             self.skip()
-            found = None if words else assignment(token)
+            found = None if words else parse_assignment(token)
             if found is None:
                 words.append(token)
             else:
@@ -279,8 +289,8 @@ class _ScriptParser:
         return [SimpleCommand(tuple(assignments), tuple(words), reads, line)]
 
 
-def assignment(word: ShellWord) -> tuple[str, ShellWord] | None:
-    """``NAME=`` or ``NAME+=`` and its value, if ``word`` is one."""
+def parse_assignment(word: ShellWord) -> tuple[str, ShellWord] | None:
+    """Return the name, perhaps with a ``+``, and the value, if ``word`` is an assignment."""
     first = word.segments[0] if word.segments else None
     if not isinstance(first, Literal) or first.quoted:
         return None

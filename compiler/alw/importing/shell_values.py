@@ -13,36 +13,36 @@ from itertools import product
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a script gets from outside: an environment variable, or what a command prints."""
+    """A value from outside of a script: an environment variable, or the output of a command."""
 
     key: str
     """The same for what has the same value."""
     name: str
-    """What an input may be called for it."""
+    """A name for an input."""
     spelled: str
     default: str | None = None
     many: bool = False
-    """Whether it may be several words: ``$@``."""
+    """True if it may be several words: ``$@``."""
 
 
 Part = str | Reference
 Value = tuple[Part, ...]
 
 
-def text_of(value: Value) -> str | None:
+def to_text(value: Value) -> str | None:
     """Return the text of ``value``, or ``None`` if a part of it is unknown."""
     if all(isinstance(part, str) for part in value):
         return "".join(part for part in value if isinstance(part, str))
     return None
 
 
-def spelled(value: Value) -> str:
+def spell(value: Value) -> str:
     """Return ``value`` with its unknown parts as the script has them."""
     return "".join(part if isinstance(part, str) else part.spelled for part in value)
 
 
-def joined(value: Value) -> Value:
-    """Return ``value`` with texts that stand together as one."""
+def join(value: Value) -> Value:
+    """Join neighbouring texts of ``value``."""
     parts: list[Part] = []
     for part in value:
         if isinstance(part, str) and parts and isinstance(parts[-1], str):
@@ -58,32 +58,32 @@ def joined(value: Value) -> Value:
 _OPERATION = re.compile(r"(:?[-=+?]|%%?|##?|//?[#%]?|\^\^?|,,?|:)(.*)", re.DOTALL)
 
 
-def operation(rest: str) -> tuple[str, str] | None:
+def split_operation(rest: str) -> tuple[str, str] | None:
     """Return the operator and the operand after a name in ``${…}``."""
     match = _OPERATION.fullmatch(rest)
     return (match[1], match[2]) if match else None
 
 
-def operated(text: str, sign: str, operand: str) -> str | None:
-    """Return what ``${X<sign><operand>}`` is where X is ``text``; ``None`` if that is not known.
+def apply_operation(text: str, sign: str, operand: str) -> str | None:
+    """Return ``${X<sign><operand>}`` if X is ``text``; ``None`` if that is not known.
 
     bash(1), Parameter Expansion.
     """
     if sign[0] in "%#":
-        return _trimmed(text, sign, operand)
+        return _trim(text, sign, operand)
     if sign[0] == "/":
-        return _replaced(text, sign, operand)
+        return _replace(text, sign, operand)
     if sign in ("^^", ",,"):
         return (text.upper() if sign == "^^" else text.lower()) if not operand else None
     if sign in ("^", ","):
         first = text[:1].upper() if sign == "^" else text[:1].lower()
         return None if operand else first + text[1:]
     if sign == ":":
-        return _sliced(text, operand)
+        return _slice(text, operand)
     return None
 
 
-def _trimmed(text: str, sign: str, pattern: str) -> str:
+def _trim(text: str, sign: str, pattern: str) -> str:
     matches = re.compile(fnmatch.translate(pattern)).match
     ends = range(len(text) + 1)
     if sign[0] == "#":
@@ -93,7 +93,7 @@ def _trimmed(text: str, sign: str, pattern: str) -> str:
     return next((text[:n] for n in lengths if matches(text[n:])), text)
 
 
-def _replaced(text: str, sign: str, operand: str) -> str | None:
+def _replace(text: str, sign: str, operand: str) -> str | None:
     pattern, _, new = operand.partition("/")
     if not pattern or any(sign in operand for sign in "\\'\"&*?["):
         return None
@@ -103,7 +103,7 @@ def _replaced(text: str, sign: str, operand: str) -> str | None:
     return re.sub(f"{anchors[0]}{expression}{anchors[1]}", lambda m: new, text, count=count)
 
 
-def _sliced(text: str, operand: str) -> str | None:
+def _slice(text: str, operand: str) -> str | None:
     match = re.fullmatch(r"\s*(\d+|\s-\d+|\(-\d+\))(?::(-?\d+))?", operand)
     if match is None:
         return None
@@ -124,27 +124,27 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
 _MOST = 10**12
 
 
-def calculated(expression: str) -> int | None:
+def calculate(expression: str) -> int | None:
     """Return the value of an arithmetic expression of numbers; ``None`` if it has none."""
     if not re.fullmatch(r"[\d\s+\-*/%()]{1,200}", expression):
         return None
     try:
-        value = _calculated(ast.parse(expression.strip(), mode="eval").body)
+        value = _calculate(ast.parse(expression.strip(), mode="eval").body)
     except (SyntaxError, ValueError, ZeroDivisionError, RecursionError):
         return None
     return value if abs(value) < _MOST else None
 
 
-def _calculated(node: ast.expr) -> int:
+def _calculate(node: ast.expr) -> int:
     match node:
         case ast.Constant(value=int(number)):
             return number
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return -_calculated(inner)
+            return -_calculate(inner)
         case ast.UnaryOp(op=ast.UAdd(), operand=inner):
-            return _calculated(inner)
+            return _calculate(inner)
         case ast.BinOp(left=left, op=sign, right=right):
-            first, second = _calculated(left), _calculated(right)
+            first, second = _calculate(left), _calculate(right)
             if type(sign) in _OPERATORS:
                 return _OPERATORS[type(sign)](first, second)
             if isinstance(sign, ast.Div | ast.Mod):  # / is two signs in Python, as in a shell
@@ -160,12 +160,12 @@ _RANGE = re.compile(r"(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?|([A-Za-z])\.\.([A-Za-z]
 _MOST_WORDS = 1000
 
 
-def unbraced(text: str) -> list[str]:
+def expand_braces(text: str) -> list[str]:
     """Return the words that brace expansion makes of an unquoted text."""
     pieces: list[list[str]] = []
     position = 0
     for match in _BRACES.finditer(text):
-        items = _items(match[1])
+        items = _expand_range(match[1])
         if items is not None:
             pieces += [[text[position : match.start()]], items]
             position = match.end()
@@ -178,7 +178,7 @@ def unbraced(text: str) -> list[str]:
     return ["".join(words) for words in product(*pieces)]
 
 
-def _items(inner: str) -> list[str] | None:
+def _expand_range(inner: str) -> list[str] | None:
     if "," in inner:
         return inner.split(",")
     match = _RANGE.fullmatch(inner)
@@ -234,4 +234,4 @@ def join_with_blanks(values: Sequence[Value]) -> Value:
     parts: Value = ()
     for place, value in enumerate(values):
         parts += ((" ",) if place else ()) + value
-    return joined(parts)
+    return join(parts)

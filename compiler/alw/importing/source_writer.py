@@ -12,8 +12,8 @@ from ..syntax.spelling import RESERVED
 from ..text.source import Source
 
 
-def name_from(dataset: str) -> str:
-    """A name for a workflow, from the one of its dataset: what stands behind the owner."""
+def make_name(dataset: str) -> str:
+    """Return a name for a workflow: the part of its dataset's name after the owner."""
     words = re.findall(r"[A-Za-z0-9]+", dataset.split(".", 2)[-1])
     name = "_".join(words) or "imported"
     return f"task_{name}" if not name[0].isalpha() or name in RESERVED else name
@@ -29,23 +29,23 @@ class SourceTask:
     comments: Sequence[str] = ()
 
 
-def source(
+def write_source(
     comments: Iterable[str],
     name: str,
     tasks: Sequence[SourceTask],
     inputs: Iterable[str] = (),
 ) -> str:
-    """A workflow, in the one layout.
+    """Return a workflow, formatted.
 
     :param comments: lines, of any text.
     :param inputs: the lines that declare them.
     """
-    lines = [f"# {_one_line(comment)}" for comment in comments]
+    lines = [f"# {_escape_line(comment)}" for comment in comments]
     lines += [f"workflow {name} {{", *(f"  {line}" for line in inputs)]
     if len(lines) > 1 and lines[-1].startswith("  input"):
         lines.append("")
     for place, task in enumerate(tasks):
-        lines += ["", *(f"  # {_one_line(one)}" for one in task.comments)][0 if place else 1 :]
+        lines += ["", *(f"  # {_escape_line(one)}" for one in task.comments)][0 if place else 1 :]
         lines += [f"  task {task.name} {{"]
         lines += [f"    {key} = {value}" for key, value in task.settings]
         lines.append("  }")
@@ -55,5 +55,5 @@ def source(
     return text
 
 
-def _one_line(text: str) -> str:
+def _escape_line(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -52,7 +52,7 @@ class Branches:
 
 @dataclass(frozen=True, slots=True)
 class FunctionDefinition:
-    """The definition of one."""
+    """The definition of a function."""
 
     name: str
     body: Script

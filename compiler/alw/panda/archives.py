@@ -1,4 +1,4 @@
-"""Where a task parameter map names its sandbox.
+"""The places in a task parameter map that name its sandbox.
 
 A job fetches ``<sourceURL>/cache/<name>`` and unpacks it where its command runs: the build job if
 there is one (``buildSpec``), otherwise every job (``-a NAME`` among its parameters).
@@ -18,20 +18,20 @@ _ARCHIVE = re.compile(r"(?<!\S)-a ([^ ]+)")
 _FETCHED = re.compile(r"(--sourceURL[ =])(?!\$\{)[^ ]+")
 
 
-class Place(NamedTuple):
-    """Where a sandbox lies."""
+class SandboxPlace(NamedTuple):
+    """The place of a sandbox."""
 
     source_url: str
     name: str
 
     @property
     def address(self) -> str:
-        """Where jobs fetch it, and what iDDS 0.2.1 calls the sandbox of a work."""
+        """The address at which jobs fetch it; iDDS 0.2.1 calls it the sandbox of a work."""
         return f"{self.source_url}/cache/{self.name}"
 
 
-def place_in(task_map: Mapping[str, Any]) -> Place | None:
-    """Where the sandbox of a task lies; ``None`` if it has none there.
+def find_place(task_map: Mapping[str, Any]) -> SandboxPlace | None:
+    """Return the place of a task's sandbox; ``None`` if it has none.
 
     As JEDI finds its name (pandajedi/jedirefine/RefinerUtils.py, ``get_sandbox_name``).
     """
@@ -44,37 +44,37 @@ def place_in(task_map: Mapping[str, Any]) -> Place | None:
         return None
     if not isinstance(name, str) or not _NAME.match(name) or name == "None" or by_ddm(task_map):
         return None
-    return Place(url, name)
+    return SandboxPlace(url, name)
 
 
-def place_at(address: str) -> Place | None:
-    """The place of an address as a source may name it; ``None`` if no job should fetch it there."""
+def place_at(address: str) -> SandboxPlace | None:
+    """Return the place of an address; ``None`` if it is none from which a job should fetch."""
     url, _, name = address.rpartition("/cache/")
     fine = _SOURCE_URL.match(url) and url.startswith("https:") and _NAME.match(name)
     if not fine or not name.endswith((".tar.gz", ".tgz")):
         return None
-    return Place(url, name)
+    return SandboxPlace(url, name)
 
 
 def builds(task_map: Mapping[str, Any]) -> bool:
-    """Whether a job builds what the others run: the name is ``sources.…`` then, else ``jobO.…``
+    """True if a job builds what the others run: the name is ``sources.…`` then, else ``jobO.…``
     (pandaclient/PrunScript.py:757-762).
     """
     return "buildSpec" in task_map
 
 
 def unpacks(task_map: Mapping[str, Any]) -> bool:
-    """Whether any job unpacks a sandbox."""
+    """True if any job unpacks a sandbox."""
     return builds(task_map) or any(_own(item) for item in _constants(task_map))
 
 
 def by_ddm(task_map: Mapping[str, Any]) -> bool:
-    """Whether the sandbox is a file of a dataset (``--tarBallViaDDM``)."""
+    """True if the sandbox is a file of a dataset (``--tarBallViaDDM``)."""
     return name_in_ddm(task_map) is not None
 
 
 def name_in_ddm(task_map: Mapping[str, Any]) -> str | None:
-    """The name of a sandbox that is a file of a dataset (pandaclient/PrunScript.py:827)."""
+    """Return the name of a sandbox that is a file of a dataset (pandaclient/PrunScript.py:827)."""
     for holder in (task_map, task_map.get("buildSpec", {})):
         if "tarBallViaDDM" in holder:
             name: str = holder["tarBallViaDDM"].split(":")[-1]
@@ -82,8 +82,8 @@ def name_in_ddm(task_map: Mapping[str, Any]) -> str | None:
     return None
 
 
-def with_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> dict[str, Any]:
-    """``task_map`` with the archive ``name``, wherever it stands.
+def set_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) -> dict[str, Any]:
+    """Return ``task_map`` with the archive ``name`` wherever it names one.
 
     Where prun puts it: pandaclient/PrunScript.py:968 (``fixedSandbox``), 1087 (``-a``), 1432
     (``buildSpec``), 1494 (``mergeSpec``).  A name that stood there is replaced in every other
@@ -127,7 +127,7 @@ class _Change:
 
 
 def _names(task_map: Mapping[str, Any]) -> set[str]:
-    """The names of archives that stand in a map; dry prun writes ``None``."""
+    """Return the names of archives in a map; dry prun writes ``None``."""
     found = [task_map.get("fixedSandbox"), task_map.get("buildSpec", {}).get("archiveName")]
     found += [match[1] for item in _constants(task_map) if (match := _own(item))]
     found += _ARCHIVE.findall(task_map.get("mergeSpec", {}).get("jobParameters", ""))

@@ -33,7 +33,7 @@ _REACH = "the server is the one in PANDA_URL_SSL; try again, or from a machine t
 
 
 class NoAnswer(Exception):
-    """There is no map to be had.
+    """An error: there is no map to be had.
 
     :param message: why.
     :param help: what to do.
@@ -49,14 +49,14 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of the question."""
+    """The outcome of the question."""
 
     status: int | None = None
     """0 for HTTP 200, 1 if nothing came, or the status of HTTP (pandaclient/Client.py,
     ``_send``); ``None`` if it was never sent."""
     body: str | None = None
     failure: str | None = None
-    """What ended panda-client: the name of an exception, ``exit`` or ``sign-in``."""
+    """The end of panda-client: the name of an exception, ``exit`` or ``sign-in``."""
     log: list[str] = field(default_factory=list)
     server: str = ""
     oidc: bool = False
@@ -66,7 +66,7 @@ class Reply:
 def task_parameters(
     task_id: int, seconds: float, waiting: Callable[[float], None] = lambda passed: None
 ) -> Map:
-    """The map of a task, as the server keeps it.
+    """Return the map of a task, as the server keeps it.
 
     :param seconds: how long to wait.
     :param waiting: is called now and then, with the seconds that have passed.
@@ -158,7 +158,7 @@ def _refusal(task_id: int, message: str, server: str) -> NoAnswer:
 
 
 def _failure(reply: Reply) -> NoAnswer:
-    """Why there is nothing of use."""
+    """Return why there is nothing of use."""
     server, words = reply.server, reply.body or "; ".join(reply.log)
     if server and not (reply.oidc or Path(reply.proxy).is_file()):
         where = f"at {reply.proxy!r}" if reply.proxy else "in X509_USER_PROXY or /tmp"
@@ -186,7 +186,7 @@ def _failure(reply: Reply) -> NoAnswer:
 
 
 def _nothing(reply: Reply, words: str) -> NoAnswer:
-    """Why nothing was sent, or came back."""
+    """Return why nothing was sent, or came back."""
     if words.startswith("Could not set up credentials"):
         return NoAnswer(f"the grid proxy cannot be used: {words}", _NOT_SIGNED_IN, reply.server)
     if "CERTIFICATE_VERIFY_FAILED" in words:
@@ -208,7 +208,7 @@ def _nonsense(reply: Reply) -> NoAnswer:
 
 
 def _text(body: str) -> str:
-    """The beginning of a page as text."""
+    """Return the beginning of a page as text."""
     body = re.sub(r"(?is)<(script|style|title)\b.*?</\1>", " ", body[:5000])
     words = " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
     return words if len(words) <= 200 else f"{words[:200]} …"

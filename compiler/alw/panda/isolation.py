@@ -124,7 +124,7 @@ class _Sys(ModuleType):
 
 
 def _outside() -> dict[str, ModuleType]:
-    """Return the modules that stand in for those that reach the outside."""
+    """Return the substitutes for the modules that reach the outside."""
     path = _Closed(
         "os.path",
         "looks at the file system",

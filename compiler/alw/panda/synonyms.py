@@ -15,7 +15,7 @@ from ..text.suggest import folded
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a word that is no option leads to.
+    """The advice for a word that is no option.
 
     :param option: the canonical name of the option that does it; empty without one.
     :param how: how it is written, as an order: ``write …``.

@@ -10,30 +10,30 @@ from ..diagnostics.diagnostic import Collector, Failed
 from ..diagnostics.rules import DATASET_NAME, NO_DATASET, PRUN_REFUSES, PRUN_WARNS, Rule
 from ..panda.client import PrunError
 from ..panda.maps import Request, name_consolidated, output_datasets, read_whole, task_map
-from ..prun.acceptance import blamed, options_in, refusal, spelled_here
+from ..prun import naming
+from ..prun.acceptance import check_acceptance, explain_spelling, find_blamed, find_options
 from ..prun.command import (
     Part,
     Stream,
     command_parts,
-    ending_safely,
+    end_safely,
     stream_key,
     stream_name,
     streams,
 )
-from ..prun.effects import unheeded
-from ..prun.job_line import Names, names_of, overlong_line, stream_names
+from ..prun.job_counts import files_per_output, most_jobs
+from ..prun.job_line import Names, check_line_length, count_letters, stream_names
 from ..prun.marked_text import MarkedText, render
+from ..prun.option_checks import check_options
+from ..prun.option_effects import check_option_effects
+from ..prun.option_words import check_option_words
 from ..prun.options import arguments
 from ..prun.plan_context import PlanContext
-from ..prun.releases import unnamed_release
-from ..prun.spliced import spliced
-from ..prun.splitting import files_per_output, most_jobs
-from ..prun.streams import STREAM_OPTIONS, unfilled_streams
-from ..prun.unsent import report_unsent
+from ..prun.streams import STREAM_OPTIONS, check_streams
+from ..prun.unsent_files import report_unsent
 from ..semantics.program import Loop, Task, Workflow
 from ..semantics.types import STRING, same
 from ..text.source import Reader, Span
-from . import naming
 from .collisions import report_shared_containers, report_shared_names
 from .inputs import Inputs, inputs_of, most_files
 from .learner import learner_options
@@ -65,7 +65,6 @@ class _Planner:
         self.names: dict[str, naming.DatasetName | Failed] = {}
         self.plans: dict[str, TaskPlan | Failed] = {}
         self.stored: dict[str, StoredMap] = {}
-        self.longest = workflow.last_iteration
         self.unnamed: dict[Rule, Failed] = {}
         """What is wrong with the workflow's own dataset."""
 
@@ -88,17 +87,20 @@ class _Planner:
         failed = failed or report_shared_containers(context, plans) or literal_reads(context, plans)
         if failed:
             return failed
-        loop = self._loop(workflow.loop) if workflow.loop else None
-        if isinstance(loop, Failed):
-            return loop
+        loops: list[LoopPlan] = []
+        for loop in workflow.loops:
+            planned = self._loop(loop)
+            if isinstance(planned, Failed):
+                return planned
+            loops.append(planned)
         if sandboxes is None:
             report_unsent(context, {})
-            return WorkflowPlan(workflow.name, tuple(plans.values()), loop)
+            return WorkflowPlan(workflow.name, tuple(plans.values()), tuple(loops))
         ordered = sandboxes.put_into(plans)
         if sandboxes.failed is not None:
             return sandboxes.failed
         report_unsent(context, sandboxes.sent())
-        return WorkflowPlan(workflow.name, ordered, loop, sandboxes.archives)
+        return WorkflowPlan(workflow.name, ordered, tuple(loops), sandboxes.archives)
 
     def planned(self) -> Mapping[str, TaskPlan]:
         """Return the tasks that could be planned."""
@@ -113,19 +115,21 @@ class _Planner:
         return Sandboxes(self.context, stored, self.cache.archives)
 
     def _loop(self, loop: Loop) -> LoopPlan | Failed:
-        bound = loop.repeats[0].bound if loop.repeats else None
-        learner = self.graph.learner
+        repeat, learner = next(iter(loop.repeats), None), self.graph.learners.get(loop.name)
         params = {p.name: p.first.value for p in loop.params if p.first is not None}
-        if bound is None or learner is None or len(params) < len(loop.params):
+        if repeat is None or repeat.bound is None or learner is None:
             return self.context.failed_before(loop.head, f"loop '{loop.name}'")
-        return LoopPlan(loop.name, params, learner, bound)
+        if len(params) < len(loop.params) or (repeat.has_condition and repeat.condition is None):
+            return self.context.failed_before(loop.head, f"loop '{loop.name}'")
+        return LoopPlan(loop.name, params, learner, repeat.bound, repeat.condition)
 
     # Names
 
     def _name(self, task: Task) -> naming.DatasetName | Failed:
         setting = self.workflow.settings.get("outDS")
         base = setting.term if setting else None
-        known = self.cache.name(task, base, self.longest)
+        last = self.workflow.last_iteration_of(task)
+        known = self.cache.name(task, base, last)
         if known is not None:
             return known
         stored: StoredMap | None = None
@@ -146,10 +150,10 @@ class _Planner:
             options = set(task.settings)
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
-            naming.check_name(name, task, self.longest, options, self.placeholders)
+            naming.check_name(name, task, last, options, self.placeholders)
         except naming.Problem as problem:
             return self._unnamed(task, *problem.args)
-        self.cache.keep_name(task, base, self.longest, name)
+        self.cache.keep_name(task, base, last, name)
         return name
 
     def _unnamed(
@@ -177,13 +181,14 @@ class _Planner:
             (p, context.datasets.get(p), context.counts.get(p))
             for p in self.graph.parents[task.name]
         )
-        kept = self.cache.plan(task, name, self.longest, before)
+        last = self.workflow.last_iteration_of(task)
+        kept = self.cache.plan(task, name, last, before)
         if kept is None:
             said = len(context.collector)
             made = self._task(task)
             if isinstance(made, TaskPlan) and len(context.collector) == said:
                 kept = CachedPlan(made, context.datasets[task.name], context.counts[task.name])
-                self.cache.keep_plan(task, name, self.longest, before, kept)
+                self.cache.keep_plan(task, name, last, before, kept)
             return made
         context.datasets[task.name], context.counts[task.name] = kept.datasets, kept.counts
         return kept.plan
@@ -204,7 +209,7 @@ class _Planner:
         else:
             parts = command_parts(self.context, setting.term)
         options = arguments(self.context, task)
-        release = unnamed_release(self.context, task)
+        refused = check_options(self.context, task)
         if task.learns:
             options = learner_options(self.context, task, options)
         if isinstance(name, Failed):
@@ -213,8 +218,8 @@ class _Planner:
             return parts
         if isinstance(options, Failed):
             return options
-        if release is not None:
-            return release
+        if refused is not None:
+            return refused
         span = setting.term.span if setting else task.head
         read = streams(parts)
         inputs = inputs_of(self.context, task, read, span)
@@ -226,7 +231,7 @@ class _Planner:
         in_dataset, planned = inputs.in_dataset, {option for option, _ in inputs.more}
         options = tuple(pair for pair in options if pair[0] not in planned)
         request = Request(
-            ending_safely(render(command, self.placeholders)),
+            end_safely(render(command, self.placeholders)),
             render(name.text, self.placeholders),
             None if in_dataset is None else render(in_dataset, self.placeholders),
             tuple(
@@ -238,16 +243,20 @@ class _Planner:
         if isinstance(answer, Failed):
             return answer
         made, said = answer
-        unfilled = unfilled_streams(self.context, task, parts, request.arguments, made)
+        unfilled = check_streams(self.context, task, parts, request.arguments, made)
         if unfilled is not None:
             said |= STREAM_OPTIONS
-        ignored = unheeded(self.context, task, request.arguments, made, said)
+        ignored = check_option_effects(self.context, task, request.arguments, made, said)
         return (
             unfilled
             or ignored
-            or refusal(self.context, task, name, made)
-            or spliced(self.context, task, request.arguments, request.in_dataset is not None)
-            or overlong_line(self.context, task, span, made, request.command, self._names(inputs))
+            or check_acceptance(self.context, task, name, made)
+            or check_option_words(
+                self.context, task, request.arguments, request.in_dataset is not None
+            )
+            or check_line_length(
+                self.context, task, span, made, request.command, self._names(inputs)
+            )
             or self._keep(task, made, inputs, request)
         )
 
@@ -260,7 +269,7 @@ class _Planner:
         dataset = render(name.text, self.placeholders)
         parents = tuple(self.graph.parents[task.name])
         self.context.datasets[task.name], self.context.counts[task.name] = [], []
-        return TaskPlan(task.name, True, task.in_loop, parents, dataset, {}, made)
+        return TaskPlan(task.name, True, task.loop, parents, dataset, {}, made)
 
     def _from_map(self, task: Task) -> TaskPlan | Failed:
         name, stored = self.names[task.name], self.stored.get(task.name)
@@ -272,7 +281,7 @@ class _Planner:
         made = adapted(self.context, task, stored, dataset)
         if isinstance(made, Failed):
             return made
-        failed = refusal(self.context, task, name, made)
+        failed = check_acceptance(self.context, task, name, made)
         if failed:
             return failed
         planned = self._plan(task, made, dataset, most_jobs(made, ()))
@@ -281,12 +290,13 @@ class _Planner:
 
     def _names(self, inputs: Inputs) -> list[Names]:
         """Return the names of the files in each stream, as far as they can be known."""
+        maps = {name: plan.task_map for name, plan in self.planned().items()}
         found = [
-            stream_names(stream, most_files(self.context, stream), self.plans)
+            stream_names(stream, most_files(self.context, stream), maps)
             for stream in inputs.streams
         ]
         if inputs.said is not None:
-            found[0] = names_of(inputs.said)
+            found[0] = count_letters(inputs.said)
         return found
 
     def _keep(self, task: Task, made: dict[str, Any], inputs: Inputs, request: Request) -> TaskPlan:
@@ -305,7 +315,7 @@ class _Planner:
         return TaskPlan(
             task.name,
             task.learns,
-            task.in_loop,
+            task.loop,
             tuple(self.graph.parents[task.name]),
             dataset,
             made,
@@ -316,7 +326,7 @@ class _Planner:
         try:
             answer = task_map(request)
         except PrunError as error:
-            at, help = blamed(task, error.message), spelled_here(error.message)
+            at, help = find_blamed(task, error.message), explain_spelling(error.message)
             return self.context.fail(
                 PRUN_REFUSES, at, f"prun refuses '{task.name}': {error.message}", help
             )
@@ -325,9 +335,9 @@ class _Planner:
                 continue  # few files in a learner's one job are meant
             if "sandbox" in task.settings and "--useSandbox" in warning:
                 continue  # said of the sandbox
-            at, help = blamed(task, warning), spelled_here(warning)
+            at, help = find_blamed(task, warning), explain_spelling(warning)
             self.context.report(PRUN_WARNS, at, f"prun warns about '{task.name}': {warning}", help)
-        return answer.map, {name for text in answer.warnings for name in options_in(text)}
+        return answer.map, {name for text in answer.warnings for name in find_options(text)}
 
     def _command(self, task: Task, parts: tuple[Part, ...], span: Span) -> MarkedText | Failed:
         if task.learns:

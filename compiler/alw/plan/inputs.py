@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import RESERVED_OPTION, UNKNOWN_FILE_COUNT
 from ..prun.command import stream_name
+from ..prun.input_datasets import Input, check_inputs, find_inputs, join_inputs, split_inputs
+from ..prun.job_counts import add_counts
 from ..prun.marked_text import MarkedText
 from ..prun.plan_context import Arguments, PlanContext
-from ..prun.splitting import total
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Task
 from ..text.source import Span
-from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from .learner import one_job
 
 
@@ -37,7 +37,7 @@ class Inputs:
     @property
     def in_dataset(self) -> MarkedText | None:
         """What ``--inDS`` is."""
-        return joined(self.first) if self.first else None
+        return join_inputs(self.first) if self.first else None
 
 
 def inputs_of(
@@ -58,7 +58,7 @@ def inputs_of(
                 "remove it, or write %IN in the command",
                 (read[0].span, "used here"),
             )
-        named = named_inputs(context, task, own)
+        named = find_inputs(context, task, own)
         if isinstance(named, Failed):
             return named
         streams, span = [named], own.term.span
@@ -69,7 +69,7 @@ def inputs_of(
             if isinstance(found, Failed):
                 return found
             streams.append(found)
-        failed = refused_inputs(context, task, [one for stream in streams for one in stream])
+        failed = check_inputs(context, task, [one for stream in streams for one in stream])
         if failed:
             return failed
     if not streams:
@@ -83,7 +83,7 @@ def inputs_of(
 
 def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
     if isinstance(dataset, Known):
-        return inputs_in_value(dataset)
+        return split_inputs(dataset)
     container = context.dataset_of(dataset)
     if isinstance(container, Failed):
         return container
@@ -109,7 +109,7 @@ def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) 
 def _of_learner(
     context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
 ) -> Inputs | Failed:
-    planned = one_job(context, task, total(most_files(context, streams[0])), span)
+    planned = one_job(context, task, add_counts(most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
     more, said = planned
@@ -132,6 +132,6 @@ def _secondary(number: int, stream: Sequence[Input]) -> MarkedText:
     (:func:`~compiler.panda.maps.read_whole`).  In an item a comma is written ``^``, and ``#`` may
     stand for the colons, if a scope has one (pandaclient/MiscUtils.py:371-379).
     """
-    names = ["^" if part == "," else part for part in joined(stream)]
+    names = ["^" if part == "," else part for part in join_inputs(stream)]
     colon = "#" if any(":" in name for name in names if isinstance(name, str)) else ":"
     return (f"{stream_name(number)}{colon}0{colon}", *names)

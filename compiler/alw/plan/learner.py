@@ -8,9 +8,9 @@ from ..diagnostics.rules import (
     RESERVED_OPTION,
     UNKNOWN_FILE_COUNT,
 )
+from ..prun.job_counts import ANY_NUMBER
 from ..prun.options import prun_settings
 from ..prun.plan_context import Arguments, PlanContext
-from ..prun.splitting import ANY_NUMBER
 from ..semantics.expr import Known
 from ..semantics.program import Task
 from ..text.source import Span

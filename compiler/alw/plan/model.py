@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..check.capabilities import Capabilities
 from ..diagnostics.diagnostic import Failed
+from ..panda.archives import find_place
+from ..semantics.expr import TypedExpr
 from ..semantics.types import Value
 
 if TYPE_CHECKING:
@@ -41,7 +43,8 @@ class TaskPlan:
 
     name: str
     learns: bool
-    in_loop: bool
+    loop: str
+    """The loop in whose body it is; empty outside of loops."""
     parents: tuple[str, ...]
     """The tasks it waits for, in order of mention."""
     dataset: str
@@ -50,16 +53,24 @@ class TaskPlan:
     """The PanDA task parameter map, likewise; empty for an actuator."""
     actuator: ActuatorPlan | None = None
 
+    @property
+    def in_loop(self) -> bool:
+        """True if it is in the body of a loop."""
+        return bool(self.loop)
+
 
 @dataclass(frozen=True, slots=True)
 class LoopPlan:
-    """The loop of a workflow."""
+    """A loop of a workflow."""
 
     name: str
     params: Mapping[str, Value]
     """First values."""
     learner: str
     bound: int
+    """The largest number of iterations."""
+    condition: TypedExpr | None
+    """The condition for another iteration; ``None`` for always, up to the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +80,30 @@ class WorkflowPlan:
     name: str
     tasks: tuple[TaskPlan, ...]
     """In source order."""
-    loop: LoopPlan | None
+    loops: tuple[LoopPlan, ...]
+    """In source order."""
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
     """The archives that its tasks need, by name."""
+
+    @property
+    def loop(self) -> LoopPlan | None:
+        """The only loop, if there is one: for engines that run no more.
+
+        :raises ValueError: if there are several.
+        """
+        if not self.loops:
+            return None
+        (loop,) = self.loops
+        return loop
+
+    def archive_of(self, task: TaskPlan) -> Archive | None:
+        """Return the files that are sent with a task; ``None`` if they are on PanDA's cache."""
+        if task.actuator is not None:
+            name = (task.actuator.sandbox or "").rpartition("/")[2]
+        else:
+            place = find_place(task.task_map)
+            name = place.name if place else ""
+        return self.sandboxes.get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..prun.naming import DatasetName
 from ..semantics.expr import TypedExpr
 from ..semantics.program import Task
 from .model import TaskPlan
-from .naming import DatasetName
 
 if TYPE_CHECKING:
     from ..sandbox.archive import Archive
@@ -40,7 +40,7 @@ class PlanCache:
     """The sandboxes that were read, by what names them: not read again, whatever happens on the
     disk.
     """
-    _names: dict[str, tuple[Task, object, int, DatasetName]] = field(default_factory=dict)
+    _names: dict[str, tuple[Task, TypedExpr | None, int, DatasetName]] = field(default_factory=dict)
     _plans: dict[str, tuple[Task, DatasetName, int, Before, CachedPlan]] = field(
         default_factory=dict
     )
@@ -51,7 +51,7 @@ class PlanCache:
         :param base: the workflow's ``dataset``.
         """
         kept = self._names.get(task.name)
-        if kept and kept[0] is task and kept[1:3] == (_written(base), longest):
+        if kept and kept[0] is task and _is_same(kept[1], base) and kept[2] == longest:
             return kept[3]
         return None
 
@@ -60,14 +60,14 @@ class PlanCache:
     ) -> None:
         """Keep a good name."""
         if "map" not in task.settings:
-            self._names[task.name] = task, _written(base), longest, name
+            self._names[task.name] = task, base, longest, name
 
     def plan(
         self, task: Task, name: DatasetName, longest: int, before: Before
     ) -> CachedPlan | None:
         """The plan of ``task``, if it is known."""
         kept = self._plans.get(task.name)
-        if kept and kept[0] is task and kept[1:4] == (name, longest, before):
+        if kept and kept[0] is task and kept[1] is name and kept[2:4] == (longest, before):
             return kept[4]
         return None
 
@@ -84,5 +84,8 @@ class PlanCache:
             self._plans[task.name] = task, name, longest, before, kept
 
 
-def _written(base: TypedExpr | None) -> object:
-    return base and (base, base.span)
+def _is_same(cached: TypedExpr | None, base: TypedExpr | None) -> bool:
+    """Return whether the expressions are equal, and at one place: spans move along with a text."""
+    if cached is None or base is None:
+        return cached is base
+    return cached == base and cached.span is base.span

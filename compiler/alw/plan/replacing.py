@@ -14,10 +14,10 @@ from urllib.parse import quote, unquote
 
 from ..diagnostics.diagnostic import Collector, Failed, Label
 from ..diagnostics.rules import ACCIDENTAL_PLACEHOLDER, REPLACEMENT, RUN_TIME_VALUE, UNSAFE_VALUE
-from ..prun.command import command_parts, ending_safely, flat
+from ..prun.command import command_parts, end_safely, flatten
 from ..prun.marked_text import MarkedText, render
 from ..prun.plan_context import PlanContext
-from ..prun.shell import RESERVED
+from ..prun.shell_reader import RESERVED
 from ..semantics.expr import (
     Items,
     IterationNumber,
@@ -81,7 +81,7 @@ def _unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
         if isinstance(leaf, OutputOf):
             message = "a stored map reads only the datasets that it already has"
             return context.fail(RUN_TIME_VALUE, leaf.span, message)
-    for part in flat(new):
+    for part in flatten(new):
         if isinstance(part, Known):
             value = as_text(part.value)
             if same(part.type, STRING) and (not HARMLESS.match(value) or value.startswith("-")):
@@ -106,7 +106,7 @@ class _Values:
     def text(self, term: TypedExpr) -> str:
         """The text of ``term``, with a character for each value."""
         text = ""
-        for part in flat(term):
+        for part in flatten(term):
             if isinstance(part, str):
                 text += part
             else:
@@ -135,7 +135,7 @@ class _Values:
 
 
 def _literal(replacement: Replacement) -> str:
-    return "".join(part for part in flat(replacement.new) if isinstance(part, str))
+    return "".join(part for part in flatten(replacement.new) if isinstance(part, str))
 
 
 def _text(term: TypedExpr) -> MarkedText:
@@ -169,7 +169,7 @@ def _replaced(
     if outside:
         text = "".join(
             part if isinstance(part, str) else _known(part) if isinstance(part, Known) else "0"
-            for part in flat(replacement.new)
+            for part in flatten(replacement.new)
         )
         if not HARMLESS.match(text.replace(" ", "")):
             return context.fail(
@@ -179,7 +179,7 @@ def _replaced(
                 "allowed there are letters, digits and _ @ + = : , . / -",
             )
         empty = next(
-            (p for p in flat(replacement.new) if isinstance(p, Known) and not _known(p)), None
+            (p for p in flatten(replacement.new) if isinstance(p, Known) and not _known(p)), None
         )
         if empty and any(_loses_word(items[n]["value"], quoted, quote(text)) for n in outside):
             return context.fail(
@@ -259,7 +259,7 @@ def _command(made: Map) -> str:
 def _closed(made: Map) -> Map:
     """``made`` with a blank after its command if the wrapper needs one to close its quotes."""
     inside = _command_items(made["jobParameters"])
-    if not inside or ending_safely(command := _command(made)) == command:
+    if not inside or end_safely(command := _command(made)) == command:
         return made
     items = list(made["jobParameters"])
     items[inside[-1]] = {**items[inside[-1]], "value": items[inside[-1]]["value"] + quote(" ")}
@@ -296,8 +296,8 @@ def _fault(
     parts = command_parts(context, term)
     if isinstance(parts, Failed):
         return parts
-    following = [*list(flat(term))[1:], ""]
-    for part, meant, after in zip(parts, flat(term), following, strict=True):
+    following = [*list(flatten(term))[1:], ""]
+    for part, meant, after in zip(parts, flatten(term), following, strict=True):
         if part == "''" and _goes_on(after):
             continue  # an empty value, and the text after it is the word
         if isinstance(meant, Known) and part != as_text(meant.value):

@@ -67,9 +67,9 @@ class FileWord(NamedTuple):
 
     word: str
     runs: bool
-    """Whether it is a script that is run."""
+    """True for a script that is run."""
     first: bool
-    """Whether nothing runs before it that could write the file."""
+    """True if nothing runs before it that could write the file."""
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +98,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
             continue
         for word, runs in _candidates(program, name, rest, written):
             if _is_name(word) and word not in written and (runs or seen[word] == 1):
-                found.setdefault(normal(word), FileWord(word, runs, first))
+                found.setdefault(normalise(word), FileWord(word, runs, first))
         if name in _COPY and rest:
             target = rest[-1]
             written.update((target, *(f"{target.rstrip('/')}/{w}" for w in rest[:-1])))
@@ -175,7 +175,7 @@ def _candidates(
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word can be the path of a file that is sent."""
+    """True if a word can be the path of a file that is sent."""
     path = word.split("/")
     return (
         bool(word)
@@ -185,6 +185,6 @@ def _is_name(word: str) -> bool:
     )
 
 
-def normal(word: str) -> str:
+def normalise(word: str) -> str:
     """Return a path without empty parts and dots."""
     return "/".join(part for part in word.split("/") if part not in ("", "."))

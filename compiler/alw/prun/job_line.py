@@ -15,11 +15,10 @@ from typing import Any
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import UNKNOWN_FILE_COUNT
-from ..plan.datasets import Input
-from ..plan.model import TaskPlan
 from ..semantics.program import Task
 from ..text.source import Span
 from .command import stream_name
+from .input_datasets import Input
 from .plan_context import PlanContext
 
 #: ``MAX_ARG_STRLEN`` without the zero byte.
@@ -38,7 +37,7 @@ class Names:
     letters: int
 
 
-def names_of(files: int, task_map: Mapping[str, Any] | None = None, output: int = 0) -> Names:
+def count_letters(files: int, task_map: Mapping[str, Any] | None = None, output: int = 0) -> Names:
     """Return the names of ``files`` files, if need be those of an output of a task."""
     items = task_map["jobParameters"] if task_map else ()
     templates = [item["value"] for item in items if item.get("param_type") == "output"]
@@ -49,19 +48,22 @@ def names_of(files: int, task_map: Mapping[str, Any] | None = None, output: int 
 
 
 def stream_names(
-    stream: Sequence[Input], counts: Sequence[int | None], plans: Mapping[str, TaskPlan | Failed]
+    stream: Sequence[Input], counts: Sequence[int | None], maps: Mapping[str, Mapping[str, Any]]
 ) -> Names:
-    """Return the names of the files of a stream, without those that nobody can count."""
+    """Return the names of the files of a stream, without those that nobody can count.
+
+    :param maps: of the tasks that could be planned.
+    """
     files = letters = 0
     for one, count in zip(stream, counts, strict=True):
-        plan = plans.get(one.output.task) if one.output else None
-        if count is not None and one.output and isinstance(plan, TaskPlan):
-            names = names_of(count, plan.task_map, one.output.index)
+        task_map = maps.get(one.output.task) if one.output else None
+        if count is not None and one.output and task_map is not None:
+            names = count_letters(count, task_map, one.output.index)
             files, letters = files + names.files, letters + names.letters
     return Names(files, letters)
 
 
-def overlong_line(
+def check_line_length(
     context: PlanContext,
     task: Task,
     span: Span,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..text.source import Entry, Folder, Kind, Source, Unreadable
-from .ignore import IGNORE_FILE, Ignore, Verdict, ignore_of
+from .ignore import IGNORE_FILE, Ignore, Verdict, read_ignore_rules
 
 #: prun starts a process for each file; more than this is no sandbox, but a mistake.
 MOST_FILES = 100_000
@@ -16,7 +16,7 @@ _LONGEST = 2**20
 
 
 class Member(NamedTuple):
-    """A file, or a folder in which nothing stands."""
+    """A file, or an empty folder."""
 
     path: str
     size: int = 0
@@ -26,22 +26,22 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """What is sent, and what is wrong."""
+    """The files that are sent, and what is wrong."""
 
     members: list[Member] = field(default_factory=list)
     """Sorted by the bytes of their paths."""
     missed: list[Member] = field(default_factory=list)
-    """What prun's rules leave out, though it may be needed."""
+    """The files that prun's rules leave out, though they may be needed."""
     broken: list[str] = field(default_factory=list)
     """The links that lead to nothing, which are left out."""
     faults: list[str] = field(default_factory=list)
-    """What cannot be sent, and why."""
+    """The things that cannot be sent, and why."""
 
 
-def listing(folder: Folder) -> Listing:
-    """The files of ``folder`` that are sent.
+def list_files(folder: Folder) -> Listing:
+    """Return the files of ``folder`` that are sent.
 
-    prun also sends folders in which nothing stands (pandaclient/PrunScript.py:736-749), and the
+    prun also sends empty folders (pandaclient/PrunScript.py:736-749), and the
     files that links lead to, but it follows no link to a folder (``os.walk``).
 
     :raises Unreadable: if the folder or its ``.alwignore`` cannot be read.
@@ -49,7 +49,7 @@ def listing(folder: Folder) -> Listing:
     """
     found = Listing()
     top = list(folder.entries(""))
-    ignore = ignore_of(_ignore_file(folder, top))
+    ignore = read_ignore_rules(_ignore_file(folder, top))
     todo = [("", [entry for entry in top if entry.name != IGNORE_FILE])]
     while todo:
         prefix, entries = todo.pop()
@@ -73,7 +73,7 @@ def listing(folder: Folder) -> Listing:
 def _below(
     folder: Folder, path: str, ignore: Ignore, found: Listing
 ) -> Iterator[tuple[str, list[Entry]]]:
-    if not ignore.folder(path):
+    if not ignore.enters(path):
         return
     try:
         entries = list(folder.entries(path))
@@ -89,7 +89,7 @@ def _below(
 
 
 def _is_made(entries: list[Entry]) -> bool:
-    """Whether it is a folder of files made on this machine for this machine: a virtual environment
+    """True if it is a folder of files made on this machine for this machine: a virtual environment
     (PEP 405), a workflow that alw has written, or a run of one.
     """
     kinds = {entry.name: entry.kind for entry in entries}
@@ -99,7 +99,7 @@ def _is_made(entries: list[Entry]) -> bool:
 
 
 def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
-    verdict = ignore.file(path, entry.size)
+    verdict = ignore.judge(path, entry.size)
     if verdict is Verdict.LEFT_OUT:
         return
     member = Member(path, entry.size, entry.executable)

@@ -24,22 +24,22 @@ _RECORD = 20 * _BLOCK
 _FILE, _FOLDER, _PAX = b"0", b"5", b"x"
 
 
-def length(members: Iterable[Member]) -> int:
-    """The length of the archive of ``members``."""
+def tar_length(members: Iterable[Member]) -> int:
+    """Return the length of the archive of ``members``."""
     total = 2 * _BLOCK
     for member in members:
-        total += len(_headers(member)) + _padded(member.size)
+        total += len(_make_headers(member)) + _pad(member.size)
     return total + -total % _RECORD
 
 
-def tar(folder: Folder, members: Sequence[Member]) -> Iterator[bytes]:
-    """The archive of ``members`` of ``folder``, piece by piece.
+def tar_chunks(folder: Folder, members: Sequence[Member]) -> Iterator[bytes]:
+    """Yield the archive of ``members`` of ``folder``, piece by piece.
 
     :raises Unreadable: if a file cannot be read, or has another size than it had.
     """
     total = 0
     for member in members:
-        yield (headers := _headers(member))
+        yield (headers := _make_headers(member))
         read = 0
         for chunk in () if member.is_folder else folder.chunks(member.path):
             read += len(chunk)
@@ -48,40 +48,40 @@ def tar(folder: Folder, members: Sequence[Member]) -> Iterator[bytes]:
             yield chunk
         if read != member.size:
             raise Unreadable(f"'{member.path}' has changed while it was read")
-        padding = _padded(read) - read
+        padding = _pad(read) - read
         yield bytes(padding)
         total += len(headers) + read + padding
     yield bytes(2 * _BLOCK + -(total + 2 * _BLOCK) % _RECORD)
 
 
-def _padded(size: int) -> int:
+def _pad(size: int) -> int:
     return size + -size % _BLOCK
 
 
-def _headers(member: Member) -> bytes:
+def _make_headers(member: Member) -> bytes:
     name = member.path.encode("utf-8") + (b"/" if member.is_folder else b"")
     kind = _FOLDER if member.is_folder else _FILE
     mode = 0o755 if member.executable or member.is_folder else 0o644
     split = _split(name)
     if split is not None:
-        return _header(split[0], split[1], mode, member.size, kind)
-    record = _record(b"path", name)
+        return _make_header(split[0], split[1], mode, member.size, kind)
+    record = _make_record(b"path", name)
     return (
-        _header(b"", b"@PaxHeader", 0o644, len(record), _PAX)
-        + record.ljust(_padded(len(record)), b"\0")
-        + _header(b"", b"@LongName", mode, member.size, kind)
+        _make_header(b"", b"@PaxHeader", 0o644, len(record), _PAX)
+        + record.ljust(_pad(len(record)), b"\0")
+        + _make_header(b"", b"@LongName", mode, member.size, kind)
     )
 
 
 def _split(name: bytes) -> tuple[bytes, bytes] | None:
-    """``name`` as prefix and name, which have room for 155 and 100 bytes."""
+    """Return ``name`` as prefix and name, which have room for 155 and 100 bytes."""
     if len(name) <= 100:
         return b"", name
     at = name.rfind(b"/", 0, min(156, len(name) - 1))
     return None if at <= 0 or len(name) - at - 1 > 100 else (name[:at], name[at + 1 :])
 
 
-def _header(prefix: bytes, name: bytes, mode: int, size: int, kind: bytes) -> bytes:
+def _make_header(prefix: bytes, name: bytes, mode: int, size: int, kind: bytes) -> bytes:
     fields = (
         (name, 100),
         (b"%07o\0" % mode, 8),
@@ -103,8 +103,8 @@ def _header(prefix: bytes, name: bytes, mode: int, size: int, kind: bytes) -> by
     return block[:148] + b"%06o\0 " % sum(block) + block[156:]
 
 
-def _record(key: bytes, value: bytes) -> bytes:
-    """``LENGTH key=value``; the length counts its own digits."""
+def _make_record(key: bytes, value: bytes) -> bytes:
+    """Return ``LENGTH key=value``; the length counts its own digits."""
     rest = b" %b=%b\n" % (key, value)
     size = len(rest)
     while len(b"%d" % size) + len(rest) != size:

@@ -52,6 +52,7 @@ def _workflow(block: Block, scope: Scope, given: Inputs, cache: ResolveCache) ->
     _define(items, scope)
     cache.enter(scope)
     declarations = Declarations(scope, given)
+    declarations.compute()
     named: dict[str, list[program.Named]] = {"input": [], "const": []}
     tasks: dict[str, program.Task] = {}
     loops: list[program.Loop] = []
@@ -61,13 +62,15 @@ def _workflow(block: Block, scope: Scope, given: Inputs, cache: ResolveCache) ->
                 name = item.name.text
                 declarations.value(name)
             case Block(keyword="task"):
-                task = cache.task(item, scope, partial(resolved_task, item, False, declarations))
+                task = cache.task(
+                    item, declarations, partial(resolved_task, item, "", declarations)
+                )
                 if task is not None:
                     tasks[task.name] = task
             case Block(keyword="loop") if scope.names.get(item.name.text) is item:
                 loops.append(resolved_loop(item, declarations, tasks, cache))
     cache.leave(scope)
-    settings = resolved_settings(items, False, declarations)
+    settings = resolved_settings(items, "", declarations)
     for item in scope.names.values():
         if isinstance(item, Declaration) and item.keyword in named:
             value = program.Named(item.name.text, item.name.span, item.span)
@@ -95,7 +98,10 @@ def _names(scope: Scope, declarations: Declarations) -> program.Names:
         for name, item in scope.names.items()
         if isinstance(item, Declaration) and isinstance(value := declarations.value(name), Known)
     }
-    return program.Names(scope.names, scope.in_loop, values, scope.mentions)
+    mentions = {
+        span: None if meant is None else meant.name.span for span, meant in scope.mentions.items()
+    }
+    return program.Names(scope.names, scope.in_loop, values, mentions)
 
 
 def _define(items: Sequence[Item], scope: Scope) -> None:

@@ -1,42 +1,42 @@
-"""What resolving the tasks of a workflow gave, for the next time.
+"""The meaning of the tasks of a workflow, for its next version.
 
-After an edit most blocks of a file are the same objects as before.  What such a block means
-depends, besides on itself, on the names of its workflow only.
+After an edit most blocks of a file are the same nodes as before.  What such a block means depends,
+besides on itself, on what the names in it mean; what is reported of it may also hint at any other
+name.  So the meaning is taken from the cache if nothing was reported and the names that were looked
+up mean the same, or if all names of the workflow mean the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..diagnostics.diagnostic import Collector
-from ..syntax.tree import Block, Declaration
+from ..syntax.tree import Block, Declaration, Field
+from ..text.source import Span
 from . import program
+from .declarations import Declarations
 from .scope import MOST_COMPARED, Scope
 from .type_names import results_of
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _CachedTask:
     block: Block
     task: program.Task | None
     found: Collector
     used: frozenset[str]
+    mentions: Mapping[Span, Declaration | Block | Field | None]
     compared: int
-    sought: tuple[tuple[str, object], ...]
-    """The names it asks for, and what it sees of them."""
+    sought: Mapping[str, object]
+    """The names that were looked up, with their meaning then."""
     defines: bool
-    """Whether its name means it, and no other block of that name."""
-
-    def is_valid(self, scope: Scope) -> bool:
-        """Whether it would be found again among other tasks."""
-        # what is said of a name may hint at any other
-        return not len(self.found) and self.sought == _outside(self.sought, scope)
+    """True if its name means it, and no other block of that name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Same:
-    """Equal to itself only, unlike a node, whose spans do not take part in comparison."""
+    """Identity-compared wrapper (nodes compare equal ignoring spans)."""
 
     node: object
 
@@ -46,59 +46,72 @@ class _Same:
 
 @dataclass(slots=True)
 class ResolveCache:
-    """The tasks of one workflow."""
+    """The meaning of the tasks of one workflow."""
 
     is_valid: bool = True
-    """Whether what was used of the last time is what would be found now."""
-    _values: object = None
-    """Inputs, constants, parameters and loops."""
-    _blocks: object = None
+    """True while what was taken from the cache is what would be found now."""
+    _names: object = None
+    """All names, with what defines them."""
     _same: bool = False
-    """Whether all names mean what they meant."""
-    _kept: dict[int, _Kept] = field(default_factory=dict)
+    """True if all names mean what they meant."""
+    _kept: dict[int, _CachedTask] = field(default_factory=dict)
     """By the identity of the block."""
-    _fresh: dict[int, _Kept] = field(default_factory=dict)
-    _lost: frozenset[str] = frozenset()
+    _fresh: dict[int, _CachedTask] = field(default_factory=dict)
+    _unresolvable: frozenset[str] = frozenset()
 
     def enter(self, scope: Scope) -> None:
-        """Begin with the names of a workflow; what does not hold among them is forgotten."""
-        tasks = {n for n, item in scope.names.items() if _is_task(item)}
-        blocks = [(name, _seen(item)) for name, item in scope.names.items() if name in tasks]
-        rest = [(name, _seen(item)) for name, item in scope.names.items() if name not in tasks]
-        loops = {name: loop for name, loop in scope.in_loop.items() if name not in tasks}
-        values = rest, loops, frozenset(scope.unresolvable)
-        self._lost = values[2]
+        """Begin with the names of a workflow."""
+        self._unresolvable = frozenset(scope.unresolvable)
+        found = [(name, _definition(item)) for name, item in scope.names.items()]
+        names = found, dict(scope.in_loop), self._unresolvable
         self.is_valid = True
         self._fresh = {}
-        if values != self._values:
-            self._kept = {}
-        self._same = blocks == self._blocks
-        self._values, self._blocks = values, blocks
+        self._same, self._names = names == self._names, names
 
     def task(
-        self, block: Block, scope: Scope, resolve: Callable[[], program.Task | None]
+        self,
+        block: Block,
+        declarations: Declarations,
+        resolve: Callable[[], program.Task | None],
     ) -> program.Task | None:
-        """What ``block`` means; ``resolve`` says it the first time."""
+        """Return the meaning of ``block``; ``resolve`` finds it the first time."""
+        scope = declarations.scope
         kept = self._kept.get(id(block))
-        if kept is not None and (
-            kept.defines != _defines(block, scope) or not (self._same or kept.is_valid(scope))
-        ):
-            kept = None
         # a scope stops giving hints after so many comparisons
-        if kept is None or scope.compared + kept.compared > MOST_COMPARED:
-            kept = _watched(block, scope, resolve)
+        if (
+            kept is None
+            or not self._is_current(kept, declarations)
+            or scope.compared + kept.compared > MOST_COMPARED
+        ):
+            kept = _resolve(block, declarations, resolve)
         else:
             scope.compared += kept.compared
         if scope.compared <= MOST_COMPARED:
             self._fresh[id(block)] = kept
         scope.collector.extend(kept.found)
         scope.used |= kept.used
+        for span, meant in kept.mentions.items():
+            if isinstance(meant, Declaration | Block):
+                meant = scope.names.get(meant.name.text)
+            scope.mention(span, meant)
         return kept.task
 
+    def _is_current(self, kept: _CachedTask, declarations: Declarations) -> bool:
+        if kept.defines != _defines(kept.block, declarations.scope):
+            return False
+        if self._same:
+            return True
+        if len(kept.found):
+            return False
+        return all(
+            meaning == _meaning(name, kept.block, declarations)
+            for name, meaning in kept.sought.items()
+        )
+
     def leave(self, scope: Scope) -> None:
-        """End: keep what belongs to the blocks of now."""
+        """End: keep what belongs to the current blocks."""
         self._kept = self._fresh
-        if scope.unresolvable != self._lost:  # by a task, for those behind it
+        if scope.unresolvable != self._unresolvable:  # by a task, for those after it
             self.is_valid = False
             self._kept = {}
 
@@ -107,36 +120,49 @@ def _defines(block: Block, scope: Scope) -> bool:
     return scope.names.get(block.name.text) is block
 
 
-def _is_task(item: Declaration | Block) -> bool:
-    return isinstance(item, Block) and item.keyword in ("task", "learn")
-
-
-def _seen(item: Declaration | Block | None) -> object:
-    """What tasks see of a name."""
-    if not isinstance(item, Block):
+def _definition(item: Declaration | Block) -> object:
+    """Return what can be seen of the definition of a name."""
+    if isinstance(item, Declaration):
         return _Same(item)
     results = tuple(map(_Same, results_of(item))) if item.keyword == "learn" else ()
     return item.keyword, item.is_complete, results
 
 
-def _outside(names: tuple[tuple[str, object], ...], scope: Scope) -> tuple[tuple[str, object], ...]:
-    return tuple((name, _seen(scope.names.get(name))) for name, _ in names)
+def _meaning(name: str, block: Block, declarations: Declarations) -> object:
+    """Return what ``block`` can see of the meaning of ``name``."""
+    scope = declarations.scope
+    item = scope.names.get(name)
+    loop, own = scope.in_loop.get(name), scope.in_loop.get(block.name.text)
+    where = name in scope.unresolvable, loop == own, loop if loop != own else None
+    if item is None:
+        return where
+    if isinstance(item, Block):
+        return where, _definition(item)
+    value = None if item.keyword == "param" else declarations.value(name)
+    return where, item.keyword, declarations.types.of(item), value
 
 
-def _watched(block: Block, scope: Scope, resolve: Callable[[], program.Task | None]) -> _Kept:
-    collector, used, compared = scope.collector, scope.used, scope.compared
-    scope.collector, scope.used, scope.sought = Collector(), set(), set()
+def _resolve(
+    block: Block, declarations: Declarations, resolve: Callable[[], program.Task | None]
+) -> _CachedTask:
+    """Resolve a task, and note what it depends on."""
+    scope = declarations.scope
+    outside = scope.collector, scope.used, scope.mentions
+    compared = scope.compared
+    scope.collector, scope.used, scope.mentions, scope.sought = Collector(), set(), {}, set()
     scope.around = block
     try:
         task = resolve()
-        return _Kept(
+        return _CachedTask(
             block,
             task,
             scope.collector,
             frozenset(scope.used),
+            scope.mentions,
             scope.compared - compared,
-            _outside(tuple((name, None) for name in sorted(scope.sought)), scope),
+            {name: _meaning(name, block, declarations) for name in scope.sought},
             _defines(block, scope),
         )
     finally:
-        scope.collector, scope.used, scope.around = collector, used, None
+        scope.collector, scope.used, scope.mentions = outside
+        scope.around = None

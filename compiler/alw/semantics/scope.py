@@ -94,9 +94,8 @@ class Scope(SourceReporter):
     """Names defined twice or where they have no meaning, which was reported."""
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
-    mentions: dict[Span, Span | None] = field(default_factory=dict)
-    """Where names are used, and where what they mean is defined; ``None`` for what nothing
-    defines."""
+    mentions: dict[Span, Declaration | Block | Field | None] = field(default_factory=dict)
+    """Where names are used, and what defines them; ``None`` if nothing does."""
     sought: set[str] = field(default_factory=set)
     """The names whose meaning was asked for."""
     around: Block | None = None
@@ -155,7 +154,7 @@ class Scope(SourceReporter):
 
     def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
         """Note that the name at ``span`` stands for ``meant``."""
-        self.mentions[span] = None if meant is None else meant.name.span
+        self.mentions[span] = meant
 
     def meaning(self, name: str) -> Declaration | Block | None:
         """What defines ``name``."""
@@ -164,10 +163,9 @@ class Scope(SourceReporter):
 
     def loop_around(self, span: Span) -> str | None:
         """The name of the loop in whose body ``span`` lies."""
-        order = self.source.order
         for name, item in self.names.items():
             is_loop = isinstance(item, Block) and item.keyword == "loop"
-            if is_loop and order(item.span.start) <= order(span.start) <= order(item.span.end - 1):
+            if is_loop and item.span.start <= span.start < item.span.end:
                 return name
         return None
 

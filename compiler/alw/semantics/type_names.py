@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..diagnostics.diagnostic import Edit, Fix, renaming
+from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import UNKNOWN_TYPE, UNSAFE_STRING
 from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
-from ..text.source import Span
 from ..text.suggest import suggestion
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
@@ -50,7 +49,7 @@ class DeclaredTypes:
             if name.name:
                 ours = _ELSEWHERE.get(name.name.lower())
                 near = suggestion(name.name, DECLARABLE)
-                written = Span(name.span.start, name.span.start + len(name.name))
+                written = name.span.part(0, len(name.name))
                 self._scope.report(
                     UNKNOWN_TYPE,
                     name.span,
@@ -58,7 +57,7 @@ class DeclaredTypes:
                     f"write '{ours}'" if ours else near.help,
                     fix=Fix(f"change to '{ours}'", (Edit(written, ours),))
                     if ours
-                    else renaming(written, name.name, near.name),
+                    else suggest_rename(written, name.name, near.name),
                 )
             return UNKNOWN
         if name.alphabet is None:

@@ -19,7 +19,7 @@ _LENGTH = re.compile(rb"[0-9]{1,18}\Z")
 
 
 class Unframed(Exception):
-    """The bytes are no messages; the message says why."""
+    """An error: the bytes are no messages."""
 
 
 async def read_message(stream: StreamReader) -> bytes | None:

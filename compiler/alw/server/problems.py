@@ -12,7 +12,7 @@ from lsprotocol import types
 from ..diagnostics.catalogue import declarations
 from ..diagnostics.diagnostic import Diagnostic
 from ..diagnostics.rules import FOREIGN_SYNTAX, NEEDLESS_IGNORE, PCHAIN_PLACEHOLDER
-from .uris import uri_of
+from .uris import to_uri
 from .view import View
 
 _SEVERITIES = {
@@ -24,27 +24,27 @@ _PACKAGE = Path(__file__).parents[1]
 _REPOSITORY = ("repository", "source", "source code")
 
 
-def problems(view: View) -> Mapping[str, list[types.Diagnostic]]:
-    """The diagnostics of a document, by the addresses of the files that they are about.
+def convert_diagnostics(view: View) -> Mapping[str, list[types.Diagnostic]]:
+    """Return the diagnostics of a document, by the addresses of the files that they are about.
 
     The document itself comes first, also if nothing is wrong with it.
     """
     found: dict[str, list[types.Diagnostic]] = {view.uri: []}
     for diagnostic in view.diagnostics:
-        where, shown = problem(view, diagnostic)
+        where, shown = convert_diagnostic(view, diagnostic)
         found.setdefault(where, []).append(shown)
     return found
 
 
-def problem(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic]:
-    """A diagnostic, and the address of the file that it is about."""
+def convert_diagnostic(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic]:
+    """Return a diagnostic as the protocol has it, and the address of the file that it is about."""
     place = view.location(d.source, d.span)
     return place.uri, types.Diagnostic(
         range=place.range,
         message=f"{d.message}\nhelp: {d.help}" if d.help else d.message,
         severity=_SEVERITIES[d.severity],
         code=d.code,
-        code_description=types.CodeDescription(explanation_address(d.code)),
+        code_description=types.CodeDescription(find_explanation(d.code)),
         source="alw",
         tags=_tags(d) or None,
         related_information=[
@@ -67,14 +67,14 @@ def _tags(d: Diagnostic) -> list[types.DiagnosticTag]:
 
 
 @cache
-def explanation_address(code: str) -> str:
-    """Where the rule ``code`` is explained: in the project's repository, if that is known."""
+def find_explanation(code: str) -> str:
+    """Return the address of a rule's explanation: in the repository, if that is known."""
     declared = declarations()[code]
     repository = _repository()
     if repository:
         path = declared.path.relative_to(_PACKAGE).as_posix()
         return f"{repository}/blob/main/compiler/alw/{path}#L{declared.line}"
-    return f"{uri_of(str(declared.path.absolute()))}#L{declared.line}"
+    return f"{to_uri(str(declared.path.absolute()))}#L{declared.line}"
 
 
 def _repository() -> str | None:

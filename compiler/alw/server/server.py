@@ -1,4 +1,4 @@
-"""The server: which request is answered by what."""
+"""The server: the requests, and what answers them."""
 
 from __future__ import annotations
 
@@ -11,22 +11,29 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
-from .client import client
-from .features import Feature, actions, pulling, showing, structure, writing
-from .features import rename as names
+from .client_capabilities import read_client
+from .editor_session import EditorSession
+from .features import (
+    Feature,
+    assistance,
+    code_actions,
+    decorations,
+    pull_diagnostics,
+    rename,
+    structure,
+)
 from .parent import watch
 from .protocol import Protocol
-from .session import Session
-from .settings import Settings, section, settings
-from .uris import path_of
+from .settings import Settings, read_settings, select_section
+from .uris import to_path
 
 FEATURES: tuple[Feature, ...] = (
-    *writing.FEATURES,
-    *names.FEATURES,
+    *assistance.FEATURES,
+    *rename.FEATURES,
     *structure.FEATURES,
-    *showing.FEATURES,
-    *actions.FEATURES,
-    *pulling.FEATURES,
+    *decorations.FEATURES,
+    *code_actions.FEATURES,
+    *pull_diagnostics.FEATURES,
 )
 #: The command that answers with the compiled map of a task.
 TASK_MAP = "alw.taskMap"
@@ -41,7 +48,7 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("alw", metadata.version("alw"), protocol_cls=Protocol, max_workers=1)
-        self.session = Session(
+        self.session = EditorSession(
             self.text_document_publish_diagnostics, self.protocol.log_failure, self._refresh
         )
         self._options: Any = None
@@ -74,7 +81,7 @@ class Server(LanguageServer):
             uri = data.get("uri") if isinstance(data, dict) else None
             if not isinstance(uri, str):
                 return params
-            feature = Feature(types.CODE_ACTION_RESOLVE, actions.resolve, places=True)
+            feature = Feature(types.CODE_ACTION_RESOLVE, code_actions.resolve_action, places=True)
             return await session.answer(feature, uri, params)
 
         # pygls checks the arguments of a command, but not that there are any
@@ -94,15 +101,15 @@ class Server(LanguageServer):
     def _initialize(self, params: types.InitializeParams) -> None:
         agreed = self.workspace.position_encoding
         encoding = str(agreed.value if isinstance(agreed, types.PositionEncodingKind) else agreed)
-        folders = [path_of(folder.uri) for folder in params.workspace_folders or ()]
+        folders = [to_path(folder.uri) for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
-            folders = [path_of(params.root_uri)]
+            folders = [to_path(params.root_uri)]
         elif not folders and params.root_path:
             folders = [params.root_path]
         found = [Path(folder) for folder in folders if folder]
-        self.session.start(client(params.capabilities, encoding), found)
+        self.session.start(read_client(params.capabilities, encoding), found)
         watch(params.process_id, self.protocol.stop)
-        self._options = section(params.initialization_options)
+        self._options = select_section(params.initialization_options)
         self.session.settings = self._read_settings()
 
     def _initialized(self, params: types.InitializedParams) -> None:
@@ -129,7 +136,7 @@ class Server(LanguageServer):
     # Settings
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
-        values = section(params.settings)
+        values = select_section(params.settings)
         if values is not None:
             self._take(values)
         elif self.session.client.configures:
@@ -152,7 +159,7 @@ class Server(LanguageServer):
 
     def _read_settings(self) -> Settings:
         folders = self.session.workspace.folders
-        return settings(self._options, folders[0] if folders else None)
+        return read_settings(self._options, folders[0] if folders else None)
 
     def _complain(self, found: Settings) -> None:
         for problem in found.problems:
@@ -167,8 +174,8 @@ class Server(LanguageServer):
             self._take(self._options)
 
     def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
-        gone = {path_of(folder.uri) for folder in params.event.removed}
-        new = [path for folder in params.event.added if (path := path_of(folder.uri))]
+        gone = {to_path(folder.uri) for folder in params.event.removed}
+        new = [path for folder in params.event.added if (path := to_path(folder.uri))]
         kept = [f for f in self.session.workspace.folders if str(f) not in gone]
         self.session.workspace.folders = [*kept, *(Path(path) for path in new)]
         self.session.survey()
@@ -191,11 +198,11 @@ class Server(LanguageServer):
 
 
 def _ignored(answer: Any) -> None:
-    """For requests whose answer says nothing."""
+    """Ignore an answer that says nothing."""
 
 
 def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
-    """``run`` as something that pygls can hang its names on."""
+    """Return ``run`` as something that pygls can hang its names on."""
 
     def handle(params: Any) -> None:
         run(params)
@@ -203,7 +210,9 @@ def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
     return handle
 
 
-def _answering(session: Session, feature: Feature) -> Callable[[Any], Coroutine[Any, Any, Any]]:
+def _answering(
+    session: EditorSession, feature: Feature
+) -> Callable[[Any], Coroutine[Any, Any, Any]]:
     async def answer(params: Any) -> Any:
         return await session.answer(feature, params.text_document.uri, params)
 

@@ -1,4 +1,4 @@
-"""What the author has set: the options of ``alw check`` that an editor has no command line for."""
+"""The author's settings: the options of ``alw check``, for editors, which have no command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..diagnostics.diagnostic import Collector
 from ..driver.loader import given_values
 from ..semantics.input_values import Inputs
 from ..targets import DEFAULT, TARGETS
-from .positions import without_halves
+from .positions import replace_halves
 
 _KNOWN = {"target", "inputs", "params", "lastRun"}
 #: Settings of the editor's own: how to start the server, and what to note down.
@@ -37,14 +37,14 @@ class Settings:
     problems: tuple[str, ...] = ()
 
 
-def section(options: Any) -> Any:
-    """The part of all settings that is alw's; ``None`` if there is none."""
+def select_section(options: Any) -> Any:
+    """Return the part of all settings that is alw's; ``None`` if there is none."""
     if isinstance(options, Mapping):
         return options.get("alw")
     return None
 
 
-def settings(values: Any, folder: Path | None) -> Settings:
+def read_settings(values: Any, folder: Path | None) -> Settings:
     """Return what ``{"target": …, "inputs": {…}, "params": …, "lastRun": …}`` comes to.
 
     Each part may be missing.
@@ -79,7 +79,7 @@ def settings(values: Any, folder: Path | None) -> Settings:
 
 
 def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
-    """The inputs as ``--set`` takes them."""
+    """Yield the inputs as ``--set`` takes them."""
     if inputs is None:
         return
     if not isinstance(inputs, Mapping):
@@ -89,7 +89,7 @@ def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
         if not _NAME.match(str(name)):
             problems.append(f"'alw.inputs': '{name}' is not the name of an input")
         elif isinstance(value, str):
-            if value == without_halves(value):
+            if value == replace_halves(value):
                 yield name, value
             else:
                 problems.append(f"'alw.inputs.{name}' is not a string")

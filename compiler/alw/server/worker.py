@@ -26,7 +26,7 @@ LATER = 1
 
 
 class Worker:
-    """Runs jobs one after the other, by urgency, then in order.
+    """A thread that runs jobs one after the other, by urgency, then in order.
 
     A job that is cancelled before its turn is never started.
 

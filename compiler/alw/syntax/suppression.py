@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..diagnostics.catalogue import all_rules, find_rule
-from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, renaming
+from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, suggest_rename
 from ..diagnostics.rule import Rule
 from ..diagnostics.rules import NEEDLESS_IGNORE, UNKNOWN_IGNORE
 from ..text.source import Source, Span
@@ -143,7 +143,7 @@ def _report_unknown(
         span,
         f"there is no warning '{word}'",
         near.help,
-        fix=renaming(span, word, near.name),
+        fix=suggest_rename(span, word, near.name),
     )
 
 

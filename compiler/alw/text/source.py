@@ -24,6 +24,10 @@ class Span:
         """The span from the start of this one to the end of ``other``."""
         return Span(self.start, other.end)
 
+    def part(self, start: int, end: int) -> Span:
+        """Return a part, by offsets from the start of this one."""
+        return Span(self.start + start, self.start + end)
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -73,10 +77,6 @@ class Source:
         starts = self._line_starts()
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
-
-    def order(self, offset: int) -> int:
-        """What says whether one place stands before another."""
-        return offset
 
     def start_of(self, number: int) -> int:
         """The offset of the first character of line ``number`` (from 1), which must exist."""

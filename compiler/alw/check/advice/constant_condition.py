@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnostics.rule import rule
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..ranges import possible
 from ..registry import reports
 
@@ -54,10 +55,10 @@ workflow altest {
 
 
 @reports(CONSTANT_CONDITION)
-def condition_decides(context: CheckContext) -> None:
+@for_each_loop
+def condition_decides(context: CheckContext, loop: Loop) -> None:
     """A condition can be true and can be false."""
-    loop = context.workflow.loop
-    repeat = loop.repeats[0] if loop and loop.repeats else None
+    repeat = loop.repeats[0] if loop.repeats else None
     if repeat is None or repeat.condition is None or repeat.bound is None:
         return
     values = possible(repeat.condition, repeat.bound)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ...diagnostics.rule import rule
 from ...semantics.expr import Apply, Known, TypedExpr
+from ...semantics.program import Loop
 from ...semantics.types import FLOAT
-from ..context import CheckContext
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
 FLOAT_EQUALITY = rule(
@@ -54,10 +55,10 @@ workflow altest {
 
 
 @reports(FLOAT_EQUALITY)
-def floats_are_compared_by_size(context: CheckContext) -> None:
+@for_each_loop
+def floats_are_compared_by_size(context: CheckContext, loop: Loop) -> None:
     """Computed floats miss each other by a last digit."""
-    loop = context.workflow.loop
-    for repeat in loop.repeats if loop else ():
+    for repeat in loop.repeats:
         if repeat.condition is None:
             continue
         for comparison in _comparisons(repeat.condition):

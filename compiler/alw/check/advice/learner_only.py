@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from ...diagnostics.rule import rule
 from ...semantics.expr import ParamValue, TypedExpr, leaves
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 from ..repetition import is_repetitive
 from ..written_values import (
@@ -80,13 +81,14 @@ _LIMITS = re.compile(r"(?:.*_)?(?:lo|hi|low|high|lower|upper|left|right)(?:_.*)?
 
 
 @reports(LEARNER_ONLY)
-def parameters_reach_a_task(context: CheckContext) -> None:
+@for_each_loop
+def parameters_reach_a_task(context: CheckContext, loop: Loop) -> None:
     """A parameter changes what the tasks of the loop do, not only what the learner is told."""
-    workflow, loop, learner = context.workflow, context.workflow.loop, context.graph.learner
-    if loop is None or learner is None or len(loop.tasks) < 2 or is_repetitive(context):
+    learner = context.learner_of(loop)
+    if learner is None or len(loop.tasks) < 2 or is_repetitive(context, loop):
         return
-    told = _params(workflow.tasks[learner].leaves)
-    tasks = [task for task in workflow.tasks.values() if not task.learns]
+    told = _params(learner.leaves)
+    tasks = [task for task in context.workflow.tasks.values() if task is not learner]
     read = {name for task in tasks for name in _params(task.leaves)}
     for repeat in loop.repeats:
         read |= _params(leaves(repeat.condition)) if repeat.condition else set()
@@ -99,7 +101,8 @@ def parameters_reach_a_task(context: CheckContext) -> None:
             context.report(
                 LEARNER_ONLY,
                 param.name_span,
-                f"only learner '{learner}' reads parameter '{param.name}': no task uses its value",
+                f"only learner '{learner.name}' reads parameter '{param.name}': no task uses its "
+                "value",
                 f"write {{{param.name}}} in the command of a task; if the learner only remembers "
                 f"it, add: # alw: ignore {LEARNER_ONLY.name}",
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnostics.rule import rule
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 from ..repetition import is_repetitive, is_varying
 
@@ -63,16 +64,16 @@ workflow altest {
 
 
 @reports(LEARNER_WITHOUT_HISTORY)
-def learner_is_memory(context: CheckContext) -> None:
+@for_each_loop
+def learner_is_memory(context: CheckContext, loop: Loop) -> None:
     """A learner that sees no parameter and no iteration cannot know what was tried before."""
-    learner = context.graph.learner
-    if learner is None or is_repetitive(context):
+    learner = context.learner_of(loop)
+    if learner is None or is_repetitive(context, loop):
         return
-    task = context.workflow.tasks[learner]
-    if not is_varying(task):
+    if not is_varying(learner, loop):
         context.report(
             LEARNER_WITHOUT_HISTORY,
-            task.name_span,
-            f"learner '{learner}' sees only the last iteration, and not its parameter values",
+            learner.name_span,
+            f"learner '{learner.name}' sees only the last iteration, and not its parameter values",
             "pass the parameters, {NAME}, or {iteration} in its command",
         )

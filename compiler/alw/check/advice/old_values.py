@@ -5,7 +5,8 @@ from __future__ import annotations
 from ...diagnostics.diagnostic import Edit, Fix
 from ...diagnostics.rule import rule
 from ...semantics.expr import FieldValue, ParamValue, ResultOf, leaves
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
 OLD_VALUES = rule(
@@ -64,12 +65,13 @@ workflow altest {
 
 
 @reports(OLD_VALUES)
-def condition_sees_the_result(context: CheckContext) -> None:
+@for_each_loop
+def condition_sees_the_result(context: CheckContext, loop: Loop) -> None:
     """A condition that reads parameters alone reads what this iteration started with."""
-    loop, learner = context.workflow.loop, context.graph.learner
-    result = context.workflow.tasks[learner].result if learner else None
-    repeat = loop.repeats[0] if loop and loop.repeats else None
-    if result is None or repeat is None or repeat.condition is None:
+    learner = context.learner_of(loop)
+    result = learner.result if learner else None
+    repeat = loop.repeats[0] if loop.repeats else None
+    if learner is None or result is None or repeat is None or repeat.condition is None:
         return
     read = list(leaves(repeat.condition))
     if any(isinstance(leaf, FieldValue | ResultOf) for leaf in read):
@@ -78,7 +80,7 @@ def condition_sees_the_result(context: CheckContext) -> None:
     old = [leaf for leaf in read if isinstance(leaf, ParamValue) and leaf.name in fields]
     if not old:
         return
-    edits = tuple(Edit(leaf.span, f"{learner}.{leaf.name}") for leaf in old)
+    edits = tuple(Edit(leaf.span, f"{learner.name}.{leaf.name}") for leaf in old)
     context.report(
         OLD_VALUES,
         old[0].span,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ...diagnostics.rule import rule
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 from ..repetition import is_repetitive
 
@@ -62,10 +63,10 @@ workflow altest {
 
 
 @reports(SAME_EVERY_ITERATION)
-def every_iteration_differs(context: CheckContext) -> None:
+@for_each_loop
+def every_iteration_differs(context: CheckContext, loop: Loop) -> None:
     """A loop repeats its tasks with other values."""
-    loop = context.workflow.loop
-    if loop is not None and is_repetitive(context):
+    if is_repetitive(context, loop):
         context.report(
             SAME_EVERY_ITERATION,
             loop.head,

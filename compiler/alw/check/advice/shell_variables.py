@@ -63,8 +63,7 @@ def names_are_values(context: CheckContext) -> None:
     """What is declared is written ``{name}``: neither as in pchain nor as a shell's variable."""
     workflow = context.workflow
     values = {value.name: value.span for value in (*workflow.inputs, *workflow.constants)}
-    params = {p.name: p.name_span for p in workflow.loop.params} if workflow.loop else {}
-    in_loop = values | params
+    params = {loop.name: {p.name: p.name_span for p in loop.params} for loop in workflow.loops}
     for task in workflow.tasks.values():
         setting = task.settings.get("exec")
         if setting is None:
@@ -76,8 +75,8 @@ def names_are_values(context: CheckContext) -> None:
                 "the '%' before the brace becomes part of the command",
                 "for pchain's %{NAME}, write {NAME}",
             )
-        declared = in_loop if task.in_loop else values
         for name, written in find_shell_variables(task.command):
+            declared = values | params.get(task.loop, {})
             if name in declared and not is_set(name, task.command):
                 context.report(
                     SHELL_VARIABLE,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...diagnostics.rule import rule
 from ...semantics.expr import FieldValue
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 from ..repetition import all_leaves
 
@@ -113,12 +114,12 @@ workflow altest {
 
 
 @reports(UNUSED_FIELD, SHADOWED_NAME)
-def unused_fields(context: CheckContext) -> None:
+@for_each_loop
+def unused_fields(context: CheckContext, loop: Loop) -> None:
     """A result field feeds the parameter of its name, or is read by the condition."""
-    loop = context.workflow.loop
-    learner = context.graph.learner
-    result = context.workflow.tasks[learner].result if learner else None
-    if loop is None or result is None:
+    learner = context.learner_of(loop)
+    result = learner.result if learner else None
+    if result is None:
         return
     read = {leaf.name for leaf in all_leaves(context, loop) if isinstance(leaf, FieldValue)}
     others = {value.name: value.span for value in context.workflow.inputs}

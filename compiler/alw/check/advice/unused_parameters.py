@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...diagnostics.rule import rule
 from ...semantics.expr import ParamValue
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 from ..repetition import all_leaves, is_repetitive
 from ..written_values import (
@@ -65,10 +66,10 @@ workflow altest {
 
 
 @reports(UNUSED_PARAMETER)
-def unused_parameters(context: CheckContext) -> None:
+@for_each_loop
+def unused_parameters(context: CheckContext, loop: Loop) -> None:
     """A loop parameter is read by a command, the condition or something behind the loop."""
-    loop = context.workflow.loop
-    if loop is None or is_repetitive(context):
+    if is_repetitive(context, loop):
         return
     read = {leaf.name for leaf in all_leaves(context, loop) if isinstance(leaf, ParamValue)}
     read |= find_named_values(context.workflow)

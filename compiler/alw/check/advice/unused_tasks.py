@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...diagnostics.rule import rule
 from ...semantics.expr import OutputOf
-from ..context import CheckContext
+from ...semantics.program import Loop
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
 UNUSED_TASK = rule(
@@ -60,9 +61,10 @@ workflow altest {
 
 
 @reports(UNUSED_TASK)
-def unused_tasks(context: CheckContext) -> None:
+@for_each_loop
+def unused_tasks(context: CheckContext, loop: Loop) -> None:
     """What the learner waits for is there to be read."""
-    workflow, learner = context.workflow, context.graph.learner
+    workflow, learner = context.workflow, context.learner_of(loop)
     if learner is None:
         return
     read = {
@@ -71,14 +73,14 @@ def unused_tasks(context: CheckContext) -> None:
         for leaf in task.leaves
         if isinstance(leaf, OutputOf)
     }
-    before = context.graph.ancestors(learner)
+    before = context.graph.ancestors(learner.name)
     for task in workflow.tasks.values():
-        if task.in_loop and task.name in before and task.name not in read:
+        if task.loop == loop.name and task.name in before and task.name not in read:
             if "outputs" not in task.settings:
                 continue  # it may leave something elsewhere
             context.report(
                 UNUSED_TASK,
                 task.name_span,
-                f"learner '{learner}' waits for '{task.name}', but nothing reads its outputs",
+                f"learner '{learner.name}' waits for '{task.name}', but nothing reads its outputs",
                 f"use {{{task.name}.outputs[0]}} in a command, or let it run after the learner",
             )

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...diagnostics.rules import DEPENDENCY_CYCLE
+from ...semantics.program import Loop
 from ...semantics.scope import circle_text
-from ..context import CheckContext
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
 
 @reports(DEPENDENCY_CYCLE)
-def body_ends_before_what_follows(context: CheckContext) -> None:
+@for_each_loop
+def body_ends_before_what_follows(context: CheckContext, loop: Loop) -> None:
     """A task of the body does not wait for a task after the loop."""
-    loop, learner = context.workflow.loop, context.graph.learner
-    if loop is None or learner is None:
+    learner = context.learner_of(loop)
+    if learner is None:
         return
-    tasks, after = context.workflow.tasks, context.graph.descendants(learner)
+    tasks, after = context.workflow.tasks, context.graph.descendants(learner.name)
     for name in loop.tasks:
         if name not in after:
             continue  # before the learner it is a cycle, which no_cycles reports
         for parent, span in context.graph.parents[name].items():
-            if parent in after and not tasks[parent].in_loop:
+            if parent in after and tasks[parent].loop != loop.name:
                 context.report(
                     DEPENDENCY_CYCLE,
                     span,
@@ -53,12 +55,15 @@ def no_cycles(context: CheckContext) -> None:
 
 def _way_out(context: CheckContext, cycle: Sequence[str]) -> str:
     """Return what to write instead of a cycle."""
-    workflow, learner = context.workflow, context.graph.learner
-    if not all(workflow.tasks[name].in_loop for name in cycle):
+    tasks = [context.workflow.tasks[name] for name in cycle]
+    loop = context.workflow.loop_around(tasks[0])
+    if loop is None or any(task.loop != loop.name for task in tasks):
         return "to repeat tasks, put them into a loop"
-    if learner not in cycle or workflow.loop is None:
+    learner = context.learner_of(loop)
+    if learner is None or learner not in tasks:
         return "in an iteration each task runs once: remove one of these"
-    read = ", ".join(f"{{{param.name}}}" for param in workflow.loop.params[:3]) or "{NAME}"
+    read = ", ".join(f"{{{param.name}}}" for param in loop.params[:3]) or "{NAME}"
     return (
-        f"the results of '{learner}' reach the next iteration as parameters: write {read} instead"
+        f"the results of '{learner.name}' reach the next iteration as parameters: write {read} "
+        "instead"
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from ...diagnostics.rule import rule
 from ...semantics.evaluate import Wrong, apply
 from ...semantics.expr import Apply, Known, ResultOf, TypedExpr, leaves
+from ...semantics.program import Loop
 from ...semantics.types import BOOL
-from ..context import CheckContext
+from ..context import CheckContext, for_each_loop
 from ..ranges import possible
 from ..registry import reports
 
@@ -64,15 +65,15 @@ workflow altest {
 
 
 @reports(GOES_ON_WITHOUT_RESULT)
-def empty_result_ends(context: CheckContext) -> None:
+@for_each_loop
+def empty_result_ends(context: CheckContext, loop: Loop) -> None:
     """A condition is false of an empty result.
 
     A learner whose condition asks for its result may leave it empty.  Then there are no values
     for a further iteration, and iDDS would repeat the ones it has (idds/workflowv2/workflow.py,
     ``sync_global_parameters_from_work``).
     """
-    loop = context.workflow.loop
-    repeat = loop.repeats[0] if loop and loop.repeats else None
+    repeat = loop.repeats[0] if loop.repeats else None
     if repeat is None or repeat.condition is None or repeat.bound is None or repeat.bound == 1:
         return
     asked = [leaf for leaf in leaves(repeat.condition) if isinstance(leaf, ResultOf)]

@@ -6,7 +6,7 @@ from ...diagnostics.rule import rule
 from ...diagnostics.rules import DUPLICATE_NAME
 from ...semantics.program import Loop, Task
 from ...syntax.tree import Block, Result
-from ..context import CheckContext
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
 NO_LEARNER = rule(
@@ -155,11 +155,9 @@ workflow altest {
 
 
 @reports(NO_LEARNER, SEVERAL_LEARNERS)
-def one_learner(context: CheckContext) -> None:
+@for_each_loop
+def one_learner(context: CheckContext, loop: Loop) -> None:
     """Exactly one learner decides."""
-    loop = context.workflow.loop
-    if loop is None:
-        return
     learners = learners_of(context, loop)
     if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(

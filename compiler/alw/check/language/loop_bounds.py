@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ...diagnostics.rule import rule
 from ...diagnostics.rules import DUPLICATE_NAME, TYPE_MISMATCH
+from ...semantics.program import Loop
 from ...semantics.types import BOOL, FLOAT, INT, UNKNOWN
-from ..context import CheckContext
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
 UNBOUNDED_LOOP = rule(
@@ -99,11 +100,9 @@ workflow altest {
 
 
 @reports(UNBOUNDED_LOOP, NO_REPEAT, DUPLICATE_NAME, TYPE_MISMATCH)
-def bounded(context: CheckContext) -> None:
+@for_each_loop
+def bounded(context: CheckContext, loop: Loop) -> None:
     """A loop says how often it repeats."""
-    loop = context.workflow.loop
-    if loop is None:
-        return
     if not loop.repeats and loop.is_complete:
         context.report(
             NO_REPEAT,

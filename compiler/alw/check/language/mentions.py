@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnostics.diagnostic import renaming
+from ...diagnostics.diagnostic import suggest_rename
 from ...diagnostics.rules import (
     DEPENDENCY_CYCLE,
     UNBOUND_NAME,
@@ -23,9 +23,9 @@ def mentions_exist(context: CheckContext) -> None:
     hints = _HINTS
     for task in workflow.tasks.values():
         for mention in task.after:
-            if mention.name in workflow.tasks or (mention.name in loops and not task.in_loop):
+            if mention.name in workflow.tasks or mention.name in loops - {task.loop}:
                 continue
-            if mention.name in loops:
+            if mention.name == task.loop:
                 message = (
                     f"'{task.name}' is in loop '{mention.name}' and cannot wait for the loop to end"
                 )
@@ -43,5 +43,5 @@ def mentions_exist(context: CheckContext) -> None:
                 mention.span,
                 f"no task is called '{mention.name}'",
                 near.help,
-                fix=renaming(mention.span, mention.name, near.name),
+                fix=suggest_rename(mention.span, mention.name, near.name),
             )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ...diagnostics.diagnostic import Edit, Fix, renaming
+from ...diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ...diagnostics.rules import (
     UNKNOWN_OPTION,
 )
-from ...panda.attributes import canonical, setting_names, spelled
+from ...panda.attributes import canonical, setting_names, spell
 from ...panda.synonyms import WAITS, habit
 from ...semantics.expr import Items, Template
 from ...semantics.program import Setting, Task, fact
@@ -35,7 +35,7 @@ def options_exist(context: CheckContext) -> None:
                 setting.name_span,
                 f"a workflow has no attribute '{written}'",
                 near.help,
-                fix=renaming(setting.name_span, written, near.name),
+                fix=suggest_rename(setting.name_span, written, near.name),
             )
     hints = _HINTS
     for task in workflow.tasks.values():
@@ -66,14 +66,14 @@ def _meant(
     :param compare: whether to look for a name that is spelt alike.
     """
     written, span = setting.name, setting.name_span
-    known = {name: spelled(name) for name in setting_names(task.learns)}
+    known = {name: spell(name) for name in setting_names(task.learns)}
     meant = habit(written)
     if meant is None:
         if not compare:
             return "", None
         near = suggestion(written, known)
         name = known[near.name] if near.name else None
-        return f"did you mean '{name}'?" if name else "", renaming(span, written, name)
+        return f"did you mean '{name}'?" if name else "", suggest_rename(span, written, name)
     if meant.how == WAITS:
         return _waiting(context, setting)
     if meant.option in task.settings and task.settings[meant.option].name != written:
@@ -83,7 +83,7 @@ def _meant(
         meant.kind == {STRING: "string", INT: "int", BOOL: "flag"}.get(kind)
         or (meant.kind == "string" and isinstance(setting.term, Template | Items))
     ):
-        name = spelled(meant.option)
+        name = spell(meant.option)
         return meant.how, Fix(f"change to '{name}'", (Edit(span, name),))
     return meant.how, None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...diagnostics.rule import rule
 from ...diagnostics.rules import TYPE_MISMATCH
+from ...semantics.program import Loop
 from ...semantics.types import DATASET, fits
 from ...text.suggest import nearest
-from ..context import CheckContext
+from ..context import CheckContext, for_each_loop
 from ..registry import reports
 from .learners import learners_of
 
@@ -110,11 +111,9 @@ workflow altest {
 
 
 @reports(PARAMETER_NOT_SUPPLIED, FIELD_TYPE_MISMATCH, TYPE_MISMATCH)
-def parameters_supplied(context: CheckContext) -> None:
+@for_each_loop
+def parameters_supplied(context: CheckContext, loop: Loop) -> None:
     """Every further iteration gets its values from the learner's result."""
-    loop = context.workflow.loop
-    if loop is None:
-        return
     learners = learners_of(context, loop)
     result = learners[0].result if len(learners) == 1 else None
     for param in loop.params:

@@ -87,12 +87,12 @@ def _say_written(directory: str, workflow: str, tasks: int, sandboxes: int) -> N
     from pathlib import Path
 
     from ...text.display import clean
-    from ..wording import counted
+    from ...text.plural import count
 
     folder = clean(str(Path(directory, workflow)))
-    behind = f" and {counted(tasks, 'file')} in {folder}/tasks" if tasks else ""
-    click.echo(f"wrote {folder}/workflow.json{behind}", err=True)
+    and_tasks = f" and {count(tasks, 'file')} in {folder}/tasks" if tasks else ""
+    click.echo(f"wrote {folder}/workflow.json{and_tasks}", err=True)
     if sandboxes:
-        counts = "1 sandbox" if sandboxes == 1 else f"{sandboxes} sandboxes"
+        counts = count(sandboxes, "sandbox", "sandboxes")
         place = f"{folder}/sandboxes"
         click.echo(f"wrote {counts} in {place}, to be uploaded before the tasks run", err=True)

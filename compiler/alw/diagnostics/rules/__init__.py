@@ -1,4 +1,4 @@
-"""The rules that several modules report, by what they are about; see :mod:`..rule`."""
+"""The rules that belong to no single check, by what they are about; see :mod:`..rule`."""
 
 from ..rule import Rule as Rule
 from ..rule import Severity as Severity
@@ -10,5 +10,6 @@ from .loop_rules import *
 from .name_rules import *
 from .option_rules import *
 from .sandbox_rules import *
+from .stream_rules import *
 from .text_rules import *
 from .value_rules import *

@@ -4,51 +4,6 @@ from __future__ import annotations
 
 from ..rule import rule
 
-LITERAL_DATASET = rule(
-    314,
-    "literal-dataset",
-    "error",
-    "A dataset of this workflow is read by its name.",
-    """
-A task reads a dataset of this workflow by its name. Use the output of the task that writes it,
-`TASK.outputs[0]`: the reading task then waits for it, and in a loop reads the dataset of its
-own iteration. This applies to every way of naming it: in an option, in a command, in a stored
-map, with its scope, in a list, with a wildcard, with `{iteration}`.
-
-Only logs are read by name, in a task that waits for the task that writes them: `after TASK`.
-
-## Why
-
-The order of tasks follows from the outputs that they use. A name says nothing about the order,
-and iDDS would start the reading task at once. In a loop, dataset names contain the iteration
-number, which iDDS fills in: a fixed name is the dataset of one iteration, and all others would
-learn from stale data.
-
-- iDDS 2.6.21, `idds/atlas/workflowv2/atlaspandawork.py:230`:
-  `def renew_parameter(self, parameter)`
-
-## Wrong
-
-```alw
-workflow altest {
-  dataset = "user.wguan.altest"
-  task simulate { exec = "simulate out.json" outputs = ["out.json"] n_jobs = 10 }
-  task merge    { exec = "merge %IN" in_ds = "user.wguan.altest.simulate_out.json/" }
-}
-```
-
-## Right
-
-```alw
-workflow altest {
-  dataset = "user.wguan.altest"
-  task simulate { exec = "simulate out.json" outputs = ["out.json"] n_jobs = 10 }
-  task merge    { exec = "merge {simulate.outputs[0]}" }
-}
-```
-""",
-)
-
 INPUT_DATASET = rule(
     315,
     "input-dataset",
@@ -179,48 +134,6 @@ workflow altest {
     exec    = "simulate 200 hits_after_overlap_removal.root"
     outputs = ["hits_after_overlap_removal.root"]
   }
-}
-```
-""",
-)
-
-NAME_COLLISION = rule(
-    412,
-    "name-collision",
-    "error",
-    "Two tasks would write the same dataset.",
-    """
-Two tasks would write to the same dataset, in the same or in different iterations, or in two
-workflows that are compiled together. Give one of them another `dataset`. If it contains
-`{iteration}`, do not put a digit directly before it.
-
-## Why
-
-PanDA identifies a task by the name of its dataset, so it takes the second task for the first.
-While the first is active, PanDA refuses the second; afterwards it runs the old task again and
-reports success.
-
-- panda-server 1.0.4, `pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3565`:
-  `"uniqueTaskName" in taskParamsJson`
-- panda-server 1.0.4, `pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3710`:
-  `reactivation accepted.`
-
-## Wrong
-
-```alw
-workflow altest {
-  task generate { exec = "generate 200 evgen.root" dataset = "user.wguan.altest" }
-  task simulate { exec = "simulate 200 hits.root" dataset = "user.wguan.altest" }
-}
-```
-
-## Right
-
-```alw
-workflow altest {
-  dataset = "user.wguan.altest"
-  task generate { exec = "generate 200 evgen.root" }
-  task simulate { exec = "simulate 200 hits.root" }
 }
 ```
 """,

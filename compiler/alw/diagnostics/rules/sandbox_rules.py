@@ -248,41 +248,6 @@ $ alw check --strict detector.alw
 """,
 )
 
-LEFTOVER = rule(
-    620,
-    "leftover",
-    "warning",
-    "The sandbox holds a file that the task writes.",
-    """
-The sandbox contains a file that the task writes, probably left over from a run on this machine.
-List it in `.alwignore` in the folder, or remove it.
-
-## Why
-
-The sandbox is unpacked before the command starts. If the command writes no output, the old file
-is sent on, and nobody can tell it from a new one. For a learner, the old result is removed
-before the command starts, so the command cannot read it either.
-
-- panda-client 2.2.0, `pandaclient/PrunScript.py:662`: `skippedExt = [".o", ".a", ".so"]`
-
-## Wrong
-
-```console
-$ echo '{"gain": 1.0}' > detector/next.json
-$ echo __pycache__ > detector/.alwignore
-$ alw check --strict detector.alw
-```
-
-## Right
-
-```console
-$ echo '{"gain": 1.0}' > detector/next.json
-$ echo next.json > detector/.alwignore
-$ alw check --strict detector.alw
-```
-""",
-)
-
 FILE_NOT_SENT = rule(
     630,
     "file-not-sent",

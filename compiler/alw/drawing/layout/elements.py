@@ -1,4 +1,4 @@
-"""What is laid out: blocks and the wires between them."""
+"""Blocks and the wires between them, before and after they are laid out."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class LayoutBlock:
 
     :param above: room for labels of lines that come from above.
     :param rooms: how wide the place of a net's line is, if it has a label.
-    :param fixed: where a net's line leaves, from the middle, if that is given.
-    :param pin: blocks of a number below 0 stand in rows before all others, those of one above 0
-        behind; of each number in one row.
+    :param fixed: the place of a net's line, from the middle, if that is given.
+    :param pin: blocks with a number below 0 are in rows before all others, those with one above
+        0 after them; each number has a row.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Point(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Where a block's box is."""
+    """The place and size of a block's box."""
 
     x: float
     y: float
@@ -71,7 +71,7 @@ class Stroke(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LayoutResult:
-    """Where everything is.
+    """The places of everything.
 
     :param boxes: each block's box, at least as wide as was wanted, by its key.
     :param ends: where a net's line touches a block, by the keys of both.
@@ -85,7 +85,7 @@ class LayoutResult:
     rows: tuple[tuple[float, float], ...]
     """The top and the bottom of each row."""
     folded: bool = False
-    """Whether it has several columns."""
+    """True if it has several columns."""
     widest: float = 0
     """The width of its widest row, before any was wrapped."""
 

@@ -22,6 +22,8 @@ _CONFIGURATION = "[common]\nloglevel=ERROR\n[rest]\nhost=https://127.0.0.1:1\n"
 class NotInstalled(Exception):
     """iDDS is not installed, or another release of it."""
 
+    help = "pip install 'alw[run]'"
+
 
 @dataclass(frozen=True, slots=True)
 class Library:

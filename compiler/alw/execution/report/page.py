@@ -13,13 +13,13 @@ from itertools import islice
 from pathlib import Path
 
 from ...drawing.chart import Drawing
-from ...drawing.labels import shortened
-from ...writing.whole import write_whole
+from ...drawing.labels import shorten
+from ...text.plural import count
+from ...writing.atomic import replace_file
 from ..history import End, History, JobRecord, State, TaskRecord
 from ..humanize import (
     HEADLINES,
     LOOKS,
-    count,
     duration,
     failure,
     jobs,
@@ -30,12 +30,12 @@ from ..humanize import (
     value,
     verdict,
 )
+from ..logs import tail
 from . import page_tables
 from .markup import LOOK, heading, lines, link, note, row_heading, sign, symbols, table, text
 from .plots import Group, plots
 from .series import durations, fields, parameters
 from .state_graph import picture
-from .tails import tail
 from .times import counts, every_task, failures, task_times
 
 _REFRESH = 5
@@ -55,8 +55,7 @@ def write_html(history: History, drawing: Drawing | None, path: Path) -> None:
 
     :raises OSError: if it cannot be written; what was there is unchanged then.
     """
-    page = html(history, drawing, path.parent)
-    write_whole(str(path), page.encode("utf-8", "backslashreplace"))
+    replace_file(path, html(history, drawing, path.parent))
 
 
 def html(
@@ -123,7 +122,7 @@ class _Page:
 
     def _title(self) -> str:
         history = self._history
-        return f"{text(HEADLINES[history.end])}: {text(shortened(history.workflow, 80))}"
+        return f"{text(HEADLINES[history.end])}: {text(shorten(history.workflow, 80))}"
 
     def _sections(self) -> Iterator[str]:
         history = self._history
@@ -143,14 +142,14 @@ class _Page:
 
     def _header(self) -> str:
         history = self._history
-        name = f"<h1>{text(shortened(history.workflow, 120))}</h1>"
+        name = f"<h1>{text(shorten(history.workflow, 120))}</h1>"
         headline = f"{sign(LOOKS[history.end])}{HEADLINES[history.end]}"
-        limits = text(shortened(history.limits, 400))
+        limits = text(shorten(history.limits, 400))
         fast = f'<p class="fast"><b>A short run:</b> {limits}</p>' if limits else ""
         facts = "".join(
             f"<div><dt>{name}</dt><dd>{text(fact)}</dd></div>" for name, fact in self._facts()
         )
-        why = text(shortened(verdict(history), 800))
+        why = text(shorten(verdict(history), 800))
         return (
             f'<header class="s-{self._look}">{name}'
             f'<p class="verdict" role="status">{headline}</p><p class="why">{why}</p>{fast}'
@@ -186,22 +185,22 @@ class _Page:
         yield f'<section class="long">{_head("What failed")}{more}{shown}</section>'
 
     def _failure(self, task: TaskRecord, job: JobRecord | None) -> str:
-        name = text(shortened(task.name, 60))
+        name = text(shorten(task.name, 60))
         where = f", iteration {task.iteration:,}" if self._history.has_loop else ""
         told = f", job {job.serial:,} of {task.jobs:,}" if job else ""
         facts: list[tuple[str, str]] = []
         if job is not None:
-            facts.append(("Why", text(shortened(failure(job), 400))))
+            facts.append(("Why", text(shorten(failure(job), 400))))
             if job.attempts > 1:
                 facts.append(("Attempts", str(job.attempts)))
         if task.reason and job is None:
-            facts.append(("Why", text(shortened(task.reason, 400))))
+            facts.append(("Why", text(shorten(task.reason, 400))))
         if task.values:
             named = list(task.values.items())[: page_tables.MOST_COLUMNS]
             given = ", ".join(f"{text(key)} = {text(value(v))}" for key, v in named)
             facts.append(("Values", given))
         if job is not None and job.command:
-            facts.append(("Command", f"<code>{text(shortened(job.command, 400))}</code>"))
+            facts.append(("Command", f"<code>{text(shorten(job.command, 400))}</code>"))
         source = text(Path(self._history.source).name)
         if task.line and source:
             facts.append(("Defined in", f"{source}, line {task.line}"))
@@ -211,7 +210,7 @@ class _Page:
         if log:
             links.insert(0, link(place / log, self._folder, log))
         facts.append(("Logs", " &middot; ".join(links)))
-        written = lines("\n".join(shortened(line, 300) for line in end))
+        written = lines("\n".join(shorten(line, 300) for line in end))
         shown = f'<pre tabindex="0" aria-label="The end of {log}">{written}</pre>' if end else ""
         listed = "".join(f"<dt>{key}</dt><dd>{fact}</dd>" for key, fact in facts)
         return (
@@ -302,7 +301,7 @@ class _Page:
         return table("The tasks and their states", head, body)
 
     def _footer(self) -> str:
-        source = text(shortened(self._history.source, 200))
+        source = text(shorten(self._history.source, 200))
         return (
             f"<footer><span>Run of {source} on this machine by alw</span>"
             '<span>All data: <a href="history.csv">history.csv</a>, '

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ...text.plural import count
 from ..history import History, IterationRecord, State
-from ..humanize import count, duration, jobs, value
+from ..humanize import duration, jobs, value
 from .markup import address, heading, link, note, row_heading, sign, table, text
 from .series import Series
 from .times import counts, iteration_seconds, state_of, task_times

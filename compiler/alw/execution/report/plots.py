@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..humanize import count, value
+from ...text.plural import count
+from ..humanize import value
 from .axes import Scale, label, linear, logarithmic
 from .markup import text
 from .series import Kind, Role, Series, as_class, kept, outline

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...drawing.chart import Chart, Drawing, Links, NodeKind
 from ...drawing.marks import Mark
-from ...drawing.svg import as_svg
+from ...drawing.svg import write_svg
 from ..history import History, State, TaskRecord
 from ..humanize import jobs, state
 from .markup import LOOK, address
@@ -42,7 +42,7 @@ def picture(history: History, drawing: Drawing | None, folder: Path, scope: str)
     last = _last(history, chart)
     nodes = [node for node in chart.nodes if node.kind in (NodeKind.TASK, NodeKind.LEARNER)]
     marks = {node.id: _mark(last.get(node.title), history, folder) for node in nodes}
-    svg = as_svg(Drawing((chart,), Links()), marks, scope)
+    svg = write_svg(Drawing((chart,), Links()), marks, scope)
     if len(svg) > _LARGEST:
         return Picture("", (), True)
     shown = [last[n.title].state if n.title in last else State.WAITING for n in nodes]

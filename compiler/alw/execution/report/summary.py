@@ -8,13 +8,13 @@ from itertools import islice
 
 import click
 
-from ...drawing.labels import shortened
+from ...drawing.labels import shorten
 from ...text.display import escaped
+from ...text.plural import count
 from ..history import History, JobRecord, State, TaskRecord
 from ..humanize import (
     HEADLINES,
     LOOKS,
-    count,
     duration,
     failure,
     jobs,
@@ -23,11 +23,11 @@ from ..humanize import (
     value,
     verdict,
 )
+from ..logs import tail
 from .grid import DISPENSABLE, Column, columns_of, grid, padded
 from .page_tables import Row, rows
 from .series import Kind, Role, Series, durations, fields, parameters
 from .sparks import spark
-from .tails import tail
 from .times import counts, every_task, failures, iteration_seconds, task_times
 
 _COLOURS = {
@@ -271,7 +271,7 @@ class _Summary:
             return
         longest = sorted(times, key=lambda t: t.seconds, reverse=True)[:_MOST_TASKS]
         shown = [time for time in times if time in longest]
-        names = [shortened(value(time.name), 28 if self._width >= 60 else 14) for time in shown]
+        names = [shorten(value(time.name), 28 if self._width >= 60 else 14) for time in shown]
         wide = max(map(columns_of, names))
         told = [duration(time.seconds) for time in shown]
         room = max(min(self._width - wide - max(map(len, told)) - 4, _LONGEST_CURVE), 4)

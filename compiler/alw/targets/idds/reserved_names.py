@@ -5,8 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...check.context import CheckContext
-from ...diagnostics.rules import INVALID_NAME
+from ...diagnostics.rule import rule
 from ...text.source import Span
+
+INVALID_NAME = rule(
+    212,
+    "invalid-name",
+    "error",
+    "The engine cannot handle this name.",
+    """
+A name consists of letters, digits and single underscores, and does not start or end with an
+underscore. A loop parameter or result field cannot start with `user_`.
+
+## Why
+
+iDDS marks the place of a value with `___idds___user_NAME___` and finds its end by the next
+three underscores. A name that ends with an underscore, or has three in a row, would be cut in
+the wrong place. A result key that starts with `user_` can set every parameter, because iDDS
+overwrites the name it looks for.
+
+- iDDS 2.6.21, `idds/atlas/workflowv2/atlaspandawork.py:239`: `pos = attr.find("___")`
+- iDDS 2.6.21, `idds/workflowv2/work.py:1214`: `for key in self.output_data:`
+
+## Wrong
+
+```alw
+workflow altest {
+  input n__events: int = 200
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate {n__events} out.root" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  input n_events: int = 200
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate {n_events} out.root" }
+}
+```
+""",
+)
 
 #: How iDDS's names for the values of parameters and results begin.
 _CARRIED = "user_"

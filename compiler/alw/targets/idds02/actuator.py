@@ -41,7 +41,8 @@ _WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
 def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
     """Return the actuator that ``task`` becomes."""
-    loop, setting, result = context.workflow.loop, task.settings.get("exec"), task.result
+    loop, result = context.workflow.loop_around(task), task.result
+    setting = task.settings.get("exec")
     if loop is None or setting is None or result is None or not loop.repeats:
         return context.failed_before(task.head, f"the decision of learner '{task.name}'")
     parts = command_parts(context, setting.term)

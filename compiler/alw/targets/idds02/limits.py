@@ -6,6 +6,7 @@ from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from ...semantics.expr import IterationNumber, OutputOf, ParamValue
 from ...semantics.program import Loop, Task
+from ..idds.single_loop import only_loop
 
 
 def check(context: CheckContext) -> None:
@@ -21,11 +22,12 @@ class _Limits:
         self._workflow = context.workflow
 
     def check(self) -> None:
-        loop = self._workflow.loop
-        if loop is None:
+        loop, learner = only_loop(self._context)
+        if not self._workflow.loops:
             self._alone()
+        if loop is None:
             return
-        self._shape(loop)
+        self._shape(loop, learner)
         self._numbers()
         self._warn(loop)
 
@@ -41,14 +43,13 @@ class _Limits:
                     "compile for idds-2",
                 )
 
-    def _shape(self, loop: Loop) -> None:
+    def _shape(self, loop: Loop, learner: str | None) -> None:
         body = [name for name in loop.tasks if not self._workflow.tasks[name].learns]
         for name in body[1:]:
             self._cannot(name, "is a second task of the loop: only the first one gets values")
         for task in self._workflow.tasks.values():
             if not task.in_loop:
                 self._cannot(task.name, "is after the loop: it gets no values")
-        learner = self._context.graph.learner
         for parent in self._context.graph.parents[body[0]] if body else ():
             if parent == learner:
                 self._cannot(body[0], "follows the learner: the release starts with the task")

@@ -6,6 +6,7 @@ from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT, LEARNER_OUTPUT
 from ...semantics.expr import items_of
 from ...semantics.expressions import known_text
+from ..idds.single_loop import only_loop
 from .tail import GATHERED, Tail, crowd, followers
 
 
@@ -13,7 +14,7 @@ def check(context: CheckContext) -> None:
     """Report it for a workflow."""
     _warn_of_actuators(context)
     _report_other_outputs(context)
-    loop, learner = context.workflow.loop, context.graph.learner
+    loop, learner = only_loop(context)
     if loop is None or learner is None or any(context.graph.cycles()):
         return
     body = {name: context.graph.parents[name] for name in loop.tasks}

@@ -9,12 +9,12 @@ import click
 
 from ....diagnostics.diagnostic import Diagnostic
 from ....diagnostics.fixes import Repair, repair
+from ....text.plural import count
 from ....text.source import Source
-from ....writing.whole import write_back
+from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
 from ...emit import unwritable
 from ...programs import Programs, is_ok
-from ...wording import counted
 
 
 class Done(NamedTuple):
@@ -40,7 +40,9 @@ def fix_files(programs: Programs) -> Done:
             if name == "-":
                 click.echo(new.content().encode("utf-8"), nl=False)
             elif number:
-                write_back(name, old.content().encode("utf-8"), new.content().encode("utf-8"))
+                replace_unchanged(
+                    name, old.content().encode("utf-8"), new.content().encode("utf-8")
+                )
         except OSError as error:
             if name == "-":
                 raise
@@ -76,4 +78,4 @@ def _repair(programs: Programs) -> Repair:
 
 def _said(verb: str, numbers: Sequence[int]) -> str:
     total, files = sum(numbers), sum(1 for number in numbers if number)
-    return f"{verb} {counted(total, 'problem')} in {counted(files, 'file')}" if total else ""
+    return f"{verb} {count(total, 'problem')} in {count(files, 'file')}" if total else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from ....diagnostics.diagnostic import Diagnostic
-from ....writing.whole import is_same
+from ....writing.atomic import is_same_file
 from ...emit import show, status, store, unwritable
 from ...formats import FOR_PROGRAMS
 from ...programs import Programs, is_ok
@@ -23,7 +23,7 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     :returns: the exit status.
     :raises click.UsageError: if the report would replace a file that is read.
     """
-    if output is not None and any(is_same(output, name) for name in programs.read):
+    if output is not None and any(is_same_file(output, name) for name in programs.read):
         raise click.UsageError(f"the report would replace {output!r}, which is read")
     if not (fix or diff):
         found: Sequence[Diagnostic] = programs.compile().diagnostics

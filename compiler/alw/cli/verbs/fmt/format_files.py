@@ -10,12 +10,13 @@ from ....diagnostics.diagnostic import Collector, Diagnostic
 from ....driver.loader import load
 from ....formatting import NotFormatted, formatted
 from ....text.display import clean
+from ....text.plural import count
 from ....text.source import Source
-from ....writing.whole import write_back
+from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
 from ...emit import show, unwritable
 from ...source_files import sources_below
-from ...wording import counted, summary
+from ...wording import summary
 
 
 def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
@@ -71,7 +72,7 @@ def _written(name: str, old: Source, new: Source, problems: list[Diagnostic]) ->
         click.echo(content, nl=False)
     elif old.text != new.text:
         try:
-            write_back(name, old.content().encode("utf-8"), content)
+            replace_unchanged(name, old.content().encode("utf-8"), content)
         except OSError as error:
             problems.append(unwritable(error, name))
             return False
@@ -90,5 +91,5 @@ def _said(changed: int, files: int, only: bool) -> str:
     if not files:
         return "there are no .alw files"
     if not changed:
-        return f"{counted(files, 'file')} unchanged"
-    return f"{'would format' if only else 'formatted'} {changed} of {counted(files, 'file')}"
+        return f"{count(files, 'file')} unchanged"
+    return f"{'would format' if only else 'formatted'} {changed} of {count(files, 'file')}"

@@ -18,12 +18,12 @@ from ....diagnostics.rules import (
     UNTERMINATED_STRING,
 )
 from ....drawing.chart import Drawing, Links
-from ....drawing.chart_builder import drawing
+from ....drawing.chart_builder import build_drawing
 from ....driver.loader import beside
 from ....driver.pipeline import analyse
 from ....driver.session import Session
 from ....text.display import clean
-from ....writing.whole import is_same, write_whole
+from ....writing.atomic import is_same_file, replace_file
 from ...emit import show, unwritable
 from ...programs import Programs
 from ...wording import summary
@@ -57,7 +57,7 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
     :returns: whether all is well; else it is reported.
     :raises click.UsageError: if the picture would replace a file that is read.
     """
-    if output is not None and any(is_same(output, name) for name in programs.read):
+    if output is not None and any(is_same_file(output, name) for name in programs.read):
         raise click.UsageError(f"the picture would replace {output!r}, which is read")
     found = programs.found.sorted([])
     if programs.found.has_errors or not programs.readable:
@@ -70,12 +70,12 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):
         show(diagnostics, "text", f"{summary(diagnostics, 1)}; nothing was written", err=True)
         return False
-    text = _writer(form)(drawing(known.workflows, _links(name, output, link)))
+    text = _writer(form)(build_drawing(known.workflows, _links(name, output, link)))
     if output is None:
         click.echo(text, nl=False)
     else:
         try:
-            write_whole(output, text.encode())
+            replace_file(output, text)
         except OSError as error:
             show([unwritable(error, output)], "text", "nothing was written", err=True)
             return False
@@ -112,16 +112,16 @@ def chosen_form(form: str | None, output: str | None) -> str:
 
 def _writer(form: str) -> Callable[[Drawing], str]:
     if form == "svg":
-        from ....drawing.svg import as_svg
+        from ....drawing.svg import write_svg
 
-        return as_svg
+        return write_svg
     if form == "dot":
-        from ....drawing.dot import as_dot
+        from ....drawing.dot import write_dot
 
-        return as_dot
-    from ....drawing.mermaid import as_mermaid
+        return write_dot
+    from ....drawing.mermaid import write_mermaid
 
-    return as_mermaid
+    return write_mermaid
 
 
 def _links(name: str, output: str | None, link: str | None) -> Links:

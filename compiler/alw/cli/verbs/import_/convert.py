@@ -16,13 +16,13 @@ from ....driver.loader import beside, load
 from ....importing.calls import PROGRAMS, Call
 from ....importing.from_command import from_calls
 from ....importing.from_map import NotImported, from_map
-from ....importing.interpreter import calls
-from ....importing.pasted_text import as_typed
-from ....importing.source_writer import name_from
+from ....importing.interpreter import find_calls
+from ....importing.pasted_text import restore_typed
+from ....importing.source_writer import make_name
 from ....text.display import clean
 from ....text.reading import read_regular
 from ....text.shell_tokens import NotUnderstood
-from ....writing.whole import write_whole
+from ....writing.atomic import replace_file
 from ...emit import show, unwritable
 from ...source_files import is_folder
 
@@ -66,7 +66,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
         click.echo(text, nl=False)
         return True
     try:
-        write_whole(output, text.encode("utf-8"))
+        replace_file(output, text)
     except OSError as error:
         show([unwritable(error, output)], "text", "nothing was written", err=True)
         return False
@@ -127,7 +127,7 @@ def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Seq
     """
     files = _Files(folder)
     try:
-        found = calls(as_typed(text), files.if_any)
+        found = find_calls(restore_typed(text), files.if_any)
     except NotUnderstood as error:
         raise NotImported(f"it is neither JSON nor a command line of prun: {error}") from None
     if not found:
@@ -152,7 +152,7 @@ def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
     text = loaded.text.lstrip("\ufeff \t\r\n")
     if not re.match(r"[{\[]\s*(?:[\"{}\]\[]|\Z)", text):
         folder = "." if name == "-" else str(Path(name).parent)
-        workflow = "imported" if name == "-" else name_from(f"..{Path(name).stem}")
+        workflow = "imported" if name == "-" else make_name(f"..{Path(name).stem}")
         return _from_script(loaded.text, source, workflow, folder, chosen)
     try:
         task_map = json.loads(text)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ....text.display import clean
-from ...emit import show, status
+from ...emit import say_error, say_help, show, status
 from ...programs import read
-from ...terminal import colours
 from ...wording import summary
 
 if TYPE_CHECKING:
     from ....driver.result import CompiledWorkflow
-    from ....execution.dispatcher import Limits
+    from ....execution.run_limits import Limits
 
 FAST_JOBS = 2
 FAST_ITERATIONS = 3
@@ -54,10 +51,10 @@ class Options:
 
     def limits(self) -> Limits:
         """Return how much the run may do."""
-        from ....execution.dispatcher import Limits
+        from ....execution.run_limits import Limits, count_processors
 
         return Limits(
-            self.jobs or _processors(),
+            self.jobs or count_processors(),
             self.time_limit,
             self.memory_limit,
             self.attempts,
@@ -101,20 +98,21 @@ def compiled(
     if result.diagnostics:
         show(result.diagnostics, "text", "", err=True)
     try:
-        return choose(result, name)
+        return choose(result, name, files[0])
     except ValueError as error:
-        raise click.UsageError(f"{clean(str(error))}; choose with --workflow") from None
+        advice = "; choose with --workflow" if name is None else ""
+        raise click.UsageError(f"{clean(str(error))}{advice}") from None
 
 
 def run(workflow: CompiledWorkflow, options: Options) -> int:
     """Run a workflow; return the exit status."""
     from ....execution.history import End
     from ....execution.starting import CannotRun, start
-    from .progress import shower
+    from .progress import choose_progress
 
     folder = Path(options.folder or f"runs/{workflow.name}")
     try:
-        with _terminated(), shower(options.form) as view:
+        with _terminated(), choose_progress(options.form) as view:
             history = start(
                 workflow,
                 folder,
@@ -134,14 +132,6 @@ def run(workflow: CompiledWorkflow, options: Options) -> int:
     return 0 if history.ok else 1
 
 
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
-
-
 @contextmanager
 def _terminated() -> Iterator[None]:
     """Have a request to terminate end a run as Ctrl-C does."""
@@ -155,18 +145,3 @@ def _terminated() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def say_error(message: str, help: str = "") -> None:
-    """Print an error that has no place in a source."""
-    colour = colours(sys.stderr)
-    head = click.style("error:", fg="red", bold=True) if colour else "error:"
-    lines = "\n".join(clean(line) for line in message.splitlines())
-    click.echo(f"{head} {lines}", err=True, color=colour)
-    if help:
-        say_help(help)
-
-
-def say_help(text: str) -> None:
-    """Print what to do."""
-    click.echo(f"   = help: {clean(text)}", err=True)

@@ -24,8 +24,10 @@ from ....execution.events import (
     TaskEnded,
     Waited,
 )
+from ....execution.humanize import duration, value
 from ....text.display import clean
-from .progress import Lines, duration, head, value_text
+from .progress import LineProgress
+from .sentences import LONGEST, announce_iteration
 
 if TYPE_CHECKING:
     from ....execution.history import History, IterationRecord, TaskRecord
@@ -36,13 +38,13 @@ _PAST = 8
 _EVERY = 0.1
 
 
-class Live:
+class LiveProgress:
     """Iterations with their values, the tasks that run, and the time that is left."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
         self._live = RichLive(console=self._console, auto_refresh=False, transient=True)
-        self._lines = Lines()
+        self._lines = LineProgress()
         self._began: History | None = None
         self._past: deque[IterationRecord] = deque(maxlen=_PAST)
         self._number = 0
@@ -52,7 +54,7 @@ class Live:
         self._tasks: dict[str, TaskRecord] = {}
         self._drawn = 0.0
 
-    def __enter__(self) -> Live:
+    def __enter__(self) -> LiveProgress:
         self._live.start()
         return self
 
@@ -96,9 +98,8 @@ class Live:
         if self._past:
             parts.append(self._iterations())
         if self._now is not None:
-            parts.append(
-                Text(clean(head(self._now)), style="bold", overflow="ellipsis", no_wrap=True)
-            )
+            said = clean(announce_iteration(self._now))
+            parts.append(Text(said, style="bold", overflow="ellipsis", no_wrap=True))
             parts.append(self._running())
         if left := self._left():
             parts.append(Text(left, style="dim"))
@@ -115,7 +116,7 @@ class Live:
             result = iteration.result
             cells = [iteration.values.get(name, "") for name in names]
             cells += [result.get(field, "") for field in fields]
-            table.add_row(str(iteration.number), *(clean(value_text(cell)) for cell in cells))
+            table.add_row(str(iteration.number), *(clean(value(cell, LONGEST)) for cell in cells))
         return table
 
     def _running(self) -> Table:

@@ -115,7 +115,7 @@ def command(
 
     It needs the extra alw[run].
     """
-    from .play import Options, simulate_file
+    from .simulate_files import Options, simulate_file
 
     if results is not None and seed is not None:
         raise click.UsageError("--results and --seed exclude each other")

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 import click
 
-from ....execution.simulation import Play
+from ....execution.play import Play
 from ....text.display import clean
 from ...diffing import COLOURS
 from ...terminal import colours

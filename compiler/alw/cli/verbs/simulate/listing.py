@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ....execution.simulation import Play, SimulatedIteration, SimulatedTask
+from ....execution.play import Play
+from ....execution.simulation import SimulatedIteration, SimulatedTask
 from .narrating import abridged
 
 Record = dict[str, Any]

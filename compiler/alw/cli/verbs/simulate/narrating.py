@@ -11,10 +11,11 @@ import click
 
 from ....editing.values import written
 from ....execution.history import State
-from ....execution.simulation import Play, SimulatedIteration, SimulatedTask
+from ....execution.play import Play
+from ....execution.simulation import SimulatedIteration, SimulatedTask
 from ....text.display import escaped
+from ....text.plural import count
 from ...terminal import colours, is_terminal
-from ...wording import counted
 
 _ENDS = {
     State.PARTLY: "finished in part",
@@ -53,7 +54,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
     say(heading(play, results))
     for left_out, iteration in abridged(play.iterations(), most):
         if left_out:
-            what = counted(left_out, "iteration")
+            what = count(left_out, "iteration")
             say(iter([f"… {what} left out; -n {play.iteration} shows all", ""]))
         if iteration is not None:
             say(iteration_lines(iteration, play.tasks.has_loop, full))
@@ -87,7 +88,7 @@ def heading(play: Play, results: str) -> Iterator[str]:
     if not tasks.has_loop:
         yield f"workflow {tasks.workflow}: no loop"
     else:
-        most = counted(tasks.bound or 1, "iteration")
+        most = count(tasks.bound or 1, "iteration")
         given = f"; results of '{tasks.learner}' {results}" if results else ""
         yield f"workflow {tasks.workflow}: at most {most}{given}"
     yield ""
@@ -123,7 +124,7 @@ def _task_lines(task: SimulatedTask, full: bool) -> Iterator[str]:
 def _jobs(task: SimulatedTask) -> str:
     if task.most_jobs is None:
         return ""
-    return counted(task.most_jobs, "job") if task.exact else f"at most {task.most_jobs} jobs"
+    return count(task.most_jobs, "job") if task.exact else f"at most {task.most_jobs} jobs"
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
@@ -143,8 +144,8 @@ def _value(value: object) -> str:
 def end_lines(play: Play) -> Iterator[str]:
     """Yield why it ends, and how much there was."""
     yield f"ends: {escaped(play.ending.verdict)}"
-    rounds = f"{counted(play.iteration, 'iteration')}, " if play.tasks.has_loop else ""
-    tasks = counted(play.submitted, "task")
+    rounds = f"{count(play.iteration, 'iteration')}, " if play.tasks.has_loop else ""
+    tasks = count(play.submitted, "task")
     yield f"      {rounds}{tasks}; status of the request in iDDS: {play.status}"
 
 
