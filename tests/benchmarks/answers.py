@@ -118,7 +118,9 @@ def measure(tasks: int, times: int) -> None:
         row = []
         for answer in ANSWERS.values():
             took = [
-                _wait(document, wanted, at, answer) for _ in range(times) for wanted in (changed, text)
+                _wait(document, wanted, at, answer)
+                for _ in range(times)
+                for wanted in (changed, text)
             ]
             row.append(statistics.median(took))
         print(f"{kind:18}" + "".join(f"{ms / nothing:6.2f}{ms:6.0f}" for ms in row))
