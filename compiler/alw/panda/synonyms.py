@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..text.suggest import folded
+from ..text.suggest import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +198,11 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
 )
 
 HABITS: Mapping[str, Habit] = MappingProxyType(
-    {folded(word): habit for words, habit in _TABLE for word in words.split()}
+    {fold_name(word): habit for words, habit in _TABLE for word in words.split()}
 )
 """By the word, folded."""
 
 
 def habit(word: str) -> Habit | None:
     """Return what ``word`` leads to, if people use it for something."""
-    return HABITS.get(folded(word))
+    return HABITS.get(fold_name(word))

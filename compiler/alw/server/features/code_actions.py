@@ -122,10 +122,10 @@ def format_part(view: View, params: types.DocumentRangeFormattingParams) -> list
 
 
 def _find_layout_edits(view: View) -> list[Edit]:
-    from ...formatting import NotFormatted, formatted
+    from ...formatting import NotFormatted, format_source
 
     try:
-        return list(diff_lines(view.source.text, formatted(view.source)))
+        return list(diff_lines(view.source.text, format_source(view.source)))
     except NotFormatted as error:
         raise Refused(error.diagnostics[0].message) from None
 
