@@ -30,7 +30,14 @@ _NAMES = st.text(
     st.characters(codec="utf-8", exclude_characters="/\0", exclude_categories=["Cs"]),
     min_size=1,
     max_size=60,
-).filter(lambda name: name[0] != "." and len(name.encode()) <= 200 and "jobReport" not in name)
+).filter(
+    lambda name: (
+        name[0] != "."
+        and len(name.encode()) <= 200
+        and "jobReport" not in name
+        and name not in ("__pycache__", "pyvenv.cfg", "run.db", "workflow.json")
+    )
+)
 _PATHS = st.lists(_NAMES, min_size=1, max_size=4).map("/".join)
 _FILES = st.builds(File, st.binary(max_size=3000), st.booleans())
 
