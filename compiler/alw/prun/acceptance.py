@@ -33,7 +33,7 @@ from .plan_context import PlanContext
 
 #: Keys of a map that do not say what they hold.
 _MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
-#: How long the text of a number or of a bool may be.
+#: The most characters of a number or of a bool.
 _NUMBER = 25
 #: In an output's name prun reads a comma, a colon, a blank, ``*`` and ``|`` as more than that.
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
@@ -114,7 +114,7 @@ def _filled_in(context: PlanContext, text: str) -> str:
 
 
 def _longest(context: PlanContext) -> dict[str, int]:
-    """How long the values of the loop may become, by their placeholders."""
+    """Return the greatest lengths of the loop's values, by their placeholders."""
     loops, placeholders = context.workflow.loops, context.placeholders
     if not loops:
         return {}
@@ -187,13 +187,13 @@ def _refused_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Fa
 
 
 def _parts(term: TypedExpr) -> Iterator[object]:
-    """What the text of an option is made of."""
+    """Yield the parts of the text of an option."""
     for part in pieces(term):
         yield as_text(part.value) if isinstance(part, Known) else part
 
 
 def _inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
-    """The values in ``term`` that are not written there."""
+    """Return the values in ``term`` that are not written there."""
     parts = term.parts if isinstance(term, Template) else (term,)
     text = context.workflow.source.text
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
@@ -212,7 +212,7 @@ def explain_spelling(message: str) -> str:
 
 
 def find_blamed(task: Task, message: str) -> Span:
-    """The setting that a message of prun is about, by its option or its text; or the head."""
+    """Return the setting that a message of prun is about, by its option or text; or the head."""
     settings = list(prun_settings(task))
     settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least
     for dashes in ("--", r"\b"):
@@ -228,7 +228,7 @@ def find_blamed(task: Task, message: str) -> Span:
 
 
 def _origin(task: Task, value: str | int, option: str = "") -> Span:
-    """Where the setting stands that gives a map ``value``; the task's head if none does."""
+    """Return the setting that gives a map ``value``; the task's head if none does."""
     if option in task.settings:
         return task.settings[option].term.span
     for _, setting in prun_settings(task):

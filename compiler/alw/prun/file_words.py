@@ -18,7 +18,7 @@ from .shell_words import flat_words, simple_commands
 
 #: Stands in a text for a value that only the grid knows.
 UNKNOWN = "\0"
-#: What makes words of something else than what is written.
+#: Text that the shell makes other words of.
 _LEFT_ALONE = re.compile(r"\$\(|`|<<")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _NO_NAME = re.compile(r"[\0$*?\[\]{}~=:\\\n]")
@@ -128,7 +128,7 @@ def _parts(text: str) -> list[tuple[list[str], list[str]]]:
 
 
 def _program(words: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The program that a simple command runs, and its arguments."""
+    """Return the program that a simple command runs, and its arguments."""
     rest = list(words)
     while rest:
         word = rest.pop(0)
@@ -147,7 +147,7 @@ def _program(words: Sequence[str]) -> tuple[str | None, list[str]]:
 def _candidates(
     program: str, name: str, rest: Sequence[str], written: set[str]
 ) -> Iterator[tuple[str, bool]]:
-    """The words that may name files, and whether they are run."""
+    """Yield the words that may name files; true for those that are run."""
     runs = bool(_INTERPRETER.fullmatch(name))
     is_path = "/" in program or "." in program.strip(".")
     if is_path and not runs and not _TRANSFORM.fullmatch(program):

@@ -34,7 +34,7 @@ from .plan_context import PlanContext
 
 #: One dataset that exists, perhaps with its scope and with wildcards.
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*:)?[A-Za-z0-9*][A-Za-z0-9._*/-]*\Z")
-#: What a value may be made of to be a part of one dataset's name.
+#: The characters of a value that is a part of one dataset's name.
 _PART = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 

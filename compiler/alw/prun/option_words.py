@@ -1,6 +1,6 @@
-"""Whether the text of an option stays one word where prun puts it.
+"""Options whose text must stay one word where prun puts it.
 
-prun quotes the command and nothing else: ``--rootVer``, ``--writeInputToTxt`` and others stand in
+prun quotes the command and nothing else: ``--rootVer``, ``--writeInputToTxt`` and others are in
 the command lines of the jobs, the build and the merging as they are (pandaclient/PrunScript.py:
 1313-1492), and before that prun rewrites some of them.  So nothing is looked for: prun is asked
 once more, with a harmless text instead, and the words of both lines are compared.
@@ -177,9 +177,9 @@ def _harmless(text: str) -> str:
 
 
 def _lines(made: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the command lines of a map, in pieces that are read alone, with where they stand.
+    """Yield the command lines of a map, in pieces that are read alone, with their places.
 
-    What stands between ``-p "`` and ``"`` is the command, which is URL-quoted.
+    The text between ``-p "`` and ``"`` is the command, which is URL-quoted.
     """
     for number, item in enumerate(made["jobParameters"]):
         value = item.get("value")

@@ -59,13 +59,13 @@ class Inner:
 
     mark: str
     program: str
-    """What reads the text: ``bash -c``."""
+    """The program that reads the text: ``bash -c``."""
 
 
 def find_reread_value(text: str, values: Mapping[str, str]) -> Inner | None:
     """Return the first value in ``text`` that a program inside would read as more than text.
 
-    :param values: by the characters that stand for them.
+    :param values: by the characters that replace them.
     """
     reader = _Reader(values)
     return reader.first(list(shell_words(text))) or reader.calculated(text)
@@ -285,7 +285,7 @@ class _Reader:
 
 
 def _is_substituted(mark: str, value: str, text: str) -> bool:
-    """Whether a program of ``sed`` is only substitutions, and ``value`` ends none of them."""
+    """True if a program of ``sed`` is only substitutions, and ``value`` ends none of them."""
     found = [_SUBSTITUTION.fullmatch(part.strip(" ")) for part in text.split(";")]
     return mark in text and all(
         match is not None and (mark not in match[0] or match["delimiter"] not in value)
@@ -310,7 +310,7 @@ def _base(text: str) -> str:
 
 
 def _command_position(words: Sequence[Word]) -> int:
-    """Return where the program stands: after assignments, and after commands that run another."""
+    """Return the place of the program: after assignments, and after commands that run another."""
     prefixed = False
     for number, word in enumerate(words):
         text = word.text
