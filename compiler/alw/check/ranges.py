@@ -132,11 +132,11 @@ def _assume(term: TypedExpr, truth: bool, known: Ranges) -> Ranges | None:
                 reached = _assume(operand, truth, reached) if reached is not None else None
             return reached
         case Apply(operator=symbol, operands=(left, right)) if symbol in _FLIPPED:
-            return _narrowed(symbol if truth else _OPPOSITE[symbol], left, right, known)
+            return _narrow(symbol if truth else _OPPOSITE[symbol], left, right, known)
     return known
 
 
-def _narrowed(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -> Ranges | None:
+def _narrow(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -> Ranges | None:
     for name, other, relation in ((left, right, symbol), (right, left, _FLIPPED[symbol])):
         key, limit = _key(name), _range(other, known)
         if key is None or name.type not in NUMBERS or limit.low != limit.high:

@@ -113,7 +113,7 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
         last = part.span
         if isinstance(part, ErrorExpr):
             return context.failed_before(part.span, "a part of the command")
-        if not shell.comment and (shell.dangling or shell.dollar):
+        if not shell.comment and (shell.dangling or shell.has_dollar):
             wrong(
                 SHELL_QUOTING,
                 part.span,
@@ -133,9 +133,9 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
                 shell.pass_value("%IN")
             case Known():
                 text = as_text(part.value)
-                if same(part.type, STRING) and (problem := shell.objection(text)):
+                if same(part.type, STRING) and (problem := shell.find_objection(text)):
                     wrong(UNSAFE_VALUE, part.span, f"the value {text!r} {problem}")
-                quoted = shell.quoted(text)
+                quoted = shell.quote_value(text)
                 values.append((len(parts), part))
                 parts.append(quoted)
                 shell.pass_value(quoted)

@@ -77,7 +77,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
     """Return the words of a command that may name files, each once, in order."""
     if _LEFT_ALONE.search(text):
         return ()
-    parts = _parts(text)
+    parts = _split_text(text)
     seen: dict[str, int] = {}
     for words, _ in parts:
         for word in dict.fromkeys(words):
@@ -108,7 +108,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
     return tuple(found.values())
 
 
-def _parts(text: str) -> list[tuple[list[str], list[str]]]:
+def _split_text(text: str) -> list[tuple[list[str], list[str]]]:
     """Return the simple commands: their words, and the files that they are redirected into."""
     try:
         tokens = tokenize(text)

@@ -80,7 +80,8 @@ def check_option_words(
 
 def _report(context: PlanContext, setting: Setting, found: Known | None) -> Failed:
     shown = next(
-        (text for text in map(_written, items_of(setting.term)) if not HARMLESS.match(text)), ""
+        (text for text in map(_find_written, items_of(setting.term)) if not HARMLESS.match(text)),
+        "",
     )
     span: Span = found.span if found is not None else setting.term.span
     return context.fail(
@@ -91,7 +92,7 @@ def _report(context: PlanContext, setting: Setting, found: Known | None) -> Fail
     )
 
 
-def _written(term: TypedExpr) -> str:
+def _find_written(term: TypedExpr) -> str:
     return "".join(
         part if isinstance(part, str) else as_text(part.value) if isinstance(part, Known) else "0"
         for part in pieces(term)

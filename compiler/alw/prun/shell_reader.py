@@ -51,7 +51,7 @@ class Shell:
     _to_file: bool = False
 
     @property
-    def dollar(self) -> bool:
+    def has_dollar(self) -> bool:
         """True if the last character begins or continues the name of a variable."""
         return self._last == "$" or self._name
 
@@ -152,7 +152,7 @@ class Shell:
         self._last = ""
         self._name = self.dangling = False
 
-    def quoted(self, value: str) -> str:
+    def quote_value(self, value: str) -> str:
         """Return ``value`` in the form in which it means itself here."""
         if self.comment:
             return value
@@ -175,7 +175,7 @@ class Shell:
         assigns = "=" in value and _ASSIGNED.fullmatch(self._word + value.partition("=")[0])
         return bool(assigns) or self._word + value in RESERVED
 
-    def objection(self, value: str) -> str:
+    def find_objection(self, value: str) -> str:
         """Return why ``value`` cannot be here; empty if it can."""
         if _NO_TEXT.search(value):
             return "has a character that a command cannot contain"

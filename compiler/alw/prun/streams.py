@@ -108,7 +108,7 @@ class _StreamCheck:
         """Report an entry of ``secondaryDSs`` that gives no job files (pandaclient/MiscUtils.py,
         ``parse_secondary_datasets_opt``).
         """
-        setting, text = self._given("secondaryDSs")
+        setting, text = self._find_given("secondaryDSs")
         datasets = [name.rstrip("/") for name in self._primary.split(",") if name]
         names = ["IN"] if datasets else []
         for entry in text.split(",") if setting and text else ():
@@ -120,7 +120,7 @@ class _StreamCheck:
             datasets.append(dataset.rstrip("/"))
         return None
 
-    def _given(self, option: str) -> tuple[Setting | None, str]:
+    def _find_given(self, option: str) -> tuple[Setting | None, str]:
         """Return what the author has set, and what prun was given."""
         return self._task.settings.get(option), self._options.get(option, "")
 
@@ -217,7 +217,7 @@ class _StreamCheck:
             ("writeInputToTxt", "the jobs would not write its file"),
             ("reusableSecondary", "there is nothing to reuse"),
         ):
-            setting, text = self._given(option)
+            setting, text = self._find_given(option)
             for entry in text.replace("%", "").split(",") if setting else ():
                 name = entry.partition(":")[0]
                 if option == "writeInputToTxt":
@@ -234,7 +234,7 @@ class _StreamCheck:
 
     def _build(self) -> Failed | None:
         """Report a placeholder in the command of the build: that job reads no files."""
-        setting, text = self._given("bexec")
+        setting, text = self._find_given("bexec")
         for match in _TOKEN.finditer(text) if setting else ():
             if setting and (match[1] in self._streams.names or _STREAM.match(match[1])):
                 return self._context.fail(
