@@ -20,7 +20,6 @@ from ..diagnostics.rules import (
     FOREIGN_PLACEHOLDER,
     NO_STREAM,
     NOTHING_READ,
-    SECONDARY_DATASET,
     UNRUNNABLE_COMMAND,
     UNUSED_STREAM,
     Rule,
@@ -31,6 +30,7 @@ from ..semantics.program import Setting, Task
 from ..text.suggest import did_you_mean
 from .command import Part, Stream, flatten, stream_key, stream_name, streams
 from .plan_context import PlanContext
+from .secondary_datasets import SECONDARY_DATASET, find_entry_problem
 
 #: Stands for what is not written in the command.
 _GAP = "\0"
@@ -113,7 +113,7 @@ class _StreamCheck:
         names = ["IN"] if datasets else []
         for entry in text.split(",") if setting and text else ():
             stream, number, dataset = re.split("#" if "#" in entry else ":", entry)[:3]
-            problem = _find_entry_problem(stream, number, dataset, names, datasets)
+            problem = find_entry_problem(stream, number, dataset, names, datasets)
             if problem is not None and setting:
                 return self._context.fail(SECONDARY_DATASET, setting.term.span, *problem)
             names.append(stream)
@@ -279,36 +279,3 @@ def _explain_pathena(name: str) -> tuple[str, str]:
         f"'%{name}' is a placeholder of pathena, which prun does not replace",
         f'for a stream of its own, write: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
     )
-
-
-def _find_entry_problem(
-    stream: str, number: str, dataset: str, names: Sequence[str], datasets: Sequence[str]
-) -> tuple[str, str] | None:
-    """Return what is wrong with an entry of ``secondaryDSs``, and what to write.
-
-    :param names: the streams before it.
-    :param datasets: their datasets.
-    """
-    if int(number) < 1:
-        return (
-            f"a job needs at least one file of '{stream}', not {number}",
-            f"say how many files one job gets: {stream}:1:{dataset}",
-        )
-    if stream in names:
-        return (
-            f"two datasets have the stream '{stream}': a job would get only one of them",
-            "give each stream its own name: IN2, IN3, …",
-        )
-    if not re.fullmatch(r"[A-Za-z_]\w*", stream, re.ASCII):
-        return (
-            f"the wrapper finds no placeholder called '%{stream}'",
-            "use letters, digits and underscores, such as IN2",
-        )
-    if dataset.rstrip("/") in datasets:
-        # pandaclient/MiscUtils.py, ``parse_secondary_datasets_opt``, keeps the last of them;
-        # JEDI skips what names the dataset of --inDS again (TaskRefinerBase.py:515)
-        return (
-            f"'{dataset}' is listed twice, and PanDA would fill only one of its streams",
-            "list it once, with the total number of files per job",
-        )
-    return None
