@@ -96,7 +96,7 @@ def a_task_beside_the_learner(patch: Patch) -> None:
 
 @fault
 def values_unquoted(patch: Patch) -> None:
-    patch.setattr(Shell, "quoted", lambda self, value: value)
+    patch.setattr(Shell, "quote_value", lambda self, value: value)
 
 
 @fault
