@@ -15,11 +15,11 @@ from ..prun.plan_context import Arguments, PlanContext
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Task
 from ..text.source import Span
-from .learner import one_job
+from .learner import plan_one_job
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class PlannedInputs:
     """What a task reads, and how prun is told."""
 
     streams: tuple[tuple[Input, ...], ...] = ()
@@ -40,9 +40,9 @@ class Inputs:
         return join_inputs(self.first) if self.first else None
 
 
-def inputs_of(
+def plan_inputs(
     context: PlanContext, task: Task, read: list[OutputOf | Known], span: Span
-) -> Inputs | Failed:
+) -> PlannedInputs | Failed:
     """Return what ``task`` reads.
 
     :param read: the datasets that its command uses.
@@ -65,7 +65,7 @@ def inputs_of(
     else:
         streams = []
         for dataset in read:
-            found = _used_inputs(context, dataset)
+            found = _find_inputs(context, dataset)
             if isinstance(found, Failed):
                 return found
             streams.append(found)
@@ -73,15 +73,15 @@ def inputs_of(
         if failed:
             return failed
     if not streams:
-        return Inputs()
+        return PlannedInputs()
     if task.learns:
-        return _of_learner(context, task, streams, span)
+        return _plan_learner_inputs(context, task, streams, span)
     if len(streams) > 1:
-        return _second(context, task, read)
-    return Inputs((streams[0],))
+        return _report_second(context, task, read)
+    return PlannedInputs((streams[0],))
 
 
-def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
+def _find_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
     if isinstance(dataset, Known):
         return split_inputs(dataset)
     container = context.dataset_of(dataset)
@@ -90,7 +90,7 @@ def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input
     return (Input((container,), dataset.span, dataset),)
 
 
-def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
+def _report_second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
     """Report that the command of a task reads several datasets."""
     source = context.workflow.source.text
     names = [source[one.span.start : one.span.end].strip("{} ") for one in read]
@@ -106,26 +106,28 @@ def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) 
     )
 
 
-def _of_learner(
+def _plan_learner_inputs(
     context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
-) -> Inputs | Failed:
-    planned = one_job(context, task, add_counts(most_files(context, streams[0])), span)
+) -> PlannedInputs | Failed:
+    planned = plan_one_job(context, task, add_counts(count_most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
     more, said = planned
     if len(streams) > 1:
-        named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
+        named = [
+            _write_secondary(number, stream) for number, stream in enumerate(streams) if number
+        ]
         text = tuple(part for one in named for part in (",", *one))[1:]
         more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
-    return Inputs(tuple(streams), more, said)
+    return PlannedInputs(tuple(streams), more, said)
 
 
-def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:
+def count_most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:
     """Return how many files each dataset has at most; ``None`` where only the grid knows."""
     return [None if one.output is None else context.file_count(one.output) for one in stream]
 
 
-def _secondary(number: int, stream: Sequence[Input]) -> MarkedText:
+def _write_secondary(number: int, stream: Sequence[Input]) -> MarkedText:
     """Return the item of ``--secondaryDSs`` for a stream of a learner.
 
     0 files a job leave the number to JEDI, which is told to read all

@@ -24,7 +24,7 @@ from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
 from ..semantics.types import DATASET
 from ..text.source import Span
-from .collisions import containers
+from .collisions import list_containers
 from .model import TaskPlan
 
 LITERAL_DATASET = rule(
@@ -84,7 +84,7 @@ class _Writer(NamedTuple):
     output: int | None
 
 
-def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
+def report_literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report the tasks that name a dataset which the workflow writes."""
     placeholders = context.placeholders
     mark = placeholders.iteration()
@@ -95,11 +95,11 @@ def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed
     read = [
         (task, name)
         for task, plan in plans.items()
-        for name in _literals(context, context.workflow.tasks[task], plan)
+        for name in _find_literals(context, context.workflow.tasks[task], plan)
     ]
     if not read:
         return None
-    written = _Written(plans, mark)
+    written = _WrittenDatasets(plans, mark)
     failed: Failed | None = None
     for task, raw in read:
         name = shown = raw
@@ -112,15 +112,15 @@ def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed
         ]
         if found:
             container = min(found, key=written.rank)
-            span = _place(context.workflow.tasks[task], raw)
+            span = _find_place(context.workflow.tasks[task], raw)
             writer = written.by_name[container]
             failed = _report(context, task, span, name, shown, container, writer)
     return failed
 
 
-def _literals(context: PlanContext, task: Task, plan: TaskPlan) -> list[str]:
+def _find_literals(context: PlanContext, task: Task, plan: TaskPlan) -> list[str]:
     """The datasets that a task reads and that are no outputs in its source."""
-    names = list(_read(plan))
+    names = list(_list_read(plan))
     if not names:
         return names
     proper = {
@@ -136,7 +136,7 @@ def _outputs(task: Task) -> tuple[OutputOf, ...]:
     return tuple(leaf for leaf in task.leaves if isinstance(leaf, OutputOf))
 
 
-def _read(plan: TaskPlan) -> Iterator[str]:
+def _list_read(plan: TaskPlan) -> Iterator[str]:
     """The datasets that a task reads, without scope and trailing slash."""
     texts = [] if plan.actuator is None else [plan.actuator.input]
     if plan.task_map and not plan.task_map.get("noInput"):
@@ -148,13 +148,13 @@ def _read(plan: TaskPlan) -> Iterator[str]:
             yield word.strip().rpartition(":")[2].removesuffix("/")
 
 
-class _Written:
+class _WrittenDatasets:
     """What the tasks of a workflow write."""
 
     def __init__(self, plans: Mapping[str, TaskPlan], mark: str) -> None:
         self.by_name: dict[str, _Writer] = {}
         for task, plan in plans.items():
-            outputs = list(containers(plan))
+            outputs = list(list_containers(plan))
             for number, name in enumerate(outputs):
                 is_log = bool(plan.task_map.get("log")) and number == len(outputs) - 1
                 writer = _Writer(task, None if is_log else number)
@@ -163,7 +163,7 @@ class _Written:
             self.by_name.setdefault(plan.dataset.replace(mark, NUMBER), _Writer(task, None))
         self._alike: dict[str, list[str]] = {}
         for name in self.by_name:
-            self._alike.setdefault(_shape(name), []).append(name)
+            self._alike.setdefault(_remove_numbers(name), []).append(name)
         self._shapes = sorted(self._alike)
 
     def rank(self, name: str) -> tuple[bool, bool]:
@@ -173,9 +173,9 @@ class _Written:
     def that_match(self, name: str) -> Iterator[str]:
         """The names that may be ``name``, in some iteration."""
         if "*" not in name:
-            shapes = [_shape(name)]
+            shapes = [_remove_numbers(name)]
         else:
-            start = _shape(name.partition("*")[0]).rstrip("#")
+            start = _remove_numbers(name.partition("*")[0]).rstrip("#")
             first = bisect_left(self._shapes, start)
             last = bisect_left(self._shapes, start + "\U0010ffff")
             shapes = self._shapes[first:last]
@@ -187,7 +187,7 @@ class _Written:
 
 
 @lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
-def _shape(name: str) -> str:
+def _remove_numbers(name: str) -> str:
     """What the names of a dataset have in common in all iterations."""
     return _DIGITS.sub("#", name)
 
@@ -245,7 +245,7 @@ def _report(
     return context.fail(LITERAL_DATASET, span, message, help, (other.head, "written here"))
 
 
-def _place(task: Task, raw: str) -> Span:
+def _find_place(task: Task, raw: str) -> Span:
     """Where a task names a dataset."""
     begun = re.split(r"___|\*", raw)[0]
     terms = [task.settings[name].term for name in _NAMING if name in task.settings]

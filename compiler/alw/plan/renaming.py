@@ -12,7 +12,7 @@ Map = dict[str, Any]
 _PERSISTENT = re.compile(r"(--fileTo(?:Save|Load)=\S*:sources\.)[^\s:]+?(\.__ow__)(?!\S)")
 
 
-def renamed(task_map: Map, old: str, new: str) -> Map:
+def rename_datasets(task_map: Map, old: str, new: str) -> Map:
     """``task_map`` with ``new`` for ``old`` in every name that prun has derived from it.
 
     These are the task's name, ``--outDS`` in ``cliParams``, and the datasets, containers and

@@ -31,7 +31,7 @@ from ..semantics.scope import circle_text
 from ..semantics.types import STRING, brief, same
 from ..text.source import Span
 from .model import TaskPlan
-from .packing import Packing, largest, named
+from .packing import Packing, describe_folder, describe_largest
 
 #: What says to prun which files are sent (pandaclient/PrunScript.py:555-870).
 _SAYS_FILES = {
@@ -203,7 +203,7 @@ class Sandboxes:
         return setting.term if setting else None
 
     def _put(self, plan: TaskPlan, done: Mapping[str, TaskPlan]) -> TaskPlan:
-        term, made = self._term(plan.name), plan.task_map or _usual_map()
+        term, made = self._term(plan.name), plan.task_map or _make_usual_map()
         found = self._found.get(plan.name)
         place: Place | None = None
         if isinstance(term, SandboxOf) and term.task in done:
@@ -248,9 +248,9 @@ class Sandboxes:
             self.failed = self._context.fail(
                 SANDBOX_SIZE,
                 term.span,
-                f"the archive of {named(term)} has {archive.size:,} bytes, PanDA takes "
+                f"the archive of {describe_folder(term)} has {archive.size:,} bytes, PanDA takes "
                 f"{limit:,}" + ("" if name.startswith("sources.") else " without a build"),
-                largest(archive.members),
+                describe_largest(archive.members),
             )
         else:
             self.archives[name] = archive
@@ -260,7 +260,7 @@ def _name(archive: Archive, made: Mapping[str, Any]) -> str:
     return f"{'sources' if builds(made) else 'jobO'}.{archive.identity}.tar.gz"
 
 
-def _usual_map() -> Mapping[str, Any]:
+def _make_usual_map() -> Mapping[str, Any]:
     """What prun makes of a task without options."""
     return task_map(Request("true", "user.nobody.alw", None, ())).map
 
@@ -268,6 +268,6 @@ def _usual_map() -> Mapping[str, Any]:
 def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
     """Where prun would upload a sandbox to: not where that of an old task was."""
     if is_stored:
-        made = _usual_map()
+        made = _make_usual_map()
     url: str = made["sourceURL"]
     return url

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...check.context import CheckContext
 from ...diagnostics.rule import rule
-from .single_loop import only_loop
+from .single_loop import find_only_loop
 
 LEARNER_DOES_NOT_WAIT = rule(
     304,
@@ -68,7 +68,7 @@ def learner_waits(context: CheckContext) -> None:
     and undoes the learner's values (idds/workflowv2/workflow.py,
     ``sync_global_parameters_from_work``; docs/engine.md).
     """
-    loop, learner = only_loop(context)
+    loop, learner = find_only_loop(context)
     if loop is None or learner is None:
         return
     tasks = [context.workflow.tasks[name] for name in loop.tasks]

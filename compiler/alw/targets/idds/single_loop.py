@@ -66,7 +66,7 @@ workflow fine {
 )
 
 
-def only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
+def find_only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
     """Return the loop of a workflow that has one, and its learner, if exactly one decides it."""
     loops = context.workflow.loops
     loop = loops[0] if len(loops) == 1 else None

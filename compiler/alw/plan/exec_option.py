@@ -12,7 +12,7 @@ _QUOTE = "'\"'\"'"
 _QUOTED = re.compile(rf"""prun --exec '([^']*(?:{_QUOTE}[^']*)*)'(?= |\Z)""")
 
 
-def executed(task_map: Mapping[str, Any]) -> str | None:
+def read_exec(task_map: Mapping[str, Any]) -> str | None:
     """Return what ``--exec`` says on prun's command line, as the map keeps it.
 
     A learner's has the check of its result behind it.
