@@ -19,7 +19,7 @@ from .learner import plan_one_job
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedInputs:
+class TaskInputs:
     """What a task reads, and how prun is told."""
 
     streams: tuple[tuple[Input, ...], ...] = ()
@@ -42,7 +42,7 @@ class PlannedInputs:
 
 def plan_inputs(
     context: PlanContext, task: Task, read: list[OutputOf | Known], span: Span
-) -> PlannedInputs | Failed:
+) -> TaskInputs | Failed:
     """Return what ``task`` reads.
 
     :param read: the datasets that its command uses.
@@ -73,12 +73,12 @@ def plan_inputs(
         if failed:
             return failed
     if not streams:
-        return PlannedInputs()
+        return TaskInputs()
     if task.learns:
         return _plan_learner_inputs(context, task, streams, span)
     if len(streams) > 1:
         return _report_second(context, task, read)
-    return PlannedInputs((streams[0],))
+    return TaskInputs((streams[0],))
 
 
 def _find_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
@@ -108,7 +108,7 @@ def _report_second(context: PlanContext, task: Task, read: Sequence[OutputOf | K
 
 def _plan_learner_inputs(
     context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
-) -> PlannedInputs | Failed:
+) -> TaskInputs | Failed:
     planned = plan_one_job(context, task, add_counts(count_most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
@@ -119,7 +119,7 @@ def _plan_learner_inputs(
         ]
         text = tuple(part for one in named for part in (",", *one))[1:]
         more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
-    return PlannedInputs(tuple(streams), more, said)
+    return TaskInputs(tuple(streams), more, said)
 
 
 def count_most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:

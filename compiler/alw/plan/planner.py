@@ -132,7 +132,7 @@ class _Planner:
             if stored and stored.dataset.startswith("group"):
                 options.add("official")
             naming.check_name(name, task, last, options, self.placeholders)
-        except naming.Problem as problem:
+        except naming.UnusableName as problem:
             return self._report_name(task, *problem.args)
         self.cache.keep_name(task, base, last, name)
         return name

@@ -27,7 +27,7 @@ from ..prun.command import (
     streams,
 )
 from ..prun.job_counts import files_per_output, most_jobs
-from ..prun.job_line import Names, check_line_length, count_letters, stream_names
+from ..prun.job_line import FileNames, check_line_length, measure_names, stream_names
 from ..prun.marked_text import MarkedText, render
 from ..prun.option_checks import check_options
 from ..prun.option_effects import check_option_effects
@@ -38,7 +38,7 @@ from ..prun.streams import STREAM_OPTIONS, check_streams
 from ..semantics.program import Task
 from ..semantics.types import STRING, same
 from ..text.source import Span
-from .inputs import PlannedInputs, count_most_files, plan_inputs
+from .inputs import TaskInputs, count_most_files, plan_inputs
 from .learner import plan_learner_options
 from .model import ActuatorPlan, Engine, TaskPlan
 from .stored import StoredMap, adapt_map, report_missing_outputs
@@ -164,14 +164,14 @@ class TaskPlanner:
         return report_missing_outputs(self._context, task, users) or planned
 
     def _report_overlong(
-        self, task: Task, span: Span, made: dict[str, Any], command: str, inputs: PlannedInputs
+        self, task: Task, span: Span, made: dict[str, Any], command: str, inputs: TaskInputs
     ) -> Failed | None:
         if not task.learns:
             return None
         names = self._file_names(inputs)
         return check_line_length(self._context, task, span, made, command, names)
 
-    def _file_names(self, inputs: PlannedInputs) -> list[Names]:
+    def _file_names(self, inputs: TaskInputs) -> list[FileNames]:
         """Return the names of the files in each stream, as far as they can be known."""
         maps = {
             name: plan.task_map for name, plan in self._plans.items() if isinstance(plan, TaskPlan)
@@ -181,11 +181,11 @@ class TaskPlanner:
             for stream in inputs.streams
         ]
         if inputs.said is not None:
-            found[0] = count_letters(inputs.said)
+            found[0] = measure_names(inputs.said)
         return found
 
     def _plan_made(
-        self, task: Task, made: dict[str, Any], inputs: PlannedInputs, request: Request
+        self, task: Task, made: dict[str, Any], inputs: TaskInputs, request: Request
     ) -> TaskPlan:
         if task.learns:
             # An instant queue: the learner starts at once (pandaserver/workflow/
