@@ -1,4 +1,4 @@
-"""Which datasets a task reads, and how prun is told."""
+"""The datasets that a task reads, as options of prun."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .learner import plan_one_job
 
 @dataclass(frozen=True, slots=True)
 class TaskInputs:
-    """What a task reads, and how prun is told."""
+    """The datasets of a task, and the options that say them to prun."""
 
     streams: tuple[tuple[Input, ...], ...] = ()
     """The datasets of ``%IN``, ``%IN2``, …"""
     more: Arguments = ()
     """Arguments for the streams after the first, and for a learner what makes it one job."""
     said: int | None = None
-    """How many files the first stream of a learner has, if only the learner says it."""
+    """The number of files of a learner's first stream, if only the learner says it."""
 
     @property
     def first(self) -> tuple[Input, ...]:
@@ -36,7 +36,7 @@ class TaskInputs:
 
     @property
     def in_dataset(self) -> MarkedText | None:
-        """What ``--inDS`` is."""
+        """The value of ``--inDS``."""
         return join_inputs(self.first) if self.first else None
 
 

@@ -78,7 +78,7 @@ _DIGITS = re.compile(r"[0-9\0]+")
 
 
 class _Writer(NamedTuple):
-    """Who writes a dataset, and as what: the number of an output, or something else."""
+    """The task that writes a dataset, and the number of the output, if it is one."""
 
     task: str
     output: int | None
@@ -119,7 +119,7 @@ def report_literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) ->
 
 
 def _find_literals(context: PlanContext, task: Task, plan: TaskPlan) -> list[str]:
-    """The datasets that a task reads and that are no outputs in its source."""
+    """Return the datasets that a task reads and that are no outputs in its source."""
     names = list(_list_read(plan))
     if not names:
         return names
@@ -137,7 +137,7 @@ def _outputs(task: Task) -> tuple[OutputOf, ...]:
 
 
 def _list_read(plan: TaskPlan) -> Iterator[str]:
-    """The datasets that a task reads, without scope and trailing slash."""
+    """Yield the datasets that a task reads, without scope and trailing slash."""
     texts = [] if plan.actuator is None else [plan.actuator.input]
     if plan.task_map and not plan.task_map.get("noInput"):
         for item in plan.task_map["jobParameters"]:
@@ -149,7 +149,7 @@ def _list_read(plan: TaskPlan) -> Iterator[str]:
 
 
 class _WrittenDatasets:
-    """What the tasks of a workflow write."""
+    """The datasets that the tasks of a workflow write."""
 
     def __init__(self, plans: Mapping[str, TaskPlan], mark: str) -> None:
         self.by_name: dict[str, _Writer] = {}
@@ -167,11 +167,11 @@ class _WrittenDatasets:
         self._shapes = sorted(self._alike)
 
     def rank(self, name: str) -> tuple[bool, bool]:
-        """Outputs come first, then logs."""
+        """Return a key that sorts outputs before logs."""
         return self.by_name[name].output is None, not name.endswith(".log")
 
     def that_match(self, name: str) -> Iterator[str]:
-        """The names that may be ``name``, in some iteration."""
+        """Yield the names that may be ``name``, in some iteration."""
         if "*" not in name:
             shapes = [_remove_numbers(name)]
         else:
@@ -188,7 +188,7 @@ class _WrittenDatasets:
 
 @lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
 def _remove_numbers(name: str) -> str:
-    """What the names of a dataset have in common in all iterations."""
+    """Return the part of a dataset's name that is the same in all iterations."""
     return _DIGITS.sub("#", name)
 
 
@@ -199,7 +199,7 @@ def _is_log_of_a_former(
     plans: Mapping[str, TaskPlan],
     reader: str,
 ) -> bool:
-    """Whether a dataset has logs only, of a task that the reader waits for.
+    """True if a dataset has only logs, of a task that the reader waits for.
 
     Logs can be named in no other way; in a loop they are those of the same iteration.
     """
@@ -246,7 +246,7 @@ def _report(
 
 
 def _find_place(task: Task, raw: str) -> Span:
-    """Where a task names a dataset."""
+    """Return the place where a task names a dataset."""
     begun = re.split(r"___|\*", raw)[0]
     terms = [task.settings[name].term for name in _NAMING if name in task.settings]
     for term in terms:

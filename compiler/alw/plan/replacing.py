@@ -68,7 +68,7 @@ def replace_parts(context: PlanContext, task: Task, stored: StoredMap, made: Map
 
 
 def _report_unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
-    """Report a new text that can stand in no command of a stored map."""
+    """Report a new text that no command of a stored map can hold."""
     new = replacement.new
     if isinstance(new, Items):
         return context.fail(RUN_TIME_VALUE, new.span, "a list cannot be part of a command")
@@ -187,7 +187,7 @@ def _count_times(number: int) -> str:
 
 
 def _find_command_items(items: Sequence[Mapping[str, Any]]) -> range:
-    """Which items of ``jobParameters`` are the command that a wrapper unquotes."""
+    """Return the numbers of the items of ``jobParameters`` that a wrapper unquotes: the command."""
     values = [item.get("value") for item in items]
     for opening in ('-p "', '-j "'):
         if opening in values:
@@ -198,14 +198,14 @@ def _find_command_items(items: Sequence[Mapping[str, Any]]) -> range:
 
 
 def _unquote_command(made: Map) -> str:
-    """The command of a map, unquoted, with a digit for each number that JEDI puts in."""
+    """Return the command of a map, unquoted, with a digit for each number that JEDI puts in."""
     items = made["jobParameters"]
     text = "".join(items[number].get("value", "") for number in _find_command_items(items))
     return unquote(_TEMPLATE.sub("0", text))
 
 
 def _close_quotes(made: Map) -> Map:
-    """``made`` with a blank after its command if the wrapper needs one to close its quotes."""
+    """Return ``made`` with a blank after its command if the wrapper's quotes need one."""
     inside = _find_command_items(made["jobParameters"])
     if not inside or end_safely(command := _unquote_command(made)) == command:
         return made

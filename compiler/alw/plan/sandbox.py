@@ -74,7 +74,7 @@ class Sandboxes:
         self._owners: dict[str, str] = {}  # of the sandboxes of others
         self._places: dict[str, SandboxPlace] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
-        """What is to be written, by name."""
+        """The archives to write, by name."""
         for task in context.workflow.tasks.values():
             if setting := task.settings.get("sandbox"):
                 self._report_surplus(task, setting)
@@ -84,7 +84,7 @@ class Sandboxes:
                 elif found is not None:
                     self._found[task.name] = found
 
-    # What is named
+    # The values of 'sandbox'
 
     def _report_surplus(self, task: Task, setting: Setting) -> None:
         text = known_text(setting.term)
@@ -148,8 +148,9 @@ class Sandboxes:
         return failed
 
     def _path(self, name: str, known: Container[str]) -> list[str]:
-        """From task to task whose sandbox is used, up to the first that has its own, is ``known``,
-        or comes again.
+        """Return the tasks from one to the other whose sandbox it uses.
+
+        The last one has a sandbox of its own, is ``known``, or comes again.
         """
         path = {name: None}
         while isinstance(term := self._term(name), SandboxOf):
@@ -176,7 +177,7 @@ class Sandboxes:
     # In the maps
 
     def put_into(self, plans: Mapping[str, TaskPlan]) -> tuple[TaskPlan, ...]:
-        """``plans`` with the sandboxes in their maps."""
+        """Return ``plans`` with the sandboxes in their maps."""
         done: dict[str, TaskPlan] = {}
         for name in plans:
             for task in reversed(self._path(name, done)):
@@ -271,12 +272,12 @@ def _name(archive: Archive, made: Mapping[str, Any]) -> str:
 
 
 def _make_usual_map() -> Mapping[str, Any]:
-    """What prun makes of a task without options."""
+    """Return the map that prun makes of a task without options."""
     return task_map(Request("true", "user.nobody.alw", None, ())).map
 
 
 def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
-    """Where prun would upload a sandbox to: not where that of an old task was."""
+    """Return where prun would upload a sandbox to, which is not where that of an old task is."""
     if is_stored:
         made = _make_usual_map()
     url: str = made["sourceURL"]

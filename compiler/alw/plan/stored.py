@@ -135,7 +135,7 @@ def adapt_map(
 
 
 def _walk_texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """The strings in a map, and the way to each."""
+    """Yield the strings in a map, and the path to each."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

@@ -7,17 +7,17 @@ iDDS reads one JSON file of a learner, turns every key ``k`` of it into the attr
 any type.  So the learner's job checks its own result, after the learner's command has run:
 the declared fields with their declared types, the condition, the bound.
 
-A file of the result's name that lies there already, from the sandbox or an earlier attempt, is
+A file of the result's name that is there already, from the sandbox or an earlier attempt, is
 removed before the command runs; where it cannot be, the job fails.  A result that is missing,
 malformed or ill-typed fails the job, with a message in its log,
 and is removed: it never feeds the next iteration.  What was checked is written to a second
-file, and only the shell behind the command moves it to the result's place: so a command that
+file, and only the shell after the command moves it to the result's place: so a command that
 gets round the checks (``exec``, a ``trap`` of its own) fails, too.
 
 The checks run from an EXIT trap of the subshell in which the command runs.  Thus an ``exit``
 in the command does not skip them, and they find the interpreter that the command has set up.
 The text keeps clear of everything that is replaced or read on its way: no ``%``, no ``${``,
-no three double quotes, and in the code no single quote, since it stands between two.
+no three double quotes, and in the code no single quote, since it is between two.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ REFUSED = 65
 
 _PYTHON = re.compile(r"(?:[A-Za-z0-9_.+/-]*/)?python[0-9.]*\Z")
 _FIRST_WORD = re.compile(r"\s*([A-Za-z0-9_.+/-]+)(?=\s|\Z)")
-#: Commands behind which the trap would not run.  ``exec 2>&1`` only redirects; in
+#: Commands after which the trap would not run.  ``exec 2>&1`` only redirects; in
 #: parentheses or a pipe they end another shell.
 LEAVING = re.compile(
     r"(?:^|[;&{\n]|\|\||\bthen\b|\bdo\b|\belse\b)[ \t]*(exec(?!\s*\d*[<>])|trap)(?=[\s;&|]|\Z)"
@@ -57,7 +57,7 @@ LEAVING = re.compile(
 CHECKED = ".alw.json"
 #: Stands in the compiled text between the checks and the learner's own command.
 _BEFORE = "; exit $?' EXIT\n"
-_BEHIND = "\n)\nalw=$?\n"
+_AFTER = "\n)\nalw=$?\n"
 _SAFE = re.compile(r"[ !#&(-\[\]-~]")
 
 #: The words of :mod:`.learner_check` that are replaced.
@@ -76,7 +76,7 @@ def _read_program() -> str:
 
 
 def find_interpreter(command: Sequence[Part]) -> str | None:
-    """The Python interpreter that a command uses: its first word that names one."""
+    """Return the Python interpreter that a command uses: its first word that names one."""
     literal = "".join(part if isinstance(part, str) else "0" for part in command)
     for word in re.split(r"[\s;&|()'\"]+", literal):
         if _PYTHON.match(word):
@@ -114,7 +114,7 @@ def render_checks(
 
 
 def _asks_for_result(condition: TypedExpr | None) -> bool:
-    """Whether a condition asks if there is a result, which then may be empty."""
+    """True if a condition asks if there is a result, which then may be empty."""
     return condition is not None and any(isinstance(t, ResultOf) for t in leaves(condition))
 
 
@@ -160,8 +160,8 @@ def add_epilogue(
         *values,
         _BEFORE,
         *command,
-        # no && behind the parentheses: it would undo a "set -e" between them
-        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {CHECKED} {file} || alw=1\nfi\n"
+        # no && after the parentheses: it would undo a "set -e" between them
+        f"{blank}{_AFTER}if test $alw = 0\nthen mv -f -- {CHECKED} {file} || alw=1\nfi\n"
         f"test $alw = 0 || rm -f -- {file}\nexit $alw",
     )
 
@@ -183,7 +183,7 @@ def render_removal(file: str) -> str:
 def strip_epilogue(command: str) -> str:
     """Return a learner's command as the author wrote it, without the checks after it."""
     _, _, own = command.partition(_BEFORE)
-    return own.rpartition(_BEHIND)[0].rstrip(" ") or command
+    return own.rpartition(_AFTER)[0].rstrip(" ") or command
 
 
 def _render_fields(
@@ -211,7 +211,7 @@ def _find_needed(condition: TypedExpr | None) -> set[str]:
 
 
 def _quote(text: str) -> str:
-    """``text`` as a Python string literal without a character that anything reads."""
+    """Return ``text`` as a Python string literal without a character that anything reads."""
     escaped = "".join(char if _SAFE.match(char) else _escape(char) for char in text)
     return 'u"' + escaped.replace("__", "_\\u005f") + '"'
 

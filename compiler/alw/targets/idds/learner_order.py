@@ -62,7 +62,7 @@ workflow altest {
 
 
 def learner_waits(context: CheckContext) -> None:
-    """Every task of the body precedes the learner or follows it.
+    """Report a task of the body that neither precedes the learner nor follows it.
 
     A task that ends beside the learner writes its own, older copy of all parameters back
     and undoes the learner's values (idds/workflowv2/workflow.py,

@@ -57,7 +57,7 @@ workflow altest {
 
 
 def outside_tasks_follow(context: CheckContext) -> None:
-    """A task outside the loop runs after it; iDDS repeats everything else."""
+    """Report a task outside the loop that does not run after it: iDDS would repeat it."""
     loop, learner = find_only_loop(context)
     if loop is None or learner is None:
         return

@@ -74,7 +74,7 @@ def find_only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
 
 
 def one_loop(context: CheckContext) -> None:
-    """iDDS runs one loop per request, at top level (docs/engine.md)."""
+    """Report a second loop: iDDS runs one per request, at top level (docs/engine.md)."""
     loops = context.workflow.loops
     for loop in loops[1:]:
         context.report(

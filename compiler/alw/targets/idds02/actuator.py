@@ -34,7 +34,7 @@ _PUT = (
 #: The files that iDDS has downloaded: the dataset, ``scope:name``, is the first argument.
 _FILES = "$(echo \"${1#*:}\"/* | tr ' ' ,)"
 
-#: What a shell reads in the same way without quotes, between single ones, and behind ``=``.
+#: Text that a shell reads in the same way without quotes, between single ones, and after ``=``.
 _WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
@@ -95,7 +95,7 @@ def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
 def _plan_as_written(
     context: PlanContext, task: Task, form: Actuator, loop: Loop, dataset: str
 ) -> ActuatorPlan | Failed:
-    """The actuator with the executable and the arguments of the source, and no checks.
+    """Return the actuator with the executable and the arguments of the source, and no checks.
 
     What it gets instead of files is ``scope:name`` of the dataset, and it goes on while its
     result is not empty.
@@ -144,7 +144,7 @@ def _plan_as_written(
 
 
 def _read_argument(argument: Argument, loop: Loop) -> tuple[str, Value]:
-    """The parameter that an argument becomes; without a name its value stands there.
+    """Return the parameter that an argument becomes; without a name, its value is written.
 
     ``dataset`` is the one whose value only the target knows.
     """

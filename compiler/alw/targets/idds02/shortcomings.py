@@ -32,7 +32,7 @@ class _Shortcomings:
         self._warn(loop)
 
     def _alone(self) -> None:
-        """Tasks that nothing connects are all initial works."""
+        """Report tasks that wait for others, where no loop connects them: all are initial works."""
         for task in self._workflow.tasks.values():
             for parent, span in self._context.graph.parents[task.name].items():
                 self._context.report(

@@ -1,4 +1,4 @@
-"""Which works of a loop's body may stand beside each other.
+"""The works of a loop's body that may run in parallel.
 
 The clerk of iDDS 2.6.21 removes from the list that it iterates (idds/workflowv2/workflow.py:2007):
 of n works that end between two of its looks, n // 2 are still taken for running after a pass.  If
@@ -10,7 +10,7 @@ tasks ending as late and as fast as possible (``tests/engine/test_widths.py``):
 * A look makes three passes over the works of the loop.  One of them is before the clerk knows what
   has ended, one after the next iteration could start: before the pass in which a learner must be
   alone on the list, tasks that it waits for have had three.  So there are at most seven of them;
-  more if other tasks stand between (:func:`find_crowd`).
+  more if other tasks are between (:func:`find_crowd`).
 * The tasks that follow a learner have no task after them.  They are a chain, of which one is on the
   list at any time, whatever fails; or they are gathered in a workflow without a loop, which is one
   work of the body.  In that there are two passes before it must have ended: it holds three works.
