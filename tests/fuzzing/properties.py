@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import alw
 from alw.cli.app import alw as group
-from alw.cli.formats import rendered
+from alw.cli.formats import format_diagnostics
 from alw.diagnostics.diagnostic import Collector, Diagnostic
 from alw.diagnostics.fixes import repair
 from alw.diagnostics.rules import INTERNAL_ERROR
@@ -37,10 +37,10 @@ def check_said(diagnostics: Sequence[Diagnostic]) -> None:
         for edit in d.fix.edits if d.fix else ():
             assert 0 <= edit.span.start <= edit.span.end <= len(d.source.text), d
     for form in ("text", "concise", "json", "sarif", "github"):
-        shown = rendered(diagnostics, form)
+        shown = format_diagnostics(diagnostics, form)
         shown.encode("utf-8")
         assert all(c == "\n" or _is_shown(c) for c in shown), form
-    concise = rendered(diagnostics, "concise")
+    concise = format_diagnostics(diagnostics, "concise")
     assert len(concise.splitlines()) == len(diagnostics)
 
 

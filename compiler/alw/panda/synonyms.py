@@ -32,7 +32,7 @@ _ATHENA = 'athena_tag = "AnalysisBase,25.2.15" and cmt_config = "x86_64-el9-gcc1
 _READS = (
     'an existing dataset: in_ds = "DATASET" and %IN in exec; an output: {TASK.outputs[0]} in exec'
 )
-#: How a task waits for others: the value of such an attribute names tasks.
+#: The ways to wait for other tasks: the value of such an attribute names tasks.
 WAITS = "write: after TASK"
 
 _TABLE: tuple[tuple[str, Habit], ...] = (

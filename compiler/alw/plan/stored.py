@@ -21,7 +21,7 @@ from ..diagnostics.rules import (
     RESERVED_TEXT,
     STORED_MAP,
 )
-from ..panda.faults import faults
+from ..panda.faults import find_faults
 from ..prun.options import prun_settings
 from ..prun.plan_context import PlanContext
 from ..semantics.expr import ErrorExpr, OutputOf
@@ -92,7 +92,7 @@ class _Faults:
     def look(self, found: SpannedValue) -> Failed | None:
         """Report why PanDA would not take the map."""
         failed: Failed | None = None
-        for fault in faults(found.value)[:_MOST_FAULTS]:
+        for fault in find_faults(found.value)[:_MOST_FAULTS]:
             failed = self.fail(found.at(*fault.path), fault.message)
         return failed
 

@@ -49,7 +49,7 @@ def list_files(folder: Folder) -> Listing:
     """
     found = Listing()
     top = list(folder.entries(""))
-    ignore = read_ignore_rules(_ignore_file(folder, top))
+    ignore = read_ignore_rules(_read_ignore_file(folder, top))
     todo = [("", [entry for entry in top if entry.name != IGNORE_FILE])]
     while todo:
         prefix, entries = todo.pop()
@@ -125,7 +125,7 @@ def _is_utf8(name: str) -> bool:
     return True
 
 
-def _ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
+def _read_ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
     entry = next((e for e in entries if e.name == IGNORE_FILE), None)
     if entry is None or entry.kind in (EntryKind.FOLDER, EntryKind.LEFT):
         return None

@@ -1,4 +1,4 @@
-"""What ``after`` names exists."""
+"""Names after ``after``."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _HINTS = 100
 
 
 @reports(UNBOUND_NAME, DEPENDENCY_CYCLE)
-def mentions_exist(context: CheckContext) -> None:
-    """``after`` names tasks, or the loop from outside it."""
+def report_unknown_tasks(context: CheckContext) -> None:
+    """Report names after ``after`` that are no task, and not the loop before."""
     workflow = context.workflow
     loops = {loop.name for loop in workflow.loops}
     hints = _HINTS

@@ -82,3 +82,11 @@ def symbols() -> str:
         for look in LOOKS
     )
     return f'<svg width="0" height="0" class="symbols" aria-hidden="true">{drawn}</svg>'
+
+
+def section_head(title: str, beside: str = "") -> str:
+    """Return the heading of a section.
+
+    :param beside: HTML that is shown next to it.
+    """
+    return f'<div class="head"><h2>{title}</h2>{beside}</div>'

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 import click
 
 from ....driver.output import to_json
-from ....panda.anonymise import traces, without_persons
+from ....panda.anonymise import find_traces, remove_persons
 from ....panda.client import Map
 from ....panda.fetch import NoAnswer, task_parameters
 from ....panda.maps import fault
 from ....text.display import clean
 from ....writing.atomic import replace_file
-from ...emit import show, unwritable
+from ...emit import diagnose_unwritable, show
 from ...terminal import is_terminal
 
 #: How many of them are told.
@@ -29,13 +29,13 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
     :returns: whether that was possible; else it is reported.
     """
     try:
-        with _waiting(task_id) as waiting:
+        with _show_waiting(task_id) as waiting:
             found = task_parameters(task_id, seconds, waiting)
     except NoAnswer as error:
         at = f" from {error.server}" if error.server else ""
         _say(f"error: cannot fetch task {task_id}{at}: {error.message}", error.help)
         return False
-    kept, _ = without_persons(found)
+    kept, _ = remove_persons(found)
     text = to_json(kept)
     if output is None:
         click.echo(text, nl=False)
@@ -43,7 +43,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
         try:
             replace_file(output, text)
         except OSError as error:
-            show([unwritable(error, output)], "text", "nothing was written", err=True)
+            show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
             return False
         click.echo(f"wrote {clean(output)}", err=True)
     _note(kept)
@@ -52,7 +52,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
 
 def _note(task_map: Map) -> None:
     """Say what a user should know of the map."""
-    for where, trace in traces(task_map)[:_MOST_TRACES]:
+    for where, trace in find_traces(task_map)[:_MOST_TRACES]:
         _say(f"note: {where!r} names {trace!r}", "check whether others may see it")
     if found := fault(task_map):
         _say(
@@ -68,7 +68,7 @@ def _say(message: str, help: str) -> None:
 
 
 @contextmanager
-def _waiting(task_id: int) -> Iterator[Callable[[float], None]]:
+def _show_waiting(task_id: int) -> Iterator[Callable[[float], None]]:
     """What to call while there is no answer: on a terminal, it shows that and how long."""
     shown = 0
 

@@ -43,7 +43,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
     :param full: whether a learner's command has the check of the result behind it.
     """
     colour = colours(sys.stdout)
-    painted = _painter(colour)
+    painted = _make_painter(colour)
     if most is None and is_terminal(sys.stdout):
         most = ON_A_TERMINAL
 
@@ -52,7 +52,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
             click.echo(painted(line), color=colour)
 
     say(heading(play, results))
-    for left_out, iteration in abridged(play.iterations(), most):
+    for left_out, iteration in abridge(play.iterations(), most):
         if left_out:
             what = count(left_out, "iteration")
             say(iter([f"… {what} left out; -n {play.iteration} shows all", ""]))
@@ -61,7 +61,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
     say(end_lines(play))
 
 
-def abridged(
+def abridge(
     iterations: Iterator[SimulatedIteration], most: int | None
 ) -> Iterator[tuple[int, SimulatedIteration | None]]:
     """Yield the first iterations and the last one, each with the number of those left out before.
@@ -111,14 +111,14 @@ def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -
 def _task_lines(task: SimulatedTask, full: bool) -> Iterator[str]:
     jobs = _jobs(task)
     yield f"  {task.name}: {escape_unprintable(task.task_name)}" + (f", {jobs}" if jobs else "")
-    yield from _labelled("runs", task.job_command if full else task.command)
-    yield from _labelled("reads", "\n".join(task.inputs))
-    yield from _labelled("writes", "\n".join(task.outputs))
+    yield from _label_lines("runs", task.job_command if full else task.command)
+    yield from _label_lines("reads", "\n".join(task.inputs))
+    yield from _label_lines("writes", "\n".join(task.outputs))
     if task.result is not None:
-        yield from _labelled("result", _values(task.result) or "no fields")
+        yield from _label_lines("result", _values(task.result) or "no fields")
     if task.state in _ENDS:
         reason = f": {task.reason}" if task.reason else ""
-        yield from _labelled("ends", f"{_ENDS[task.state]}{reason}")
+        yield from _label_lines("ends", f"{_ENDS[task.state]}{reason}")
 
 
 def _jobs(task: SimulatedTask) -> str:
@@ -127,7 +127,7 @@ def _jobs(task: SimulatedTask) -> str:
     return count(task.most_jobs, "job") if task.exact else f"at most {task.most_jobs} jobs"
 
 
-def _labelled(label: str, text: str) -> Iterator[str]:
+def _label_lines(label: str, text: str) -> Iterator[str]:
     """Yield the lines of a text, with a label before the first."""
     for number, line in enumerate(text.split("\n") if text else []):
         yield f"    {'' if number else label:7} {escape_unprintable(line)}".rstrip()
@@ -149,7 +149,7 @@ def end_lines(play: Play) -> Iterator[str]:
     yield f"      {rounds}{tasks}; status of the request in iDDS: {play.status}"
 
 
-def _painter(colour: bool) -> Callable[[str], str]:
+def _make_painter(colour: bool) -> Callable[[str], str]:
     """Return what colours a line."""
 
     def painted(line: str) -> str:
