@@ -9,6 +9,7 @@ ratios say what the machine does not: 1.00 is the time of an analysis of the who
 from __future__ import annotations
 
 import argparse
+import gc
 import statistics
 import sys
 import time
@@ -118,7 +119,9 @@ def measure(tasks: int, times: int) -> None:
         row = []
         for answer in ANSWERS.values():
             took = [
-                _wait(document, wanted, at, answer) for _ in range(times) for wanted in (changed, text)
+                _wait(document, wanted, at, answer)
+                for _ in range(times)
+                for wanted in (changed, text)
             ]
             row.append(statistics.median(took))
         print(f"{kind:18}" + "".join(f"{ms / nothing:6.2f}{ms:6.0f}" for ms in row))
@@ -129,6 +132,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=1000)
     parser.add_argument("--edits", type=int, default=6)
     given = parser.parse_args()
+    gc.disable()  # a server collects garbage in pauses
     measure(given.tasks, given.edits)
 
 
