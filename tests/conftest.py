@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,46 @@ def on_its_own(text: str) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-samples", action="store_true", help="store what the samples compile to"
+        "--update-goldens", action="store_true", help="store what golden files should hold"
     )
+
+
+#: What the tests of a folder need; those of others are fast, if they are not marked as slow.
+_CLASSES = {
+    "editors": "editors",
+    "engine": "engine",
+    "oracles": "engine",
+    "schemas": "engine",
+    "server": "server",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep byte code also where the environment forbids it, away from the sources.
+
+    Hundreds of tests start a process; each would compile the package again.
+    """
+    if sys.dont_write_bytecode and config.cache is not None:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its class, for ``-m``."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parts[1]
+        if folder in _CLASSES:
+            item.add_marker(_CLASSES[folder])
+        elif not any(item.get_closest_marker(name) for name in ("slow", *_CLASSES.values())):
+            item.add_marker("fast")
+
+
+@pytest.fixture(scope="session")
+def updates_goldens(request: pytest.FixtureRequest) -> bool:
+    """True if golden files are to be stored, before they are compared."""
+    return bool(request.config.getoption("--update-goldens"))
 
 
 @pytest.fixture(scope="session")

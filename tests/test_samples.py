@@ -1,6 +1,6 @@
 """The samples compile without options to what is stored beside them.
 
-``pytest tests/test_samples.py --update-samples`` stores what they compile to now.
+``pytest tests/test_samples.py --update-goldens`` stores what they compile to now.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_compiles_to_the_stored_files(
-    name: str, tmp_path: Path, request: pytest.FixtureRequest
+    name: str, tmp_path: Path, updates_goldens: bool
 ) -> None:
     compilation = alw.compile(ROOT / "samples" / f"{name}.alw")
     assert compilation.diagnostics == ()
     expected = ROOT / "samples" / "expected" / name
-    if request.config.getoption("--update-samples"):
+    if updates_goldens:
         compilation.write(expected)
     compilation.write(tmp_path / "out")
     assert files(tmp_path / "out") == files(expected)

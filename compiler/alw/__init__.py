@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from .diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
     from .driver.result import Compilation, CompiledWorkflow
-    from .execution.dispatching import Limits
     from .execution.events import Event
     from .execution.history import History
-    from .execution.results import Answer
-    from .execution.simulating import SimulatedIteration, SimulatedTask, Simulation
+    from .execution.learner_results import Answer
+    from .execution.run_limits import Limits
+    from .execution.simulation import SimulatedIteration, SimulatedTask, Simulation
     from .execution.starting import CannotRun
     from .sandbox.archive import Archive
 
@@ -60,10 +60,10 @@ _EXPORTS = {
     "Fix": "diagnostics.diagnostic",
     "History": "execution.history",
     "Label": "diagnostics.diagnostic",
-    "Limits": "execution.dispatching",
-    "SimulatedIteration": "execution.simulating",
-    "SimulatedTask": "execution.simulating",
-    "Simulation": "execution.simulating",
+    "Limits": "execution.run_limits",
+    "SimulatedIteration": "execution.simulation",
+    "SimulatedTask": "execution.simulation",
+    "Simulation": "execution.simulation",
 }
 
 
@@ -167,7 +167,7 @@ def run(
     :raises CannotRun: if it cannot start, or not go on.
     :raises ValueError: if the program has errors, or no such workflow.
     """
-    from .execution.library import run as run_program
+    from .execution.api import run as run_program
 
     return run_program(
         program, inputs, workflow, directory, data, limits, resume, restart, containers, show
@@ -210,10 +210,10 @@ def simulate(
     :raises ValueError: if the program has errors, or no such workflow, task or iteration, or if
         results in a list do not fit.
     :raises TypeError: if the function returns what no JSON file can hold.
-    :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.library`).
+    :raises NotInstalled: if iDDS is not installed (:mod:`alw.execution.engine.idds_library`).
     """
+    from .execution.api import simulate as simulate_program
     from .execution.history import State
-    from .execution.simulating import simulate as simulate_program
 
     given = {State.FAILED: fail, State.PARTLY: partly, State.CANCELLED: cancel}
     return simulate_program(program, results, inputs, workflow, given, seed)

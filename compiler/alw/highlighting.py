@@ -23,6 +23,8 @@ from pygments.token import (
     Whitespace,
 )
 
+from .syntax.lexer import FLOAT, INT, MALFORMED, NAME, SPACE, STRING, UNCLOSED
+
 #: Keywords that a name follows, with the state that reads it.
 BLOCKS = {
     "workflow": "namespace",
@@ -40,13 +42,12 @@ CONSTANTS = ("true", "false")
 TYPES = ("int", "float", "bool", "string", "dataset")
 BUILT_IN = ("iteration",)
 
-_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _END = r"(?![A-Za-z0-9_])"
 _SPACE = r"(?:[ \t\r\n\f]|#[^\n]*(?:\n|\Z))*"
 #: What only an item can be: without it, a keyword behind an unfinished item would be a name.
 _ITEM = (
-    rf"(?:workflow|loop|task|learn){_END}{_SPACE}{_NAME}{_SPACE}\{{"
-    rf"|(?:input|const|param){_END}{_SPACE}{_NAME}{_SPACE}:"
+    rf"(?:workflow|loop|task|learn){_END}{_SPACE}{NAME}{_SPACE}\{{"
+    rf"|(?:input|const|param){_END}{_SPACE}{NAME}{_SPACE}:"
     rf'|(?:replace|result){_SPACE}"|repeat{_END}{_SPACE}(?:while|at){_END}'
 )
 
@@ -75,26 +76,26 @@ class AlwLexer(RegexLexer):
     tokens: ClassVar[dict[str, list[object]]] = {
         "root": [
             include("space"),
-            (r'"(?=(?:[^"\\\n]|\\.)*")', String.Double, "string"),
-            (r'"[^\n]*', Error),
+            (rf'(?={STRING})"', String.Double, "string"),
+            (UNCLOSED, Error),
             # A field, or something that is being declared.
-            (rf"{_NAME}(?={_SPACE}:)", Name.Attribute),
+            (rf"{NAME}(?={_SPACE}:)", Name.Attribute),
             (r":", Punctuation, "type"),
             include("keywords"),
-            (rf"{_NAME}(?={_SPACE}=(?!=))", Name.Attribute),
+            (rf"{NAME}(?={_SPACE}=(?!=))", Name.Attribute),
             include("constants"),
             (r"==|!=|<=|>=|[=<>+\-*%]|//|/", Operator, "operand"),
             include("numbers"),
             (r"\.", Punctuation, "member"),
             (r"[(\[,]", Punctuation, "operand"),
             (r"[)\]{}]", Punctuation),
-            (_NAME, Name),
+            (NAME, Name),
             (r".", Error),
         ],
         "space": [
-            (r"[ \t\r\n\f]+", Whitespace),
+            (SPACE, Whitespace),
             (
-                # Up to the next #, which may begin a silence itself.
+                # Up to the next #, which may begin another one.
                 rf"(#[ \t\r\f]*)(alw:)([ \t\r\f]*)(ignore(?:-file)?)({_END}[^#\n]*)",
                 bygroups(  # type: ignore[no-untyped-call]
                     Comment.Single,
@@ -119,23 +120,21 @@ class AlwLexer(RegexLexer):
             (_any(BUILT_IN), Name.Builtin.Pseudo),
         ],
         "numbers": [
-            (
-                r"[0-9][0-9_]*(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)",
-                Number.Float,
-            ),
-            (r"[0-9][0-9_]*", Number.Integer),
+            (FLOAT, Number.Float),
+            (INT, Number.Integer),
+            (MALFORMED, Error),
         ],
         # Behind an operator, an opening bracket or a comma.
         "operand": [
             include("space"),
-            (rf"{_NAME}(?={_SPACE}:)", Name.Attribute, "#pop"),
-            (rf"{_NAME}(?={_SPACE}=(?!=))", Name.Attribute, "#pop"),
+            (rf"{NAME}(?={_SPACE}:)", Name.Attribute, "#pop"),
+            (rf"{NAME}(?={_SPACE}=(?!=))", Name.Attribute, "#pop"),
             (_any(["not"]), Operator.Word),
-            (rf"(?!{_any([*CONSTANTS, *BUILT_IN])}|{_ITEM}){_NAME}", Name, "#pop"),
+            (rf"(?!{_any([*CONSTANTS, *BUILT_IN])}|{_ITEM}){NAME}", Name, "#pop"),
             default("#pop"),
         ],
         **{
-            state: [include("space"), (_NAME, kind, "#pop"), default("#pop")]
+            state: [include("space"), (NAME, kind, "#pop"), default("#pop")]
             for state, kind in (
                 ("namespace", Name.Namespace),
                 ("function", Name.Function),
@@ -147,7 +146,7 @@ class AlwLexer(RegexLexer):
         "type": [
             include("space"),
             (_any(TYPES), Keyword.Type, "#pop"),
-            (_NAME, Name.Class, "#pop"),
+            (NAME, Name.Class, "#pop"),
             default("#pop"),
         ],
         "string": [
@@ -155,7 +154,7 @@ class AlwLexer(RegexLexer):
             (r'\\["\\nt]', String.Escape),
             (r"\\.", Error),
             (r"\{\{|\}\}", String.Escape),
-            (rf'\$(?:\{{[^{{}}"\\]*\}}|{_NAME}|[0-9@*#?$!-])', String.Symbol),
+            (rf'\$(?:\{{[^{{}}"\\]*\}}|{NAME}|[0-9@*#?$!-])', String.Symbol),
             (_PRUN, String.Symbol),
             (r'\{(?=[^{}"]*\})', String.Interpol, "interpolation"),
             (r"[{}]", Error),
@@ -171,7 +170,7 @@ class AlwLexer(RegexLexer):
             (r"\.", Punctuation, "member"),
             (r"==|!=|<=|>=|[<>+\-*%]|//|/", Operator),
             (r"[()\[\],]", Punctuation),
-            (_NAME, Name),
+            (NAME, Name),
             (r".", Error),
         ],
     }

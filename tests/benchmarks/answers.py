@@ -29,7 +29,7 @@ from alw.editing.lenses import lenses
 from alw.editing.links import links
 from alw.editing.outline import folds, outline
 from alw.editing.symbols import references, rename
-from alw.formatting import NotFormatted, formatted
+from alw.formatting import NotFormatted, format_source
 from alw.text.source import Source
 from tests.benchmarks.generate import campaign, source
 
@@ -67,7 +67,7 @@ def edits(text: str) -> Iterator[tuple[str, Edit]]:
 
 def _formatted(analysis: Analysis) -> object:
     try:
-        return formatted(Source("w.alw", analysis.source.text))
+        return format_source(Source("w.alw", analysis.source.text))
     except NotFormatted:
         return None
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from alw.drawing.svg import as_svg
+from alw.drawing.svg import write_svg
 from tests.drawing.charts import chain, dense, drawn, fan, two_hundred, wide
 
 CASES = {
@@ -35,7 +35,7 @@ def main() -> None:
     for name, text in CASES.items():
         drawing = drawn(text)
         start = time.process_time()
-        picture = as_svg(drawing)
+        picture = write_svg(drawing)
         seconds = time.process_time() - start
         print(f"{name:28} {seconds:8.2f} {len(picture) / 1000:8.0f}", flush=True)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from alw.cli.commands import alw as group
+from alw.cli.app import alw as group
 from alw.writing.lock import NAME as LOCK
 
 Invoke = Callable[..., Result]

@@ -118,7 +118,7 @@ def serving(folder: Path, answer: Callable[[Request], Answer | None]) -> Iterato
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             headers = {key.lower(): value for key, value in self.headers.items()}
-            certificate = self.connection.getpeercert()  # type: ignore[attr-defined]
+            certificate = self.connection.getpeercert()
             request = Request(parts.path, parse_qs(parts.query), headers, bool(certificate))
             panda.requests.append(request)
             found = panda.answer(request)

@@ -8,22 +8,28 @@ from pathlib import Path
 import click
 import pytest
 
-from alw.cli.commands import alw
+from alw.cli.verbs import load_command, verb_names
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text("utf-8")
+
+
+def _command(name: str) -> click.Command:
+    command = load_command(name)
+    assert command and command.name == name
+    return command
 
 
 def _options() -> list[tuple[str, str]]:
     return [
         (name, option)
-        for name, command in alw.commands.items()
-        for parameter in command.params
+        for name in verb_names()
+        for parameter in _command(name).params
         if isinstance(parameter, click.Option) and not parameter.hidden
         for option in parameter.opts
     ]
 
 
-@pytest.mark.parametrize("command", alw.commands)
+@pytest.mark.parametrize("command", verb_names())
 def test_every_command_is_described(command: str) -> None:
     assert re.search(rf"^## .*\b{command}\b", PAGE, re.MULTILINE)
     assert f"`alw {command}" in PAGE or f"\nalw {command} " in PAGE

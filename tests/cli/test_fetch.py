@@ -23,6 +23,8 @@ from tests.engine.stored import SEED, stored_map
 from .conftest import Run, environment
 from .panda_server import Answer, Panda, Request, response, serving, tasks
 
+pytestmark = pytest.mark.slow
+
 TASK = 23752996
 Map = dict[str, Any]
 

@@ -246,6 +246,7 @@ def test_a_diff_on_a_terminal_is_harmless() -> None:
 
 @pytest.mark.parametrize("form", ["text", "concise", "json", "jsonl", "sarif", "github"])
 @pytest.mark.parametrize("name", ["good.alw", "bad.alw"])
+@pytest.mark.slow
 def test_a_report_in_a_file_is_the_one_printed(run: Run, form: str, name: str) -> None:
     printed = run("check", "--format", form, name)
     Path("report").write_text("old")

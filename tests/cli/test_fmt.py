@@ -206,7 +206,8 @@ def test_names_of_nothing(invoke: Invoke, name: str) -> None:
 
 def test_it_loads_no_compiler() -> None:
     script = (
-        "import sys; from alw.cli.formatting import fmt; fmt(['written.alw'], False, False);"
+        "import sys; from alw.cli.verbs.fmt.format_files import fmt;"
+        "fmt(['written.alw'], False, False);"
         "print([m for m in sys.modules if m.startswith(('alw.', 'pandaclient'))])"
     )
     run = subprocess.run(

@@ -142,7 +142,7 @@ def test_only_what_is_needed_is_loaded() -> None:
         "import sys; sys.argv = ['alw', 'graph', 'good.alw'];"
         "from alw.cli import main\n"
         "try: main()\n"
-        "finally: assert not [m for m in sys.modules if m.startswith('alw.drawing.l')], 1"
+        "finally: assert not [m for m in sys.modules if m.startswith('alw.drawing.layout')], 1"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

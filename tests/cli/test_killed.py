@@ -20,6 +20,8 @@ from alw.writing import exchange
 
 from .conftest import GOOD
 
+pytestmark = pytest.mark.slow
+
 CALLS = ("os.", "open", "ctypes.dlsym", "fcntl.", "shutil.")
 OTHER = 'workflow other { dataset = "user.me.other" task only { exec = "echo %d" } }\n'
 #: The second has another content, a task less and a workflow less.

@@ -19,6 +19,8 @@ from alw.cli.formats import FORMATS
 
 from .conftest import BAD, GOOD, Invoke, Run, environment
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "alw"]
 
 
@@ -189,7 +191,7 @@ def test_light_commands_load_no_compiler(arguments: tuple[str, ...]) -> None:
         check=True,
     )
     loaded = {line.rsplit("|", 1)[-1].strip() for line in result.stderr.splitlines()}
-    assert "alw.cli.commands" in loaded
+    assert "alw.cli.app" in loaded
     assert not [n for n in loaded for heavy in HEAVY if n == heavy or n.startswith(heavy + ".")]
 
 
@@ -247,7 +249,7 @@ _words = st.sampled_from([*BAD.split(" "), "{", "}", '"', "\\", "\n", "\0", "\x1
 def test_any_bytes_get_an_answer(content: bytes) -> None:
     from click.testing import CliRunner
 
-    from alw.cli.commands import alw
+    from alw.cli.app import alw
 
     for form in FORMATS:
         arguments = ["check", "-", "--format", form]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
 from pathlib import Path
 
@@ -11,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.cli.display import CUT, clean, excerpt
 from alw.cli.formats.concise import as_concise
-from alw.cli.formats.records import as_json
-from alw.cli.render import as_text
-from alw.cli.wording import summary
+from alw.cli.formats.json_records import as_json
+from alw.cli.formats.text import as_text
+from alw.cli.wording import summarize
 from alw.diagnostics import rules
+from alw.diagnostics.catalogue import all_rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
+from alw.text.display import CUT, clean, excerpt
 from alw.text.source import Source, Span
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -130,33 +130,37 @@ CASES: dict[str, list[Diagnostic]] = {
 }
 
 
-def check(name: str, text: str) -> None:
+def check(name: str, text: str, update: bool) -> None:
     path = GOLDEN / name
-    if os.environ.get("ALW_UPDATE_GOLDEN"):
+    if update:
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_renderings_are_as_stored(name: str) -> None:
-    check(f"{name}.txt", as_text(CASES[name]) + "\n")
+def test_renderings_are_as_stored(name: str, updates_goldens: bool) -> None:
+    check(f"{name}.txt", as_text(CASES[name]) + "\n", updates_goldens)
 
 
-def test_colours_are_as_stored() -> None:
+def test_colours_are_as_stored(updates_goldens: bool) -> None:
     text = as_text([*CASES["two-problems"], *CASES["same-line"]], colour=True)
-    check("colour.txt", text.replace("\x1b", "␛") + "\n")
+    check("colour.txt", text.replace("\x1b", "␛") + "\n", updates_goldens)
 
 
-def test_concise_lines_are_as_stored() -> None:
-    check("concise.txt", as_concise([d for found in CASES.values() for d in found]) + "\n")
+def test_concise_lines_are_as_stored(updates_goldens: bool) -> None:
+    check(
+        "concise.txt",
+        as_concise([d for found in CASES.values() for d in found]) + "\n",
+        updates_goldens,
+    )
 
 
 def test_summaries() -> None:
     problem, warning = CASES["two-problems"]
-    assert summary([], 1) == "no problems in 1 file"
-    assert summary([], 3) == "no problems in 3 files"
-    assert summary([problem, warning, warning], 1) == "1 error, 2 warnings"
-    assert summary([warning], 1) == "1 warning"
+    assert summarize([], 1) == "no problems in 1 file"
+    assert summarize([], 3) == "no problems in 3 files"
+    assert summarize([problem, warning, warning], 1) == "1 error, 2 warnings"
+    assert summarize([warning], 1) == "1 warning"
 
 
 # What holds of every rendering
@@ -179,7 +183,7 @@ def _diagnostics(draw: st.DrawFn) -> list[Diagnostic]:
         st.lists(
             st.builds(
                 Diagnostic,
-                st.sampled_from(sorted(rules.RULES.values())),
+                st.sampled_from(sorted(all_rules().values())),
                 st.sampled_from(sources),
                 spans,
                 _texts,

@@ -15,6 +15,8 @@ import pytest
 
 from tests.execution.programs import loop
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:

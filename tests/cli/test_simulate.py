@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from alw.execution.engine.library import NotInstalled
+from alw.execution.engine.idds_library import NotInstalled
 
 from .conftest import BAD, GOOD, SAMPLE, Invoke
 from .test_process import on_terminal
@@ -227,7 +227,7 @@ def test_without_idds_it_says_what_to_install(
     def missing() -> None:
         raise NotInstalled("the workflow engine of iDDS is not installed")
 
-    monkeypatch.setattr("alw.execution.engine.library.library", missing)
+    monkeypatch.setattr("alw.execution.engine.idds_library.library", missing)
     result = invoke("simulate", "loop.alw")
     assert result.exit_code == 1
     assert result.stderr == (
@@ -319,7 +319,7 @@ def test_a_diff_has_the_colours_of_the_house() -> None:
 
 def test_a_check_loads_no_engine() -> None:
     code = (
-        "import sys; from alw.cli.commands import alw\n"
+        "import sys; from alw.cli.app import alw\n"
         "try: alw(['check', sys.argv[1]])\n"
         "finally: assert not [m for m in sys.modules if m.startswith(('alw.exec', 'idds', 'rich'))]"
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from alw.cli.commands import alw
+from alw.cli.app import alw
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from alw.writing import exchange as exchanging
 
 from .conftest import GOOD, tree
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")]
 
 OTHER = GOOD.replace("small", "other")
 STEPS = {"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "os.scandir",
@@ -194,6 +194,6 @@ def test_waiting_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     from alw.writing import lock
 
     monkeypatch.setattr(lock, "GIVE_UP_AFTER", 0.1)
-    with lock.locked(tmp_path, lambda: None), pytest.raises(OSError, match="another alw"):
+    with lock.hold_lock(tmp_path, lambda: None), pytest.raises(OSError, match="another alw"):
         compiled(0).write(tmp_path)
     compiled(0).write(tmp_path)

@@ -237,7 +237,7 @@ def test_one_waits_for_another(here: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(lock, "GIVE_UP_AFTER", 0.2)
     Path("build").mkdir()
     with (
-        lock.locked(Path("build"), lambda: None),
+        lock.hold_lock(Path("build"), lambda: None),
         pytest.raises(OSError, match="another alw has been writing"),
     ):
         write(compilation.workflows.values(), "build", lambda: said.append("waits"))
@@ -251,7 +251,7 @@ def test_a_file_system_without_locks(here: Path, monkeypatch: pytest.MonkeyPatch
     def refuse(*arguments: object) -> None:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
-    monkeypatch.setattr(lock.fcntl, "flock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     alw.compile("good.alw").write("build")
     assert names("build") == ["small"]
 

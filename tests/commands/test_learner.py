@@ -9,6 +9,8 @@ import pytest
 
 from tests.commands.nodes import GOOD, NODES, RESULT, Node, checked, give, stopped
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.parametrize("node", NODES, ids=str)
 
 # Good results

@@ -9,7 +9,9 @@ import pytest
 
 import alw
 from tests.commands.unpacking import unpack
-from tests.oracles.worker_node import Job, fill, run_job
+from tests.oracles.worker_node import Job, fill_markers, run_job
+
+pytestmark = pytest.mark.slow
 
 SCRIPTS = ("simplescript.py", "merge.py")
 MOST = 20
@@ -34,7 +36,7 @@ def run_loop(sample: alw.CompiledWorkflow, directory: Path, shell: str) -> list[
         assert [type(found[k]) for k in ("m1", "m2", "nevents")] == [float, float, int]
         assert found["to_continue"] is (found["nevents"] > 0 and iteration < MOST)
         for made in sample.tasks.values():
-            datasets.add(fill(made, values, iteration)["taskName"])
+            datasets.add(fill_markers(made, values, iteration)["taskName"])
         results.append(found)
         values = {name: found[name] for name in ("m1", "m2", "nevents")}
     assert len(datasets) == 2 * len(results)
@@ -133,8 +135,8 @@ def test_the_scripts_run_on_python_3_6(samples: Path, tmp_path: Path) -> None:
     for name in names:
         words = ("simplescript.py", "1.0", "1.0", "50", name)
         assert run(samples, tmp_path, *words, python=python) == 0
-    words = ("merge.py", "r.json", "1.0", "1.0", "50", ",".join(names))
-    assert run(samples, tmp_path, *words, python=python) == 0
+    merge = ("merge.py", "r.json", "1.0", "1.0", "50", ",".join(names))
+    assert run(samples, tmp_path, *merge, python=python) == 0
     assert set(json.loads((tmp_path / "r.json").read_text())) == {"m1", "m2", "nevents"}
 
 

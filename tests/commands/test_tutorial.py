@@ -10,6 +10,8 @@ import pytest
 
 from tests.commands.tutorial import PAGE, Command, Edit, Save, run, steps, take
 
+pytestmark = pytest.mark.slow
+
 TEXT = PAGE.read_text("utf-8")
 STEPS = tuple(steps(TEXT))
 SETUP = """\

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from alw.drawing.build import drawing
-from alw.drawing.model import Drawing, Links
+from alw.drawing.chart import Drawing, Links
+from alw.drawing.chart_builder import build_drawing
 from alw.driver.loader import beside
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
@@ -119,14 +119,14 @@ def wide(count: int) -> str:
 def drawn(text: str, links: Links | None = None) -> Drawing:
     """The drawing of a source."""
     analysis = analyse(Source("flow.alw", text), Session())
-    return drawing(analysis.workflows, links or Links("flow.alw#L{line}"))
+    return build_drawing(analysis.workflows, links or Links("flow.alw#L{line}"))
 
 
 def drawn_file(path: Path) -> Drawing:
     """The drawing of a file, as for a picture beside it."""
     source = Source(str(path), path.read_text(encoding="utf-8"))
     analysis = analyse(source, Session(reader=beside))
-    return drawing(analysis.workflows, Links(f"{path.name}#L{{line}}"))
+    return build_drawing(analysis.workflows, Links(f"{path.name}#L{{line}}"))
 
 
 def sources() -> Iterator[tuple[str, str]]:

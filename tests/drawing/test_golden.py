@@ -1,6 +1,6 @@
 """The samples are drawn as is stored.
 
-``pytest tests/drawing --update-samples`` stores how they are drawn now: beside the sample what
+``pytest tests/drawing --update-goldens`` stores how they are drawn now: beside the sample what
 the README shows, in golden/ the rest.
 """
 
@@ -11,45 +11,43 @@ from pathlib import Path
 
 import pytest
 
-from alw.drawing.dot import as_dot
-from alw.drawing.mermaid import as_mermaid
-from alw.drawing.model import Drawing
-from alw.drawing.svg import as_svg
+from alw.drawing.chart import Drawing
+from alw.drawing.dot import write_dot
+from alw.drawing.mermaid import write_mermaid
+from alw.drawing.svg import write_svg
 from tests.conftest import ROOT
 from tests.drawing.charts import BROKEN, FIVE, drawn, drawn_file
 
 GOLDEN = Path(__file__).parent / "golden"
 WRITERS: dict[str, Callable[[Drawing], str]] = {
-    "mmd": as_mermaid,
-    "dot": as_dot,
-    "svg": as_svg,
+    "mmd": write_mermaid,
+    "dot": write_dot,
+    "svg": write_svg,
 }
 SAMPLES = sorted((ROOT / "samples").glob("*.alw"))
 SHOWN = ROOT / "samples" / "active_learning.svg"
 
 
-def compare(stored: Path, text: str, request: pytest.FixtureRequest) -> None:
-    if request.config.getoption("--update-samples"):
+def compare(stored: Path, text: str, updates_goldens: bool) -> None:
+    if updates_goldens:
         stored.write_bytes(text.encode())
     assert stored.read_bytes().decode() == text
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_is_drawn_as_stored(
-    path: Path, suffix: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_sample_is_drawn_as_stored(path: Path, suffix: str, updates_goldens: bool) -> None:
     place = path.with_suffix(".svg")
     stored = place if (place, suffix) == (SHOWN, "svg") else GOLDEN / f"{path.stem}.{suffix}"
-    compare(stored, WRITERS[suffix](drawn_file(path)), request)
+    compare(stored, WRITERS[suffix](drawn_file(path)), updates_goldens)
 
 
 @pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("name, text", [("five", FIVE), ("broken", BROKEN)], ids=["five", "broken"])
 def test_a_source_is_drawn_as_stored(
-    name: str, text: str, suffix: str, request: pytest.FixtureRequest
+    name: str, text: str, suffix: str, updates_goldens: bool
 ) -> None:
-    compare(GOLDEN / f"{name}.{suffix}", WRITERS[suffix](drawn(text)), request)
+    compare(GOLDEN / f"{name}.{suffix}", WRITERS[suffix](drawn(text)), updates_goldens)
 
 
 def test_the_readme_shows_the_stored_picture() -> None:

@@ -11,15 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alw.drawing import implied
-from alw.drawing.implied import without_implied
-from alw.drawing.model import Carries, Chart, Flow, Kind, Node
-from alw.drawing.svg import as_svg
+from alw.drawing.chart import Chart, Flow, FlowKind, Node, NodeKind
+from alw.drawing.implied import drop_implied
+from alw.drawing.svg import write_svg
 from tests.drawing.charts import chain, dense, drawn, wide
 
+pytestmark = pytest.mark.slow
 
-def chart(count: int, edges: list[tuple[int, int, Carries]]) -> Chart:
-    nodes = tuple(Node(f"n{i}", Kind.TASK, f"n{i}", (), "", 1, None) for i in range(count))
-    flows = tuple(Flow(f"n{a}", f"n{b}", carries, (), 1) for a, b, carries in dict.fromkeys(edges))
+
+def chart(count: int, edges: list[tuple[int, int, FlowKind]]) -> Chart:
+    nodes = tuple(Node(f"n{i}", NodeKind.TASK, f"n{i}", (), "", 1, None) for i in range(count))
+    flows = tuple(Flow(f"n{a}", f"n{b}", kind, (), 1) for a, b, kind in dict.fromkeys(edges))
     return Chart("w1", "workflow w", 1, nodes, (), flows)
 
 
@@ -42,38 +44,38 @@ def reached(chart: Chart) -> dict[str, set[str]]:
 @given(st.integers(0, 10**9), st.booleans())
 def test_what_waits_for_what_stays(seed: int, circles: bool) -> None:
     chance = random.Random(seed)
-    edges: dict[tuple[int, int], Carries] = {}
+    edges: dict[tuple[int, int], FlowKind] = {}
     for _ in range(3 * implied.MANY):
         a, b = sorted(chance.sample(range(25), 2))
         if circles and chance.random() < 0.1:
             a, b = b, a
-        carries = chance.choice([Carries.NOTHING, Carries.NOTHING, Carries.FILES])
-        edges[a, b] = carries
-    whole = chart(25, [(a, b, carries) for (a, b), carries in edges.items()])
-    drawn = without_implied(whole)
+        kind = chance.choice([FlowKind.NOTHING, FlowKind.NOTHING, FlowKind.FILES])
+        edges[a, b] = kind
+    whole = chart(25, [(a, b, kind) for (a, b), kind in edges.items()])
+    drawn = drop_implied(whole)
     assert reached(drawn) == reached(whole)
-    for carries in (Carries.FILES, Carries.VALUES):
-        assert [f for f in drawn.flows if f.carries is carries] == [
-            f for f in whole.flows if f.carries is carries
+    for kind in (FlowKind.FILES, FlowKind.VALUES):
+        assert [f for f in drawn.flows if f.kind is kind] == [
+            f for f in whole.flows if f.kind is kind
         ]
-    waits = sum(flow.carries is Carries.NOTHING for flow in whole.flows)
+    waits = sum(flow.kind is FlowKind.NOTHING for flow in whole.flows)
     if not circles and waits > implied.MANY:  # and no wait is left that says nothing
         for flow in drawn.flows:
-            if flow.carries is Carries.NOTHING:
+            if flow.kind is FlowKind.NOTHING:
                 rest = replace(drawn, flows=tuple(f for f in drawn.flows if f is not flow))
                 assert flow.target not in reached(rest)[flow.source]
 
 
 def test_few_waits_are_all_drawn() -> None:
-    edges = [(a, b, Carries.NOTHING) for b in range(14) for a in range(b)]
+    edges = [(a, b, FlowKind.NOTHING) for b in range(14) for a in range(b)]
     assert len(edges) <= implied.MANY
-    assert without_implied(chart(14, edges)) == chart(14, edges)
+    assert drop_implied(chart(14, edges)) == chart(14, edges)
 
 
 def test_the_title_says_that_waits_are_left_out() -> None:
-    assert implied.NOTE in as_svg(drawn(dense(20)))
-    assert implied.NOTE not in as_svg(drawn(chain(200)))
-    assert implied.NOTE not in as_svg(drawn(dense(10)))
+    assert implied.NOTE in write_svg(drawn(dense(20)))
+    assert implied.NOTE not in write_svg(drawn(chain(200)))
+    assert implied.NOTE not in write_svg(drawn(dense(10)))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,6 @@ def test_the_title_says_that_waits_are_left_out() -> None:
 def test_large_workflows_are_drawn_in_seconds(text: str, seconds: float) -> None:
     drawing = drawn(text)
     start = time.process_time()
-    picture = as_svg(drawing)
+    picture = write_svg(drawing)
     assert time.process_time() - start < seconds
     assert picture.count('<rect class="task"') == len(drawing.charts[0].nodes)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.drawing.labels import width
-from alw.drawing.layout.graph import Box
-from alw.drawing.model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
-from alw.drawing.nets import links
-from alw.drawing.picture import scene
+from alw.drawing.chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
+from alw.drawing.labels import measure_width
+from alw.drawing.layout.elements import Box
+from alw.drawing.nets import find_links
+from alw.drawing.picture import make_scene
 from alw.drawing.scene import Scene
 from tests.drawing.charts import chain, drawn, fan, sources, two_hundred
 
@@ -40,7 +40,7 @@ def holds(outer: Box, inner: Box) -> bool:
 
 
 def check(drawing: Drawing) -> Scene:
-    shown = scene(drawing)
+    shown = make_scene(drawing)
     boxes = [shape.box for shape in shown.shapes]
     tags = [tag.box for tag in shown.tags]
     for a, b in combinations([*boxes, *tags], 2):
@@ -51,9 +51,9 @@ def check(drawing: Drawing) -> Scene:
     for shape in shown.shapes:
         for line in shape.lines:
             text = Box(line.x, line.y - line.size, line.width, line.size)
-            assert line.width >= width(line.text, line.size, line.style == "title") - 1e-6 or (
-                line.style == "code"
-            )
+            assert line.width >= measure_width(
+                line.text, line.size, line.style == "title"
+            ) - 1e-6 or (line.style == "code")
             assert holds(shape.box, text)
     for tag in shown.tags:
         assert tag.text.width <= tag.box.width
@@ -85,9 +85,9 @@ def in_its_frame(drawing: Drawing, shown: Scene) -> None:
             assert holds(frames[chart.id], shapes[node.id])
 
 
-def heads(shown: Scene) -> Counter[Carries]:
+def heads(shown: Scene) -> Counter[FlowKind]:
     return Counter(
-        wiring.carries
+        wiring.kind
         for wiring in shown.wirings
         for stretch in wiring.stretches
         for head in (stretch.head_at_start, stretch.head_at_end)
@@ -103,26 +103,26 @@ def test_nothing_overlaps_and_nothing_is_cut(name: str) -> None:
 def test_every_flow_has_its_head() -> None:
     drawing = drawn(NAMED["five"])
     (chart,) = drawing.charts
-    wanted = Counter(flow.carries for flow in chart.flows)
-    assert heads(scene(drawing)) == wanted
+    wanted = Counter(flow.kind for flow in chart.flows)
+    assert heads(make_scene(drawing)) == wanted
 
 
 def test_two_hundred_tasks_have_the_shape_of_a_screen() -> None:
     shown = check(drawn(two_hundred()))
     assert 0.8 < shown.width / shown.height < 3
-    assert sum(shape.kind is Kind.TASK for shape in shown.shapes) == 199
+    assert sum(shape.kind is NodeKind.TASK for shape in shown.shapes) == 199
     texts = Counter((tag.text.text, round(tag.box.y)) for tag in shown.tags)
     assert set(texts.values()) == {1}, "what a row has in common is told once"
 
 
 @pytest.mark.parametrize("text", [fan(60), fan(200), chain(200)], ids=["fan", "wide", "deep"])
 def test_wide_and_deep_workflows_are_folded(text: str) -> None:
-    shown = scene(drawn(text))
+    shown = make_scene(drawn(text))
     assert 0.4 < shown.width / shown.height < 4
 
 
 def test_equal_sources_give_equal_scenes() -> None:
-    assert scene(drawn(NAMED["big"])) == scene(drawn(NAMED["big"]))
+    assert make_scene(drawn(NAMED["big"])) == make_scene(drawn(NAMED["big"]))
 
 
 @st.composite
@@ -136,38 +136,36 @@ def charts(draw: st.DrawFn) -> Drawing:
     for i in range(count):
         title, detail = draw(text), draw(text)
         rows = tuple(draw(st.lists(text, max_size=3)))
-        kind = draw(st.sampled_from([Kind.TASK, Kind.LEARNER, Kind.DATASET]))
+        kind = draw(st.sampled_from([NodeKind.TASK, NodeKind.LEARNER, NodeKind.DATASET]))
         nodes.append(Node(f"n{i}", kind, title, rows, detail, 1, draw(places)))
     for loop in loops:
-        nodes.append(Node(f"{loop.id}s", Kind.START, "start", (draw(text),), "", 1, loop.id))
-        nodes.append(Node(f"{loop.id}r", Kind.REPEAT, draw(text), (), "", 1, loop.id))
+        nodes.append(Node(f"{loop.id}s", NodeKind.START, "start", (draw(text),), "", 1, loop.id))
+        nodes.append(Node(f"{loop.id}r", NodeKind.REPEAT, draw(text), (), "", 1, loop.id))
     ends = st.sampled_from([node.id for node in nodes])
-    kinds = st.sampled_from([Carries.FILES, Carries.VALUES, Carries.NOTHING])
+    kinds = st.sampled_from([FlowKind.FILES, FlowKind.VALUES, FlowKind.NOTHING])
     labels = st.lists(text, max_size=3).map(tuple)
     keys = draw(st.lists(st.tuples(ends, ends, kinds), max_size=30, unique=True))
     by_id = {node.id: node for node in nodes}
     flows = [
-        Flow(a, b, carries, draw(labels), 1)
-        for a, b, carries in keys
-        if _is_possible(by_id[a], by_id[b])
+        Flow(a, b, kind, draw(labels), 1) for a, b, kind in keys if _is_possible(by_id[a], by_id[b])
     ]
-    flows += [Flow(f"{o.id}r", f"{o.id}s", Carries.BACK, draw(labels), 1) for o in loops]
+    flows += [Flow(f"{o.id}r", f"{o.id}s", FlowKind.BACK, draw(labels), 1) for o in loops]
     chart = Chart("w1", draw(text), 1, tuple(nodes), tuple(loops), tuple(flows))
     return Drawing((chart,), Links())
 
 
 def _is_possible(source: Node, target: Node) -> bool:
-    """Whether a loop begins at its start and is left behind its end."""
-    if target.kind is Kind.START:
+    """True if a loop begins at its start and is left at its end."""
+    if target.kind is NodeKind.START:
         return False
     same = source.loop == target.loop
-    return {Kind.START: same, Kind.REPEAT: not same}.get(source.kind, True)
+    return {NodeKind.START: same, NodeKind.REPEAT: not same}.get(source.kind, True)
 
 
 @settings(max_examples=80, deadline=None)
 @given(charts())
 def test_any_chart_can_be_drawn(drawing: Drawing) -> None:
-    shown = scene(drawing)
+    shown = make_scene(drawing)
     boxes = [shape.box for shape in shown.shapes]
     for a, b in combinations([*boxes, *(tag.box for tag in shown.tags)], 2):
         assert apart(a, b)
@@ -175,5 +173,5 @@ def test_any_chart_can_be_drawn(drawing: Drawing) -> None:
     crosses_no_box(shown, boxes)
     # flows of a net that go to one node arrive together
     (chart,) = drawing.charts
-    arrivals = {(link.net, link.flow.target) for link in links(chart)}
+    arrivals = {(link.net, link.flow.target) for link in find_links(chart)}
     assert sum(heads(shown).values()) == len(arrivals) + len(chart.loops)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alw.drawing.model import Carries, Chart, Kind
+from alw.drawing.chart import Chart, FlowKind, NodeKind
 from tests.drawing.charts import BROKEN, FIVE, drawn
 
 
 def flows(chart: Chart) -> set[tuple[str, str, str, tuple[str, ...]]]:
-    names = {n.id: n.title if n.kind is not Kind.REPEAT else "repeat" for n in chart.nodes}
-    return {(names[f.source], f.carries.value, names[f.target], f.labels) for f in chart.flows}
+    names = {n.id: n.title if n.kind is not NodeKind.REPEAT else "repeat" for n in chart.nodes}
+    return {(names[f.source], f.kind.value, names[f.target], f.labels) for f in chart.flows}
 
 
 def test_what_flows_is_told_by_the_names_of_files_and_parameters() -> None:
@@ -36,7 +36,7 @@ def test_a_loop_has_its_parameters_and_condition_as_written() -> None:
     repeat = "repeat while decide.error > 0.01 and mass < 1000 at most 10 times"
     assert inside.keys() == {"parameters", "generate", "simulate", "decide", repeat}
     assert inside["parameters"].rows == ("mass: float = 125.0", "nevents: int = 200")
-    assert inside["decide"].kind is Kind.LEARNER
+    assert inside["decide"].kind is NodeKind.LEARNER
 
 
 def test_a_node_knows_its_command_and_its_line() -> None:
@@ -64,4 +64,4 @@ def test_a_task_without_anything_but_order_is_told_apart() -> None:
     text = FIVE.replace("plot {scan.mass} {decide.outputs[0]}", "plot")
     (chart,) = drawn(text).charts
     plot = next(node.id for node in chart.nodes if node.title == "plot")
-    assert [f.carries for f in chart.flows if f.target == plot] == [Carries.NOTHING]
+    assert [f.kind for f in chart.flows if f.target == plot] == [FlowKind.NOTHING]

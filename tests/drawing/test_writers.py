@@ -1,4 +1,4 @@
-"""The writers: whatever stands in names and strings stays text, and links lead to lines."""
+"""The writers: any text in names and strings stays text, and links lead to lines."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.drawing.dot import as_dot
-from alw.drawing.labels import plain, shortened
-from alw.drawing.mermaid import as_mermaid
-from alw.drawing.model import Carries, Chart, Drawing, Flow, Frame, Kind, Links, Node
-from alw.drawing.svg import as_svg
+from alw.drawing.chart import Chart, Drawing, Flow, FlowKind, Frame, Links, Node, NodeKind
+from alw.drawing.dot import write_dot
+from alw.drawing.labels import clean_label, shorten
+from alw.drawing.mermaid import write_mermaid
+from alw.drawing.svg import write_svg
 from tests.drawing.charts import BROKEN, FIVE, drawn, sources, two_hundred
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -34,17 +34,17 @@ HOSTILE = [
 def named(text: str, label: str = "x") -> Drawing:
     """A drawing in which everything is called ``text``."""
     nodes = (
-        Node("a", Kind.TASK, text, (), text, 1),
-        Node("s", Kind.START, text, (text, "m: int"), text, 2, "l"),
-        Node("b", Kind.LEARNER, text, (), text, 3, "l"),
-        Node("r", Kind.REPEAT, text, (), text, 4, "l"),
-        Node("d", Kind.DATASET, text, (), text, 5),
+        Node("a", NodeKind.TASK, text, (), text, 1),
+        Node("s", NodeKind.START, text, (text, "m: int"), text, 2, "l"),
+        Node("b", NodeKind.LEARNER, text, (), text, 3, "l"),
+        Node("r", NodeKind.REPEAT, text, (), text, 4, "l"),
+        Node("d", NodeKind.DATASET, text, (), text, 5),
     )
     flows = (
-        Flow("a", "b", Carries.FILES, (text, label), 6),
-        Flow("d", "b", Carries.NOTHING, (), 7),
-        Flow("s", "b", Carries.VALUES, (text,), 7),
-        Flow("r", "s", Carries.BACK, (text,), 8),
+        Flow("a", "b", FlowKind.FILES, (text, label), 6),
+        Flow("d", "b", FlowKind.NOTHING, (), 7),
+        Flow("s", "b", FlowKind.VALUES, (text,), 7),
+        Flow("r", "s", FlowKind.BACK, (text,), 8),
     )
     chart = Chart("w", text, 9, nodes, (Frame("l", text, 10),), flows)
     return Drawing((chart,), Links("f.alw#L{line}"))
@@ -63,19 +63,19 @@ def texts_of(root: ElementTree.Element) -> list[str]:
 @settings(deadline=None)
 @given(texts, texts)
 def test_svg_shows_any_text_as_text(text: str, label: str) -> None:
-    written = as_svg(named(text, label))
+    written = write_svg(named(text, label))
     root = ElementTree.fromstring(written)
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert tags <= {
         "svg", "title", "style", "defs", "marker", "path", "rect", "polygon", "g", "a", "text"
     }  # fmt: skip
     assert written.isascii()
-    assert shortened(plain(text), 28) in texts_of(root)
+    assert shorten(clean_label(text), 28) in texts_of(root)
 
 
 @pytest.mark.parametrize("text", [text for _, text in sources()])
 def test_svg_is_a_file_of_its_own(text: str) -> None:
-    written = as_svg(drawn(text))
+    written = write_svg(drawn(text))
     root = ElementTree.fromstring(written)
     assert root.tag == f"{SVG}svg"
     outside = re.findall(r'(?:href|src|url)\s*[=(]\s*"?([^")]*)', written)
@@ -85,7 +85,7 @@ def test_svg_is_a_file_of_its_own(text: str) -> None:
 
 
 def test_svg_has_each_task_once_and_its_command_in_the_tooltip() -> None:
-    root = ElementTree.fromstring(as_svg(drawn(FIVE)))
+    root = ElementTree.fromstring(write_svg(drawn(FIVE)))
     shown = Counter(texts_of(root))
     for name in ("generate", "simulate", "decide", "plot", "mail"):
         assert shown[name] == 1
@@ -95,7 +95,7 @@ def test_svg_has_each_task_once_and_its_command_in_the_tooltip() -> None:
 
 
 def test_svg_links_lead_to_the_lines() -> None:
-    root = ElementTree.fromstring(as_svg(drawn(FIVE)))
+    root = ElementTree.fromstring(write_svg(drawn(FIVE)))
     lines = FIVE.split("\n")
     wanted = {"workflow five": "workflow five", "loop scan": "loop scan", "generate": "generate {"}
     wanted |= {"decide": "learn decide", "evgen.root": "{generate.outputs", "mail": "task mail"}
@@ -114,15 +114,15 @@ def test_svg_links_lead_to_the_lines() -> None:
 
 
 def test_dark_colours_fill_no_lines() -> None:
-    style = as_svg(drawn(FIVE)).partition("<style>")[2].partition("</style>")[0]
+    style = write_svg(drawn(FIVE)).partition("<style>")[2].partition("</style>")[0]
     dark = style.index("@media (prefers-color-scheme: dark)")
     assert style.index(".line { fill: none") > dark  # of equal selectors the last one counts
     assert style.count("{") == style.count("}")
 
 
 def test_without_a_file_nothing_can_be_clicked() -> None:
-    assert "<a " not in as_svg(drawn(FIVE, Links()))
-    assert "URL" not in as_dot(drawn(FIVE, Links()))
+    assert "<a " not in write_svg(drawn(FIVE, Links()))
+    assert "URL" not in write_dot(drawn(FIVE, Links()))
 
 
 # Mermaid
@@ -137,8 +137,8 @@ def mermaid_text(line: str) -> str:
 @settings(deadline=None)
 @given(texts, texts)
 def test_mermaid_keeps_any_text_in_its_quotes(text: str, label: str) -> None:
-    lines = as_mermaid(named(text, label)).split("\n")
-    empty = as_mermaid(named("x")).split("\n")
+    lines = write_mermaid(named(text, label)).split("\n")
+    empty = write_mermaid(named("x")).split("\n")
     assert len(lines) == len(empty)
     for line, usual in zip(lines, empty, strict=True):
         if usual.count('"') == 0:
@@ -149,13 +149,13 @@ def test_mermaid_keeps_any_text_in_its_quotes(text: str, label: str) -> None:
             assert outside == usually
             (inside,) = re.findall(r'"([^"]*)"', line)
             assert not re.search(r"[`<>&;]", re.sub(r"#\d+;|<br>", "", inside))
-    assert mermaid_text(lines[1]) == shortened(plain(text), 60)
+    assert mermaid_text(lines[1]) == shorten(clean_label(text), 60)
 
 
 def test_mermaid_does_not_lose_the_end_of_an_escape() -> None:
     # packages/mermaid/src/utils.ts, encodeEntities: style.*:\S*#.*;
     for text in ("style x:#", "classDef a:<b>"):
-        for line in as_mermaid(named(text)).split("\n"):
+        for line in write_mermaid(named(text)).split("\n"):
             assert not re.search(r"(style|classDef).*:\S*#.*;", line)
 
 
@@ -167,19 +167,19 @@ QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 @settings(deadline=None)
 @given(texts, texts)
 def test_dot_keeps_any_text_in_its_quotes(text: str, label: str) -> None:
-    lines = as_dot(named(text, label)).split("\n")
-    for line, usual in zip(lines, as_dot(named("x")).split("\n"), strict=True):
+    lines = write_dot(named(text, label)).split("\n")
+    for line, usual in zip(lines, write_dot(named("x")).split("\n"), strict=True):
         assert QUOTED.sub("", line) == QUOTED.sub("", usual)
     title = QUOTED.findall(lines[5])[0]
     shown = unescape(title.replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\"))
-    assert shown == shortened(plain(text), 60)
+    assert shown == shorten(clean_label(text), 60)
 
 
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 @pytest.mark.parametrize("text", [FIVE, BROKEN, two_hundred()], ids=["five", "broken", "big"])
 def test_graphviz_draws_it(text: str) -> None:
-    done = dot(as_dot(drawn(text)))
-    tasks = [n.title for c in drawn(text).charts for n in c.nodes if n.kind is Kind.TASK]
+    done = dot(write_dot(drawn(text)))
+    tasks = [n.title for c in drawn(text).charts for n in c.nodes if n.kind is NodeKind.TASK]
     shown = Counter(texts_of(ElementTree.fromstring(done)))
     assert all(shown[task] for task in tasks)
 
@@ -187,8 +187,8 @@ def test_graphviz_draws_it(text: str) -> None:
 @pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_graphviz_shows_hostile_text_as_text(text: str) -> None:
-    shown = texts_of(ElementTree.fromstring(dot(as_dot(named(text)))))
-    wanted = shortened(plain(text), 60)
+    shown = texts_of(ElementTree.fromstring(dot(write_dot(named(text)))))
+    wanted = shorten(clean_label(text), 60)
     assert wanted in [each.replace("\N{NO-BREAK SPACE}", " ") for each in shown]
 
 
@@ -203,7 +203,7 @@ def dot(text: str) -> str:
 # All
 
 
-@pytest.mark.parametrize("write", [as_svg, as_mermaid, as_dot])
+@pytest.mark.parametrize("write", [write_svg, write_mermaid, write_dot])
 def test_equal_drawings_are_written_in_equal_bytes(write: object) -> None:
     assert callable(write)
     assert write(drawn(two_hundred())) == write(drawn(two_hundred()))

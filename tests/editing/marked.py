@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alw.diagnostics.diagnostic import Edit
 from alw.driver.loader import beside
@@ -23,7 +24,7 @@ def analysed(text: str, folder: Path = ROOT / "samples", **inputs: object) -> An
     return analyse(Source(str(folder / "test.alw"), text), Session(Inputs(given), reader=beside))
 
 
-def at_cursor(text: str, **inputs: object) -> tuple[Analysis, int]:
+def at_cursor(text: str, **inputs: Any) -> tuple[Analysis, int]:
     """What is known of ``text`` without its cursor, and where that stands."""
     offset = text.index("‸")
     return analysed(text.replace("‸", ""), **inputs), offset

@@ -84,5 +84,6 @@ def test_in_a_text_with_everything() -> None:
 
 @settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(programs(), st.integers(0, 99))
+@pytest.mark.slow
 def test_in_any_program(program: Any, seed: int) -> None:
     check(program.text, program.inputs, most=20, seed=seed)

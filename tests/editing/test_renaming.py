@@ -13,12 +13,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from alw.diagnostics import rules
 from alw.driver.loader import beside, python_values
 from alw.driver.pipeline import analyse, compile_sources
 from alw.driver.result import Analysis
 from alw.driver.session import Session
 from alw.editing.symbols import CannotRename, definition, occurrence, references, rename
+from alw.targets.idds.reserved_names import INVALID_NAME
 from alw.text.source import Source, Span
 from tests.editing.marked import ROOT, SAMPLES, WRONG, applied, read
 from tests.engine.generate_programs import programs
@@ -61,9 +61,7 @@ def check(text: str, inputs: dict[str, object], spans: int, seed: int = 0) -> No
     analysis = analyse(Source(NAME, text), Session(python_values(inputs), reader=beside))
     found = list(names(analysis))
     refused = {
-        text[d.span.start : d.span.end]
-        for d in analysis.diagnostics
-        if d.rule is rules.INVALID_NAME
+        text[d.span.start : d.span.end] for d in analysis.diagnostics if d.rule is INVALID_NAME
     }
     for span in random.Random(seed).sample(found, min(spans, len(found))):
         old = text[span.start : span.end]
@@ -95,6 +93,7 @@ def test_renaming_in_a_sample_keeps_its_meaning(path: Path) -> None:
 
 @settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(programs(), st.integers(0, 99))
+@pytest.mark.slow
 def test_renaming_in_any_program_keeps_its_meaning(program: Any, seed: int) -> None:
     check(program.text, program.inputs, spans=3, seed=seed)
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from alw.drawing.build import drawing
-from alw.drawing.model import Links
-from alw.drawing.svg import as_svg
+from alw.drawing.chart import Links
+from alw.drawing.chart_builder import build_drawing
+from alw.drawing.svg import write_svg
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
 from alw.text.source import Source
@@ -51,7 +51,7 @@ def test_a_click_leads_to_a_line(tmp_path: Path) -> None:
     )
     page = subprocess.run([NODE, "-e", show], capture_output=True, text=True, check=True).stdout
     known = analyse(Source("a.alw", SOURCE), Session())
-    svg = as_svg(drawing(known.workflows, Links("#L{line}")))
+    svg = write_svg(build_drawing(known.workflows, Links("#L{line}")))
     stub = EDITOR.replace("SVG", json.dumps(svg).replace("</", "<\\/"))
     file = tmp_path / "page.html"
     file.write_text(page.replace("<head>", f'<head><script nonce="abc">{stub}</script>'), "utf-8")

@@ -76,15 +76,16 @@ def shown() -> Iterator[Shown]:
         stdout=subprocess.PIPE,
         text=True,
     ) as node:
-        assert node.stdin is not None and node.stdout is not None
+        into, out = node.stdin, node.stdout
+        assert into is not None and out is not None
 
         def ask(text: str) -> str:
-            node.stdin.write(json.dumps(text) + "\n")
-            node.stdin.flush()
-            return _kinds(text, json.loads(node.stdout.readline()))
+            into.write(json.dumps(text) + "\n")
+            into.flush()
+            return _kinds(text, json.loads(out.readline()))
 
         yield ask
-        node.stdin.close()
+        into.close()
         assert node.wait(timeout=30) == 0
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis import strategies as st
 
 from tests.commands.programs import literal
 
-T = TypeVar("T")
-Draw = Callable[[st.SearchStrategy[T]], T]
+Draw = st.DrawFn
 
 
 @dataclass(frozen=True)

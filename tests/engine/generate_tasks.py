@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from tests.engine.generate_commands import Draw, Files, Param, Scope, Word, word
 from tests.engine.generate_values import ALPHABETS, DATASETS, values_of, written
+
+T = TypeVar("T")
 
 #: Names that are near something else's: the engine's, Python's, the epilogue's, each other's.
 NAMES = (
@@ -81,13 +83,14 @@ class Writer:
     def name(self) -> str:
         return self.names.pop(self.draw(st.integers(0, len(self.names) - 1)))
 
-    def shuffled(self, items: Sequence[str]) -> list[str]:
+    def shuffled(self, items: Sequence[T]) -> list[T]:
         return list(self.draw(st.permutations(items)))
 
     def kind(self, safe: bool = False) -> str:
         """A type; ``safe`` is one that a parameter may have."""
         alphabet = f'string of "{self.pick(sorted(ALPHABETS))}"'
-        return self.pick(["int", "float", "bool", alphabet, *([] if safe else ["string"])])
+        kinds = ["int", "float", "bool", alphabet, *([] if safe else ["string"])]
+        return str(self.pick(kinds))
 
     def declarations(self) -> list[str]:
         """Inputs and constants of the workflow."""

@@ -65,13 +65,13 @@ def results(
     kinds = {name: params.get(name, kind) for name, kind in fields.items()}
     found: list[bytes | dict[str, object]] = []
     for _ in range(draw(st.integers(1, 4))):
-        result = {
+        result: dict[str, object] = {
             name: draw(values_of("int" if fields[name] == "int" else kind))
             for name, kind in kinds.items()
         }
         if draw(st.integers(1, 12)) < 12:
             found.append(result)
-        elif fields and draw(st.integers(0, 3)):
+        elif fields and draw(st.integers(0, 3)) > 0:
             found.append(draw(_broken(result, kinds)))
         else:
             found.append(draw(st.sampled_from([b"", b"[]", b"{", b"nonsense", b"\xff"])))

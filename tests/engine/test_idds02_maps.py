@@ -127,6 +127,7 @@ def test_learner_s_job_runs_its_arguments_twice_and_never_fails(tmp_path: Path) 
     ])  # fmt: skip
     (job,) = trace.submissions
     assert job.command == "python -c 'exit 3'; echo x >> ran"
+    assert job.script is not None
     tools = tmp_path / "bin"
     tools.mkdir()
     for tool in ("wget", "rucio", "tar"):

@@ -47,8 +47,8 @@ def by_hand(
     waiting: dict[tuple[str, ...], list[str]] = {}
     for name, awaited in parents.items():
         waiting.setdefault(tuple(awaited), []).append(name)
-    for awaited, names in waiting.items():
-        conditions = [getattr(works[p.rstrip("!+")], _method(p)) for p in awaited]
+    for tasks, names in waiting.items():
+        conditions = [getattr(works[p.rstrip("!+")], _method(p)) for p in tasks]
         (inner if names[0] in together else workflow).add_condition(
             AndCondition(conditions=conditions, true_works=[works[n] for n in names])
         )

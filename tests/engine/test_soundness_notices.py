@@ -14,14 +14,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
 from alw.check import graph
-from alw.plan import build, collisions, epilogue, learner
+from alw.plan import collisions, planner
 from alw.prun import acceptance, command
 from alw.prun.plan_context import PlanContext
-from alw.prun.shell import Shell
-from alw.targets.idds import forms
-from alw.targets.idds2 import lower as idds2
-from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
+from alw.prun.shell_reader import Shell
+from alw.targets.idds import epilogue, forms, learner_command, learner_order
+from alw.targets.idds2 import workflow_lowering as idds2
+from alw.targets.idds2.idds_marks import IddsPlaceholders
+from alw.targets.idds2.objects import work_object
 from alw.targets.idds2.tail import Tail
+from alw.targets.idds2.workflow_lowering import WorkflowLowering
 from tests.engine.generate_programs import Program, programs
 from tests.engine.test_soundness import check
 
@@ -38,8 +40,8 @@ def fault(function: Fault) -> Fault:
 @fault
 def the_seed_s_placeholders(patch: Patch) -> None:
     patch.setattr(IddsPlaceholders, "param", lambda self, name: f"{{{name}}}")
-    for module in (command, acceptance, learner):  # which would notice by themselves
-        patch.setattr(module, "only_proper_marks", lambda *arguments: True)
+    for module in (command, acceptance, learner_command):  # which would notice by themselves
+        patch.setattr(module, "has_only_proper_marks", lambda *arguments: True)
 
 
 @fault
@@ -56,28 +58,29 @@ def the_data_of_the_first_iteration(patch: Patch) -> None:
         return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
     patch.setattr(PlanContext, "dataset_of", first)
-    patch.setattr(build, "literal_reads", lambda *arguments: None)
+    patch.setattr(planner, "literal_reads", lambda *arguments: None)
 
 
 @fault
 def no_bound(patch: Patch) -> None:
     def endless(*arguments: Any) -> Any:
-        return epilogue.with_epilogue(*arguments[:-1], 1000)
+        return epilogue.with_epilogue(*arguments[:-1], 1000)  # type: ignore[call-arg]
 
-    patch.setattr(learner, "with_epilogue", endless)
+    patch.setattr(learner_command, "with_epilogue", endless)
 
 
 @fault
 def no_condition(patch: Patch) -> None:
     def always(*arguments: Any) -> Any:
-        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])
+        return epilogue.with_epilogue(*arguments[:-2], None, arguments[-1])  # type: ignore[call-arg]
 
-    patch.setattr(learner, "with_epilogue", always)
+    patch.setattr(learner_command, "with_epilogue", always)
 
 
 @fault
 def results_of_any_type(patch: Patch) -> None:
-    patch.setattr(epilogue, "_CODE", epilogue._CODE.replace("if not good:", "if False:"))
+    program = epilogue._program().replace("if not good:", "if False:")
+    patch.setattr(epilogue, "_program", lambda: program)
 
 
 @fault
@@ -87,7 +90,7 @@ def what_the_learner_adds_is_kept(patch: Patch) -> None:
 
 @fault
 def a_task_beside_the_learner(patch: Patch) -> None:
-    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    rules = tuple(rule for rule in forms.FORMS if rule is not learner_order.learner_waits)
     patch.setattr(forms, "FORMS", rules)
 
 
@@ -105,7 +108,7 @@ def after_is_forgotten(patch: Patch) -> None:
         return [m for m in proper(task, *arguments) if m[0] not in named]
 
     patch.setattr(graph, "_mentions", without)
-    rules = tuple(rule for rule in forms.FORMS if rule is not forms.learner_waits)
+    rules = tuple(rule for rule in forms.FORMS if rule is not learner_order.learner_waits)
     patch.setattr(forms, "FORMS", rules)
 
 
@@ -114,12 +117,12 @@ def behind_the_loop_too_early(patch: Patch) -> None:
     def simple(self: Any, task: Any) -> Any:
         return tuple((parent, "is_processed") for parent in sorted(task.parents))
 
-    patch.setattr(_Lowering, "_awaited", simple)
+    patch.setattr(WorkflowLowering, "_awaited", simple)
 
 
 @fault
 def released_twice(patch: Patch) -> None:
-    proper = idds2.work_object
+    proper = work_object
 
     def unsubmitted(*arguments: Any) -> Any:
         work = proper(*arguments)
@@ -131,12 +134,12 @@ def released_twice(patch: Patch) -> None:
 
 @fault
 def behind_the_loop_without_the_learner_s_data(patch: Patch) -> None:
-    proper = _Lowering._awaited
+    proper = WorkflowLowering._awaited
 
     def without(self: Any, task: Any) -> Any:
         return tuple(m for m in proper(self, task) if m[1] != "get_output_data")
 
-    patch.setattr(_Lowering, "_awaited", without)
+    patch.setattr(WorkflowLowering, "_awaited", without)
 
 
 @fault
@@ -146,7 +149,7 @@ def followers_beside_each_other(patch: Patch) -> None:
 
 @fault
 def names_that_collide(patch: Patch) -> None:
-    patch.setattr(collisions, "same_names", lambda *arguments: ())
+    patch.setattr(collisions, "find_same_names", lambda *arguments: ())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

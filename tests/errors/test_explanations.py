@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shutil
@@ -14,11 +15,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from alw.cli.commands import alw as command
-from alw.diagnostics import rules
-from alw.diagnostics.explanation import FOLDER, Example, explanation, read
-from alw.diagnostics.rules import INTERNAL_ERROR, RULES
+import alw
+from alw.cli.app import alw as command
+from alw.diagnostics.catalogue import all_rules, declarations, find_rule
+from alw.diagnostics.explanation import Example, parse_page
+from alw.diagnostics.rule import Rule
+from alw.diagnostics.rules import INTERNAL_ERROR
 
+RULES = all_rules()
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 #: A place where a reason was read: a product, its version, a line of a file, and a part of it.
 SOURCE = re.compile(r"- (?P<product>\S+) (?P<version>\S+), `(?P<file>\S+):(?P<line>\d+)`: `(.+)`")
@@ -56,18 +60,26 @@ def _said_by_commands(text: str, folder: Path) -> set[str]:
     return codes
 
 
-def test_a_rule_has_one_name() -> None:
-    for rule in RULES.values():
-        assert getattr(rules, rule.name.replace("-", "_").upper()) is rule
+def test_the_catalogue_holds_the_rules_that_modules_declare() -> None:
+    declared: dict[str, Rule] = {}
+    root = Path(alw.__file__).parent
+    for path in root.rglob("*.py"):
+        if "rule(" not in path.read_text(encoding="utf-8"):
+            continue
+        parts = path.relative_to(root).with_suffix("").parts
+        for name, value in vars(importlib.import_module(".".join(("alw", *parts)))).items():
+            if isinstance(value, Rule):
+                assert name == value.name.replace("-", "_").upper()
+                assert declared.setdefault(value.code, value) is value
+    assert declared == RULES
 
 
-def test_every_rule_is_explained_and_nothing_else() -> None:
-    assert {path.name for path in FOLDER.iterdir()} == {f"{code}.md" for code in RULES}
-
-
-@pytest.mark.parametrize("code", sorted(RULES))
-def test_name(code: str) -> None:
-    assert explanation(code).name == RULES[code].name
+def test_a_declaration_is_found() -> None:
+    for rule, path, line in declarations().values():
+        text = path.read_text(encoding="utf-8").split("\n")
+        assert text[line - 1] == f"{rule.name.replace('-', '_').upper()} = rule("
+        assert find_rule(rule.code) == find_rule(rule.name) == rule
+    assert find_rule("no-such-rule") is None
 
 
 #: A fault of the compiler has no example that gives it.
@@ -79,7 +91,7 @@ def test_the_wrong_example_gives_the_code_and_no_other(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(SAMPLES)
-    assert _found(explanation(code).wrong, tmp_path) == {code}
+    assert _found(parse_page(RULES[code].page).wrong, tmp_path) == {code}
 
 
 @pytest.mark.parametrize("code", OF_SOURCES)
@@ -87,12 +99,13 @@ def test_the_right_example_gives_nothing(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(SAMPLES)
-    assert _found(explanation(code).right, tmp_path) == set()
+    assert _found(parse_page(RULES[code].page).right, tmp_path) == set()
 
 
 @pytest.mark.parametrize("code", sorted(RULES))
 def test_sources_say_what_is_quoted(code: str) -> None:
-    for line in explanation(code).why.split("\n"):
+    why = parse_page(RULES[code].page).why.replace("\n  ", " ")
+    for line in why.split("\n"):
         if not line.startswith("- "):
             continue
         source = SOURCE.fullmatch(line)
@@ -112,13 +125,11 @@ def test_sources_say_what_is_quoted(code: str) -> None:
 
 @pytest.mark.parametrize("code", sorted(RULES))
 def test_lines_fit_on_a_screen(code: str) -> None:
-    for line in (FOLDER / f"{code}.md").read_text(encoding="utf-8").split("\n"):
-        assert len(line) <= 98 or line.startswith("- ")
+    for line in RULES[code].page.split("\n"):
+        assert len(line) <= 98 or line.startswith(("- ", "  "))
 
 
 LAYOUT = """\
-# some-name
-
 What it means.
 
 ## Why
@@ -141,8 +152,8 @@ $ alw check
 
 
 def test_layout() -> None:
-    text = read(LAYOUT)
-    assert (text.name, text.meaning, text.why) == ("some-name", "What it means.", "The reason.")
+    text = parse_page(LAYOUT)
+    assert (text.meaning, text.why) == ("What it means.", "The reason.")
     assert text.wrong == Example("alw", ("--set", "a=1=2", "--set", "b="), "wrong {\n}")
     assert text.right == Example("console", (), "$ alw check")
 
@@ -150,7 +161,7 @@ def test_layout() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("# some-name\n\n", ""),
+        ("What", "# some-name\n\nWhat"),
         ("What it means.\n\n", ""),
         ("## Why", "## Reason"),
         ("The reason.\n\n", ""),
@@ -163,4 +174,4 @@ def test_layout() -> None:
 )
 def test_another_layout_is_refused(old: str, new: str) -> None:
     with pytest.raises(ValueError, match=r"laid out|what is"):
-        read(LAYOUT.replace(old, new))
+        parse_page(LAYOUT.replace(old, new))

@@ -21,7 +21,10 @@ def test_a_word_is_no_option(word: str) -> None:
     assert canonical(word, learner=False) is None
 
 
-@pytest.mark.parametrize("habit", sorted(set(HABITS.values()), key=lambda h: h.how))
+_HABITS = sorted(set(HABITS.values()), key=lambda habit: habit.how)
+
+
+@pytest.mark.parametrize("habit", _HABITS)
 def test_it_leads_to_an_option(habit: Habit) -> None:
     assert not habit.option or option(habit.option) is not None
     for name in re.findall(r"\b([a-z][a-z_]+) = ", habit.how):

@@ -21,6 +21,8 @@ import alw
 from tests.engine.harmless import assert_harmless
 from tests.errors.accepted import ACCEPTED, RICH
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*|\d[\w.]*|\S')
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")

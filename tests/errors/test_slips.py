@@ -351,7 +351,7 @@ def corpus() -> list[tuple[str, str]]:
 def mutants(number: int) -> list[tuple[str, str]]:
     chance = random.Random(5)
     texts = [text for _, text in corpus() if text.startswith("workflow")]
-    made = []
+    made: list[tuple[str, str]] = []
     while len(made) < number:
         text = chance.choice(texts)
         for mutate in chance.sample(KINDS, 2):
@@ -389,6 +389,7 @@ CASES = [*corpus(), *mutants(150)]
 
 
 @pytest.mark.parametrize(("name", "text"), CASES, ids=[name for name, _ in CASES])
+@pytest.mark.slow
 def test_fixes_lose_nothing_and_come_to_an_end(name: str, text: str) -> None:
     repaired = fixed(text)
     assert not lost(text, repaired)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from alw.diagnostics.rules import RULES
+from alw.diagnostics.catalogue import all_rules
 
 from .expectation import FOLDER, Expected, mismatch, read
 from .test_outside import COVERED
 
+RULES = all_rules()
 FILES = sorted(FOLDER.rglob("*.alw"))
 
 

@@ -18,6 +18,8 @@ import alw
 from alw.execution.pool import kill_leftovers
 from tests.execution.programs import NOTES, loop
 
+pytestmark = pytest.mark.slow
+
 JOBS, ITERATIONS = 6, 4
 KILLS = int(os.environ.get("ALW_KILLS", "4"))
 

@@ -14,8 +14,10 @@ import pytest
 
 import alw
 from alw.execution.events import Began, Event, JobEnded, Noted
-from alw.execution.history import End, History, State
+from alw.execution.history import End, History, State, TaskRecord
 from tests.execution.programs import loop
+
+pytestmark = pytest.mark.slow
 
 Run = Callable[..., History]
 LIMITS = alw.Limits(at_once=2)
@@ -35,7 +37,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
-def only(history: History, name: str = "t") -> alw.execution.history.TaskRecord:
+def only(history: History, name: str = "t") -> TaskRecord:
     (found,) = (t for i in history.iterations for t in i.tasks if t.name == name)
     return found
 

@@ -17,19 +17,22 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
-from alw.execution import jobs
+from alw.execution import run_job
 from alw.execution.history import End, History, State
 from alw.execution.judging import Check
 from alw.execution.pool import Ended, Processes
-from alw.execution.worker import Launch, WorkerJob
+from alw.execution.worker import Launch, WorkerJob, prepare
 from tests.engine.generate_programs import Program, programs
 from tests.engine.meaning import meaning_of
 from tests.engine.soundness import Run, command, datasets
 from tests.engine.test_soundness import compiled, execute
 from tests.oracles.clerk import Ending
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 fuzz = settings(
@@ -99,7 +102,7 @@ class Stubs:
 def executed(
     program: Program, workflow: alw.CompiledWorkflow, folder: Path
 ) -> tuple[History, Stubs]:
-    stubs, real = Stubs(program), jobs.prepare
+    stubs, real = Stubs(program), prepare
     (folder / "data").mkdir()
     for name in ("a", "b"):
         (folder / "data" / f"{name}.root").write_text(name)
@@ -111,7 +114,7 @@ def executed(
         for name in several.split(",")
     }
     with (
-        patch.object(jobs, "prepare", lambda job: stubs.prepare(real, job)),
+        patch.object(run_job, "prepare", lambda job: stubs.prepare(real, job)),
         patch.object(Processes, "run", lambda self, *more: stubs.run(*more)),
     ):
         history = alw.run(

@@ -14,18 +14,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 import alw
+from alw.execution.api import simulation_of
 from alw.execution.history import End, State
 from alw.execution.outcomes import Outcomes
-from alw.execution.simulating import Simulation, simulation_of
+from alw.execution.simulation import Simulation
 from alw.execution.stepping import Step
 from tests.engine.generate_programs import Program, programs
 from tests.engine.meaning import Meaning, meaning_of
 from tests.engine.soundness import Run, command, datasets
 from tests.engine.test_soundness import compiled, execute
 from tests.oracles.clerk import Ending
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 fuzz = settings(
@@ -54,7 +58,9 @@ def simulated(program: Program, workflow: alw.CompiledWorkflow) -> Simulation:
         except ValueError:
             return None  # no file is as bad as one that cannot be read
 
-    given = {key: STATES[ending] for key, ending in program.endings.items()}
+    given: dict[tuple[str, int | None], State] = {}
+    for key, ending in program.endings.items():
+        given[key] = STATES[ending]
     return simulation_of(workflow, result, Outcomes(given))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from alw.diagnostics.catalogue import all_rules
 from tests.conftest import ROOT
 from tests.language.reference import REFERENCE, Example, examples
 
@@ -28,13 +29,14 @@ def test_an_example_of_the_reference_is_formatted(example: Example) -> None:
     assert check(text) == text
 
 
-@pytest.mark.parametrize(
-    "path",
-    [ROOT / "README.md", *sorted((ROOT / "compiler" / "explanations").glob("*.md"))],
-    ids=lambda path: path.stem,
-)
-def test_the_programs_of_a_page_are_formatted(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    for program in re.findall(r"^```alw[^\n]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+PAGES = {
+    "README": (ROOT / "README.md").read_text(encoding="utf-8"),
+    **{code: rule.page for code, rule in all_rules().items()},
+}
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_the_programs_of_a_page_are_formatted(page: str) -> None:
+    for program in re.findall(r"^```alw[^\n]*\n(.*?)^```", PAGES[page], re.MULTILINE | re.DOTALL):
         if tree(program) is not None:
             assert check(program) == program

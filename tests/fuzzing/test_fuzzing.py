@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from .trying import KINDS
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 
@@ -25,7 +28,8 @@ def test_mutants(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         try:
             KINDS[kind](random.Random(f"{kind} {seed}"))
         except BaseException as error:
-            error.add_note(f"python -m tests.fuzzing {kind} 1 {seed}")
+            if sys.version_info >= (3, 11):
+                error.add_note(f"python -m tests.fuzzing {kind} 1 {seed}")
             raise
 
 

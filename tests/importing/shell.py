@@ -32,8 +32,8 @@ def calls_of_bash(
             (programs / program).write_text(_STUB)
         for program, text in PRINTED.items():
             (programs / program).write_text(f"#!/bin/sh\necho {text}\n")
-        for program in programs.iterdir():
-            program.chmod(0o755)
+        for path in programs.iterdir():
+            path.chmod(0o755)
         for file, text in (files or {}).items():
             (place / file).parent.mkdir(parents=True, exist_ok=True)
             (place / file).write_text(text)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alw.importing.imported import NotImported
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
-from alw.importing.tokens import NotWords
+from alw.importing.from_map import NotImported
+from alw.importing.interpreter import find_calls
+from alw.importing.pasted_text import restore_typed
 from alw.panda.client import prun
+from alw.text.shell_tokens import NotUnderstood
 
 from .maps import essence
 from .scripts import END, ONE, Script
@@ -126,7 +126,7 @@ def test_names_of_inputs_and_tasks_differ() -> None:
     source = imported(
         Script(f"for run in 1 2; do prun {END} --outDS user.$user.task.$run.$workflow.$USER; done")
     )
-    values = {"user": "a", "user_2": "b", "workflow_2": "c"}
+    values: dict[str, object] = {"user": "a", "user_2": "b", "workflow_2": "c"}
     assert len(compiled(source, values)) == 2
 
 
@@ -271,8 +271,8 @@ def test_files_that_are_wrong(name: str) -> None:
 
 
 def test_unbalanced_scripts_say_where() -> None:
-    with pytest.raises(NotWords, match="the quote in line 2 has no end"):
-        calls(as_typed("a\nprun --exec 'x"), lambda name: None)
+    with pytest.raises(NotUnderstood, match="the quote in line 2 has no end"):
+        find_calls(restore_typed("a\nprun --exec 'x"), lambda name: None)
 
 
 _PIECES = st.sampled_from(
@@ -301,7 +301,7 @@ def test_any_script_has_a_source_or_a_reason(text: str, content: str) -> None:
     for script in (text, f"{ONE} {text}", f"{text}\n{ONE}"):
         try:
             source = imported(Script(script, files={"f": content}))
-        except (NotWords, NotImported, KeyError) as error:
+        except (NotUnderstood, NotImported, KeyError) as error:
             assert str(error)
             continue
         assert source.startswith("# From ")

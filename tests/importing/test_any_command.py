@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.importing.command_words import readings
-from alw.importing.imported import NotImported, from_command
+from alw.importing.command_words import guess_words
+from alw.importing.from_map import NotImported, from_command
 from alw.panda.client import prun
 from alw.syntax.spelling import spell_string
 from tests.schemas.documents import PRUN
@@ -83,6 +83,6 @@ def test_any_map(command: str, spelling: str, equals: bool) -> None:
 @given(st.lists(st.text(max_size=8), max_size=5), st.text(max_size=8) | st.none())
 def test_any_text_has_readings(words: list[str], command: str | None) -> None:
     for text in (" ".join(["prun", *words]), as_typed(words), shlex.join(["prun", *words])):
-        for reading in readings(text, re.escape(command or "")):
+        for reading in guess_words(text, re.escape(command or "")):
             assert all(isinstance(word, str) for word in reading)
-    assert next(readings(shlex.join(["prun", *words]), None)) == words
+    assert next(guess_words(shlex.join(["prun", *words]), None)) == words

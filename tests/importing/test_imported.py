@@ -12,9 +12,9 @@ import pytest
 
 import alw
 from alw.driver.loader import beside
-from alw.formatting import formatted
-from alw.importing.comparing import differences
-from alw.importing.imported import NotImported, from_command, from_map
+from alw.formatting import format_source
+from alw.importing.compare import find_differences
+from alw.importing.from_map import NotImported, from_command, from_map
 from alw.panda.client import prun
 from alw.text.source import Source, nothing
 from tests.engine.stored import SEED
@@ -64,7 +64,7 @@ def of_map(task_map: Map, path: str | None = None) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_a_command_line(name: str) -> None:
     source = from_command(CASES[name])
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
     assert essence(compiled_map(source)) == essence(prun(CASES[name]).map)
 
 
@@ -77,7 +77,7 @@ def test_a_map_becomes_options(name: str, spelling: str) -> None:
     assert ("\n    sandbox" in source) == (name not in NOT_ON_CACHE)
     apart = ["sourceURL"] if name in NOT_ON_CACHE else []
     assert essence(compiled_map(source), *apart) == essence(task_map, *apart)
-    assert {d.place for d in differences(compiled_map(source), task_map)} == {*apart}
+    assert {d.place for d in find_differences(compiled_map(source), task_map)} == {*apart}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -122,7 +122,7 @@ def test_many_outputs_have_a_line_each() -> None:
     arguments = ["--exec", "true", "--outDS", "user.me.x", "--outputs", ",".join(outputs)]
     source = from_command(arguments)
     assert "".join(f'      "{name}",\n' for name in outputs) in source
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
 
 
 def test_a_number_that_no_source_can_hold() -> None:
@@ -236,13 +236,13 @@ def test_every_part_of_the_map_counts() -> None:
     for key in set(task_map) - apart - {"cliParams"}:
         for new in changed(task_map[key]):
             other = {**task_map, key: new}
-            assert differences(task_map, other), (key, new)
+            assert find_differences(task_map, other), (key, new)
 
 
 def test_numbers_of_other_types_differ() -> None:
     task_map = submitted(SEED, as_typed(SEED))
     for other in (True, 1.0, "1"):
-        (difference,) = differences(task_map, {**task_map, "nEventsPerJob": other})
+        (difference,) = find_differences(task_map, {**task_map, "nEventsPerJob": other})
         assert difference == ("nEventsPerJob", 1, other)
 
 

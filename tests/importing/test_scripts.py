@@ -7,13 +7,13 @@ import json
 import pytest
 
 import alw
-from alw.formatting import formatted
+from alw.formatting import format_source
 from alw.importing.attempts import NotImported
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
-from alw.importing.submitting import from_calls
+from alw.importing.from_command import from_calls
+from alw.importing.interpreter import find_calls
+from alw.importing.pasted_text import restore_typed
 from alw.panda.client import prun
-from alw.panda.texts import given_texts
+from alw.panda.texts import lend_texts
 from alw.text.source import Source
 
 from .maps import Map, essence
@@ -23,7 +23,7 @@ from .shell import calls_of_bash
 
 def imported(script: Script, chosen: tuple[int, ...] = ()) -> str:
     """The source for a script, whose files are given."""
-    found = calls(as_typed(script.text), script.files.get)
+    found = find_calls(restore_typed(script.text), script.files.get)
     return from_calls(
         found, "imported.alw", "imported", lambda folder, name: script.files[name], chosen
     )
@@ -46,17 +46,17 @@ def test_a_script_submits_what_bash_submits(name: str) -> None:
     submitted = calls_of_bash(script.plain or script.text, script.environment, script.files)
     assert len(submitted) == len(made) == script.tasks, (source, submitted)
     for words, task_map in zip(submitted, made, strict=True):
-        with given_texts(script.files):
+        with lend_texts(script.files):
             expected = prun([w for w in words[1:] if w != "-v"]).map
         assert essence(task_map) == essence(expected), source
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
 
 
 def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each task is compared, not the first alone."""
-    from alw.importing import composing
+    from alw.importing import compose
 
-    written = composing._written
+    written = compose._spell_setting
     for place in (0, 1):
         seen: list[str] = []
 
@@ -68,6 +68,6 @@ def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.M
             is_it = key == "outputs" and seen.count(key) == place + 1
             return made.replace("o.root", "p.root") if is_it else made
 
-        monkeypatch.setattr(composing, "_written", changed)
+        monkeypatch.setattr(compose, "_spell_setting", changed)
         with pytest.raises(NotImported, match=r"no task is equal to it: '[ab]': an item of job"):
             imported(SCRIPTS["two calls"])

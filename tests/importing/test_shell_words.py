@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from alw.importing.pasting import as_typed
-from alw.importing.running import calls
-from alw.importing.tokens import NotWords
-from alw.importing.values import Reference, text_of
+from alw.importing.interpreter import find_calls
+from alw.importing.pasted_text import restore_typed
+from alw.importing.shell_values import Reference, to_text
+from alw.text.shell_tokens import NotUnderstood
 
 from .shell import calls_of_bash
 
@@ -20,8 +20,8 @@ from .shell import calls_of_bash
 def words_of(text: str) -> list[list[str] | None]:
     """The words of each call; ``None`` where a part is known to the shell alone."""
     found: list[list[str] | None] = []
-    for call in calls(text, lambda name: None):
-        texts = [text_of(word) for word in call.words]
+    for call in find_calls(text, lambda name: None):
+        texts = [to_text(word) for word in call.words]
         found.append(None if None in texts else [t for t in texts if t is not None])
     return found
 
@@ -83,7 +83,7 @@ def test_no_call(text: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_understood(text: str, said: str) -> None:
-    with pytest.raises(NotWords) as error:
+    with pytest.raises(NotUnderstood) as error:
         words_of(text)
     assert said in str(error.value)
 
@@ -94,7 +94,7 @@ def test_quoted_words_come_back(words: list[str]) -> None:
         assert words_of(shlex.join(["prun", *words])) == [words]
 
 
-#: But for a dollar sign alone, behind which bash 5.2 does not split ``$A$``.
+#: But for a dollar sign alone, after which bash 5.2 does not split ``$A$``.
 _PIECES = st.sampled_from(
     [
         "a", "b c", " ", "  ", "'", '"', "\\", "\n", ";", "#", "=", "~", "{a,b}", "{1..3}", "{x}",
@@ -123,10 +123,10 @@ def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
     # bash 5.2 pairs braces also across escaped ones: \\${A}\\{a,b}
     assume("\\" not in pieces or not any("{" in piece for piece in pieces))
     text = f"{_BEFORE}prun {''.join(pieces)}"
-    script = as_typed(text)
+    script = restore_typed(text)
     try:
         found = words_of(script)
-    except NotWords:
+    except NotUnderstood:
         return
     if subprocess.run(["bash", "-n", "-c", script], capture_output=True).returncode:
         return
@@ -144,8 +144,8 @@ def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
 def test_any_text_has_calls_or_a_reason(text: str) -> None:
     for script in (text, f"prun {text}", f"for x in {text}; do prun $x; done", f"f() {{ {text}"):
         try:
-            found = calls(as_typed(script), lambda name: "a b\n")
-        except NotWords as error:
+            found = find_calls(restore_typed(script), lambda name: "a b\n")
+        except NotUnderstood as error:
             assert str(error)
             continue
         for call in found:

@@ -10,6 +10,8 @@ import pytest
 
 from .hostile import SOURCES
 
+pytestmark = pytest.mark.slow
+
 #: Seconds.  Not a claim about speed: what takes this long does not end.
 HANGS = 600
 

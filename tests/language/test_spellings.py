@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 
 import alw
-from alw.panda.attributes import canonical, prun_options
+from alw.panda.attributes import canonical
+from alw.panda.client import prun_options
 
 OUT = ("dataset", "out_ds", "outDS")
 

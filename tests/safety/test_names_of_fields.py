@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import alw
-from alw.execution.engine.library import library
+from alw.execution.engine.idds_library import library
 
 PROGRAM = """workflow w {{
   dataset = "user.me.w"

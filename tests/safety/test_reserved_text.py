@@ -149,7 +149,8 @@ def test_the_hazard_is_there() -> None:
 def test_what_idds_02_puts_out_was_written() -> None:
     """In the command line of the task; its jobs see no values (ALW702)."""
     chance = random.Random(2026)
-    runs, meant = [], []
+    runs: list[Run] = []
+    meant = []
     while len(runs) < 8:
         pieces = [chance.choice(PIECES) for _ in range(chance.randint(1, 8))]
         workflow = _compiled(pieces, "idds-0.2", FORMED)

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-import alw.plan.build
-from alw.prun.shell import Shell
+import alw.plan.task_planner
+from alw.prun.shell_reader import Shell
 from tests.safety.hostile_programs import PLACES, SOURCES, STAND_IN, Trial, trials
 from tests.safety.real_shell import SHELLS, Ran, lines_of, parted, run_lines
 
@@ -103,8 +103,8 @@ def sweep(chosen: Sequence[Trial], directory: Path) -> Outcome:
                 outcome.wrong.append(f"{shell}: {trial} leaves {strange}")
             elif expected is None:
                 outcome.counts["not compared"] += 1
-            elif found := _difference(trial, got, list(shells.behaviour(shell, expected))):
-                outcome.wrong.append(f"{shell}: {trial}: {found}")
+            elif difference := _difference(trial, got, list(shells.behaviour(shell, expected))):
+                outcome.wrong.append(f"{shell}: {trial}: {difference}")
     return outcome
 
 
@@ -187,7 +187,7 @@ def test_an_option_that_is_let_through_is_noticed(
         for source in SOURCES
     ]
     assert sweep(chosen, tmp_path / "shell").counts == {"option refused": len(chosen)}
-    monkeypatch.setattr(alw.plan.build, "spliced", lambda *_: None)
+    monkeypatch.setattr(alw.plan.task_planner, "check_option_words", lambda *_: None)
     outcome = sweep(chosen, tmp_path / "shell")
     assert len([wrong for wrong in outcome.wrong if "PWNED" in wrong]) == len(chosen) * len(SHELLS)
 

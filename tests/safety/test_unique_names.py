@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,12 @@ from alw.panda.client import PrunError, prun, prun_options
 from alw.panda.maps import Request, task_map
 from alw.panda.unique import unique_name
 
-VALUES = {"flag": [None], "int": ["1", "3"], "list": ["a"], "string": ["a", "x.root", "1", "a,b"]}
+VALUES: dict[str, list[Any]] = {
+    "flag": [None],
+    "int": ["1", "3"],
+    "list": ["a"],
+    "string": ["a", "x.root", "1", "a,b"],
+}
 MARK = "qzalwchance"
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import alw
 from alw.sandbox import files
-from alw.sandbox.files import listing
+from alw.sandbox.files import list_files
 from alw.sandbox.ignore import LARGEST_FILE
 from alw.text import disk as disk
 from alw.text.source import Entry
@@ -25,7 +25,7 @@ TASK = 'task t { exec = "run" sandbox = "files" }'
 
 
 def sent(tree: Tree) -> list[str]:
-    return [member.path for member in listing(InMemory(tree)).members]
+    return [member.path for member in list_files(InMemory(tree)).members]
 
 
 def paths(*names: str) -> Tree:
@@ -48,7 +48,7 @@ def test_what_prun_skips_is_missed() -> None:
     tree = dict(paths("a.root", "b.root.1", "c.o", "d.a", "e.so", "rootfile", "f.root.txt"))
     tree["large"] = File(bytes(LARGEST_FILE + 1))
     tree["just"] = File(bytes(LARGEST_FILE))
-    result = listing(InMemory(tree))
+    result = list_files(InMemory(tree))
     assert [m.path for m in result.members] == ["f.root.txt", "just", "rootfile"]
     assert [m.path for m in result.missed] == ["a.root", "b.root.1", "c.o", "d.a", "e.so", "large"]
 
@@ -91,7 +91,7 @@ def test_what_is_named_is_sent_after_all() -> None:
 
 def test_what_is_left_out_on_purpose_is_not_missed() -> None:
     tree = {".alwignore": File(b"*.root"), "a.root": File(b""), "b.so": File(b"")}
-    assert [m.path for m in listing(InMemory(tree)).missed] == ["b.so"]
+    assert [m.path for m in list_files(InMemory(tree)).missed] == ["b.so"]
 
 
 TREE = paths(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import alw
-from alw.sandbox.chosen import NoMember, chosen, union
 from alw.sandbox.files import Member
+from alw.sandbox.selection import NoMember, merge_files, select_files
 from tests.commands.unpacking import unpack
 from tests.oracles.worker_node import run_job
 from tests.sandbox.folders import File, InMemory, compiled, set_times, the_archive, write
@@ -31,7 +31,7 @@ TREE = {
 
 
 def sent(*names: str) -> list[str]:
-    return [m.path for m in union([chosen(InMemory(TREE), name) for name in names])]
+    return [m.path for m in merge_files([select_files(InMemory(TREE), name) for name in names])]
 
 
 @pytest.mark.parametrize(
@@ -80,15 +80,20 @@ def test_what_a_list_sends(names: str, paths: str) -> None:
 )  # fmt: skip
 def test_what_a_list_cannot_name(name: str, said: str, help: str) -> None:
     with pytest.raises(NoMember) as raised:
-        chosen(InMemory(TREE), name)
+        select_files(InMemory(TREE), name)
     assert said in raised.value.message
     assert help in raised.value.help
 
 
 def test_an_empty_folder_that_is_named_is_there() -> None:
-    assert union([chosen(InMemory({"out": None}), "out/")]) == (Member("out", is_folder=True),)
-    both = [chosen(InMemory({"out/a": File(b"")}), "out"), chosen(InMemory({"out": None}), "out")]
-    assert [m.path for m in union(both)] == ["out/a"]
+    assert merge_files([select_files(InMemory({"out": None}), "out/")]) == (
+        Member("out", is_folder=True),
+    )
+    both = [
+        select_files(InMemory({"out/a": File(b"")}), "out"),
+        select_files(InMemory({"out": None}), "out"),
+    ]
+    assert [m.path for m in merge_files(both)] == ["out/a"]
 
 
 def task(folder: Path, sandbox: str, more: str = "") -> alw.Compilation:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import alw
-from alw.cli.commands import alw as command
+from alw.cli.app import alw as command
 from tests.cli.conftest import tree
 from tests.sandbox.folders import File, compiled, the_archive, write
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 Json = dict[str, Any]
 _HPO = [
@@ -104,7 +104,9 @@ class _NoIdds:
     def find_spec(self, name: str, path: object = None, target: object = None) -> Any:
         from importlib.machinery import ModuleSpec
 
-        return ModuleSpec(name, self, is_package=True) if name.startswith("idds") else None
+        return (
+            ModuleSpec(name, cast(Any, self), is_package=True) if name.startswith("idds") else None
+        )
 
     def create_module(self, spec: Any) -> Any:
         from unittest.mock import MagicMock
@@ -116,7 +118,7 @@ class _NoIdds:
 
 
 def _made() -> dict[str, Json]:
-    sys.meta_path.append(_NoIdds())  # type: ignore[arg-type]
+    sys.meta_path.append(_NoIdds())
     sys.argv = ["prun"]
     from pandaclient import PhpoScript, PrunScript
     from pandaserver.workflow import workflow_utils

@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import alw
+from alw.diagnostics.catalogue import all_rules
 from alw.diagnostics.diagnostic import Diagnostic, Label
-from alw.diagnostics.rules import RULES
 from alw.text.source import Source, Span
 
 from .mutate import accepted, added, places, replaced, walk, without
@@ -36,7 +36,7 @@ def _said(*diagnostics: Diagnostic) -> Json:
 def _complete() -> Json:
     source = Source("a.alw", "one\ntwo\n")
     label = Label(source, Span(4, 5), "here")
-    rule = RULES["ALW203"]
+    rule = all_rules()["ALW203"]
     return _said(
         Diagnostic(rule, source, Span(0, 3), "message", "help", (label,)),
         Diagnostic(rule, source, Span(8, 8), "message", severity="warning"),
@@ -56,9 +56,9 @@ def test_accepts_nothing_to_say_and_everything_there_is() -> None:
     VALIDATOR.validate(_complete())
 
 
-@pytest.mark.parametrize("code", sorted(RULES))
+@pytest.mark.parametrize("code", sorted(all_rules()))
 def test_accepts_every_rule(code: str) -> None:
-    rule = RULES[code]
+    rule = all_rules()[code]
     source = Source("<stdin>", "")
     VALIDATOR.validate(
         _said(Diagnostic(rule, source, Span(0, 0), rule.meaning, severity=rule.severity))

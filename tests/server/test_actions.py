@@ -12,8 +12,8 @@ from alw.diagnostics.diagnostic import Diagnostic, Edit
 from alw.diagnostics.fixes import repair
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
-from alw.server.edits import differences
-from alw.server.features.writing import plain
+from alw.server.features.assistance import strip_placeholders
+from alw.server.line_diff import diff_lines
 from alw.text.source import Source
 from tests.server.editor import ENCODINGS, Editor, capabilities, run, session, waited
 
@@ -144,7 +144,7 @@ def test_formatting(encoding: str) -> None:
     text = 'workflow small { # 😀\r\n dataset="user.me.small"\r\ntask a{exec="echo 😀"}\r\n}\r\n'
 
     async def go() -> None:
-        from alw.formatting import formatted
+        from alw.formatting import format_source
 
         async with session(encoding) as editor:
             editor.open(URI, text)
@@ -156,7 +156,7 @@ def test_formatting(encoding: str) -> None:
                 )
             )
             assert edits
-            assert editor.edited(URI, list(edits)) == formatted(Source("x", text))
+            assert editor.edited(URI, list(edits)) == format_source(Source("x", text))
             part = await waited(
                 editor.text_document_range_formatting_async(
                     types.DocumentRangeFormattingParams(document, editor.range(URI, 0, 3), options)
@@ -171,7 +171,7 @@ def test_formatting(encoding: str) -> None:
                     )
                 )
             assert refusal.value.code == -32803  # type: ignore[attr-defined]
-            editor.replace(URI, formatted(Source("x", text)))
+            editor.replace(URI, format_source(Source("x", text)))
             assert not await waited(
                 editor.text_document_formatting_async(
                     types.DocumentFormattingParams(document, options)
@@ -202,13 +202,13 @@ def applied(text: str, edits: list[Edit]) -> str:
     ],
 )
 def test_differences(old: str, new: str) -> None:
-    edits = list(differences(old, new))
+    edits = list(diff_lines(old, new))
     assert applied(old, edits) == new
     assert all(old[e.span.start : e.span.end] != e.text for e in edits)
 
 
 def test_a_snippet_without_its_places() -> None:
-    assert plain("memory = $0") == "memory = "
-    assert plain('input ${1:name}: ${2|int,float|} = "\\${HOME\\}"$0') == (
+    assert strip_placeholders("memory = $0") == "memory = "
+    assert strip_placeholders('input ${1:name}: ${2|int,float|} = "\\${HOME\\}"$0') == (
         'input name: int = "${HOME}"'
     )

@@ -57,9 +57,11 @@ def test_all_that_a_diagnostic_has() -> None:
             assert unbound.severity == types.DiagnosticSeverity.Error
             assert unbound.code_description is not None
             href = unbound.code_description.href
-            assert href.endswith("/explanations/ALW203.md")
-            if href.startswith("file:"):
-                assert Path(href.removeprefix("file://")).is_file()
+            address, _, line = href.partition("#L")
+            assert address.endswith("/alw/diagnostics/rules/name_rules.py")
+            if address.startswith("file:"):
+                lines = Path(address.removeprefix("file://")).read_text("utf-8").split("\n")
+                assert lines[int(line) - 1] == "UNBOUND_NAME = rule("
             twice = found["ALW204"]
             assert twice.related_information
             (first,) = twice.related_information
@@ -258,6 +260,7 @@ def test_settings_that_make_no_sense(tmp_path: Path) -> None:
             together = json.dumps(editor.shown)
             for part in ("alw.target", "'a b'", "alw.inputs.list", "missing.json", "alw.colour"):
                 assert part in together
+            nonsense: Any
             for nonsense in (3, [], "text", {"alw": 3}, {"alw": {"inputs": 3, "params": 7}}):
                 say(editor, nonsense)
             await editor.until(lambda: len(editor.shown) == 8)

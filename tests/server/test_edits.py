@@ -13,7 +13,7 @@ from alw.driver.loader import beside
 from alw.driver.pipeline import analyse
 from alw.driver.session import Session
 from alw.editing.highlight import semantic_tokens
-from alw.server.positions import Lines
+from alw.server.positions import LineIndex
 from alw.text.source import Source
 from tests.server.editor import ENCODINGS, ROOT, Editor, run, session, waited
 
@@ -53,8 +53,8 @@ def fresh(editor: Editor, path: Path, uri: str) -> tuple[list[tuple[object, ...]
     text = editor.texts[uri]
     seen = " " + text[1:] if text.startswith("\ufeff") else text
     analysis = analyse(Source(str(path), seen), Session(reader=beside))
-    lines = Lines(text, editor.encoding)
-    found = [
+    lines = LineIndex(text, editor.encoding)
+    found: list[tuple[object, ...]] = [
         (d.code, lines.range(d.span), f"{d.message}\nhelp: {d.help}" if d.help else d.message)
         for d in analysis.diagnostics
         if d.source.name == str(path)

@@ -15,7 +15,7 @@ import pytest
 from lsprotocol import types
 
 import alw
-from alw.server.features.showing import MODIFIERS, TYPES
+from alw.server.features.decorations import MODIFIERS, TYPES
 from tests.server.editor import ENCODINGS, ROOT, Editor, capabilities, run, session, waited
 
 SOURCE = """\
@@ -260,6 +260,7 @@ async def test_shown_beside_the_text(editor: Editor, uri: str) -> None:
     shown = await waited(editor.workspace_execute_command_async(run))
     alone = SOURCE.replace('    task stored { map = "maps/simulate.json" }\n', "")
     compiled = alw.compile_text(alone.replace("      after stored\n", ""))
+    assert isinstance(shown, str)
     assert json.loads(shown) == compiled.workflows["scan"].tasks["simulate"]
 
 
@@ -280,7 +281,8 @@ def test_a_lens_only_for_a_client_that_runs_it() -> None:
         async with session(can=can) as editor:
             editor.open("untitled:a", SOURCE)
             asked = types.CodeLensParams(document("untitled:a"))
-            return len(await waited(editor.text_document_code_lens_async(asked)) or ())
+            found = await waited(editor.text_document_code_lens_async(asked))
+            return len(found or ())
 
     assert [asyncio.run(lenses(one)) for one in said] == [0, 2, 0, 0, 0, 0, 0]
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from alw.server import files
-from alw.server.client import Client
-from alw.server.documents import Documents, Open
+from alw.server import dependencies
+from alw.server.client_capabilities import Client
+from alw.server.documents import Documents, OpenDocument
 from alw.server.garbage import Garbage
-from alw.server.problems import problems
+from alw.server.problems import convert_diagnostics
 from alw.server.settings import Settings
 from alw.server.worker import Worker
 
@@ -34,7 +34,7 @@ def uncollected() -> Iterator[None]:
     gc.unfreeze()
 
 
-def typed(documents: Documents, opened: Open, number: int, before: str, text: str) -> None:
+def typed(documents: Documents, opened: OpenDocument, number: int, before: str, text: str) -> None:
     at = opened.text.lines.position(opened.text.lines.text.index(before))
     change = types.TextDocumentContentChangePartial(types.Range(at, at), text)
     documents.change(opened.uri, number, [change])
@@ -74,7 +74,7 @@ def test_edits_without_a_pause(uncollected: None) -> None:
         for number in range(150):
             typed(documents, opened, number, 'x" sand', "ab"[number % 2])
             view = await worker.do(lambda: opened.view(settings, client))
-            problems(view)
+            convert_diagnostics(view)
             _ = view.analysis
             del view
             grown.append(len(gc.get_objects()))
@@ -84,7 +84,7 @@ def test_edits_without_a_pause(uncollected: None) -> None:
 
 
 def test_paths_that_were_typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(files, "MOST", 20)
+    monkeypatch.setattr(dependencies, "MOST", 20)
     documents, settings, client = Documents(), Settings(), Client()
     opened = documents.open((tmp_path / "a.alw").as_uri(), 0, SOURCE)
     for number in range(100):

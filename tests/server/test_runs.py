@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from lsprotocol import types
 
-from alw.server import runs
-from alw.server.runs import LastRuns
+from alw.editing.lastrun import LastRun
+from alw.server import last_runs
+from alw.server.last_runs import LastRuns
 from alw.text.source import Source
 from tests.editing.test_lastrun import HISTORY, TEXT
 from tests.server.editor import Editor, capabilities, run, session, waited
@@ -212,7 +213,7 @@ def test_a_setting_switches_it_off(tmp_path: Path) -> None:
             editor.open(uri, TEXT)
             assert await hints(editor, uri) == []
             assert "last run" not in await hover(editor, uri, "param m1")
-            told = {"alw": {"lastRun": True}}
+            told: Any = {"alw": {"lastRun": True}}
             editor.workspace_did_change_configuration(types.DidChangeConfigurationParams(told))
             assert len(await hints(editor, uri)) == 3
             told = {"alw": {"lastRun": "no"}}
@@ -258,8 +259,30 @@ def test_only_a_regular_file_below_the_folder_is_read(
     assert of(inside) is None
     put(inside)
     assert of(inside) is not None
-    monkeypatch.setattr(runs, "LARGEST", place.stat().st_size - 1)
+    monkeypatch.setattr(last_runs, "LARGEST", place.stat().st_size - 1)
     assert of(inside) is None
+
+
+def test_a_run_from_a_folder_above_is_found(tmp_path: Path) -> None:
+    flows = tmp_path / "flows"
+    flows.mkdir()
+    known = LastRuns(lambda: [tmp_path])
+    assert of(flows, known) is None
+    put(tmp_path, {**HISTORY, "source": "other/test.alw"})
+    assert of(flows, known) is None
+    above = put(tmp_path, {**HISTORY, "source": "flows/test.alw", "verdict": "above"})
+    found = of(flows, known)
+    assert isinstance(found, LastRun) and "above" in found.end
+    assert known.concerns(above)
+    assert of(flows) is None  # the editor has another folder open
+    assert of(flows, LastRuns(lambda: [flows])) is None
+    put(flows, {**HISTORY, "verdict": "beside"})
+    os.utime(above, (1, 1))
+    found = of(flows, known)
+    assert isinstance(found, LastRun) and "beside" in found.end
+    os.utime(above)
+    found = of(flows, known)
+    assert isinstance(found, LastRun) and "above" in found.end
 
 
 def test_a_file_is_read_once_and_none_costs_one_question(
@@ -300,18 +323,21 @@ def test_what_jobs_write_concerns_nobody(tmp_path: Path) -> None:
     run = tmp_path / "runs" / "w"
     job = run / "iterations" / "1" / "t" / "1" / "stdout"
     kept = {run, run / "history.json", run / "run.db", tmp_path / "runs" / "a.alw", tmp_path / "a"}
-    assert runs.without_jobs({*kept, job}) == {*kept, job}  # a folder that only is called so
+    assert last_runs.exclude_job_files({*kept, job}) == {
+        *kept,
+        job,
+    }  # a folder that only is called so
     run.mkdir(parents=True)
     (run / "run.db").touch()
-    assert runs.without_jobs({*kept, job, run / "data" / "d" / "f"}) == kept
-    assert runs.without_jobs([job.parent / "runs" / "x" / "y" / "z"]) == set()
+    assert last_runs.exclude_job_files({*kept, job, run / "data" / "d" / "f"}) == kept
+    assert last_runs.exclude_job_files([job.parent / "runs" / "x" / "y" / "z"]) == set()
 
 
 def test_names_of_former_texts_are_forgotten() -> None:
     known = LastRuns()
-    for number in range(3 * runs.MOST):
+    for number in range(3 * last_runs.MOST):
         known.of(f"w{number}", Source("/nowhere/test.alw", TEXT))
-    assert len(known._known) <= runs.MOST
+    assert len(known._known) <= last_runs.MOST
     assert known.of("", Source("/nowhere/test.alw", TEXT)) is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -161,7 +162,7 @@ def test_the_picture_of_a_document() -> None:
             def draw(*arguments: object) -> types.ExecuteCommandParams:
                 return types.ExecuteCommandParams("alw.graph", list(arguments))
 
-            svg = await waited(editor.workspace_execute_command_async(draw(uri)))
+            svg: Any = await waited(editor.workspace_execute_command_async(draw(uri)))
             assert svg.startswith("<svg") and 'href="#L2"' in svg
             editor.replace(uri, "\n\n" + RIGHT.format(name="a"))
             svg = await waited(editor.workspace_execute_command_async(draw(uri)))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pygls.uris import from_fs_path, to_fs_path
 
-from alw.server.uris import key_of, path_of, uri_of
+from alw.server.uris import to_key, to_path, to_uri
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from alw.server.uris import key_of, path_of, uri_of
     ],
 )
 def test_the_path_of_an_address(uri: str, path: str | None) -> None:
-    assert path_of(uri) == path
+    assert to_path(uri) == path
     assert to_fs_path(uri) == path
 
 
@@ -40,13 +40,13 @@ def test_the_path_of_an_address(uri: str, path: str | None) -> None:
     ],
 )
 def test_an_address_that_pygls_reads_otherwise(uri: str, path: str | None) -> None:
-    assert path_of(uri) == path
+    assert to_path(uri) == path
     assert to_fs_path(uri) != path
 
 
 def test_an_address_at_which_pygls_fails() -> None:
     for uri in ("http://[", "file://["):
-        assert path_of(uri) is None
+        assert to_path(uri) is None
         with pytest.raises(ValueError):
             to_fs_path(uri)
 
@@ -54,16 +54,16 @@ def test_an_address_at_which_pygls_fails() -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0/"), min_size=1))
 def test_any_name_of_a_file_comes_back(name: str) -> None:
     if name not in (".", ".."):
-        assert path_of(uri_of(f"/folder/{name}")) == f"/folder/{name}"
+        assert to_path(to_uri(f"/folder/{name}")) == f"/folder/{name}"
 
 
 def test_a_name_that_is_not_utf_8_keeps_its_bytes() -> None:
     path = os.fsdecode(b"/folder/\xff.alw")
-    assert uri_of(path) == "file:///folder/%FF.alw"
+    assert to_uri(path) == "file:///folder/%FF.alw"
     with pytest.raises(UnicodeEncodeError):
         from_fs_path(path)
 
 
 def test_two_spellings_are_one_document() -> None:
-    assert key_of("file:///a%20b%2Calw") == key_of("file:///a%20b,alw")
-    assert key_of("untitled:a") != key_of("untitled:b")
+    assert to_key("file:///a%20b%2Calw") == to_key("file:///a%20b,alw")
+    assert to_key("untitled:a") != to_key("untitled:b")

@@ -1,4 +1,4 @@
-"""Who waits for whom.
+"""The graph of dependencies: which task waits for which.
 
 Dataflow is control flow: a task waits for the tasks whose outputs it uses and for those
 named in ``after``; a task behind the loop, which uses its parameters or names it, waits
@@ -24,19 +24,19 @@ class Graph:
 
     parents: Mapping[str, Mapping[str, Span]]
     children: Mapping[str, tuple[str, ...]]
-    learner: str | None
-    """The learner that decides the loop, if there is exactly one."""
+    learners: Mapping[str, str]
+    """The learner that decides a loop, by the loop's name; of loops with exactly one."""
 
     def ancestors(self, task: str) -> set[str]:
-        """Every task that ``task`` waits for, directly or not."""
+        """Return every task that ``task`` waits for, directly or not."""
         return set(reach(task, self.parents))
 
     def descendants(self, task: str) -> set[str]:
-        """Every task that waits for ``task``, directly or not."""
+        """Return every task that waits for ``task``, directly or not."""
         return set(reach(task, self.children))
 
     def cycles(self) -> Iterator[list[str]]:
-        """One shortest cycle for every knot of tasks that wait for each other."""
+        """Yield one shortest cycle for every knot of tasks that wait for each other."""
         left = {task: set(parents) for task, parents in self.parents.items()}
         free = [task for task, parents in left.items() if not parents]
         while free:
@@ -84,32 +84,42 @@ def reach(start: str, edges: Mapping[str, Iterable[str]]) -> Iterator[str]:
 
 
 def build_graph(workflow: Workflow) -> Graph:
-    """The dependencies of ``workflow``; names that define no task are left out."""
-    loop = workflow.loop
-    learners = [t.name for t in workflow.tasks.values() if t.learns and t.in_loop]
-    learner = learners[0] if loop and len(learners) == 1 else None
+    """Return the dependencies of ``workflow``; names that define no task are left out."""
+    learners = _learners(workflow)
     parents: dict[str, dict[str, Span]] = {}
     children: dict[str, list[str]] = {}
     for task in workflow.tasks.values():
         mine = parents[task.name] = dict[str, Span]()
-        for name, span in _mentions(task, loop.name if loop else None, learner):
+        for name, span in _mentions(task, workflow.names.loops, learners):
             if name in workflow.tasks and name not in mine:
                 mine[name] = span
                 children.setdefault(name, []).append(task.name)
-    return Graph(parents, {name: tuple(names) for name, names in children.items()}, learner)
+    return Graph(parents, {name: tuple(names) for name, names in children.items()}, learners)
 
 
-def _mentions(task: Task, loop: str | None, learner: str | None) -> Iterator[tuple[str, Span]]:
+def _learners(workflow: Workflow) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for task in workflow.tasks.values():
+        if task.learns and task.loop:
+            found.setdefault(task.loop, []).append(task.name)
+    return {loop: names[0] for loop, names in found.items() if len(names) == 1}
+
+
+def _mentions(
+    task: Task, loops: Mapping[str, str], learners: Mapping[str, str]
+) -> Iterator[tuple[str, Span]]:
+    """Yield the tasks that ``task`` waits for: of a loop that it is not in, the learner.
+
+    :param loops: the loops of parameters.
+    """
     for leaf in _reads(task):
         if isinstance(leaf, OutputOf):
             yield leaf.task, leaf.span
-        elif not task.in_loop and learner:
-            yield learner, leaf.span
+        elif (loop := loops.get(leaf.name, "")) != task.loop and loop in learners:
+            yield learners[loop], leaf.span
     for mention in task.after:
-        if mention.name == loop and learner and not task.in_loop:
-            yield learner, mention.span
-        else:
-            yield mention.name, mention.span
+        other = learners.get(mention.name) if mention.name != task.loop else None
+        yield other or mention.name, mention.span
 
 
 @fact

@@ -1,6 +1,6 @@
-"""What the compiler says about a program: data, no rendering.
+"""Diagnostics: what the compiler reports about a program, as data.
 
-A :class:`Diagnostic` names its :class:`~.rules.Rule`, the place, and what to do.  Every
+A :class:`Diagnostic` names its :class:`~.rule.Rule`, the place, and what to do.  Every
 phase adds to one :class:`Collector`; renderers (``cli/formats``) know nothing of checks.
 """
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
 from ..text.source import Position, Source, Span
-from ..text.suggest import folded
+from ..text.suggest import fold_name
 from .rules import INTERNAL_ERROR, Rule, Severity
 
 
-def printable(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """Return ``text`` with line ends, control characters and the like as escapes."""
     if text.isprintable():
         return text
@@ -43,8 +43,8 @@ class Edit:
 class Fix:
     """A change of the diagnostic's source that removes the problem.
 
-    :param title: what it does, as an order: ``change to 'n_jobs'``.
-    :param safe: whether it is the one right answer; another is a guess for the author to look at.
+    :param title: an imperative: ``change to 'n_jobs'``.
+    :param safe: true if it is the one right answer; else it is a guess that the author must check.
     """
 
     title: str
@@ -52,11 +52,11 @@ class Fix:
     safe: bool = True
 
 
-def renaming(span: Span, written: str, name: str | None) -> Fix | None:
-    """Puts ``name`` in the place of what is ``written``; safe if they differ in style only."""
+def suggest_rename(span: Span, written: str, name: str | None) -> Fix | None:
+    """Return the change of what is ``written`` to ``name``; safe if they differ in style only."""
     if name is None:
         return None
-    return Fix(f"change to '{name}'", (Edit(span, name),), folded(written) == folded(name))
+    return Fix(f"change to '{name}'", (Edit(span, name),), fold_name(written) == fold_name(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,16 @@ class Diagnostic:
 
     @property
     def start(self) -> Position:
-        """Line and column of the first character, from 1."""
+        """The line and column of the first character, from 1."""
         return self.source.position(self.span.start)
 
     @property
     def end(self) -> Position:
-        """Line and column just behind the last character, from 1."""
+        """The line and column just after the last character, from 1."""
         return self.source.position(self.span.end)
 
     def to_json(self) -> DiagnosticJson:
-        """The record of ``schemas/diagnostics.schema.json``."""
+        """Return the record of ``schemas/diagnostics.schema.json``."""
         return {
             "code": self.code,
             "name": self.name,
@@ -116,7 +116,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Stands for a result that there is none of, because of an error that was reported.
+    """The absence of a result, because of an error that was reported.
 
     A function that may fail returns ``X | Failed``: a type checker then sees to it that no caller
     takes a failure for "nothing to do".  One is made by reporting an error, :meth:`Collector.fail`,
@@ -137,7 +137,7 @@ class PositionJson(TypedDict):
 
 
 class RangeJson(TypedDict):
-    """From the first character to just behind the last one."""
+    """From the first character to just after the last one."""
 
     start: PositionJson
     end: PositionJson
@@ -196,12 +196,12 @@ def _fix(source: Source, fix: Fix) -> FixJson:
 
 
 class Collector:
-    """Gathers diagnostics from all phases of one compilation."""
+    """The diagnostics of all phases of one compilation."""
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
         self.errors = 0
-        """How many errors were found so far."""
+        """The number of errors so far."""
         self._seen: set[tuple[str, str, Span, str]] = set()
         self._first_errors: dict[int, Diagnostic] = {}
         """By the identity of the source, which the diagnostic keeps alive."""
@@ -216,13 +216,13 @@ class Collector:
         related: Iterable[Label] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """Add a diagnostic; the same one twice is kept once.
+        """Add a diagnostic; duplicates are dropped.
 
-        What a value or the name of a file brings into a message never ends a line of it.
+        Line ends in values and file names are escaped, so that a message is one line.
         """
-        message = printable(message)
+        message = escape_unprintable(message)
         if not help.isprintable():
-            help = "\n".join(map(printable, help.split("\n")))
+            help = "\n".join(map(escape_unprintable, help.split("\n")))
         key = (rule.code, source.name, span, message)
         made = Diagnostic(rule, source, span, message, help, tuple(related), rule.severity, fix)
         if key not in self._seen:
@@ -264,11 +264,11 @@ class Collector:
         )
 
     def __len__(self) -> int:
-        """How many diagnostics were found so far."""
+        """Return the number of diagnostics so far."""
         return len(self._found)
 
     def extend(self, other: Collector) -> None:
-        """Add everything that ``other`` has found."""
+        """Add the diagnostics of ``other``."""
         for d in other._found:
             self.report(d.rule, d.source, d.span, d.message, d.help, d.related, d.fix)
 
@@ -278,15 +278,15 @@ class Collector:
 
     @property
     def has_errors(self) -> bool:
-        """Whether anything found so far is an error."""
+        """True if there is an error so far."""
         return self.errors > 0
 
     def faulty_sources(self) -> set[Source]:
-        """The sources in which an error was found so far."""
+        """Return the sources with an error so far."""
         return {d.source for d in self._found if d.severity == "error"}
 
     def sorted(self, order: Sequence[Source] = (), strict: bool = False) -> tuple[Diagnostic, ...]:
-        """All diagnostics, file by file in ``order``, then in source order.
+        """Return all diagnostics, file by file in ``order``, then in source order.
 
         :param strict: warnings become errors.
         """

@@ -1,12 +1,11 @@
 """Explanations: what a rule means, why it is one, and an example with its correction.
 
-One Markdown file for each rule, ``explanations/CODE.md``, laid out like this::
+The page of a rule (:attr:`.Rule.page`) is laid out like this::
 
-    # NAME
     what the message means
 
     ## Why
-    the reason, and a list of the places in the engine's sources where it was read
+    the reason, and a list of the places in the engine's sources that show it
 
     ## Wrong
     a block of code
@@ -15,21 +14,16 @@ One Markdown file for each rule, ``explanations/CODE.md``, laid out like this::
     a block of code
 
 The code is an ``alw`` program, with a word ``set=NAME=TEXT`` for each input that is given a
-value and ``target=NAME`` for another engine, or ``console``: commands behind ``$ ``.
+value and ``target=NAME`` for another engine, or ``console``: commands after ``$ ``.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
-
-#: Where the files lie.
-FOLDER = Path(__file__).parent / "explanations"
 
 _BLOCK = r"```(?P<{0}_kind>alw|console)(?P<{0}_words>[^\n]*)\n(?P<{0}>.*?)\n```\n"
 _LAYOUT = re.compile(
-    r"# (?P<name>[a-z0-9-]+)\n\n"
     r"(?P<meaning>[^#\n].*?)\n\n"
     r"## Why\n\n(?P<why>.*?)\n\n"
     rf"## Wrong\n\n{_BLOCK.format('wrong')}\n"
@@ -45,47 +39,37 @@ class Example:
     kind: str
     """``alw`` or ``console``."""
     options: tuple[str, ...]
-    """What ``alw check`` is given with a program: ``--set NAME=TEXT``, ``--target NAME``."""
+    """The options of ``alw check`` for a program: ``--set NAME=TEXT``, ``--target NAME``."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the file of one rule says."""
+    """The parts of a page."""
 
-    name: str
     meaning: str
     why: str
     wrong: Example
     right: Example
 
 
-def explanation(code: str) -> Explanation:
-    """The explanation of the rule ``code``.
-
-    :raises FileNotFoundError: if there is none.
-    """
-    return read((FOLDER / f"{code}.md").read_text(encoding="utf-8"))
-
-
-def read(text: str) -> Explanation:
-    """What ``text`` explains.
+def parse_page(page: str) -> Explanation:
+    """Take the page of a rule apart.
 
     :raises ValueError: if it is laid out in another way.
     """
-    match = _LAYOUT.fullmatch(text)
+    match = _LAYOUT.fullmatch(page)
     if match is None:
         raise ValueError("not laid out as an explanation")
     return Explanation(
-        match["name"],
         match["meaning"],
         match["why"],
-        _example(match, "wrong"),
-        _example(match, "right"),
+        _parse_example(match, "wrong"),
+        _parse_example(match, "right"),
     )
 
 
-def _example(match: re.Match[str], which: str) -> Example:
+def _parse_example(match: re.Match[str], which: str) -> Example:
     options: list[str] = []
     for word in match[f"{which}_words"].split():
         key, _, value = word.partition("=")

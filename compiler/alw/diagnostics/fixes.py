@@ -1,4 +1,4 @@
-"""Applying fixes: texts in, texts out, no files.
+"""Apply fixes: texts in, texts out, no files.
 
 A fix is applied as a whole or not at all.  Of two that touch the same text the first is
 applied, and the other left for the next round, which looks at the new text.
@@ -16,14 +16,14 @@ from typing import NamedTuple, TypeAlias
 from ..text.source import Source, Span
 from .diagnostic import Diagnostic, Fix
 
-#: Fixes lead to fixes, but not for ever.
+#: The most rounds: a fix may lead to another one.
 ROUNDS = 20
 #: Returns the diagnostics of sources, which are about these very objects.
 Diagnose: TypeAlias = Callable[[Sequence[Source]], Sequence[Diagnostic]]
 
 
 class Applied(NamedTuple):
-    """A text, and how many fixes were applied to it."""
+    """A text, and the number of fixes that were applied to it."""
 
     text: str
     fixes: int
@@ -43,10 +43,10 @@ def apply(text: str, fixes: Iterable[Fix]) -> Applied:
             insort(taken, span)
         changes += edits
         number += 1
-    return Applied(_changed(text, sorted(changes)), number)
+    return Applied(_change(text, sorted(changes)), number)
 
 
-def _changed(text: str, changes: Iterable[tuple[Span, str]]) -> str:
+def _change(text: str, changes: Iterable[tuple[Span, str]]) -> str:
     parts: list[str] = []
     at = 0
     for span, new in changes:
@@ -61,7 +61,7 @@ def _touches_itself(spans: Sequence[Span]) -> bool:
 
 
 def _is_taken(span: Span, taken: Sequence[Span]) -> bool:
-    # those taken are apart from each other: only neighbours can touch
+    # the taken ones do not touch each other: only neighbours can touch ``span``
     at = bisect_left(taken, span)
     return any(_touch(span, other) for other in taken[max(at - 1, 0) : at + 1])
 
@@ -73,23 +73,22 @@ def _touch(a: Span, b: Span) -> bool:
 
 
 class Repair(NamedTuple):
-    """What became of sources."""
+    """The sources after the fixes, and the diagnostics before and after."""
 
     sources: tuple[Source, ...]
     """In the order given; those with nothing to fix are the same objects."""
     fixes: tuple[int, ...]
-    """How many were applied to each."""
+    """The number of fixes that were applied to each."""
     before: Sequence[Diagnostic]
     """The diagnostics at first; a fix that is not applied is not offered as a safe one."""
     after: Sequence[Diagnostic]
-    """The diagnostics of what became of them."""
+    """The diagnostics after the fixes."""
 
 
 def repair(sources: Sequence[Source], diagnose: Diagnose) -> Repair:
-    """Apply the safe fixes to ``sources``, and to what comes of it, until there are none.
+    """Apply the safe fixes to ``sources``, again and again until there are none left.
 
-    A fix that brings a fault of syntax is not applied, and what is shown of the sources as they
-    are, :attr:`Repair.before`, does not offer it.
+    A fix that causes a syntax error is not applied, and :attr:`Repair.before` does not offer it.
     """
     current = list(sources)
     numbers = [0] * len(current)
@@ -100,33 +99,33 @@ def repair(sources: Sequence[Source], diagnose: Diagnose) -> Repair:
         tried = _round(current, after, refused)
         if not tried:
             break
-        attempt = _attempted(current, tried)
+        attempt = _apply_all(current, tried)
         result = diagnose(attempt)
         faults = zip(_faults(attempt, result), _faults(current, after), strict=True)
         spoilt = [index for index, (now, then) in enumerate(faults) if now > then]
         if spoilt:
             for index in spoilt:
-                refused += _spoiling(current, index, after, refused, diagnose)
+                refused += _find_spoiling(current, index, after, refused, diagnose)
             tried = _round(current, after, refused)
-            attempt = _attempted(current, tried)
+            attempt = _apply_all(current, tried)
             result = diagnose(attempt)
         if number == 0:
             first = list(refused)
         current, after = attempt, result
         for index, applied in tried.items():
             numbers[index] += applied.fixes
-    before, after = _withdrawn(before, first), _withdrawn(after, refused)
+    before, after = _without_refused(before, first), _without_refused(after, refused)
     return Repair(tuple(current), tuple(numbers), before, after)
 
 
-def _attempted(sources: Sequence[Source], tried: Mapping[int, Applied]) -> list[Source]:
+def _apply_all(sources: Sequence[Source], tried: Mapping[int, Applied]) -> list[Source]:
     return [
         source.with_text(tried[index].text) if index in tried else source
         for index, source in enumerate(sources)
     ]
 
 
-def _spoiling(
+def _find_spoiling(
     sources: Sequence[Source],
     index: int,
     found: Sequence[Diagnostic],
@@ -144,7 +143,7 @@ def _spoiling(
     return spoiling or _safe(source, found, refused)
 
 
-def _withdrawn(found: Sequence[Diagnostic], refused: Sequence[Fix]) -> Sequence[Diagnostic]:
+def _without_refused(found: Sequence[Diagnostic], refused: Sequence[Fix]) -> Sequence[Diagnostic]:
     """Return ``found`` without the fixes that are not applied."""
     gone = set(map(id, refused))
     if not gone:
@@ -164,7 +163,7 @@ def _safe(source: Source, found: Sequence[Diagnostic], refused: Sequence[Fix]) -
 def _round(
     sources: Sequence[Source], found: Sequence[Diagnostic], refused: Sequence[Fix]
 ) -> dict[int, Applied]:
-    """The new texts of the sources, by their indices, that safe fixes change."""
+    """Return the new texts, by index, of the sources that safe fixes change."""
     applied = {
         index: apply(source.text, fixes)
         for index, source in enumerate(sources)

@@ -1,4 +1,4 @@
-"""Reporting for those that look at one source."""
+"""Reporting problems of one source."""
 
 from __future__ import annotations
 

@@ -1,91 +1,103 @@
-"""The picture of one chart, with rows of a certain width."""
+"""Composes the picture of one chart, with rows of a certain width."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from .layout.folding import folded
-from .layout.graph import Block, Box, Layout, Point, Wire
-from .layout.level import layout
-from .model import Carries, Chart, Flow, Frame, Kind, Node
-from .nets import Bundle, Link, bundles, links
+from .chart import Chart, Flow, FlowKind, Frame, Node, NodeKind
+from .layout.elements import Box, LayoutBlock, LayoutResult, Point, Wire
+from .layout.folding import fold
+from .layout.layering import lay_out
+from .nets import FlowNet, Link, bundle_links, find_links
 from .parts import Part
 from .scene import Border, Line, Shape, Stretch, Tag, Wiring
-from .sizes import TAG_HEIGHT, Face, Text, face, frame_title, tag_line, tag_text, tag_width, tooltip
+from .sizes import (
+    TAG_HEIGHT,
+    Face,
+    TextRun,
+    make_face,
+    make_frame_title,
+    make_tag_text,
+    make_tooltip,
+    measure_tag,
+    place_tag_text,
+)
 
 _PADDING = 18.0
 _HEADING = 30.0
 _HEAD = 13.0
 """Room for the head of an arrow."""
 _OVER = -4.0
-"""How high a line over everything in a frame is."""
+"""The height of a line over everything in a frame."""
 _MANY = 60
-"""Nodes of which each is told in short."""
+"""With more nodes than that, each is drawn without its command."""
 
 
 class Composer:
-    """The picture of a chart with rows of a certain width."""
+    """Composes the picture of a chart with rows of a certain width."""
 
     def __init__(self, chart: Chart, most: float) -> None:
         self._chart = chart
         self._most = most
         self._nodes = chart.by_id
         self._compact = compact = len(chart.nodes) > _MANY
-        self._faces: dict[str, Face] = {n.id: face(n, compact) for n in chart.nodes}
+        self._faces: dict[str, Face] = {n.id: make_face(n, compact) for n in chart.nodes}
         self.widest = 0.0
         """The least width of rows at which none has to be wrapped."""
-        self._links = links(chart)
-        self._nets: Mapping[str, Bundle] = bundles(self._links)
+        self._links = find_links(chart)
+        self._nets: Mapping[str, FlowNet] = bundle_links(self._links)
         self._backs = {
             chart.by_id[flow.source].loop or "": flow
             for flow in chart.flows
-            if flow.carries is Carries.BACK
+            if flow.kind is FlowKind.BACK
         }
-        self._texts = {name: tag_text(bundle.flows) for name, bundle in self._nets.items()}
+        self._texts = {name: make_tag_text(bundle.flows) for name, bundle in self._nets.items()}
         self._at_hub: dict[str, list[Link]] = {}
         for link in self._links:
             self._at_hub.setdefault(self._nets[link.net].hub, []).append(link)
 
-    def chart(self) -> Part:
-        """The whole picture."""
+    def compose(self) -> Part:
+        """Return the complete picture."""
         chart = self._chart
         loops: dict[str, Part] = {}
-        blocks = [self._block(node) for node in chart.nodes if node.loop is None]
+        blocks = [self._make_block(node) for node in chart.nodes if node.loop is None]
         for loop in chart.loops:
-            loops[loop.id], block = self._loop(loop)
+            loops[loop.id], block = self._compose_loop(loop)
             blocks.append(block)
         wires = [
-            Wire(link.net, self._outside(link.upper), self._outside(link.lower))
+            Wire(link.net, self._find_outer(link.upper), self._find_outer(link.lower))
             for link in self._links
         ]
-        plan = self._laid_out(blocks, (w for w in wires if w.upper != w.lower), 1)
-        inside = self._painted(plan).at(_PADDING, _HEADING)
+        plan = self._lay_out(blocks, (w for w in wires if w.upper != w.lower), 1)
+        inside = self._paint(plan).move(_PADDING, _HEADING)
         inner = [
-            picture.at(plan.boxes[id].x + _PADDING, plan.boxes[id].y + _HEADING)
+            picture.move(plan.boxes[id].x + _PADDING, plan.boxes[id].y + _HEADING)
             for id, picture in loops.items()
         ]
-        title = frame_title(Frame(chart.id, chart.title, chart.line))
+        title = make_frame_title(Frame(chart.id, chart.title, chart.line))
         width = max(plan.width, title.width) + 2 * _PADDING
         height = plan.height + _HEADING + _PADDING
-        border = _border(chart.id, False, title, Box(0, 0, width, height), chart.line)
-        return Part(width, height, (border,)).below([inside, *inner])
+        border = _make_border(chart.id, False, title, Box(0, 0, width, height), chart.line)
+        return Part(width, height, (border,)).put_under([inside, *inner])
 
-    def _laid_out(self, blocks: Sequence[Block], wires: Iterable[Wire], part: float) -> Layout:
-        """The layout of blocks in rows of a part of the width."""
-        plan = layout(blocks, list(dict.fromkeys(wires)), self._most * part)
+    def _lay_out(
+        self, blocks: Sequence[LayoutBlock], wires: Iterable[Wire], part: float
+    ) -> LayoutResult:
+        """Lay out blocks in rows of a part of the width."""
+        plan = lay_out(blocks, list(dict.fromkeys(wires)), self._most * part)
         self.widest = max(self.widest, plan.widest / part)
-        return folded(plan)
+        return fold(plan)
 
-    def _outside(self, node: str) -> str:
+    def _find_outer(self, node: str) -> str:
         return self._nodes[node].loop or node
 
     # Loops
 
-    def _loop(self, loop: Frame) -> tuple[Part, Block]:
-        """The picture of a loop, and the block that stands for it in the chart."""
-        blocks = [self._block(node) for node in self._chart.nodes if node.loop == loop.id]
+    def _compose_loop(self, loop: Frame) -> tuple[Part, LayoutBlock]:
+        """Return the picture of a loop, and its block in the chart."""
+        blocks = [self._make_block(node) for node in self._chart.nodes if node.loop == loop.id]
         wires: list[Wire] = []
-        gates: dict[str, Block] = {}
+        gates: dict[str, LayoutBlock] = {}
         for link in self._links:
             upper = self._nodes[link.upper].loop == loop.id
             lower = self._nodes[link.lower].loop == loop.id
@@ -94,18 +106,18 @@ class Composer:
             start, end = link.upper, link.lower
             if not upper:
                 start = f"in {link.net}"
-                gates[start] = Block(start, 0, 0, pin=-2)
+                gates[start] = LayoutBlock(start, 0, 0, pin=-2)
             if not lower:
                 end = f"out {link.net}"
-                gates[end] = Block(end, 0, 0, pin=2)
+                gates[end] = LayoutBlock(end, 0, 0, pin=2)
             wires.append(Wire(link.net, start, end))
-        plan = self._laid_out([*blocks, *gates.values()], wires, 0.9)
-        back = self._back(loop, plan)
-        title = frame_title(loop)
+        plan = self._lay_out([*blocks, *gates.values()], wires, 0.9)
+        back = self._draw_back_line(loop, plan)
+        title = make_frame_title(loop)
         content = max(plan.width, title.width)
         width = content + 2 * _PADDING + (back.width if back else 0)
         height = plan.height + _HEADING + _PADDING
-        inside = [self._painted(plan).at(_PADDING, _HEADING)]
+        inside = [self._paint(plan).move(_PADDING, _HEADING)]
         fixed: dict[str, float] = {}
         for gate in gates:
             net = gate.partition(" ")[2]
@@ -115,19 +127,19 @@ class Composer:
             border = 0.0 if gate.startswith("in ") else height
             inside.append(Part(stretches=((net, Stretch((Point(x, border), Point(x, y)))),)))
         if back:
-            inside.append(back.at(_PADDING, _HEADING))
-        border_ = _border(loop.id, True, title, Box(0, 0, width, height), loop.line)
-        picture = Part(width, height, (border_,)).below(inside)
-        return picture, Block(loop.id, width, height, above=4, below=4, fixed=fixed)
+            inside.append(back.move(_PADDING, _HEADING))
+        border_ = _make_border(loop.id, True, title, Box(0, 0, width, height), loop.line)
+        picture = Part(width, height, (border_,)).put_under(inside)
+        return picture, LayoutBlock(loop.id, width, height, above=4, below=4, fixed=fixed)
 
-    def _back(self, loop: Frame, plan: Layout) -> Part | None:
-        """The line from the end of a loop to its start, on the right of everything."""
+    def _draw_back_line(self, loop: Frame, plan: LayoutResult) -> Part | None:
+        """Draw the line from the end of a loop to its start, on the right of everything."""
         flow = self._backs.get(loop.id)
         if flow is None:
             return None
         start, end = plan.boxes[flow.source], plan.boxes[flow.target]
-        text = tag_text([flow])
-        room = tag_width(text) if text else 12
+        text = make_tag_text([flow])
+        room = measure_tag(text) if text else 12
         x = plan.width + 12 + room / 2
         low, high = start.y + start.height / 2, end.y + end.height / 2
         points = [Point(start.x + start.width, low), Point(x, low)]
@@ -136,13 +148,13 @@ class Composer:
             points += [Point(x, _OVER), Point(middle, _OVER), Point(middle, end.y)]
         else:
             points += [Point(x, high), Point(end.x + end.width, high)]
-        tags = (self._tag([flow], text, x, (low + high) / 2),) if text else ()
+        tags = (self._make_tag([flow], text, x, (low + high) / 2),) if text else ()
         stretch = Stretch(tuple(points), head_at_end=True)
         return Part(12 + room, stretches=((loop.id, stretch),), tags=tags)
 
     # Blocks and what is painted at their places
 
-    def _block(self, node: Node) -> Block:
+    def _make_block(self, node: Node) -> LayoutBlock:
         shown = self._faces[node.id]
         rooms: dict[str, float] = {}
         above = below = False
@@ -150,12 +162,12 @@ class Composer:
             text = self._texts[link.net]
             if text is None:
                 continue
-            rooms[link.net] = tag_width(text) + 8
+            rooms[link.net] = measure_tag(text) + 8
             above = above or link.lower == node.id
             below = below or link.upper == node.id
-        pin = {Kind.START: -1, Kind.REPEAT: 1}.get(node.kind, 0)
+        pin = {NodeKind.START: -1, NodeKind.REPEAT: 1}.get(node.kind, 0)
         room = TAG_HEIGHT + 6
-        return Block(
+        return LayoutBlock(
             node.id,
             shown.width,
             shown.height,
@@ -165,10 +177,12 @@ class Composer:
             pin=pin,
         )
 
-    def _painted(self, plan: Layout) -> Part:
-        """What is at the places of a plan, except the loops in it."""
+    def _paint(self, plan: LayoutResult) -> Part:
+        """Paint everything in a layout, except the loops in it."""
         shapes = [
-            self._shape(self._nodes[id], box) for id, box in plan.boxes.items() if id in self._nodes
+            self._make_shape(self._nodes[id], box)
+            for id, box in plan.boxes.items()
+            if id in self._nodes
         ]
         stretches: list[tuple[str, Stretch]] = []
         for net, points, upper, lower in plan.strokes:
@@ -188,42 +202,42 @@ class Composer:
             told.add((end.y, text.text))
             is_below = end.y > plan.boxes[id].y
             away = 4 + TAG_HEIGHT / 2 if is_below else -_HEAD - 1 - TAG_HEIGHT / 2
-            tags.append(self._tag(bundle.flows, text, end.x, end.y + away))
+            tags.append(self._make_tag(bundle.flows, text, end.x, end.y + away))
         return Part(plan.width, plan.height, (), tuple(stretches), tuple(shapes), tuple(tags))
 
-    def _shape(self, node: Node, box: Box) -> Shape:
-        lines = tuple(self._faces[node.id].lines(box))
-        full = tooltip(node.title, *node.rows, node.detail)
+    def _make_shape(self, node: Node, box: Box) -> Shape:
+        lines = tuple(self._faces[node.id].place_lines(box))
+        full = make_tooltip(node.title, *node.rows, node.detail)
         return Shape(node.id, node.kind, box, lines, full, node.line)
 
-    def _tag(self, flows: Sequence[Flow], text: Text, x: float, y: float) -> Tag:
-        """A label whose middle is at a point."""
-        width = tag_width(text)
+    def _make_tag(self, flows: Sequence[Flow], text: TextRun, x: float, y: float) -> Tag:
+        """Return a label whose middle is at a point."""
+        width = measure_tag(text)
         box = Box(x - width / 2, y - TAG_HEIGHT / 2, width, TAG_HEIGHT)
-        shown = tag_line(text, box)
-        return Tag(flows[0].carries, box, shown, self._told(flows), flows[0].line)
+        shown = place_tag_text(text, box)
+        return Tag(flows[0].kind, box, shown, self._describe(flows), flows[0].line)
 
-    def wirings(self, part: Part) -> Iterable[Wiring]:
-        """The lines of a picture, whole."""
+    def join_lines(self, part: Part) -> Iterable[Wiring]:
+        """Yield the lines of a picture, joined from their stretches."""
         stretches: dict[str, list[Stretch]] = {}
         for net, stretch in part.stretches:
             stretches.setdefault(net, []).append(stretch)
         for net, every in stretches.items():
             flows = self._nets[net].flows if net in self._nets else (self._backs[net],)
-            told = self._told(flows)
-            yield Wiring(flows[0].carries, tuple(every), told, flows[0].line)
+            told = self._describe(flows)
+            yield Wiring(flows[0].kind, tuple(every), told, flows[0].line)
 
-    def _told(self, flows: Sequence[Flow]) -> str:
-        """What flows, from where to where."""
-        ends = [f"{self._name(f.source)} → {self._name(f.target)}" for f in flows]
-        return tooltip(", ".join(flows[0].labels), *ends)
+    def _describe(self, flows: Sequence[Flow]) -> str:
+        """Describe what flows, and its source and target."""
+        ends = [f"{self._find_name(f.source)} → {self._find_name(f.target)}" for f in flows]
+        return make_tooltip(", ".join(flows[0].labels), *ends)
 
-    def _name(self, id: str) -> str:
+    def _find_name(self, id: str) -> str:
         node = self._nodes[id]
-        names = {Kind.START: "next iteration", Kind.REPEAT: "loop"}
+        names = {NodeKind.START: "next iteration", NodeKind.REPEAT: "loop"}
         return names.get(node.kind, node.title)
 
 
-def _border(id: str, is_loop: bool, title: Text, box: Box, line: int) -> Border:
+def _make_border(id: str, is_loop: bool, title: TextRun, box: Box, line: int) -> Border:
     shown = Line(title.text, _PADDING - 4, 19, title.size, title.style, title.width)
     return Border(id, is_loop, box, shown, line)

@@ -9,34 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from .layout.ranks import against
-from .model import Carries, Chart, Flow
+from .chart import Chart, Flow, FlowKind
+from .layout.ranks import find_back_edges
 
 #: A chart with no more waits is drawn with all of them.
 MANY = 100
 NOTE = "waits that follow from others are not drawn"
 
 
-def without_implied(chart: Chart) -> Chart:
+def drop_implied(chart: Chart) -> Chart:
     """Return ``chart``, without the waits that others imply if it has very many."""
-    waits = [flow for flow in chart.flows if flow.carries is Carries.NOTHING]
+    waits = [flow for flow in chart.flows if flow.kind is FlowKind.NOTHING]
     if len(waits) <= MANY:
         return chart
-    implied = _implied(chart)
+    implied = _find_implied(chart)
     if not implied:
         return chart
     kept = tuple(
         flow
         for flow in chart.flows
-        if flow.carries is not Carries.NOTHING or (flow.source, flow.target) not in implied
+        if flow.kind is not FlowKind.NOTHING or (flow.source, flow.target) not in implied
     )
     return replace(chart, title=f"{chart.title} ({NOTE})", flows=kept)
 
 
-def _implied(chart: Chart) -> set[tuple[str, str]]:
+def _find_implied(chart: Chart) -> set[tuple[str, str]]:
     """Return the flows from whose source another way leads to their target, too."""
-    out = _downwards(chart.by_id, chart.flows)
-    order = _order(out)
+    out = _find_downward(chart.by_id, chart.flows)
+    order = _sort_nodes(out)
     place = {id: number for number, id in enumerate(order)}
     below: dict[str, int] = {}  # what can be reached from a node and it itself, as bits
     implied: set[tuple[str, str]] = set()
@@ -51,21 +51,19 @@ def _implied(chart: Chart) -> set[tuple[str, str]]:
     return implied
 
 
-def _downwards(nodes: Iterable[str], flows: Iterable[Flow]) -> Mapping[str, set[str]]:
-    """Return where flows lead from each node, without those that would close a circle."""
+def _find_downward(nodes: Iterable[str], flows: Iterable[Flow]) -> Mapping[str, set[str]]:
+    """Return the targets of each node's flows, without flows that would close a circle."""
     keys = list(nodes)
     edges = dict.fromkeys(
-        (f.source, f.target)
-        for f in flows
-        if f.carries is not Carries.BACK and f.source != f.target
+        (f.source, f.target) for f in flows if f.kind is not FlowKind.BACK and f.source != f.target
     )
     out: dict[str, set[str]] = {key: set() for key in keys}
-    for source, target in edges.keys() - against(keys, edges):
+    for source, target in edges.keys() - find_back_edges(keys, edges):
         out[source].add(target)
     return out
 
 
-def _order(out: Mapping[str, set[str]]) -> list[str]:
+def _sort_nodes(out: Mapping[str, set[str]]) -> list[str]:
     """Return the nodes, each before those that it leads to."""
     left = dict.fromkeys(out, 0)
     for others in out.values():

@@ -19,8 +19,8 @@ _BOLD = 1.12
 _MONO = 0.61
 
 
-def plain(text: str) -> str:
-    """``text`` on one line, with a sign for what cannot be shown."""
+def clean_label(text: str) -> str:
+    """Return ``text`` on one line, with a sign for every character that cannot be shown."""
     shown = (
         " " if c.isspace() else c if _is_shown(c) else "\N{REPLACEMENT CHARACTER}" for c in text
     )
@@ -33,30 +33,30 @@ def _is_shown(character: str) -> bool:
     return category(character) not in ("Cc", "Cf", "Cs", "Cn", "Co")
 
 
-def shortened(text: str, most: int) -> str:
-    """At most ``most`` characters of ``text``; what is left out is left out in the middle."""
+def shorten(text: str, most: int) -> str:
+    """Return at most ``most`` characters of ``text``; those in the middle are left out."""
     if len(text) <= most:
         return text
     tail = (most - 1) // 3
     return f"{text[: most - 1 - tail]}{_CUT}{text[len(text) - tail :]}"
 
 
-def listed(labels: tuple[str, ...], most: int) -> str:
-    """``a, b, c``; if that is longer than ``most``, the number of those left out."""
-    shown = [plain(label) for label in labels]
+def join_labels(labels: tuple[str, ...], most: int) -> str:
+    """Return ``a, b, c``; if that is longer than ``most``, the number of those left out."""
+    shown = [clean_label(label) for label in labels]
     whole = ", ".join(shown)
     if len(whole) <= most or len(shown) < 2:
-        return shortened(whole, most)
+        return shorten(whole, most)
     for kept in range(len(shown) - 1, 0, -1):
         text = f"{', '.join(shown[:kept])} +{len(shown) - kept}"
         if len(text) <= most:
             return text
     more = f" +{len(shown) - 1}"
-    return shortened(shown[0], max(most - len(more), 4)) + more
+    return shorten(shown[0], max(most - len(more), 4)) + more
 
 
-def wrapped(text: str, columns: int, most: int) -> list[str]:
-    """``text`` in at most ``most`` lines of at most ``columns`` characters."""
+def wrap_text(text: str, columns: int, most: int) -> list[str]:
+    """Break ``text`` into at most ``most`` lines of at most ``columns`` characters."""
     lines: list[str] = []
     for word in text.split(" "):
         if lines and len(lines[-1]) + 1 + len(word) <= columns:
@@ -67,32 +67,32 @@ def wrapped(text: str, columns: int, most: int) -> list[str]:
         lines[most - 1 :] = [" ".join(lines[most - 1 :])]
         if len(lines[-1]) > columns:
             lines[-1] = lines[-1][: columns - 1] + _CUT
-    return [shortened(line, columns) for line in lines]
+    return [shorten(line, columns) for line in lines]
 
 
-def condition(text: str) -> list[str]:
-    """The lines of a condition, of which the last is the bound."""
+def wrap_condition(text: str) -> list[str]:
+    """Break a condition into lines, of which the last is the bound."""
     first, at_most, bound = text.rpartition(" at most ")
     if not at_most or len(text) <= _COLUMNS:
-        return wrapped(text, _COLUMNS, 4)
-    return [*wrapped(first, _COLUMNS, 4), f"at most {bound}"]
+        return wrap_text(text, _COLUMNS, 4)
+    return [*wrap_text(first, _COLUMNS, 4), f"at most {bound}"]
 
 
-def width(text: str, size: float, bold: bool = False, mono: bool = False) -> float:
-    """How wide ``text`` is at most in letters of ``size``."""
-    em = sum(map(_mono if mono else _proportional, text))
+def measure_width(text: str, size: float, bold: bool = False, mono: bool = False) -> float:
+    """Return the width of ``text`` in letters of ``size``, at most."""
+    em = sum(map(_measure_mono if mono else _measure_proportional, text))
     return em * size * (_BOLD if bold else 1)
 
 
-def _proportional(character: str) -> float:
-    return _other(character, _WIDTHS.get(character, _USUAL))
+def _measure_proportional(character: str) -> float:
+    return _measure_other(character, _WIDTHS.get(character, _USUAL))
 
 
-def _mono(character: str) -> float:
-    return _other(character, _MONO)
+def _measure_mono(character: str) -> float:
+    return _measure_other(character, _MONO)
 
 
-def _other(character: str, usual: float) -> float:
+def _measure_other(character: str, usual: float) -> float:
     if character.isascii():
         return usual
     if category(character) in ("Mn", "Me"):

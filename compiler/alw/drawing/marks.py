@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from .labels import plain
+from .labels import clean_label
 
 #: Names of looks, with fill and edge on light and on dark.
 LOOKS = {
@@ -32,7 +32,7 @@ class Mark:
     """A mark on a box.
 
     :param look: one of :data:`LOOKS`.
-    :param note: what is said of the box, on one line.
+    :param note: a remark about the box, on one line.
     :param link: where a click on the box leads; empty for nowhere.
     """
 
@@ -40,9 +40,9 @@ class Mark:
     note: str
     link: str = ""
 
-    def around(self, drawn: str, right: float, top: float) -> str:
+    def draw_around(self, drawn: str, right: float, top: float) -> str:
         """Return the box ``drawn`` with the mark at its corner, as SVG."""
-        note = escape(plain(self.note)).encode("ascii", "xmlcharrefreplace").decode()
+        note = escape(clean_label(self.note)).encode("ascii", "xmlcharrefreplace").decode()
         place = f"translate({right:.1f} {top:.1f})"
         sign = (
             f'<g class="sign" transform="{place}"><title>{note}</title><circle r="7.5"/>'
@@ -52,7 +52,7 @@ class Mark:
         return f"<a href={quoteattr(self.link)}>{marked}</a>" if self.link else marked
 
 
-def colours(scope: str, dark: bool) -> str:
+def write_colours(scope: str, dark: bool) -> str:
     """Return the style sheet of the looks, for boxes within ``scope``."""
     lines = []
     for look, shades in LOOKS.items():
@@ -63,7 +63,7 @@ def colours(scope: str, dark: bool) -> str:
     return "\n".join(lines)
 
 
-def forms(scope: str) -> str:
+def write_forms(scope: str) -> str:
     """Return the rules that are the same on light and on dark."""
     return (
         f"{scope}.sign circle {{ stroke-width: 1.5 }}\n"

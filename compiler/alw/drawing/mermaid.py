@@ -5,72 +5,72 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .labels import condition, listed, plain, shortened
-from .model import Carries, Chart, Drawing, Flow, Kind, Node
+from .chart import Chart, Drawing, Flow, FlowKind, Node, NodeKind
+from .labels import clean_label, join_labels, shorten, wrap_condition
 
 _SHAPES = {
-    Kind.TASK: ("[", "]"),
-    Kind.LEARNER: ("([", "])"),
-    Kind.DATASET: ("[(", ")]"),
-    Kind.START: ("[/", "/]"),
-    Kind.REPEAT: ("{{", "}}"),
+    NodeKind.TASK: ("[", "]"),
+    NodeKind.LEARNER: ("([", "])"),
+    NodeKind.DATASET: ("[(", ")]"),
+    NodeKind.START: ("[/", "/]"),
+    NodeKind.REPEAT: ("{{", "}}"),
 }
 _ARROWS = {
-    Carries.FILES: "-->",
-    Carries.VALUES: "-->",
-    Carries.NOTHING: "-.->",
-    Carries.BACK: "==>",
+    FlowKind.FILES: "-->",
+    FlowKind.VALUES: "-->",
+    FlowKind.NOTHING: "-.->",
+    FlowKind.BACK: "==>",
 }
 _MOST = 60
 #: What means nothing to Mermaid, Markdown and HTML inside of quotes.
 _PLAIN = re.compile(r"[^\w .,:=+/()\[\]?!%'|^-]")
 
 
-def as_mermaid(drawing: Drawing) -> str:
-    """``drawing`` as a flowchart."""
+def write_mermaid(drawing: Drawing) -> str:
+    """Write ``drawing`` as a flowchart of Mermaid."""
     lines = ["flowchart TB"]
     for chart in drawing.charts:
-        lines += _chart(chart)
+        lines += _write_chart(chart)
     return "\n".join(lines) + "\n"
 
 
-def _chart(chart: Chart) -> Iterator[str]:
-    yield f"  subgraph {chart.id}[{_quoted(chart.title)}]"
+def _write_chart(chart: Chart) -> Iterator[str]:
+    yield f"  subgraph {chart.id}[{_quote(chart.title)}]"
     for node in chart.nodes:
         if node.loop is None:
-            yield f"    {_node(node)}"
+            yield f"    {_write_node(node)}"
     for loop in chart.loops:
-        yield f"    subgraph {loop.id}[{_quoted(loop.title)}]"
+        yield f"    subgraph {loop.id}[{_quote(loop.title)}]"
         for node in chart.nodes:
             if node.loop == loop.id:
-                yield f"      {_node(node)}"
+                yield f"      {_write_node(node)}"
         yield "    end"
     yield "  end"
     for flow in chart.flows:
-        yield f"  {_flow(flow)}"
+        yield f"  {_write_flow(flow)}"
 
 
-def _node(node: Node) -> str:
+def _write_node(node: Node) -> str:
     opening, closing = _SHAPES[node.kind]
     rows = node.rows or (node.title,)
-    if node.kind is Kind.REPEAT:
-        rows = tuple(condition(plain(node.title)))
-    text = "<br>".join(_escaped(row) for row in rows)
+    if node.kind is NodeKind.REPEAT:
+        rows = tuple(wrap_condition(clean_label(node.title)))
+    text = "<br>".join(_escape(row) for row in rows)
     return f'{node.id}{opening}"{text}"{closing}'
 
 
-def _flow(flow: Flow) -> str:
-    label = listed(flow.labels, _MOST)
-    shown = f'|"{_escaped(label)}"|' if label else ""
-    return f"{flow.source} {_ARROWS[flow.carries]}{shown} {flow.target}"
+def _write_flow(flow: Flow) -> str:
+    label = join_labels(flow.labels, _MOST)
+    shown = f'|"{_escape(label)}"|' if label else ""
+    return f"{flow.source} {_ARROWS[flow.kind]}{shown} {flow.target}"
 
 
-def _quoted(text: str) -> str:
-    return f'"{_escaped(text)}"'
+def _quote(text: str) -> str:
+    return f'"{_escape(text)}"'
 
 
-def _escaped(text: str) -> str:
-    text = shortened(plain(text), _MOST)
+def _escape(text: str) -> str:
+    text = shorten(clean_label(text), _MOST)
     # Mermaid drops the end of an escape on a line that looks like a definition of a style.
     colon = "#58;" if re.search("style|classDef", text) else ":"
     shown = _PLAIN.sub(lambda found: f"#{ord(found.group())};", text).replace(":", colon)

@@ -10,15 +10,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from .layout.ranks import against
-from .model import Carries, Chart, Flow, Node
+from .chart import Chart, Flow, FlowKind, Node
+from .layout.ranks import find_back_edges
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A flow as it is laid out.
 
-    :param upper: the node that stands higher: the flow's source, unless it is drawn upwards.
+    :param upper: the higher node: the flow's source, unless it is drawn upwards.
     """
 
     net: str
@@ -29,7 +29,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class FlowNet:
     """A net.
 
     :param hub: the node that all its flows come from or go to, which has the label.
@@ -40,23 +40,23 @@ class Bundle:
     upwards: bool
 
     @property
-    def carries(self) -> Carries:
-        """What all of them carry."""
-        return self.flows[0].carries
+    def kind(self) -> FlowKind:
+        """The kind of all of them."""
+        return self.flows[0].kind
 
 
-def links(chart: Chart) -> list[Link]:
-    """The flows of a chart, except those back to the start of a loop."""
+def find_links(chart: Chart) -> list[Link]:
+    """Return the flows of a chart, except those back to the start of a loop."""
     nodes = chart.by_id
-    flows = [f for f in chart.flows if f.carries is not Carries.BACK and f.source != f.target]
-    turned = _turned(nodes, flows)
-    out = Counter((flow.source, flow.carries, flow.labels) for flow in flows)
-    into = Counter((flow.target, flow.carries, flow.labels) for flow in flows)
+    flows = [f for f in chart.flows if f.kind is not FlowKind.BACK and f.source != f.target]
+    turned = _find_upward(nodes, flows)
+    out = Counter((flow.source, flow.kind, flow.labels) for flow in flows)
+    into = Counter((flow.target, flow.kind, flow.labels) for flow in flows)
     names: dict[object, str] = {}
     found: list[Link] = []
     for flow in flows:
-        source = flow.source, flow.carries, flow.labels
-        target = flow.target, flow.carries, flow.labels
+        source = flow.source, flow.kind, flow.labels
+        target = flow.target, flow.kind, flow.labels
         upwards = (flow.source, flow.target) in turned
         from_source = out[source] >= into[target]
         group = (from_source, source if from_source else target, upwards)
@@ -66,29 +66,29 @@ def links(chart: Chart) -> list[Link]:
     return found
 
 
-def bundles(links: Iterable[Link]) -> dict[str, Bundle]:
-    """The nets by their names."""
-    found: dict[str, Bundle] = {}
+def bundle_links(links: Iterable[Link]) -> dict[str, FlowNet]:
+    """Return the nets by their names."""
+    found: dict[str, FlowNet] = {}
     for link in links:
         flow = link.flow
         bundle = found.get(link.net)
         if bundle is None:
-            found[link.net] = Bundle((flow,), flow.source, link.upwards)
+            found[link.net] = FlowNet((flow,), flow.source, link.upwards)
         else:
             hub = flow.source if flow.source == bundle.flows[0].source else flow.target
             found[link.net] = replace(bundle, flows=(*bundle.flows, flow), hub=hub)
     return found
 
 
-def _turned(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
-    """The flows that are drawn upwards: what is in a loop stays together."""
+def _find_upward(nodes: Mapping[str, Node], flows: Iterable[Flow]) -> set[tuple[str, str]]:
+    """Return the flows that are drawn upwards; a loop is not torn apart by them."""
     flows = list(flows)
     place = {id: node.loop or id for id, node in nodes.items()}
     between = [(place[f.source], place[f.target]) for f in flows]
-    outer = against(
+    outer = find_back_edges(
         dict.fromkeys(place.values()), [(a, b) for a, b in dict.fromkeys(between) if a != b]
     )
-    inner = against(
+    inner = find_back_edges(
         nodes, [(f.source, f.target) for f in flows if place[f.source] == place[f.target]]
     )
     return inner | {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .layout.graph import Box, Point
+from .layout.elements import Box, Point
 from .scene import Border, Line, Shape, Stretch, Tag
 
 
@@ -23,29 +23,32 @@ class Part:
     shapes: tuple[Shape, ...] = ()
     tags: tuple[Tag, ...] = ()
 
-    def at(self, x: float, y: float) -> Part:
-        """The same, moved."""
+    def move(self, x: float, y: float) -> Part:
+        """Return the part, moved."""
 
-        def box(old: Box) -> Box:
+        def move_box(old: Box) -> Box:
             return old._replace(x=old.x + x, y=old.y + y)
 
-        def text(old: Line) -> Line:
+        def move_text(old: Line) -> Line:
             return replace(old, x=old.x + x, y=old.y + y)
 
-        def points(old: Stretch) -> Stretch:
+        def move_points(old: Stretch) -> Stretch:
             return replace(old, points=tuple(Point(p.x + x, p.y + y) for p in old.points))
 
         return Part(
             self.width,
             self.height,
-            tuple(replace(b, box=box(b.box), title=text(b.title)) for b in self.borders),
-            tuple((net, points(stretch)) for net, stretch in self.stretches),
-            tuple(replace(s, box=box(s.box), lines=tuple(map(text, s.lines))) for s in self.shapes),
-            tuple(replace(t, box=box(t.box), text=text(t.text)) for t in self.tags),
+            tuple(replace(b, box=move_box(b.box), title=move_text(b.title)) for b in self.borders),
+            tuple((net, move_points(stretch)) for net, stretch in self.stretches),
+            tuple(
+                replace(s, box=move_box(s.box), lines=tuple(map(move_text, s.lines)))
+                for s in self.shapes
+            ),
+            tuple(replace(t, box=move_box(t.box), text=move_text(t.text)) for t in self.tags),
         )
 
-    def below(self, others: Iterable[Part]) -> Part:
-        """This with ``others`` painted upon it."""
+    def put_under(self, others: Iterable[Part]) -> Part:
+        """Return the part with ``others`` painted upon it."""
         every = [self, *others]
         return replace(
             self,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .layout.graph import Box, Point
-from .model import Carries, Kind
+from .chart import FlowKind, NodeKind
+from .layout.elements import Box, Point
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of text.
 
-    :param x: where it begins.
+    :param x: its beginning.
     :param y: its baseline.
     """
 
@@ -30,7 +30,7 @@ class Shape:
     """A box of a node, with its text."""
 
     id: str
-    kind: Kind
+    kind: NodeKind
     box: Box
     lines: tuple[Line, ...]
     tooltip: str
@@ -41,7 +41,7 @@ class Shape:
 class Tag:
     """A label on a line."""
 
-    carries: Carries
+    kind: FlowKind
     box: Box
     text: Line
     tooltip: str
@@ -59,9 +59,9 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """The whole of a line, and what flows along it."""
+    """A complete line, and the kind of its flows."""
 
-    carries: Carries
+    kind: FlowKind
     stretches: tuple[Stretch, ...]
     tooltip: str
     line: int

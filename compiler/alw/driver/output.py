@@ -11,9 +11,9 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..writing.lock import locked
-from ..writing.record import NAME as MANIFEST
-from ..writing.record import Record, read_record
+from ..writing.lock import hold_lock
+from ..writing.manifest import NAME as MANIFEST
+from ..writing.manifest import Manifest, read_manifest
 from ..writing.switch import clear, clear_leftovers, make_stage, perform, prepare
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _switch(
         for parent in parents:
             _make(parent, made)
             with _shown_as(root):
-                if stack.enter_context(locked(parent, waiting)):
+                if stack.enter_context(hold_lock(parent, waiting)):
                     clear_leftovers(parent)
                 stages[parent] = make_stage(parent)
             stack.callback(clear, stages[parent])
@@ -150,7 +150,7 @@ def _switch(
                 place := places[workflow.name],
                 root / workflow.name,
                 stages[place.parent],
-                Record(_relative(workflow.source, place), frozenset(files)),
+                Manifest(_relative(workflow.source, place), frozenset(files)),
                 files,
             )
             for workflow, files in contents
@@ -158,9 +158,9 @@ def _switch(
         sources = {os.path.realpath(w.source) for w, _ in contents if _is_file(w.source)}
         gone = _gone(Path(os.path.realpath(root)), set(places.values()), sources)
         for place in gone:
-            record = Record(read_record(place).source)
+            manifest = Manifest(read_manifest(place).source)
             shown = root / place.name
-            switches.append(prepare(place, shown, stages[place.parent], record, {}))
+            switches.append(prepare(place, shown, stages[place.parent], manifest, {}))
         perform(switches)
         for place in gone:
             with suppress(OSError):
@@ -205,7 +205,7 @@ def _gone(root: Path, written: Set[Path], sources: Set[str]) -> list[Path]:
             place = root / entry.name
             source = ""
             with suppress(PermissionError):  # not ours to remove
-                source = read_record(place).source
+                source = read_manifest(place).source
             if place in written or not source or place.stat().st_ino in same:
                 continue
             if os.path.realpath(place / source) in sources:

@@ -37,13 +37,13 @@ from ..diagnostics.rules import (
     SAME_BUT_FOR_CASE,
     UNKNOWN_INPUT,
 )
-from ..diagnostics.suppression import silence
-from ..plan.build import plan
 from ..plan.collisions import report_shared_between
-from ..plan.unnamed import report_unnamed_files
+from ..plan.planner import plan
+from ..prun.unnamed_files import report_unnamed_files
 from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve
 from ..syntax.parse import parse
+from ..syntax.suppression import suppress
 from ..syntax.tree import File
 from ..text.source import Place, Source, Span
 from ..text.suggest import did_you_mean
@@ -188,10 +188,13 @@ class Pipeline:
             if collector.errors == errors and workflow.source not in faulty:
                 advise(workflow, graph, collector)
                 if not isinstance(planned.whole, Failed):
-                    report_unnamed_files(workflow, planned.whole, collector)
+                    archives = {t.name: planned.whole.archive_of(t) for t in planned.whole.tasks}
+                    report_unnamed_files(workflow, archives, collector)
             made.append(Examined(workflow, graph, planned))
         written = [(workflow, planned.tasks) for workflow, _, planned in made]
-        report_shared_between(written, self._engine.placeholders.iteration(), collector)
+        report_shared_between(
+            written, self._engine.capabilities.placeholders.iteration(), collector
+        )
         faulty = collector.faulty_sources()  # prun will warn again when it gets what is meant
         collector.keep(lambda d: d.rule is not PRUN_WARNS or d.source not in faulty)
         return tuple(made)
@@ -217,7 +220,7 @@ class Pipeline:
     @cached_property
     def _unsilenced(self) -> Collector:
         _ = self.examined
-        silence(self._sources, self._collector)
+        suppress(self._sources, self._collector)
         return self._collector
 
     @property

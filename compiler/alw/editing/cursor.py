@@ -10,8 +10,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..syntax.lexer import (
+    COMMENT,
+    IGNORED,
+    NUMBERS,
+    OPERATORS,
+    STRING,
+    STRINGS,
+    UNCLOSED,
+    WORDS,
+    Token,
+    tokenize,
+)
+from ..syntax.strings import split_string
 from ..text.source import Span
-from .scan import Piece, parts, pieces
 
 #: The keywords that begin an item of a body.
 ITEMS = frozenset(
@@ -20,7 +32,7 @@ ITEMS = frozenset(
         *("after", "replace", "result", "repeat"),
     )
 )
-_STRUCTURE = re.compile(r'"[^"\\\n]*(?:\\[^\n]?[^"\\\n]*)*"?|#[^\n]*|[{}]')
+_STRUCTURE = re.compile(f"{STRING}|{UNCLOSED}|{COMMENT}|[{{}}]")
 _HEAD = re.compile(
     r'\b(workflow|loop|task|learn)\b[^\n{}"]*?([A-Za-z0-9_-]*)\s*\Z'
     r'|\b(result)\b\s*(?:"[^"\n]*"\s*)*\Z'
@@ -68,10 +80,10 @@ class Context:
     """
 
     blocks: tuple[Open, ...]
-    item: tuple[Piece, ...]
+    item: tuple[Token, ...]
     word: Span
-    string: Piece | None
-    hole: tuple[Piece, ...] | None
+    string: Token | None
+    hole: tuple[Token, ...] | None
     joined: bool
     silent: bool
     fresh: bool
@@ -89,22 +101,22 @@ class Context:
 def context(text: str, offset: int) -> Context:
     """What stands before ``offset``."""
     opened, tail = _bodies(text, offset)
-    row = list(pieces(text, tail, offset))
-    string: Piece | None = None
-    hole: list[Piece] | None = None
-    silent = bool(row) and row[-1].kind == "comment" and row[-1].end == offset
-    row = [piece for piece in row if piece.kind != "comment"]
-    if row and row[-1].is_open and row[-1].end == offset:
+    row = list(tokenize(text, tail, offset, skip=IGNORED))
+    string: Token | None = None
+    hole: list[Token] | None = None
+    silent = bool(row) and row[-1].kind == "COMMENT" and row[-1].end == offset
+    row = [piece for piece in row if piece.kind != "COMMENT"]
+    if row and row[-1].kind == "UNCLOSED" and row[-1].end == offset:
         string = row.pop()
-        last = [part for part in parts(string) if part.text or part.kind == "hole"][-1]
-        if last.kind == "hole":
-            hole = list(pieces(text, last.start, offset))
+        last = [part for part in split_string(string) if part.text or part.kind == "HOLE"][-1]
+        if last.kind == "HOLE":
+            hole = list(tokenize(text, last.start, offset, skip=IGNORED))
     writing = row if hole is None else hole
     start = offset
     if writing and writing[-1].end == offset and (string is None or hole is not None):
-        if writing[-1].kind == "word":
+        if writing[-1].kind in WORDS:
             start = writing.pop().start
-        elif writing[-1].kind == "number":
+        elif writing[-1].kind in NUMBERS:
             silent = True
     rest = _WORD_REST.match(text, offset)
     end = rest.end() if rest and start < offset else offset
@@ -155,7 +167,7 @@ def _close_for(keyword: str, opened: list[Open]) -> None:
         del opened[depth:]
 
 
-def _item_start(text: str, row: Sequence[Piece]) -> int:
+def _item_start(text: str, row: Sequence[Token]) -> int:
     """The index of the piece with which the last item of ``row`` begins."""
     start = nesting = 0
     for at, piece in enumerate(row):
@@ -163,12 +175,12 @@ def _item_start(text: str, row: Sequence[Piece]) -> int:
             nesting += 1
         elif piece.text in (")", "]"):
             nesting = max(nesting - 1, 0)
-        elif piece.kind == "word" and at and _starts(text, row, at, nesting):
+        elif piece.kind in WORDS and at and _starts(text, row, at, nesting):
             start, nesting = at, 0
     return start
 
 
-def _starts(text: str, row: Sequence[Piece], at: int, nesting: int) -> bool:
+def _starts(text: str, row: Sequence[Token], at: int, nesting: int) -> bool:
     """Whether the word ``row[at]`` begins an item."""
     before, word = row[at - 1], row[at].text
     follows = row[at + 1].text if at + 1 < len(row) else ""
@@ -182,14 +194,14 @@ def _starts(text: str, row: Sequence[Piece], at: int, nesting: int) -> bool:
     return False
 
 
-def demands(piece: Piece) -> bool:
+def demands(piece: Token) -> bool:
     """Whether something has to follow ``piece``: an operand, or a name of a list."""
     return (
-        piece.kind == "operator" or piece.text in ("(", "[", ",", ".", ":", *_OPEN_WORDS)
-    ) and piece.kind != "string"
+        piece.kind in OPERATORS or piece.text in ("(", "[", ",", ".", ":", *_OPEN_WORDS)
+    ) and piece.kind not in STRINGS
 
 
-def nesting_of(row: Sequence[Piece]) -> int:
+def nesting_of(row: Sequence[Token]) -> int:
     """How many brackets are open behind ``row``."""
     opened = sum(piece.text in ("(", "[") for piece in row)
     return opened - sum(piece.text in (")", "]") for piece in row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from ..driver.result import Analysis
@@ -123,17 +123,17 @@ def _task(analysis: Analysis, binding: Binding, task: Task) -> Iterator[str]:
         f" that waits for {parents}." if parents else "."
     )
     if plan is not None:
-        yield from compiled(plan, binding.workflow.loop)
+        yield from compiled(plan, binding.workflow.loops)
 
 
-def compiled(plan: TaskPlan, loop: Loop | None) -> Iterator[str]:
+def compiled(plan: TaskPlan, loops: Sequence[Loop]) -> Iterator[str]:
     """The command and the dataset of a task; of one in a loop, as they are in the first iteration.
 
-    :param loop: the loop of the task's workflow.
+    :param loops: of the task's workflow.
     """
     run = command(plan)
     if run is not None:
-        first = _in_first_iteration(run, loop)
+        first = _in_first_iteration(run, loops)
         shown = first if len(first) <= _MOST_COMMAND else first[:_MOST_COMMAND] + " …"
         when = " in the first iteration" if first != run else ""
         yield (
@@ -144,10 +144,10 @@ def compiled(plan: TaskPlan, loop: Loop | None) -> Iterator[str]:
         yield f"Dataset: {code(readable(plan.dataset))}"
 
 
-def _in_first_iteration(command: str, loop: Loop | None) -> str:
+def _in_first_iteration(command: str, loops: Sequence[Loop]) -> str:
     """``command`` with values where the engine puts them; with a name where none is known."""
-    first = {p.name: p.first for p in loop.params} if loop else {}
-    for placeholders in (target(name).placeholders for name in TARGETS):
+    first = {p.name: p.first for loop in loops for p in loop.params}
+    for placeholders in (target(name).capabilities.placeholders for name in TARGETS):
         command = command.replace(placeholders.iteration(), "1")
         for name, known in first.items():
             value = f"{{{name}}}" if known is None else str(known.value)
@@ -173,8 +173,8 @@ def readable(dataset: str) -> str:
 @cache
 def _iterations() -> tuple[str, ...]:
     """What stands for the number of the iteration, for each engine that counts."""
-    placeholders = [target(name).placeholders for name in TARGETS]
-    return tuple(p.iteration() for p in placeholders if p.counts)
+    engines = [target(name).capabilities for name in TARGETS]
+    return tuple(e.placeholders.iteration() for e in engines if e.numbers_iterations)
 
 
 def option_help(name: str, option: Option) -> str:

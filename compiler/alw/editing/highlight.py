@@ -9,19 +9,23 @@ from typing import TypeAlias
 from ..driver.result import Analysis
 from ..semantics.scope import BUILT_IN
 from ..semantics.types import DECLARABLE
-from ..syntax.lexer import KEYWORDS
+from ..syntax.lexer import IGNORED, KEYWORDS, NUMBERS, OPERATORS, STRINGS, WORDS, Token, tokenize
+from ..syntax.strings import split_string
 from ..syntax.tree import Attribute, Block, Declaration, Field, Member, Ref, TypeName
 from ..text.source import Span
 from .bindings import bindings, defines
 from .locate import walk
-from .scan import Piece, parts, pieces
 
-_KINDS = ("number", "comment", "operator")
+_KINDS = {
+    "COMMENT": "comment",
+    **dict.fromkeys(NUMBERS, "number"),
+    **dict.fromkeys(OPERATORS, "operator"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of one line.
+class SemanticToken:
+    """A token of one line.
 
     :param type: LSP's name for what it is.
     :param modifiers: LSP's names for how it is: ``declaration``, ``readonly``, ….
@@ -46,28 +50,30 @@ _LOOKS: Mapping[str, _Look] = {
 }
 
 
-def semantic_tokens(analysis: Analysis) -> tuple[Token, ...]:
+def semantic_tokens(analysis: Analysis) -> tuple[SemanticToken, ...]:
     """The tokens of the source, in order; none overlaps another."""
     text = analysis.source.text
-    return tuple(_tokens(text, pieces(text), _looks(analysis)))
+    return tuple(_tokens(text, tokenize(text, skip=IGNORED), _looks(analysis)))
 
 
-def _tokens(text: str, row: Iterable[Piece], looks: Mapping[int, _Look]) -> Iterator[Token]:
-    for piece in row:
-        if piece.kind == "string" and "{" not in piece.text and "\\" not in piece.text:
-            yield Token(piece.span, "string")
-        elif piece.kind == "string":
-            for part in parts(piece):
-                if part.kind == "hole":
-                    yield from _tokens(text, pieces(text, part.start, part.end), looks)
+def _tokens(text: str, row: Iterable[Token], looks: Mapping[int, _Look]) -> Iterator[SemanticToken]:
+    for token in row:
+        if token.kind in STRINGS and "{" not in token.text and "\\" not in token.text:
+            yield SemanticToken(token.span, "string")
+        elif token.kind in STRINGS:
+            for part in split_string(token):
+                if part.kind == "HOLE":
+                    yield from _tokens(
+                        text, tokenize(text, part.start, part.end, skip=IGNORED), looks
+                    )
                 elif part.text:
-                    yield Token(part.span, "string")
-        elif piece.kind == "word":
-            look = looks.get(piece.start) or _word(piece.text)
+                    yield SemanticToken(part.span, "string")
+        elif token.kind in WORDS:
+            look = looks.get(token.start) or _word(token.text)
             if look is not None:
-                yield Token(piece.span, *look)
-        elif piece.kind in _KINDS:
-            yield Token(piece.span, piece.kind)
+                yield SemanticToken(token.span, *look)
+        elif token.kind in _KINDS:
+            yield SemanticToken(token.span, _KINDS[token.kind])
 
 
 def _word(word: str) -> _Look | None:

@@ -73,7 +73,7 @@ def _values(workflow: Workflow, task: Task, term: TypedExpr, plans: Planned) -> 
         match leaf:
             case ParamValue(name=name) if task.in_loop and name not in told:
                 told.add(name)
-                loop = workflow.loop
+                loop = workflow.loop_around(task)
                 param = loop.param(name) if loop else None
                 if param is not None and param.first is not None:
                     shown = written(param.first.value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..driver.result import Analysis
 from ..panda.attributes import canonical, option
 from ..semantics.scope import BUILT_IN
-from ..syntax.lexer import KEYWORDS
+from ..syntax.lexer import KEYWORDS, WORDS, Token, tokenize
 from ..syntax.tree import Attribute, Block, Index, Member, Name, Number, Ref, TypeName
 from ..text.source import Span
 from .bindings import Binding, binding_at
@@ -17,7 +17,6 @@ from .describe import compiled as compiled_task
 from .describe import described, option_help, output, planned
 from .lastrun import Runs, no_runs
 from .locate import Node, path
-from .scan import Piece, pieces
 from .values import code, fenced
 from .vocabulary import ATTRIBUTES, FORMS, ITERATION, MEMBERS, TYPES
 
@@ -80,7 +79,7 @@ def _attribute(
     if known in ("exec", "map", "arguments", "executable") and binding and block:
         plan = planned(analysis, binding).tasks.get(block.name.text)
         if plan is not None:
-            said += compiled_task(plan, binding.workflow.loop)
+            said += compiled_task(plan, binding.workflow.loops)
     return "\n\n".join(said)
 
 
@@ -111,7 +110,7 @@ def _of_keyword(analysis: Analysis, offset: int) -> Hover | None:
     text = analysis.source.text
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
-    word = _word_at(list(pieces(text, start, end if end >= 0 else len(text))), offset)
+    word = _word_at(list(tokenize(text, start, end if end >= 0 else len(text))), offset)
     if word is None or word.text not in KEYWORDS:
         return None
     here = context(text, word.end)
@@ -124,5 +123,5 @@ def _of_keyword(analysis: Analysis, offset: int) -> Hover | None:
     return Hover(word.span, f"{fenced(form.label, 'alw')}\n\n{form.documentation}")
 
 
-def _word_at(row: Sequence[Piece], offset: int) -> Piece | None:
-    return next((p for p in row if p.kind == "word" and p.start <= offset <= p.end), None)
+def _word_at(row: Sequence[Token], offset: int) -> Token | None:
+    return next((p for p in row if p.kind in WORDS and p.start <= offset <= p.end), None)

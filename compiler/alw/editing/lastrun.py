@@ -1,6 +1,6 @@
 """What the last run on this machine gave: the values of parameters and of result fields.
 
-``alw run`` leaves them in ``runs/WORKFLOW/history.json`` beside the source
+``alw run`` leaves them in ``runs/WORKFLOW/history.json`` of the current directory
 (:mod:`alw.execution.history` says what they mean).  The file may be half written, edited, or
 another program's; then there is nothing to show, which is no error.
 """
@@ -15,10 +15,9 @@ from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from ..semantics.types import Value
-from ..text.source import Source
 from .values import code, shortened, written
 
-#: Where it is, seen from the folder of the source: ``runs/WORKFLOW/history.json``.
+#: Where it is, seen from the directory that ``alw run`` ran in: ``runs/WORKFLOW/history.json``.
 FOLDER, FILE = "runs", "history.json"
 _ENDS: Mapping[object, str] = {
     "condition": "The loop ended because its condition was false.",
@@ -68,8 +67,11 @@ def no_runs(workflow: str) -> LastRun | None:
     return None
 
 
-def last_run(text: str, source: Source, workflow: str) -> LastRun | None:
-    """Return what ``text``, a history, says of ``workflow``; ``None`` if it is none of it."""
+def last_run(text: str, file: str, workflow: str) -> LastRun | None:
+    """Return what ``text``, a history, says of ``workflow``; ``None`` if it is none of it.
+
+    :param file: the source, seen from the folder that holds ``runs``.
+    """
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
@@ -77,10 +79,15 @@ def last_run(text: str, source: Source, workflow: str) -> LastRun | None:
     if not isinstance(said, dict) or said.get("workflow") != workflow:
         return None
     origin = said.get("source")
-    if isinstance(origin, str) and PurePath(origin).name != PurePath(source.name).name:
-        return None  # a workflow of that name in the file beside it
+    if isinstance(origin, str) and not _is_same(PurePath(origin), PurePath(file)):
+        return None  # a workflow of that name in another file
     steps = tuple(_steps(said.get("iterations")))
     return LastRun(steps, _end(said)) if steps else None
+
+
+def _is_same(origin: PurePath, path: PurePath) -> bool:
+    """True if two paths, perhaps seen from different folders, can be those of one file."""
+    return all(a == b for a, b in zip(reversed(origin.parts), reversed(path.parts), strict=False))
 
 
 def _steps(said: object) -> Iterator[Step]:

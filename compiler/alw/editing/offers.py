@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..check.graph import Graph
-from ..check.tasks import output_count
+from ..check.language.output_numbers import output_count
 from ..driver.result import Analysis
 from ..panda.maps import output_datasets
 from ..semantics.program import Task

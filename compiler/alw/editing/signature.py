@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..driver.result import Analysis
+from ..syntax.lexer import STRINGS, Token
 from .cursor import Context, context
-from .scan import Piece
 from .vocabulary import FORMS
 
 
@@ -32,7 +32,7 @@ _DECLARATIONS = ("input", "const", "param")
 def signature(analysis: Analysis, offset: int) -> Signature | None:
     """The form of what is being written at ``offset``."""
     here = context(analysis.source.text, offset)
-    if here.silent and here.item[-1:] and here.item[-1].kind == "comment":
+    if here.silent and here.item[-1:] and here.item[-1].kind == "COMMENT":
         return None
     if here.body == "result" and here.hole is None:
         last = here.item[-1].text if here.item else ""
@@ -53,7 +53,7 @@ def _form(keyword: str, active: int) -> Signature:
 def _active(here: Context, head: str) -> int | None:
     """Which part of the form ``head`` is written; ``None`` if it has none, or is complete."""
     row = here.item
-    words = [piece.text for piece in row if piece.kind != "string"]
+    words = [piece.text for piece in row if piece.kind not in STRINGS]
     if "=" in words[1:2]:
         return None
     if head in _DECLARATIONS:
@@ -74,7 +74,7 @@ def _active(here: Context, head: str) -> int | None:
     return None
 
 
-def _replaced(here: Context, row: Sequence[Piece], words: Sequence[str]) -> int | None:
+def _replaced(here: Context, row: Sequence[Token], words: Sequence[str]) -> int | None:
     if "with" not in words:
         return 0
     behind = [piece.text for piece in row].index("with") + 1

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..syntax.lexer import NUMBERS, OPERATORS, STRINGS, WORDS, Token
 from .cursor import Context, demands, nesting_of
-from .scan import Piece
 
 _DECLARATIONS = ("input", "const", "param")
 
@@ -46,7 +46,7 @@ def slot(context: Context) -> Slot:
     return _in_item(context, row) if row else Slot("item")
 
 
-def _in_hole(row: Sequence[Piece]) -> Slot:
+def _in_hole(row: Sequence[Token]) -> Slot:
     if not row:
         return Slot("value")
     if row[-1].text == ".":
@@ -54,21 +54,21 @@ def _in_hole(row: Sequence[Piece]) -> Slot:
     return Slot("value") if demands(row[-1]) else _NONE
 
 
-def _member(row: Sequence[Piece]) -> Slot:
-    named = len(row) > 1 and row[-2].kind == "word"
+def _member(row: Sequence[Token]) -> Slot:
+    named = len(row) > 1 and row[-2].kind in WORDS
     chained = len(row) > 2 and row[-3].text == "."
     return Slot("member", owner=row[-2].text) if named and not chained else _NONE
 
 
-def _in_result(row: Sequence[Piece]) -> Slot:
+def _in_result(row: Sequence[Token]) -> Slot:
     if not row or row[-1].text == ",":
         return Slot("field")
     return Slot("type") if row[-1].text == ":" else _NONE
 
 
-def _in_item(context: Context, row: Sequence[Piece]) -> Slot:
+def _in_item(context: Context, row: Sequence[Token]) -> Slot:
     head = row[0].text
-    if head in _DECLARATIONS and row[0].kind == "word" and not _is_set(row[:2]):
+    if head in _DECLARATIONS and row[0].kind in WORDS and not _is_set(row[:2]):
         return _in_declaration(context, row)
     if _is_set(row[:2]):
         return _in_value(context, row)
@@ -77,12 +77,12 @@ def _in_item(context: Context, row: Sequence[Piece]) -> Slot:
     return _NONE
 
 
-def _is_set(row: Sequence[Piece]) -> bool:
+def _is_set(row: Sequence[Token]) -> bool:
     """Whether it is an attribute and its ``=``."""
     return len(row) > 1 and row[1].text == "="
 
 
-def _in_declaration(context: Context, row: Sequence[Piece]) -> Slot:
+def _in_declaration(context: Context, row: Sequence[Token]) -> Slot:
     if len(row) < 3:
         return _NONE
     if any(piece.text == "=" for piece in row):
@@ -94,17 +94,17 @@ def _in_declaration(context: Context, row: Sequence[Piece]) -> Slot:
     return Slot("item", ("of",) if row[-1].text == "string" and not context.fresh else ())
 
 
-def _in_value(context: Context, row: Sequence[Piece]) -> Slot:
+def _in_value(context: Context, row: Sequence[Token]) -> Slot:
     """Behind ``=``."""
     last = row[-1]
-    if last.text == "=" and last.kind == "operator":
+    if last.text == "=" and last.kind in OPERATORS:
         return Slot("item") if context.fresh else Slot("value", whole=True)
     if demands(last):
         return Slot("value")
     return _NONE if nesting_of(row) > 0 else Slot("item")
 
 
-def _after(context: Context, row: Sequence[Piece]) -> Slot:
+def _after(context: Context, row: Sequence[Token]) -> Slot:
     if row[-1].text == ",":
         return Slot("waits")
     if len(row) == 1:
@@ -112,19 +112,19 @@ def _after(context: Context, row: Sequence[Piece]) -> Slot:
     return Slot("item")
 
 
-def _replace(context: Context, row: Sequence[Piece]) -> Slot:
+def _replace(context: Context, row: Sequence[Token]) -> Slot:
     last = row[-1]
-    if last.kind == "string":
+    if last.kind in STRINGS:
         written = any(piece.text == "with" for piece in row)
         return Slot("item") if written else Slot("words", ("with",))
-    if last.kind == "number":
+    if last.kind in NUMBERS:
         return Slot("words", ("times",))
     return Slot("item") if last.text == "times" else _NONE
 
 
-def _repeat(context: Context, row: Sequence[Piece]) -> Slot:
+def _repeat(context: Context, row: Sequence[Token]) -> Slot:
     last = row[-1].text
-    words = {piece.text for piece in row if piece.kind == "word"}
+    words = {piece.text for piece in row if piece.kind in WORDS}
     if last == "repeat":
         return Slot("words", ("while", "at most"))
     if last == "at":

@@ -99,7 +99,7 @@ def _refuse_clash(binding: Binding, places: list[Span], word: str) -> None:
         raise CannotRename(f"'{word}' is a member of every learner")
     is_param = any(isinstance(thing, Declaration) and thing.keyword == "param" for thing in things)
     if (is_field or is_param) and word == "to_continue":
-        raise CannotRename("'to_continue' is reserved: it tells iDDS whether the loop goes on")
+        raise CannotRename("'to_continue' is reserved: it says whether the loop goes on")
     if any(names.mentions[span] is None for span in _mentions_of(binding, word)):
         raise CannotRename(f"'{word}' is already used somewhere without a definition")
 

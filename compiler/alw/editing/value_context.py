@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..panda.attributes import canonical, option
+from ..syntax.lexer import WORDS, Token
 from .cursor import Context
-from .scan import Piece
 
 Uses: TypeAlias = Literal["known", "command", "text", "name", "condition", "sandbox"]
 """``known``: inputs and constants only; ``command``: also parameters, the iteration and files;
@@ -67,12 +67,12 @@ def value_context(context: Context, whole: bool) -> ValueContext:
     return ValueContext(found.uses, _TEXTS if listed else _SCALARS)
 
 
-def _without_owner(row: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def _without_owner(row: tuple[Token, ...]) -> tuple[Token, ...]:
     """The pieces before the thing whose member the cursor stands at."""
     return row[:-2] if row and row[-1].text == "." else row
 
 
-def _is_number_of_output(row: Sequence[Piece]) -> bool:
+def _is_number_of_output(row: Sequence[Token]) -> bool:
     """Whether the cursor stands behind ``TASK.outputs[``."""
     return len(row) > 2 and row[-1].text == "[" and row[-2].text == "outputs"
 
@@ -91,7 +91,7 @@ def _of_item(context: Context, head: str) -> ValueContext:
         bound = any(piece.text == "most" for piece in row)
         return ValueContext("known", ("int",)) if bound else ValueContext("condition")
     if head == "replace":
-        new = any(piece.text == "with" and piece.kind == "word" for piece in row)
+        new = any(piece.text == "with" and piece.kind in WORDS for piece in row)
         return ValueContext("command" if new else "known")
     return ValueContext("known")
 

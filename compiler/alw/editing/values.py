@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..plan.epilogue import author_command
 from ..plan.executed import executed
 from ..plan.model import TaskPlan
 from ..semantics.types import Value
+from ..targets.idds.epilogue import author_command
 
 _MOST = 40
 

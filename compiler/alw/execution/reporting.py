@@ -12,7 +12,7 @@ from .events import Event, IterationEnded, RunEnded, Show, TaskBegan
 from .history import History
 
 if TYPE_CHECKING:
-    from ..drawing.model import Drawing
+    from ..drawing.chart import Drawing
     from ..driver.result import CompiledWorkflow
 
 PAGE, TABLE, RECORD = "report.html", "history.csv", "history.json"
@@ -53,22 +53,25 @@ class Reporter:
 
         :raises OSError: if it cannot be written.
         """
-        from ..writing.whole import write_whole
-        from .report.page import write_html
-        from .report.record import json_text
-        from .report.table import csv_text
+        from ..writing.atomic import replace_file
+        from .report.history_csv import render_history_csv
+        from .report.history_json import render_history_json
+        from .report.page import write_page
 
         began = time.monotonic()
-        for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
-            write_whole(str(self._folder / name), text.encode("utf-8", "backslashreplace"))
-        write_html(history, self._drawing, self._folder / PAGE)
+        for name, text in (
+            (RECORD, render_history_json(history)),
+            (TABLE, render_history_csv(history)),
+        ):
+            replace_file(self._folder / name, text)
+        write_page(history, self._drawing, self._folder / PAGE)
         ended = time.monotonic()
         self._next = ended + (ended - began) / _SHARE
 
     @cached_property
     def _drawing(self) -> Drawing | None:
-        from ..drawing.build import drawing
-        from ..drawing.model import Links
+        from ..drawing.chart import Links
+        from ..drawing.chart_builder import build_drawing
 
         known = self._workflow.known
-        return None if known is None else drawing((known,), Links())
+        return None if known is None else build_drawing((known,), Links())

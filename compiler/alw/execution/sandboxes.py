@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import tarfile
+import os
+import stat
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..panda.archives import place_in
+from ..panda.archives import find_place
+from ..writing.atomic import replace_file
 from .worker import unpack
 
 if TYPE_CHECKING:
     from ..driver.result import CompiledWorkflow
     from ..sandbox.archive import Archive
 
+_CHUNK = 1 << 20
 
-class Sandboxes:
+
+class SandboxStore:
     """The sandboxes of a workflow.
 
     :param folder: where the archives are written, each when it is first needed.
@@ -34,7 +38,7 @@ class Sandboxes:
             compiled.
         :raises WorkerError: if it cannot be unpacked.
         """
-        place = place_in(task_map)
+        place = find_place(task_map)
         archive = self._archives.get(place.name) if place else None
         if place is None or archive is None:
             return None, {}
@@ -42,7 +46,7 @@ class Sandboxes:
         if place.name not in self._marks:
             _write(archive, file)
             unpack(file, self._tree(file))
-            self._marks[place.name] = _marks(file)
+            self._marks[place.name] = _marks(self._tree(file))
         return self._tree(file), self._marks[place.name]
 
     def elsewhere(self, task_map: Mapping[str, Any]) -> str:
@@ -50,7 +54,7 @@ class Sandboxes:
 
         :returns: an empty text if there is none, or if it is here.
         """
-        place = place_in(task_map)
+        place = find_place(task_map)
         return place.name if place and place.name not in self._archives else ""
 
     def _tree(self, file: Path) -> Path:
@@ -59,18 +63,21 @@ class Sandboxes:
 
 def _write(archive: Archive, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    made = file.with_name(f".{file.name}")
-    with open(made, "wb") as out:
-        for chunk in archive.chunks():
-            out.write(chunk)
-    made.replace(file)
+    replace_file(file, archive.chunks())
 
 
-def _marks(file: Path) -> dict[str, str]:
+def _marks(tree: Path) -> dict[str, str]:
+    """Return a mark of each file in ``tree``, by its path: whether it is executable, and a hash."""
     marks = {}
-    with tarfile.open(file) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isfile() else None
-            digest = sha256(content.read()).hexdigest() if content else ""
-            marks[member.name] = f"{member.mode:o} {digest}"
+    for folder, inner, files in os.walk(tree):
+        here = Path(folder)
+        for path in (here / name for name in files):
+            mode = "755" if path.stat().st_mode & stat.S_IXUSR else "644"
+            with open(path, "rb") as file:
+                digest = sha256()
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+            marks[path.relative_to(tree).as_posix()] = f"{mode} {digest.hexdigest()}"
+        if not inner and not files and here != tree:
+            marks[here.relative_to(tree).as_posix()] = "755 "
     return marks

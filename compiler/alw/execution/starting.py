@@ -11,17 +11,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..text.plural import count
 from ..text.suggest import did_you_mean
-from .datasets import StoredFile
-from .dispatching import Limits
-from .engine.library import NotInstalled, library
+from .catalog import StoredFile
+from .engine.idds_library import NotInstalled, library
 from .events import Show
 from .history import History
-from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
+from .jedi import (
+    InputFile,
+    NotRetold,
+    datasets_read,
+    datasets_written,
+    split_into_jobs,
+    strip_scope,
+)
 from .pool import kill_leftovers
 from .reporting import PAGE, RECORD, TABLE, Reporter
-from .running import Runner
-from .store import FILE, LOCK, Locked, Store, Unusable, opened
+from .run_limits import Limits
+from .runner import Runner
+from .store import FILE, LOCK, LockedStore, Store, UnusableStore, open_store
 from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
@@ -69,7 +77,7 @@ def start(
     try:
         library()
     except NotInstalled as error:
-        raise CannotRun(str(error), "pip install 'alw[run]'") from None
+        raise CannotRun(str(error), error.help) from None
     _check_tasks(workflow)
     given = _given(workflow, data)
     program = _container_program(workflow) if containers else None
@@ -78,18 +86,18 @@ def start(
     elsewhere = "choose another folder with -o"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with opened(folder, anew=restart and ours) as store:
+        with open_store(folder, anew=restart and ours) as store:
             _take_over(workflow, folder, store, resume, restart and ours)
             try:
                 return _run(workflow, folder, store, given, limits, program, show)
             except (OSError, sqlite3.OperationalError) as error:
                 why = f"the run cannot go on: {_why(error)}"
                 raise CannotRun(why, "go on with --resume") from None
-    except Locked:
+    except LockedStore:
         raise CannotRun(
             f"another run goes on in '{folder}'", f"wait for it, or {elsewhere}"
         ) from None
-    except Unusable as error:
+    except UnusableStore as error:
         raise CannotRun(str(error), "--restart removes it" if ours else elsewhere) from None
     except (OSError, sqlite3.OperationalError) as error:
         raise CannotRun(f"cannot run in '{folder}': {_why(error)}", elsewhere) from None
@@ -157,7 +165,9 @@ def _check_tasks(workflow: CompiledWorkflow) -> None:
     """
     for name, task_map in workflow.tasks.items():
         try:
-            split(json.loads(_MARKER.sub("1", json.dumps(task_map))), lambda _: (_SOME_FILE,))
+            split_into_jobs(
+                json.loads(_MARKER.sub("1", json.dumps(task_map))), lambda _: (_SOME_FILE,)
+            )
             wrapper_of(task_map)
         except (NotRetold, WorkerError) as error:
             raise CannotRun(f"task '{name}' cannot run on this machine: {error}") from None
@@ -176,7 +186,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
                 wanted.setdefault(name, []).append(task)
     given: dict[str, list[StoredFile]] = {}
     for name, pattern in data:
-        name = bare(name)
+        name = strip_scope(name)
         if name not in wanted:
             known = f"it reads {', '.join(wanted)}" if wanted else "it reads none that is not made"
             raise CannotRun(
@@ -190,7 +200,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
     if missing:
         listed = "".join(f"\n  {name}  (task {', '.join(wanted[name])})" for name in missing)
         raise CannotRun(
-            f"it needs files for {len(missing)} dataset{'s' * (len(missing) > 1)}:{listed}",
+            f"it needs files for {count(len(missing), 'dataset')}:{listed}",
             f"say where they are: --data '{missing[0]}=FOLDER/*'",
         )
     return given

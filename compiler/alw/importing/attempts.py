@@ -1,4 +1,4 @@
-"""A source that might do, compiled and compared."""
+"""Attempts: sources that are compiled, and compared with what is wanted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..panda.client import Given as Option
 from ..panda.client import Map
 from ..semantics.input_values import Inputs, InputValue
 from ..text.source import Reader, Source, nothing
-from .comparing import Difference
+from .compare import Difference
 
 #: Options that say how prun works on the machine it runs on, and nothing about the task.
 OF_THE_MACHINE = frozenset(
@@ -23,12 +23,12 @@ OF_THE_MACHINE = frozenset(
         "outTarBall", "tmpDir", "useHomeDir", "verbose", "voms", "workDir",
     }
 )  # fmt: skip
-#: How many differences are told.
+#: The most differences that are listed.
 MOST = 5
 
 
 class NotImported(Exception):
-    """There is no source.
+    """Raised if there is no source.
 
     :param diagnostics: what the compiler says of the one there might be.
     :param advice: lines that lead on.
@@ -52,36 +52,36 @@ class Attempt:
     differences: Sequence[Difference]
 
     @property
-    def equal(self) -> bool:
-        """Whether it is a source for what is wanted."""
+    def is_equal(self) -> bool:
+        """True if it is a source for what is wanted."""
         return self.compiled.ok and not self.differences
 
-    def objections(self) -> list[str]:
-        """Return why it is none."""
+    def find_objections(self) -> list[str]:
+        """Return the reasons why it is not."""
         if not self.compiled.ok:
             errors = [d for d in self.compiled.diagnostics if d.severity == "error"]
             return [f"{d.rule.code}: {d.message}" for d in errors]
-        return [d.told("in the map", "from the options") for d in self.differences]
+        return [d.describe("in the map", "from the options") for d in self.differences]
 
 
-def compiled(
+def compile_source(
     name: str,
     text: str,
     reader: Reader = nothing,
     inputs: Mapping[str, object] | None = None,
 ) -> Compilation:
-    """Return what ``text`` compiles to, with these values of inputs."""
+    """Compile ``text`` with these values of inputs."""
     given = {key: InputValue(value, "import") for key, value in (inputs or {}).items()}
     return compile_sources([Source(name, text)], Session(Inputs(given), reader=reader))
 
 
-def left_out(given: Sequence[Option], task: Sequence[Option]) -> list[str]:
+def comment_on_left_out(given: Sequence[Option], task: Sequence[Option]) -> list[str]:
     """Return a comment that names the options that are not in ``task``."""
     names = [f"--{g.option.name}" for g in given if g not in task]
     return [f"Left out because they do not affect the task: {', '.join(names)}"] if names else []
 
 
-def words_of(given: Sequence[Option]) -> list[str]:
+def to_words(given: Sequence[Option]) -> list[str]:
     """Return options as words of prun."""
     words: list[str] = []
     for one in given:
@@ -93,7 +93,7 @@ def words_of(given: Sequence[Option]) -> list[str]:
     return words
 
 
-def task_maps(result: Compilation) -> dict[str, Map]:
+def get_task_maps(result: Compilation) -> dict[str, Map]:
     """Return the maps of the only workflow, by task."""
     (workflow,) = result.workflows.values()
     return {name: dict(task_map) for name, task_map in workflow.tasks.items()}

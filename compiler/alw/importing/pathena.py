@@ -1,14 +1,14 @@
-"""What to write instead of a command line of another program than prun."""
+"""Advice for command lines of other programs than prun."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from ..panda.client import Given, PrunError, given_options, prun_options
+from ..panda.client import Given, PrunError, prun_options, read_options
 from ..syntax.spelling import spell_options
 from .attempts import OF_THE_MACHINE
-from .writing import WrittenTask, source
+from .source_writer import SourceTask, write_source
 
 _OTHERS = {
     "pchain": "pchain submits a workflow: write its steps as tasks, and a loop as a loop",
@@ -26,11 +26,11 @@ _INSTEAD = {
 }
 
 
-def advice(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str]]:
+def advise(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str]]:
     """Return the arguments of :class:`~.attempts.NotImported` for a call of ``program``."""
     if program != "pathena":
         return _OTHERS[program], (), []
-    given, files, trf, others = _sorted(words)
+    given, files, trf, others = _sort_options(words)
     command = trf or " ".join(["athena", *(files or ["jobOptions.py"]), "%IN"])
     command = re.sub(r"%OUT\.(\S+)", r"\1", command)
     outputs = re.findall(r"%OUT\.([\w.-]+)", trf) or ["out.root"]
@@ -45,7 +45,7 @@ def advice(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str
         )
         if name not in names and (name != "inDS" or "%IN" in command)
     ]  # fmt: skip
-    text = source([], "imported", [WrittenTask("run", spell_options([*given, *added]))])
+    text = write_source([], "imported", [SourceTask("run", spell_options([*given, *added]))])
     lines = [
         "pathena runs job options; a task runs a command. Write the command as exec, the files it "
         "leaves as outputs, and the release that asetup has set up:",
@@ -58,8 +58,8 @@ def advice(program: str, words: Sequence[str]) -> tuple[str, tuple[()], list[str
     return "it is a command line of pathena, and only those of prun can be imported", (), lines
 
 
-def _sorted(words: Sequence[str]) -> tuple[list[Given], list[str], str, list[str]]:
-    """Options that prun has too, files of job options, a transformation, and other options."""
+def _sort_options(words: Sequence[str]) -> tuple[list[Given], list[str], str, list[str]]:
+    """Return options that prun has too, job options, a transformation, and other options."""
     options = prun_options()
     given: list[Given] = []
     files: list[str] = []
@@ -83,7 +83,7 @@ def _sorted(words: Sequence[str]) -> tuple[list[Given], list[str], str, list[str
             value = rest.pop(0) if rest else ""
         pair = [f"{name}={value}"] if known.kind != "flag" else [name]
         try:
-            given += [g for g in given_options(pair) if g.option.name not in OF_THE_MACHINE]
+            given += [g for g in read_options(pair) if g.option.name not in OF_THE_MACHINE]
         except PrunError:
             others.append(name)
     return given, files, trf, list(dict.fromkeys(others))

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .tokens import Word
+from ..text.shell_tokens import ShellWord
 
 
 @dataclass(frozen=True, slots=True)
-class Simple:
+class SimpleCommand:
     """A command: assignments before it, its words, and the file on its standard input."""
 
-    assignments: tuple[tuple[str, Word], ...]
-    words: tuple[Word, ...]
-    reads: Word | None
+    assignments: tuple[tuple[str, ShellWord], ...]
+    words: tuple[ShellWord, ...]
+    reads: ShellWord | None
     line: int
 
 
 @dataclass(frozen=True, slots=True)
-class Loop:
+class ForLoop:
     """``for X in …`` (``items`` is ``None`` without ``in``), or csh's ``foreach``."""
 
     variable: str
-    items: tuple[Word, ...] | None
+    items: tuple[ShellWord, ...] | None
     body: Script
 
 
 @dataclass(frozen=True, slots=True)
-class Counting:
+class CountingLoop:
     """``for ((i = 0; i < 3; i++))``."""
 
     head: str
@@ -35,12 +35,12 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WhileLoop:
     """``while …; do …; done``, perhaps with a file on its standard input."""
 
     condition: Script
     body: Script
-    reads: Word | None
+    reads: ShellWord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ class Branches:
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
-    """The definition of one."""
+class FunctionDefinition:
+    """The definition of a function."""
 
     name: str
     body: Script
 
 
 @dataclass(frozen=True, slots=True)
-class Pipe:
+class ShellPipeline:
     """Commands, each of which reads what the one before writes."""
 
     commands: tuple[Statement, ...]
@@ -72,5 +72,14 @@ class Group:
     body: Script
 
 
-Statement = Simple | Loop | Counting | Reading | Branches | Function | Pipe | Group
+Statement = (
+    SimpleCommand
+    | ForLoop
+    | CountingLoop
+    | WhileLoop
+    | Branches
+    | FunctionDefinition
+    | ShellPipeline
+    | Group
+)
 Script = tuple[Statement, ...]

@@ -28,7 +28,7 @@ def _options() -> tuple[Mapping[str, Option], Mapping[str, str]]:
 
 
 def canonical(name: str, learner: bool) -> str | None:
-    """prun's own name of the option that attribute ``name`` sets.
+    """Return prun's own name of the option that attribute ``name`` sets.
 
     An attribute of the language is its own canonical name; ``None`` means that there is
     no such attribute.
@@ -39,11 +39,11 @@ def canonical(name: str, learner: bool) -> str | None:
 
 
 def option(name: str) -> Option | None:
-    """prun's option of that canonical name; ``None`` for the language's own attributes."""
+    """Return prun's option of that canonical name; ``None`` for the language's own attributes."""
     return _options()[0].get(name)
 
 
-def spelled(name: str) -> str:
+def spell(name: str) -> str:
     """Return how an attribute is written in a message: in snake_case, ``dataset`` for ``outDS``.
 
     :param name: a canonical name, or any spelling of an option.
@@ -57,5 +57,5 @@ def spelled(name: str) -> str:
 
 
 def setting_names(learner: bool) -> Iterable[str]:
-    """Every attribute a task, or a learner, may have."""
+    """Return every attribute that a task, or a learner, may have."""
     return [*_options()[1], *(LEARNER if learner else TASK)]

@@ -18,8 +18,8 @@ from functools import lru_cache
 from types import MappingProxyType, ModuleType
 from typing import Any, NoReturn
 
-from .archives import name_in_ddm, with_archive
-from .isolation import Instance, Reached
+from .archives import name_in_ddm, set_archive
+from .isolation import CHECKED, Instance, Reached
 from .unique import dataset_in, unique_name
 
 Map = dict[str, Any]
@@ -28,12 +28,29 @@ NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 _lock = threading.RLock()
 _instance: Instance | None = None
-#: What panda-client gets instead of a random UUID.
+#: The substitute for the random UUIDs of panda-client.
 _unique = ""
 
 
+class UnsupportedClient(Exception):
+    """An error: the installed panda-client is not one that alw can ask.
+
+    :param reason: what is missing in it, or what it does that no checked release does.
+    """
+
+    def __init__(self, reason: str) -> None:
+        from importlib import metadata
+
+        try:
+            release = metadata.version("panda-client")
+        except metadata.PackageNotFoundError:
+            release = "without a version"
+        super().__init__(f"alw cannot use panda-client {release}: {reason}")
+        self.help = f"install a release that alw was checked with: {', '.join(CHECKED)}"
+
+
 class PrunError(Exception):
-    """prun refuses the options.
+    """An error of prun, which refuses the options.
 
     :param message: what panda-client said, or what it reached for outside the compiler.
     """
@@ -62,13 +79,13 @@ class Option:
 
     @property
     def is_on(self) -> bool:
-        """Whether prun does what a flag asks for even without it, like ``--alrb``."""
+        """True if prun does what a flag asks for even without it, like ``--alrb``."""
         return self.kind == "flag" and self.constant == self.default
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What prun makes of a list of arguments."""
+    """The map that prun makes of a list of arguments, and its warnings."""
 
     map: Map
     warnings: tuple[str, ...]
@@ -76,7 +93,7 @@ class Answer:
 
 @lru_cache(1000)
 def snake_case(name: str) -> str:
-    """The snake_case form of a prun option: ``nGBPerJob`` → ``n_gb_per_job``."""
+    """Return the snake_case form of a prun option: ``nGBPerJob`` → ``n_gb_per_job``."""
     # A plural like DSs or SEs is one word: secondaryDSs → secondary_dss.
     name = re.sub(r"([A-Z]{2,})s(?=[A-Z]|$)", lambda m: m.group(1).capitalize() + "s", name)
     name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
@@ -84,7 +101,7 @@ def snake_case(name: str) -> str:
 
 
 class _Recorder:
-    """Stands in for panda-client's logger."""
+    """A substitute for panda-client's logger."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []
@@ -108,25 +125,37 @@ def _listen(client: Instance, recorder: _Recorder) -> None:
 
 @contextmanager
 def panda_client() -> Iterator[Instance]:
-    """panda-client, for this thread alone."""
+    """Lend panda-client to this thread alone.
+
+    :raises UnsupportedClient: if the installed one cannot be loaded.
+    """
     global _instance
     with _lock:
         if _instance is None:
-            instance = Instance("pandaclient")
-            parser = instance.module("Group_argparse").GroupArgParser
-            # build_parser() prints the help into sys.stdout to keep it; argparse would
-            # print to the real one.
-            parser.print_help = lambda *args, **kwargs: None
-            parser.error = _refuse
-            for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
-                instance.module(name)
-            # main() builds it anew at every call, which is most of the time of a call
-            options = instance.module("PrunArgs").build_parser()
-            vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
-            vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: _unique
-            instance.remember()
-            _instance = instance
+            try:
+                _instance = _load()
+            except Reached as reached:
+                raise UnsupportedClient(f"it {reached}") from None
+            except Exception as error:
+                raise UnsupportedClient(f"{type(error).__name__}: {error}") from error
         yield _instance
+
+
+def _load() -> Instance:
+    instance = Instance("pandaclient")
+    parser = instance.module("Group_argparse").GroupArgParser
+    # build_parser() prints the help into sys.stdout to keep it; argparse would
+    # print to the real one.
+    parser.print_help = lambda *args, **kwargs: None
+    parser.error = _refuse
+    for name in ("PrunArgs", "PrunScript", "AthenaUtils", "Client", "PLogger", "PsubUtils"):
+        instance.module(name)
+    # main() builds it anew at every call, which is most of the time of a call
+    options = instance.module("PrunArgs").build_parser()
+    vars(instance.module("PrunArgs"))["build_parser"] = lambda: options
+    vars(instance.module("MiscUtils"))["wrappedUuidGen"] = lambda: _unique
+    instance.remember()
+    return instance
 
 
 def _refuse(parser: object, message: str) -> NoReturn:
@@ -134,7 +163,7 @@ def _refuse(parser: object, message: str) -> NoReturn:
 
 
 def prun_options() -> Mapping[str, Option]:
-    """prun's options by their own name, from panda-client's parser.
+    """Return prun's options by their own name, from panda-client's parser.
 
     Options without a long form (``-y``, ``-3``) and the ones that only print help are
     left out: they say nothing about a task.
@@ -171,7 +200,7 @@ class Given:
 
 
 class _Keep(argparse.Action):
-    """Keeps what was given, the last of several."""
+    """An action that keeps what was given, the last of several."""
 
     def __call__(
         self,
@@ -192,8 +221,8 @@ class _Parser(argparse.ArgumentParser):
         _refuse(self, message)
 
 
-def given_options(arguments: Sequence[str]) -> list[Given]:
-    """The options on a command line of prun that say something: none with its default.
+def read_options(arguments: Sequence[str]) -> list[Given]:
+    """Return the options on a command line of prun that say something: none with its default.
 
     :param arguments: without the leading ``prun``.
     :raises PrunError: if the command line is wrong.
@@ -244,7 +273,7 @@ def prun(
 
     :param arguments: prun's command line without the leading ``prun``.
     :param environment: what prun finds set on its machine.
-    :param unique: stands where prun writes a UUID of its own, in names on PanDA's cache and of
+    :param unique: replaces the UUIDs that prun makes, in names on PanDA's cache and of
         containers (pandaclient/PrunScript.py:274, 1185); else a name made of the dataset's.
     :raises PrunError: when prun refuses them, or when their meaning depends on the
         submitting machine (a file, the network, the environment, the clock).
@@ -270,12 +299,12 @@ def prun(
         finally:
             client.restore()
     if (name := name_in_ddm(answer)) is not None:
-        answer = with_archive(answer, name, None)  # in dry mode prun leaves it out, though it knows
+        answer = set_archive(answer, name, None)  # in dry mode prun leaves it out, though it knows
     return Answer(answer, tuple(recorder.warnings))
 
 
 def archive_limits() -> tuple[int, int]:
-    """The most bytes of a sandbox: of one that is built first, and of any other.
+    """Return the most bytes of a sandbox: of one that is built first, and of any other.
 
     pandaclient/Client.py:860-867 goes by the name, ``sources.…`` or not.
     """
@@ -285,7 +314,7 @@ def archive_limits() -> tuple[int, int]:
 
 
 def check_out_ds(name: str, nickname: str, official: bool, merge_output: bool) -> str | None:
-    """What prun's own check of an output dataset's name says; ``None`` if it is fine.
+    """Return what prun's own check says of an output dataset's name; ``None`` if it is fine.
 
     Dry mode leaves the check out (pandaclient/PrunScript.py, ``not dry_mode and not
     PsubUtils.checkOutDsName``), so it is called here.  Official names are checked by

@@ -1,4 +1,4 @@
-"""What an option does to a task, found by asking prun with and without it.
+"""The effect of an option on a task, found by asking prun with and without it.
 
 prun drops what it has no use for: ``--nJobs 0`` is one job, ``--maxAttempt 60`` the server's
 default, ``--match`` without ``--inDS`` nothing.  No list of options says so: the map with the
@@ -24,7 +24,7 @@ _TEXTS = ("qzalwprobe", "7", "IN2:1:user.qzalw.qzalw", "qzalw:qzalw", "1,2")
 _LARGEST = 10**9
 _NUMBER, _PLAIN_WORD = "10", "qzalwword"
 _WORD = re.compile(r"[A-Za-z][\w.:/-]*\Z")
-#: How many options a message names.
+#: The most options that a message names.
 _MOST = 3
 #: Stands for an input dataset among the names of options.
 INPUT = "inDS"
@@ -54,7 +54,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What becomes of an option's value."""
+    """The effect of an option's value."""
 
     kind: Literal["arrives", "dropped", "lost", "idle"]
     """``dropped``: the value is, another one would not be.  ``lost``: every value is taken as the
@@ -71,18 +71,18 @@ _ARRIVES = Effect("arrives")
 
 
 class _Around(NamedTuple):
-    """What stands beside an option."""
+    """The surroundings of an option: the other ones."""
 
     before: Arguments
     after: Arguments
     reads: bool
 
     def ask(self, own: Arguments = ()) -> _Task | None:
-        """The task with the option, or without it; ``None`` if prun refuses it."""
+        """Return the task with the option, or without it; ``None`` if prun refuses it."""
         return _task((*self.before, *own, *self.after), self.reads)
 
     def plain(self) -> _Around:
-        """The surroundings with numbers and words that are the same for all tasks."""
+        """Return the surroundings with numbers and words that are the same for all tasks."""
         before, after = (
             tuple((name, _plain(name, value)) for name, value in pairs)
             for pairs in (self.before, self.after)
@@ -90,7 +90,7 @@ class _Around(NamedTuple):
         return _Around(before, after, self.reads)
 
     def fewer(self) -> Iterator[tuple[_Around, str]]:
-        """The surroundings without one of the other options, or without the input."""
+        """Yield the surroundings without one of the other options, or without the input."""
         for name in dict.fromkeys(name for name, _ in (*self.before, *self.after)):
             before, after = (
                 tuple(pair for pair in pairs if pair[0] != name)
@@ -115,7 +115,7 @@ def effect(name: str, arguments: Arguments, reads: bool) -> Effect:
 
 
 def _arrives_plainly(name: str, own: Arguments, around: _Around) -> bool:
-    """Return whether an option works beside the others, whatever their values are.
+    """True if an option works beside the others, whatever their values are.
 
     So prun is asked once for many tasks that differ in their numbers and names.
     """
@@ -188,7 +188,7 @@ def _number(option: Option, value: int, made: _Task, without: _Task, around: _Ar
 
 @lru_cache(maxsize=1024)
 def _places(name: str, around: _Around) -> tuple[frozenset[_Place], bool, bool]:
-    """Return where in a map the number of an option stands, whether it changes the map at all, and
+    """Return where in a map the number of an option is, whether it changes the map at all, and
     whether all numbers change it to the same.
     """
     without = around.ask()

@@ -1,6 +1,6 @@
-"""What is wrong with a task parameter map, in words.
+"""The faults of a task parameter map, in words.
 
-The schema says it with regular expressions; beside each of them stands a ``title``, which is the
+The schema says it with regular expressions; beside each of them is a ``title``, which is the
 same for people, and no message of a validator is handed on.
 """
 
@@ -29,7 +29,7 @@ _TYPES = {
 _LONGEST = 60
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_TEXT = "has half of a surrogate pair, which is not a character"
-#: What concerns the keys of an object, of which several may be wrong.
+#: The keywords about the keys of an object, of which several may be wrong.
 _OF_KEYS = ("required", "dependentRequired", "additionalProperties", "propertyNames")
 
 
@@ -41,7 +41,7 @@ class Fault(NamedTuple):
     message: str
 
 
-def faults(task_map: object) -> list[Fault]:
+def find_faults(task_map: object) -> list[Fault]:
     """Return what the schema has against ``task_map``, one fault for a place."""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
@@ -114,7 +114,7 @@ def _lacking(rule: Mapping[str, list[str]], value: Mapping[str, Any]) -> Iterato
 
 
 def _wanted(error: ValidationError) -> str:
-    """Return what should stand there."""
+    """Return what should be there."""
     rule: Any = error.validator_value
     match error.validator:
         case "type":

@@ -21,11 +21,11 @@ from typing import Any, NoReturn
 
 
 class _SignIn(Exception):
-    """Nobody is there to sign in."""
+    """No interactive user to authenticate."""
 
 
 class _Log(logging.Handler):
-    """Keeps what panda-client logs as an error."""
+    """A handler that keeps what panda-client logs as an error."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

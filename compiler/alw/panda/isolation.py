@@ -13,6 +13,10 @@ replaced by objects that either answer with a constant or raise :class:`Reached`
 says what was reached for.  So a prun option that needs the submitting machine is
 recognised by what panda-client does with it, not by a list of option names.
 
+Which modules are pure is a list, made for the releases in :data:`CHECKED`: a module that is on no
+list counts as reached for, so a release that imports more is noticed at once
+(:class:`~.client.UnsupportedClient`), and nothing of it runs outside of the instance.
+
 Nothing global changes: not ``sys.modules``, not ``os.environ``, not ``sys.argv``.
 """
 
@@ -27,9 +31,23 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
-#: What panda-client may see of the environment.  Without ``PANDA_BEHIND_REAL_LB`` it
+#: The environment as panda-client may see it.  Without ``PANDA_BEHIND_REAL_LB`` it
 #: resolves a host name as soon as ``Client`` is imported (pandaclient/Client.py:85).
 ENVIRONMENT: Mapping[str, str] = {"PANDA_BEHIND_REAL_LB": "1"}
+
+
+#: The releases of panda-client for which the lists below were made.  Those before 2.2 have no
+#: ``PrunArgs``.  ``pyproject.toml`` has the same bounds.
+CHECKED = ("2.2.0",)
+#: The modules that panda-client gets as they are.
+_PURE = frozenset(
+    {
+        "argparse", "base64", "collections", "copy", "gzip", "inspect", "io", "json", "logging",
+        "re", "stat", "struct", "traceback", "urllib.parse",
+    }
+)  # fmt: skip
+#: The packages that panda-client tries to import, of PanDA's server and of Python 2.
+_ABSENT = frozenset({"pandaserver", "cStringIO"})
 
 
 class Reached(BaseException):
@@ -73,7 +91,7 @@ class _Late(ModuleType):
         return getattr(importlib.import_module(self.__name__), attribute)
 
 
-def _closed(what: str) -> Callable[..., NoReturn]:
+def _refuse_call(what: str) -> Callable[..., NoReturn]:
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         shown = f" {args[0]!r}" if args and isinstance(args[0], str) else ""
         raise Reached(f"{what}{shown}")
@@ -81,11 +99,11 @@ def _closed(what: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-def _nothing(*args: Any, **kwargs: Any) -> None:
+def _do_nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
-def _absolute(path: str) -> str:
+def _make_absolute(path: str) -> str:
     return posixpath.normpath(posixpath.join("/", path))
 
 
@@ -106,7 +124,7 @@ class _Sys(ModuleType):
 
 
 def _outside() -> dict[str, ModuleType]:
-    """The modules that stand in for those that reach the outside."""
+    """Return the substitutes for the modules that reach the outside."""
     path = _Closed(
         "os.path",
         "looks at the file system",
@@ -114,8 +132,8 @@ def _outside() -> dict[str, ModuleType]:
             name: getattr(posixpath, name)
             for name in ("basename", "dirname", "isabs", "join", "normpath", "split", "splitext")
         },
-        abspath=_absolute,
-        realpath=_absolute,
+        abspath=_make_absolute,
+        realpath=_make_absolute,
         expanduser=str,
     )
     # main() makes and removes a directory for the sandbox even in dry mode, and
@@ -128,13 +146,13 @@ def _outside() -> dict[str, ModuleType]:
             environ=dict(ENVIRONMENT),
             devnull="/dev/null",
             getcwd=lambda: "/",
-            chdir=_nothing,
-            makedirs=_nothing,
+            chdir=_do_nothing,
+            makedirs=_do_nothing,
             sep="/",
         ),
         "sys": _Sys(),
-        "atexit": _Closed("atexit", "registers an exit handler", register=_nothing),
-        "shutil": _Closed("shutil", "changes files", rmtree=_nothing),
+        "atexit": _Closed("atexit", "registers an exit handler", register=_do_nothing),
+        "shutil": _Closed("shutil", "changes files", rmtree=_do_nothing),
         "platform": _Closed("platform", "asks for the machine", platform=lambda: "Linux"),
         "readline": _Closed("readline", "reads from the terminal"),
     }
@@ -151,12 +169,13 @@ def _outside() -> dict[str, ModuleType]:
         ("uuid", "draws a random number"),
         ("time", "reads the clock"),
         ("datetime", "reads the clock"),
+        ("glob", "looks at the file system"),
     ):
         outside[name] = _Closed(name, what)
     return outside
 
 
-def _copied(state: Mapping[str, Any]) -> dict[str, Any]:
+def _copy(state: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: value.copy() if type(value) in (list, dict, set) else value
         for key, value in state.items()
@@ -179,9 +198,9 @@ class Instance:
         self._pristine: dict[str, dict[str, Any]] = {}
         self._builtins = vars(builtins) | {
             "__import__": self._import,
-            "open": _closed("reads or writes the file"),
-            "input": _closed("reads from the terminal"),
-            "print": _nothing,
+            "open": _refuse_call("reads or writes the file"),
+            "input": _refuse_call("reads from the terminal"),
+            "print": _do_nothing,
         }
 
     @property
@@ -200,18 +219,18 @@ class Instance:
 
     def remember(self) -> None:
         """Take the present state of every loaded module as the one to return to."""
-        self._pristine = {name: _copied(vars(module)) for name, module in self._modules.items()}
+        self._pristine = {name: _copy(vars(module)) for name, module in self._modules.items()}
 
     def restore(self) -> None:
         """Undo what a call has changed in module state (``--devSrv`` changes servers)."""
         for name, state in self._pristine.items():
-            vars(self._modules[name]).update(_copied(state))
+            vars(self._modules[name]).update(_copy(state))
         sys_module = self._outside["sys"]
         vars(sys_module).update(vars(_Sys()))
         vars(self._outside["os"])["environ"] = dict(ENVIRONMENT)
 
     def module(self, name: str) -> ModuleType:
-        """The private instance of module ``name`` of the package.
+        """Return the private instance of module ``name`` of the package.
 
         :raises ModuleNotFoundError: when the package has no such module.
         """
@@ -245,8 +264,10 @@ class Instance:
             return self._own(name, rest, fromlist)
         if name in self._outside:
             return self._outside[name]
-        if name == "pandaserver.taskbuffer":  # tried first, absent from the client
+        if top in _ABSENT:
             raise ImportError(name)
+        if name not in _PURE:
+            raise Reached(f"imports the module {name!r}")
         if not fromlist and name in sys.stdlib_module_names and name not in sys.modules:
             return self._late.setdefault(name, _Late(name))
         return builtins.__import__(name, globals, locals, fromlist or (), level)

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .client import Answer, Map, PrunError
-from .faults import faults
+from .faults import find_faults
 from .releases import ask_prun
 from .unique import unique_name
 
@@ -27,16 +27,16 @@ Arguments = tuple[tuple[str, str | None], ...]
 
 _NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
 _UNIQUE = "qzalwunique"
-#: What JEDI replaces.
+#: The placeholders that JEDI replaces.
 _TEMPLATE = re.compile(r"(\$\{[^}]*\})")
-#: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
+#: The placeholders that prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
 #: ``convertParamStrToJediParam``); ``%IN`` and its like are left to the worker node.
 _REPLACED = re.compile(r"%(?!(?:IN\d*)\b)|\$\{")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a task asks of prun."""
+    """A task's request to prun."""
 
     command: str
     dataset: str
@@ -45,7 +45,7 @@ class Request:
     arguments: Arguments
 
     def words(self) -> list[str]:
-        """The command line of prun without the leading ``prun``."""
+        """Return the command line of prun without the leading ``prun``."""
         words = ["--exec", self.command, "--outDS", self.dataset]
         if self.in_dataset is not None:
             words += ["--inDS", self.in_dataset]
@@ -60,7 +60,7 @@ def _option(name: str, value: str) -> list[str]:
 
 
 def task_map(request: Request) -> Answer:
-    """The normalised task parameter map that prun makes of ``request``.
+    """Return the normalised task parameter map that prun makes of ``request``.
 
     ``cliParams`` is prun's command line, every word shell-quoted; the command in
     ``jobParameters`` is URL-quoted once.
@@ -78,21 +78,21 @@ def task_map(request: Request) -> Answer:
         with suppress(PrunError):  # which may name a stand-in
             answer = _skeleton(stand_ins)
     if answer is not None:
-        filled = _filled(answer.map, request)
+        filled = _fill_in(answer.map, request)
     else:
         answer = ask_prun(_split_words(request.words()), unique_name(request.dataset))
-        filled = _requoted(normalised(answer.map))
+        filled = _requote(normalise(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
 
 
 def _split_words(words: Sequence[str]) -> list[str]:
-    """``words`` as argparse reads them: a command that starts with a dash is no option."""
+    """Return ``words`` as argparse reads them: a command that starts with a dash is no option."""
     return [f"--exec={words[1]}", *words[2:]]
 
 
 def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
-    """The map of a task with these options, under names that stand for any; ``None`` if prun
+    """Return the map of a task with these options, under names that stand for any; ``None`` if prun
     refuses them.
 
     :param reads: whether the task has an input dataset.
@@ -107,10 +107,10 @@ def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
 @lru_cache(maxsize=512)
 def _skeleton(request: Request) -> Answer:
     answer = ask_prun(_split_words(request.words()), _UNIQUE)
-    return Answer(normalised(answer.map), answer.warnings)
+    return Answer(normalise(answer.map), answer.warnings)
 
 
-def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
+def _fill_in(skeleton: Mapping[str, Any], request: Request) -> Map:
     nick = ".".join(request.dataset.split(".")[:2])
     command = quote(request.command)
     return {key: _fill(value, request, nick, command) for key, value in skeleton.items()}
@@ -134,10 +134,10 @@ def _fill(value: Any, request: Request, nick: str, command: str) -> Any:
     return value
 
 
-def _requoted(task_map: Map) -> Map:
-    """``task_map``, the whole of its command URL-quoted.
+def _requote(task_map: Map) -> Map:
+    """Return ``task_map`` with its command URL-quoted.
 
-    prun leaves what stands around a placeholder of its own as it is, ``a%20b_${SEQNUMBER}``, but
+    prun leaves what is around a placeholder of its own as it is, ``a%20b_${SEQNUMBER}``, but
     the worker node unquotes it with the rest.
     """
     for item in task_map["jobParameters"]:
@@ -150,12 +150,12 @@ def _requoted(task_map: Map) -> Map:
 
 def fault(task_map: object) -> str | None:
     """Return the first thing that is wrong with ``task_map``, in words."""
-    found = faults(task_map)
+    found = find_faults(task_map)
     return found[0].message if found else None
 
 
-def normalised(task_map: Mapping[str, Any]) -> Map:
-    """A map without what differs between machines and versions.
+def normalise(task_map: Mapping[str, Any]) -> Map:
+    """Return a map without what differs between machines and versions.
 
     Out go the operating system of the submitting machine, the client's version in
     ``processingType`` (its other words choose the wrapper on the worker node), and the
@@ -194,7 +194,7 @@ def read_whole(task_map: Map) -> None:
 
 
 def output_datasets(task_map: Mapping[str, Any]) -> list[str]:
-    """The containers of a task's outputs, in the order of ``--outputs``."""
+    """Return the containers of a task's outputs, in the order of ``--outputs``."""
     return [
         item["dataset"]
         for item in task_map["jobParameters"]

@@ -17,7 +17,7 @@ _DATASET = "user.qzalw.qzalw"
 
 @lru_cache(maxsize=1024)
 def is_pathenas(name: str) -> bool:
-    """Return whether pathena replaces ``%name``, and prun does not (pandaclient/PsubUtils.py,
+    """True if pathena replaces ``%name``, and prun does not (pandaclient/PsubUtils.py,
     ``convertParamStrToJediParam``, with ``includeIO`` and without).
     """
     return _left(name, True) == "" and _left(name, False) is None
@@ -36,7 +36,7 @@ def _left(name: str, with_files: bool) -> str | None:
 
 @lru_cache(maxsize=1024)
 def is_for_bulk(name: str) -> bool:
-    """Return whether ``%name`` is replaced in a bulk submission only (pandaclient/PsubUtils.py,
+    """True if ``%name`` is replaced in a bulk submission only (pandaclient/PsubUtils.py,
     ``replaceInputOutput``).
     """
     text = quote(f"%{name}")

@@ -14,10 +14,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .client import Answer, Map, given_options, prun
+from .client import Answer, Map, prun, read_options
 
 PACKAGES, TAG, PLATFORM = "useAthenaPackages", "athenaTag", "cmtConfig"
-#: What ``asetup`` sets and prun reads of a release that is built with CMake.
+#: The variables that ``asetup`` sets and prun reads of a release that is built with CMake.
 _RELEASE = {
     "CMAKE_PREFIX_PATH": "/release",
     "AtlasProject": "Athena",
@@ -32,12 +32,12 @@ def ask_prun(words: Sequence[str], unique: str | None = None) -> Answer:
     """Return what prun makes of a command line.
 
     :param words: without the leading ``prun``.
-    :param unique: stands where prun writes a UUID of its own.
+    :param unique: replaces the UUIDs that prun makes.
     :raises PrunError: when prun refuses them.
     """
     if f"--{PACKAGES}" not in words:
         return prun(words, unique=unique)
-    options = {given.option.name: given.value for given in given_options(words)}
+    options = {given.option.name: given.value for given in read_options(words)}
     platform = options.get(PLATFORM)
     if not options.get(TAG) or not isinstance(platform, str):
         return prun(words, unique=unique)
@@ -60,6 +60,6 @@ def release_of(tag: str) -> tuple[str, str]:
 
 
 def is_built_with_cmt(tag: str) -> bool:
-    """Return whether the release is older than CMake is used."""
+    """True if the release is older than CMake is used."""
     found = re.search(r"(?:Atlas-|_)(\d+)\.", "".join(release_of(tag)))
     return found is not None and int(found[1]) < FIRST_WITH_CMAKE

@@ -22,7 +22,7 @@ def unique_name(dataset: str) -> str:
 
 
 def dataset_in(arguments: Sequence[str]) -> str:
-    """The dataset that a command line of prun names."""
+    """Return the dataset that a command line of prun names."""
     named = ""
     for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
         if word == "--outDS":

@@ -6,13 +6,55 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..diagnostics.diagnostic import Collector, Failed, Label
-from ..diagnostics.rules import NAME_COLLISION
+from ..diagnostics.rule import rule
 from ..panda.maps import output_datasets
+from ..prun.naming import DatasetName
 from ..prun.plan_context import PlanContext
+from ..prun.same_names import NUMBER, NumberedName, find_same_names
 from ..semantics.program import Workflow
-from .alike import NUMBER, Name, same_names
 from .model import TaskPlan
-from .naming import DatasetName
+
+NAME_COLLISION = rule(
+    412,
+    "name-collision",
+    "error",
+    "Two tasks would write the same dataset.",
+    """
+Two tasks would write to the same dataset, in the same or in different iterations, or in two
+workflows that are compiled together. Give one of them another `dataset`. If it contains
+`{iteration}`, do not put a digit directly before it.
+
+## Why
+
+PanDA identifies a task by the name of its dataset, so it takes the second task for the first.
+While the first is active, PanDA refuses the second; afterwards it runs the old task again and
+reports success.
+
+- panda-server 1.0.4, `pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3565`:
+  `"uniqueTaskName" in taskParamsJson`
+- panda-server 1.0.4, `pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3710`:
+  `reactivation accepted.`
+
+## Wrong
+
+```alw
+workflow altest {
+  task generate { exec = "generate 200 evgen.root" dataset = "user.wguan.altest" }
+  task simulate { exec = "simulate 200 hits.root" dataset = "user.wguan.altest" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task generate { exec = "generate 200 evgen.root" }
+  task simulate { exec = "simulate 200 hits.root" }
+}
+```
+""",
+)
 
 
 def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) -> Failed | None:
@@ -21,9 +63,9 @@ def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) 
     :param names: of the tasks' datasets.
     """
     failed: Failed | None = None
-    last = context.workflow.last_iteration
-    written = {task: Name(name.numbered, last) for task, name in names.items()}
-    for one, other, text in same_names(written):
+    last = _last_iterations(context.workflow)
+    written = {task: NumberedName(name.numbered, last[task]) for task, name in names.items()}
+    for one, other, text in find_same_names(written):
         failed = _report(context, one, other, f"would write to the same dataset '{text}'")
     return failed
 
@@ -34,16 +76,20 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
     The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
     ``x_y`` + ``.log``.
     """
-    mark, last = context.placeholders.iteration(), context.workflow.last_iteration
+    mark, last = context.placeholders.iteration(), _last_iterations(context.workflow)
     written = {
-        (task, text): Name(text.replace(mark, NUMBER), last)
+        (task, text): NumberedName(text.replace(mark, NUMBER), last[task])
         for task, plan in plans.items()
         for text in containers(plan)
     }
-    for (one, _), (other, _), text in same_names(written):
+    for (one, _), (other, _), text in find_same_names(written):
         if one != other:
             return _report(context, one, other, f"would write to the same dataset '{text}'")
     return None
+
+
+def _last_iterations(workflow: Workflow) -> dict[str, int]:
+    return {name: workflow.last_iteration_of(task) for name, task in workflow.tasks.items()}
 
 
 def containers(plan: TaskPlan) -> Iterator[str]:
@@ -70,7 +116,7 @@ def _report(context: PlanContext, one: str, other: str, what: str) -> Failed:
 # Several workflows
 
 
-class _Written(NamedTuple):
+class _WrittenName(NamedTuple):
     """A name that a task writes to."""
 
     workflow: int
@@ -89,14 +135,14 @@ def report_shared_between(
     told: set[tuple[int, str]] = set()
     for both in (False, True) if len(planned) > 1 else ():
         names = {
-            _Written(number, plan.name, text): Name(
-                text.replace(mark, NUMBER), workflow.last_iteration
+            _WrittenName(number, plan.name, text): NumberedName(
+                text.replace(mark, NUMBER), workflow.last_iteration_of(workflow.tasks[plan.name])
             )
             for number, (workflow, plans) in enumerate(planned)
             for plan in plans.values()
             for text in (containers(plan) if both else (plan.dataset,))
         }
-        for one, other, text in same_names(names):
+        for one, other, text in find_same_names(names):
             first, second = planned[one.workflow][0], planned[other.workflow][0]
             # one name for two workflows is an error of its own
             if first.name == second.name or (other.workflow, other.task) in told:

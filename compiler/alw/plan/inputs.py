@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import RESERVED_OPTION, UNKNOWN_FILE_COUNT
 from ..prun.command import stream_name
+from ..prun.input_datasets import Input, check_inputs, find_inputs, join_inputs, split_inputs
+from ..prun.job_counts import add_counts
+from ..prun.marked_text import MarkedText
 from ..prun.plan_context import Arguments, PlanContext
-from ..prun.splitting import total
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Task
 from ..text.source import Span
-from .datasets import Input, inputs_in_value, joined, named_inputs, refused_inputs
 from .learner import one_job
-from .model import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class TaskInputs:
     """What a task reads, and how prun is told."""
 
     streams: tuple[tuple[Input, ...], ...] = ()
@@ -35,14 +35,14 @@ class Inputs:
         return self.streams[0] if self.streams else ()
 
     @property
-    def in_dataset(self) -> Text | None:
+    def in_dataset(self) -> MarkedText | None:
         """What ``--inDS`` is."""
-        return joined(self.first) if self.first else None
+        return join_inputs(self.first) if self.first else None
 
 
 def inputs_of(
     context: PlanContext, task: Task, read: list[OutputOf | Known], span: Span
-) -> Inputs | Failed:
+) -> TaskInputs | Failed:
     """Return what ``task`` reads.
 
     :param read: the datasets that its command uses.
@@ -58,7 +58,7 @@ def inputs_of(
                 "remove it, or write %IN in the command",
                 (read[0].span, "used here"),
             )
-        named = named_inputs(context, task, own)
+        named = find_inputs(context, task, own)
         if isinstance(named, Failed):
             return named
         streams, span = [named], own.term.span
@@ -69,21 +69,21 @@ def inputs_of(
             if isinstance(found, Failed):
                 return found
             streams.append(found)
-        failed = refused_inputs(context, task, [one for stream in streams for one in stream])
+        failed = check_inputs(context, task, [one for stream in streams for one in stream])
         if failed:
             return failed
     if not streams:
-        return Inputs()
+        return TaskInputs()
     if task.learns:
         return _of_learner(context, task, streams, span)
     if len(streams) > 1:
         return _second(context, task, read)
-    return Inputs((streams[0],))
+    return TaskInputs((streams[0],))
 
 
 def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
     if isinstance(dataset, Known):
-        return inputs_in_value(dataset)
+        return split_inputs(dataset)
     container = context.dataset_of(dataset)
     if isinstance(container, Failed):
         return container
@@ -108,8 +108,8 @@ def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) 
 
 def _of_learner(
     context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
-) -> Inputs | Failed:
-    planned = one_job(context, task, total(most_files(context, streams[0])), span)
+) -> TaskInputs | Failed:
+    planned = one_job(context, task, add_counts(most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
     more, said = planned
@@ -117,7 +117,7 @@ def _of_learner(
         named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
         text = tuple(part for one in named for part in (",", *one))[1:]
         more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
-    return Inputs(tuple(streams), more, said)
+    return TaskInputs(tuple(streams), more, said)
 
 
 def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:
@@ -125,13 +125,13 @@ def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None
     return [None if one.output is None else context.file_count(one.output) for one in stream]
 
 
-def _secondary(number: int, stream: Sequence[Input]) -> Text:
+def _secondary(number: int, stream: Sequence[Input]) -> MarkedText:
     """Return the item of ``--secondaryDSs`` for a stream of a learner.
 
     0 files a job leave the number to JEDI, which is told to read all
     (:func:`~compiler.panda.maps.read_whole`).  In an item a comma is written ``^``, and ``#`` may
     stand for the colons, if a scope has one (pandaclient/MiscUtils.py:371-379).
     """
-    names = ["^" if part == "," else part for part in joined(stream)]
+    names = ["^" if part == "," else part for part in join_inputs(stream)]
     colon = "#" if any(":" in name for name in names if isinstance(name, str)) else ":"
     return (f"{stream_name(number)}{colon}0{colon}", *names)

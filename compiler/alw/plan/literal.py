@@ -1,9 +1,9 @@
 """Datasets of the workflow itself, read by their name.
 
-A name says nothing of who writes the dataset: iDDS would not wait, and in a loop the name is the
-one of a single iteration, or of the reader's own, in which nobody may have written it.  So what
-the tasks read is looked up in their maps: however a name got there, as an option, in a command,
-or with a stored map.
+A name says nothing of who writes the dataset: the engine would not wait, and in a loop the name is
+the one of a single iteration, or of the reader's own, in which nobody may have written it.  So
+what the tasks read is looked up in their maps: however a name got there, as an option, in a
+command, or with a stored map.
 """
 
 from __future__ import annotations
@@ -16,16 +16,61 @@ from typing import NamedTuple
 
 from ..check.graph import reach
 from ..diagnostics.diagnostic import Failed
-from ..diagnostics.rules import LITERAL_DATASET
+from ..diagnostics.rule import rule
 from ..prun.plan_context import PlanContext
+from ..prun.same_names import NUMBER, may_be_same, pattern
 from ..semantics.expr import Known, OutputOf, items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
 from ..semantics.types import DATASET
 from ..text.source import Span
-from .alike import NUMBER, may_be_same, pattern
 from .collisions import containers
 from .model import TaskPlan
+
+LITERAL_DATASET = rule(
+    314,
+    "literal-dataset",
+    "error",
+    "A dataset of this workflow is read by its name.",
+    """
+A task reads a dataset of this workflow by its name. Use the output of the task that writes it,
+`TASK.outputs[0]`: the reading task then waits for it, and in a loop reads the dataset of its
+own iteration. This applies to every way of naming it: in an option, in a command, in a stored
+map, with its scope, in a list, with a wildcard, with `{iteration}`.
+
+Only logs are read by name, in a task that waits for the task that writes them: `after TASK`.
+
+## Why
+
+The order of tasks follows from the outputs that they use. A name says nothing about the order,
+and iDDS would start the reading task at once. In a loop, dataset names contain the iteration
+number, which iDDS fills in: a fixed name is the dataset of one iteration, and all others would
+learn from stale data.
+
+- iDDS 2.6.21, `idds/atlas/workflowv2/atlaspandawork.py:230`:
+  `def renew_parameter(self, parameter)`
+
+## Wrong
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate out.json" outputs = ["out.json"] n_jobs = 10 }
+  task merge    { exec = "merge %IN" in_ds = "user.wguan.altest.simulate_out.json/" }
+}
+```
+
+## Right
+
+```alw
+workflow altest {
+  dataset = "user.wguan.altest"
+  task simulate { exec = "simulate out.json" outputs = ["out.json"] n_jobs = 10 }
+  task merge    { exec = "merge {simulate.outputs[0]}" }
+}
+```
+""",
+)
 
 #: Options whose text holds names of datasets.
 _NAMING = ("inDS", "secondaryDSs")
@@ -41,11 +86,12 @@ class _Writer(NamedTuple):
 
 def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report the tasks that name a dataset which the workflow writes."""
-    loop, placeholders = context.workflow.loop, context.placeholders
+    placeholders = context.placeholders
     mark = placeholders.iteration()
     marks = {mark: (NUMBER, "{iteration}")}
-    for param in loop.params if loop else ():
-        marks[placeholders.param(param.name)] = ("*", f"{{{param.name}}}")
+    for loop in context.workflow.loops:
+        for param in loop.params:
+            marks[placeholders.param(param.name)] = ("*", f"{{{param.name}}}")
     read = [
         (task, name)
         for task, plan in plans.items()

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..check.capabilities import Capabilities
 from ..diagnostics.diagnostic import Failed
-from ..semantics.expr import IterationNumber, ParamValue
+from ..panda.archives import find_place
+from ..semantics.expr import TypedExpr
 from ..semantics.types import Value
 
 if TYPE_CHECKING:
+    from ..prun.command import Part
+    from ..prun.plan_context import PlanContext
     from ..sandbox.archive import Archive
-
-Text = tuple[str | ParamValue | IterationNumber, ...]
-"""Text with the parts that only the engine can fill in."""
+    from ..semantics.program import Task
+    from ..text.source import Span
 
 
 @dataclass(frozen=True, slots=True)
 class ActuatorPlan:
-    """A learner that iDDS runs itself."""
+    """A learner that the engine runs itself, as no PanDA task."""
 
     executable: str
     arguments: str
     """Formatted with ``parameters`` (``str.format``)."""
     parameters: Mapping[str, Value]
     input: str
-    """The dataset that iDDS downloads for it, without the trailing slash."""
+    """The dataset that the engine downloads for it, without the trailing slash."""
     output_json: str
     sandbox: str | None = None
     """Where its files lie; without it, where those of the task lie that it waits for."""
+    removes_old_result: bool = True
+    """True if it removes a file of the result's name before its command runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ class TaskPlan:
 
     name: str
     learns: bool
-    in_loop: bool
+    loop: str
+    """The loop in whose body it is; empty outside of loops."""
     parents: tuple[str, ...]
     """The tasks it waits for, in order of mention."""
     dataset: str
@@ -48,16 +53,24 @@ class TaskPlan:
     """The PanDA task parameter map, likewise; empty for an actuator."""
     actuator: ActuatorPlan | None = None
 
+    @property
+    def in_loop(self) -> bool:
+        """True if it is in the body of a loop."""
+        return bool(self.loop)
+
 
 @dataclass(frozen=True, slots=True)
 class LoopPlan:
-    """The loop of a workflow."""
+    """A loop of a workflow."""
 
     name: str
     params: Mapping[str, Value]
     """First values."""
     learner: str
     bound: int
+    """The largest number of iterations."""
+    condition: TypedExpr | None
+    """The condition for another iteration; ``None`` for always, up to the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +80,30 @@ class WorkflowPlan:
     name: str
     tasks: tuple[TaskPlan, ...]
     """In source order."""
-    loop: LoopPlan | None
+    loops: tuple[LoopPlan, ...]
+    """In source order."""
     sandboxes: Mapping[str, Archive] = field(default_factory=dict)
     """The archives that its tasks need, by name."""
+
+    @property
+    def loop(self) -> LoopPlan | None:
+        """The only loop, if there is one: for engines that run no more.
+
+        :raises ValueError: if there are several.
+        """
+        if not self.loops:
+            return None
+        (loop,) = self.loops
+        return loop
+
+    def archive_of(self, task: TaskPlan) -> Archive | None:
+        """Return the files that are sent with a task; ``None`` if they are on PanDA's cache."""
+        if task.actuator is not None:
+            name = (task.actuator.sandbox or "").rpartition("/")[2]
+        else:
+            place = find_place(task.task_map)
+            name = place.name if place else ""
+        return self.sandboxes.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,58 +118,21 @@ class Planned:
     tasks: Mapping[str, TaskPlan]
 
 
-class Placeholders(Protocol):
-    """How an engine marks the text that it fills in."""
-
-    reserved: re.Pattern[str]
-    """What the engine would take for the beginning of a mark, wherever it stands."""
-    looked_for_again: str
-    """What between three underscores and three is a mark, too, if values have brought it about;
-    empty if the engine looks into a text once."""
-    counts: bool
-    """Whether the engine has a number for the iteration.  Otherwise it gives each submission
-    other names by itself."""
-
-    def param(self, name: str) -> str:
-        """What stands for the current value of a loop parameter."""
-        ...
-
-    def iteration(self) -> str:
-        """What stands for the number of the iteration."""
-        ...
-
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
-        """The keys of a map in which the engine leaves a placeholder as it is."""
-        ...
-
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
-        """Return what the engine would replace in a map although nobody means it.
-
-        :param dataset: what the task writes, without the trailing slash.
-        """
-        ...
-
-
 class Engine(Protocol):
     """What the planner asks an engine."""
 
-    placeholders: Placeholders
-    actuators: bool
-    """Whether it runs learners itself."""
+    capabilities: Capabilities
 
+    def learner_command(
+        self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
+    ) -> tuple[Part, ...] | Failed:
+        """Return the command of a learner's job.
 
-def render(text: Text, placeholders: Placeholders, iteration: str | None = None) -> str:
-    """``text`` with placeholders.
+        :param parts: the author's command.
+        :param span: where it is.
+        """
+        ...
 
-    :param iteration: what to write for the iteration instead of its placeholder.
-    """
-    parts: list[str] = []
-    for part in text:
-        match part:
-            case str():
-                parts.append(part)
-            case ParamValue():
-                parts.append(placeholders.param(part.name))
-            case IterationNumber():
-                parts.append(placeholders.iteration() if iteration is None else iteration)
-    return "".join(parts)
+    def actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed | None:
+        """Return a learner as the engine runs it itself; ``None`` for a PanDA task."""
+        ...

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from ..diagnostics.diagnostic import Edit, Failed, Fix, Label
 from ..diagnostics.rules import FILE_LEFT_OUT, OPTION_VALUE, SANDBOX_FOLDER, SANDBOX_SIZE
 from ..prun.plan_context import PlanContext
-from ..sandbox.archive import Archive, packed
-from ..sandbox.chosen import NoMember, chosen, union
-from ..sandbox.files import Listing, Member, listing
+from ..sandbox.archive import Archive, pack
+from ..sandbox.files import Listing, Member, list_files
 from ..sandbox.gz import MOST
 from ..sandbox.ignore import IGNORE_FILE, BadPattern
-from ..sandbox.tar import length
+from ..sandbox.selection import NoMember, merge_files, select_files
+from ..sandbox.tar import tar_length
 from ..semantics.expr import ErrorExpr, Items, TypedExpr
 from ..semantics.expressions import known_text
 from ..semantics.types import STRING, brief, same
@@ -73,7 +73,7 @@ class Packing:
     def _of_folder(self, text: str, span: Span) -> Archive | Failed:
         try:
             folder = self._context.reader.folder(self._context.workflow.source, text)
-            found = listing(folder)
+            found = list_files(folder)
         except BadPattern as bad:
             return self._bad_pattern(bad, span)
         except Unreadable as error:
@@ -100,11 +100,11 @@ class Packing:
                 listings.append(found)
         if failed is not None:
             return failed
-        return self._packed(folder, union(listings), "the list", span)
+        return self._packed(folder, merge_files(listings), "the list", span)
 
     def _member(self, folder: Folder, text: str, span: Span) -> Listing | Failed:
         try:
-            found = chosen(folder, text)
+            found = select_files(folder, text)
         except BadPattern as bad:
             return self._bad_pattern(bad, span)
         except NoMember as error:
@@ -135,7 +135,7 @@ class Packing:
     def _is_file(self, text: str) -> bool:
         try:
             folder = self._context.reader.folder(self._context.workflow.source, ".")
-            (member,) = chosen(folder, text).members
+            (member,) = select_files(folder, text).members
         except (BadPattern, NoMember, Unreadable, ValueError):
             return False
         return not member.is_folder and "*" not in text
@@ -146,12 +146,12 @@ class Packing:
     def _packed(
         self, folder: Folder, members: tuple[Member, ...], name: str, span: Span
     ) -> Archive | Failed:
-        total = length(members)
+        total = tar_length(members)
         if total > MOST:
             message = f"the files in {name} have {total:,} bytes"
             return self._context.fail(SANDBOX_SIZE, span, message, largest(members))
         try:
-            return packed(folder, members)
+            return pack(folder, members)
         except Unreadable as error:
             return self._context.fail(SANDBOX_FOLDER, span, f"cannot send {name}: {error}")
 

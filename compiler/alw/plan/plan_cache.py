@@ -11,10 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..prun.naming import DatasetName
 from ..semantics.expr import TypedExpr
 from ..semantics.program import Task
 from .model import TaskPlan
-from .naming import DatasetName
 
 if TYPE_CHECKING:
     from ..sandbox.archive import Archive

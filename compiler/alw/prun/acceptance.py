@@ -1,9 +1,10 @@
-"""Whether PanDA and iDDS take what prun has made of a task."""
+"""The map that prun has made of a task, as PanDA and the engine take it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ..diagnostics.diagnostic import Failed
@@ -16,20 +17,19 @@ from ..diagnostics.rules import (
     UNSAFE_VALUE,
     VALUE_TOO_LONG,
 )
-from ..panda.attributes import option, spelled
+from ..panda.attributes import option, spell
 from ..panda.maps import output_datasets
-from ..panda.shapes import misshapen
-from ..plan.model import render
-from ..plan.naming import DatasetName, Problem, check_containers
-from ..plan.reserved import only_proper_marks
+from ..panda.shapes import find_misshapen
 from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
+from .column_widths import MOST_BYTES, command_line, find_too_long
+from .marked_text import has_only_proper_marks, render
+from .naming import DatasetName, UnusableName, check_containers
 from .options import PLANNED, prun_settings
 from .plan_context import PlanContext
-from .widths import MOST_BYTES, command_line, too_long
 
 #: Keys of a map that do not say what they hold.
 _MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
@@ -39,14 +39,14 @@ _NUMBER = 25
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
-def refusal(
+def check_acceptance(
     context: PlanContext,
     task: Task,
     name: DatasetName,
     made: Mapping[str, Any],
 ) -> Failed | None:
-    """Report why PanDA would not take the map of ``task``, or iDDS not fill in a placeholder."""
-    longest, placeholders = context.workflow.last_iteration, context.placeholders
+    """Report why PanDA would not take the map of ``task``, or the engine not fill in a mark."""
+    longest, placeholders = context.workflow.last_iteration_of(task), context.placeholders
     outputs = output_datasets(made)
     logs = [made["log"]["dataset"]] if "log" in made else []
     named = task.settings.get("outputs")
@@ -54,11 +54,11 @@ def refusal(
         return context.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
     try:
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
-    except Problem as problem:
+    except UnusableName as problem:
         return context.fail(*problem.args)
     if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
         return failed
-    for key, value in misshapen(made):
+    for key, value in find_misshapen(made, partial(_filled_in, context)):
         return context.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
@@ -69,11 +69,11 @@ def refusal(
             if isinstance(value, str)
             else "give a larger number, or remove it",
         )
-    for key, value, length, width in too_long(made):
+    for key, value, length, width in find_too_long(made):
         return context.fail(
             VALUE_TOO_LONG,
             _origin(task, value),
-            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"'{spell(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
             f"room for {width}",
             "shorten it",
         )
@@ -91,7 +91,7 @@ def refusal(
         return context.fail(
             RESERVED_TEXT,
             _origin(task, what),
-            f"iDDS would replace {brief(what)} in the map of '{task.name}'",
+            f"{context.capabilities.title} would replace {brief(what)} in the map of '{task.name}'",
             "remove it, or give the task another dataset",
         )
     for key in placeholders.unfilled(made):
@@ -99,35 +99,42 @@ def refusal(
         return context.fail(
             NOT_REPLACED,
             at.term.span if at else task.head,
-            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where iDDS inserts "
-            "nothing",
+            f"'{task.name}' needs a value of the loop in '{spell(key)}', where "
+            f"{context.capabilities.title} inserts nothing",
             "use run-time values only in commands and dataset names",
         )
     return None
 
 
+def _filled_in(context: PlanContext, text: str) -> str:
+    """Return ``text`` with a number in the place of each mark."""
+    for mark in _longest(context):
+        text = text.replace(mark, "1")
+    return text
+
+
 def _longest(context: PlanContext) -> dict[str, int]:
     """How long the values of the loop may become, by their placeholders."""
-    loop, placeholders = context.workflow.loop, context.placeholders
-    if loop is None:
+    loops, placeholders = context.workflow.loops, context.placeholders
+    if not loops:
         return {}
     lengths = {
         placeholders.param(param.name): MOST_LETTERS if same(param.type, STRING) else _NUMBER
+        for loop in loops
         for param in loop.params
     }
     return {placeholders.iteration(): len(str(context.workflow.last_iteration)), **lengths}
 
 
 def _misread(context: PlanContext, task: Task) -> Failed | None:
-    """Report an option in which iDDS or prun would read more than one thing."""
+    """Report an option in which the engine or prun would read more than one thing."""
     for found, setting in prun_settings(task):
         texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
-        if not all(only_proper_marks(text, context.placeholders) for text in texts):
+        if not all(has_only_proper_marks(text, context.placeholders) for text in texts):
             return context.fail(
                 RESERVED_TEXT,
                 setting.term.span,
-                f"'{context.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-                "contains it",
+                context.capabilities.reserved_text,
                 "remove it",
             )
         if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
@@ -192,19 +199,19 @@ def _inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
 
 
-def options_in(message: str) -> list[str]:
+def find_options(message: str) -> list[str]:
     """Return the options that a message of prun names."""
     return re.findall(r"--(\w+)", message)
 
 
-def spelled_here(message: str) -> str:
+def explain_spelling(message: str) -> str:
     """Return a help text that says how the options in a message of prun are written here."""
-    known = {name: spelled(name) for name in options_in(message) if option(name)}
+    known = {name: spell(name) for name in find_options(message) if option(name)}
     pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
     return "; ".join(pairs)
 
 
-def blamed(task: Task, message: str) -> Span:
+def find_blamed(task: Task, message: str) -> Span:
     """The setting that a message of prun is about, by its option or its text; or the head."""
     settings = list(prun_settings(task))
     settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least

@@ -21,7 +21,6 @@ from ..diagnostics.rules import (
     UNSAFE_VALUE,
     Rule,
 )
-from ..plan.reserved import only_proper_marks
 from ..semantics.expr import (
     Apply,
     ErrorExpr,
@@ -34,9 +33,10 @@ from ..semantics.expr import (
 )
 from ..semantics.types import DATASET, INT, STRING, Type, as_text, brief, same
 from ..text.source import Span
-from .inner import read_again
+from .marked_text import has_only_proper_marks
 from .plan_context import PlanContext
-from .shell import Shell
+from .reread_values import find_reread_value
+from .shell_reader import Shell
 
 #: What no text holds; a lone carriage return is a line end to the wrapper's Python.
 _NO_TEXT = re.compile(r"[\x00\r\ud800-\udfff]")
@@ -88,7 +88,7 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
         failed = context.fail(rule, span, message, help)
 
     last = term.span
-    for part in flat(term):
+    for part in flatten(term):
         if isinstance(part, str):
             if parts and isinstance(parts[-1], Stream) and _may_be_parted(shell, part):
                 part = f" {part}"  # the wrapper finds the list of files before a space only
@@ -146,7 +146,7 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
                 wrong(
                     RUN_TIME_VALUE,
                     part.span,
-                    "iDDS inserts values, it does not compute",
+                    f"{context.capabilities.title} inserts values, it does not compute",
                     "compute it in the command, or let the learner write it to its result",
                 )
             case _:
@@ -163,7 +163,7 @@ def _read_again(context: PlanContext, term: TypedExpr) -> Failed | None:
     known: dict[str, Known | ParamValue] = {}
     texts: dict[str, str] = {}
     whole = ""
-    for part in flat(term):
+    for part in flatten(term):
         if isinstance(part, str):
             whole += part
         elif isinstance(part, Known | ParamValue) and same(part.type, STRING):
@@ -175,7 +175,7 @@ def _read_again(context: PlanContext, term: TypedExpr) -> Failed | None:
             whole += mark
         else:
             whole += "0"
-    found = read_again(whole, texts) if known else None
+    found = find_reread_value(whole, texts) if known else None
     if found is None:
         return None
     part = known[found.mark]
@@ -194,7 +194,7 @@ def _may_be_parted(shell: Shell, following: str) -> bool:
     return quiet and following.startswith((";", "|", "&", ")", "<", ">", "\n"))
 
 
-def flat(term: TypedExpr) -> Iterator[str | TypedExpr]:
+def flatten(term: TypedExpr) -> Iterator[str | TypedExpr]:
     """Yield the literal text of a command, and the values in it."""
     if isinstance(term, Known) and same(term.type, STRING):
         yield as_text(term.value)
@@ -232,12 +232,11 @@ def parts_if_runnable(
             "prun's wrapper puts the command between three double quotes; it cannot hold them",
             "two of the three quotes are an empty string to the shell: remove them",
         )
-    if not only_proper_marks(parts, context.placeholders):
+    if not has_only_proper_marks(parts, context.placeholders):
         return context.fail(
             RESERVED_TEXT,
             span,
-            f"'{context.placeholders.reserved.pattern}' is reserved: iDDS replaces text that "
-            "contains it",
+            context.capabilities.reserved_text,
             "remove it; if it arises where two parts meet, put something between them",
         )
     if accidental := _accidental(parts, values, span):
@@ -301,7 +300,7 @@ def _is_begun(text: str, type_: Type) -> bool:
     return same(type_, STRING) and letters.lower() != letters and bool(_BEGUN.search(text))
 
 
-def ending_safely(command: str) -> str:
+def end_safely(command: str) -> str:
     """``command`` with a blank behind it if the wrapper needs one to close its quotes."""
     return command + " " if command.endswith(('"', "\\")) else command
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from shlex import shlex
 from typing import NamedTuple
+
+from ..text.shell_lexer import tokenize
+from ..text.shell_tokens import NotUnderstood
+from .shell_words import flat_words, simple_commands
 
 #: Stands in a text for a value that only the grid knows.
 UNKNOWN = "\0"
@@ -64,9 +67,9 @@ class FileWord(NamedTuple):
 
     word: str
     runs: bool
-    """Whether it is a script that is run."""
+    """True for a script that is run."""
     first: bool
-    """Whether nothing runs before it that could write the file."""
+    """True if nothing runs before it that could write the file."""
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +98,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
             continue
         for word, runs in _candidates(program, name, rest, written):
             if _is_name(word) and word not in written and (runs or seen[word] == 1):
-                found.setdefault(normal(word), FileWord(word, runs, first))
+                found.setdefault(normalise(word), FileWord(word, runs, first))
         if name in _COPY and rest:
             target = rest[-1]
             written.update((target, *(f"{target.rstrip('/')}/{w}" for w in rest[:-1])))
@@ -106,30 +109,21 @@ def file_words(text: str) -> tuple[FileWord, ...]:
 
 
 def _parts(text: str) -> list[tuple[list[str], list[str]]]:
-    """The simple commands: their words, and the files that they are redirected into."""
-    lexer = shlex(
-        text.replace("\\\n", " ").replace("\n", " ; "), posix=True, punctuation_chars=True
-    )
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    parts: list[tuple[list[str], list[str]]] = [([], [])]
-    into = False
+    """Return the simple commands: their words, and the files that they are redirected into."""
     try:
-        for token in lexer:
-            if token and not token.strip(";&|()"):
-                parts.append(([], []))
-                into = False
-            elif token and not token.strip("<>&|"):
-                into = ">" in token
-            elif token.startswith("#"):
-                break
-            elif into:
-                parts[-1][1].append(token)
-                into = False
-            else:
-                parts[-1][0].append(token)
-    except ValueError:  # an open quote, which is reported elsewhere
+        tokens = tokenize(text)
+    except NotUnderstood:  # an open quote, which is reported elsewhere
         return []
+    parts: list[tuple[list[str], list[str]]] = []
+    for command, _ in simple_commands(flat_words(tokens)):
+        words: list[str] = []
+        targets: list[str] = []
+        into = False
+        for word in command:
+            if not word.is_operator:
+                (targets if into else words).append(word.text)
+            into = word.is_operator and ">" in word.text
+        parts.append((words, targets))
     return parts
 
 
@@ -181,7 +175,7 @@ def _candidates(
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word can be the path of a file that is sent."""
+    """True if a word can be the path of a file that is sent."""
     path = word.split("/")
     return (
         bool(word)
@@ -191,6 +185,6 @@ def _is_name(word: str) -> bool:
     )
 
 
-def normal(word: str) -> str:
+def normalise(word: str) -> str:
     """Return a path without empty parts and dots."""
     return "/".join(part for part in word.split("/") if part not in ("", "."))

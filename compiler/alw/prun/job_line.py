@@ -15,11 +15,10 @@ from typing import Any
 
 from ..diagnostics.diagnostic import Failed
 from ..diagnostics.rules import UNKNOWN_FILE_COUNT
-from ..plan.datasets import Input
-from ..plan.model import TaskPlan
 from ..semantics.program import Task
 from ..text.source import Span
 from .command import stream_name
+from .input_datasets import Input
 from .plan_context import PlanContext
 
 #: ``MAX_ARG_STRLEN`` without the zero byte.
@@ -31,43 +30,48 @@ _LETTERS = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FileNames:
     """The files of a stream: how many there are at most, and the letters of all their names."""
 
     files: int
     letters: int
 
 
-def names_of(files: int, task_map: Mapping[str, Any] | None = None, output: int = 0) -> Names:
+def measure_names(
+    files: int, task_map: Mapping[str, Any] | None = None, output: int = 0
+) -> FileNames:
     """Return the names of ``files`` files, if need be those of an output of a task."""
     items = task_map["jobParameters"] if task_map else ()
     templates = [item["value"] for item in items if item.get("param_type") == "output"]
     if output >= len(templates) or templates[output].startswith("regex|"):
-        return Names(files, files * _LETTERS)
+        return FileNames(files, files * _LETTERS)
     name = templates[output].replace("$JEDITASKID", "0" * 9).replace("${SN/P}", "0" * 6)
-    return Names(files, files * len(name))
+    return FileNames(files, files * len(name))
 
 
 def stream_names(
-    stream: Sequence[Input], counts: Sequence[int | None], plans: Mapping[str, TaskPlan | Failed]
-) -> Names:
-    """Return the names of the files of a stream, without those that nobody can count."""
+    stream: Sequence[Input], counts: Sequence[int | None], maps: Mapping[str, Mapping[str, Any]]
+) -> FileNames:
+    """Return the names of the files of a stream, without those that nobody can count.
+
+    :param maps: of the tasks that could be planned.
+    """
     files = letters = 0
     for one, count in zip(stream, counts, strict=True):
-        plan = plans.get(one.output.task) if one.output else None
-        if count is not None and one.output and isinstance(plan, TaskPlan):
-            names = names_of(count, plan.task_map, one.output.index)
+        task_map = maps.get(one.output.task) if one.output else None
+        if count is not None and one.output and task_map is not None:
+            names = measure_names(count, task_map, one.output.index)
             files, letters = files + names.files, letters + names.letters
-    return Names(files, letters)
+    return FileNames(files, letters)
 
 
-def overlong_line(
+def check_line_length(
     context: PlanContext,
     task: Task,
     span: Span,
     task_map: Mapping[str, Any],
     command: str,
-    streams: Sequence[Names],
+    streams: Sequence[FileNames],
 ) -> Failed | None:
     """Report that the names of a learner's files do not fit on its command line.
 
@@ -88,7 +92,7 @@ def overlong_line(
     )
 
 
-def _of_pilot(task_map: Mapping[str, Any], streams: Sequence[Names]) -> int:
+def _of_pilot(task_map: Mapping[str, Any], streams: Sequence[FileNames]) -> int:
     values = [i["value"] for i in task_map["jobParameters"] if not i.get("hidden")]
     line = " ".join(value for value in values if isinstance(value, str))
     length = _AROUND + len(line.encode())
@@ -98,7 +102,7 @@ def _of_pilot(task_map: Mapping[str, Any], streams: Sequence[Names]) -> int:
     return length
 
 
-def _of_wrapper(command: str, streams: Sequence[Names]) -> int:
+def _of_wrapper(command: str, streams: Sequence[FileNames]) -> int:
     length = len(command.encode())
     for number, names in enumerate(streams):
         used = len(re.findall(rf"%{stream_name(number)}(?!\w)", command))

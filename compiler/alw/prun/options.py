@@ -9,7 +9,6 @@ from ..diagnostics.diagnostic import Edit, Failed, Fix
 from ..diagnostics.rules import OPTION_VALUE, RUN_TIME_VALUE, Rule
 from ..panda.attributes import option
 from ..panda.client import Option
-from ..plan.model import Text
 from ..semantics.expr import (
     ErrorExpr,
     IterationNumber,
@@ -23,6 +22,7 @@ from ..semantics.expr import (
 from ..semantics.program import Setting, Task
 from ..semantics.types import BOOL, INT, LIST, as_text
 from ..text.suggest import did_you_mean
+from .marked_text import MarkedText
 from .plan_context import Arguments, PlanContext
 
 #: What people write for true and false.
@@ -52,7 +52,7 @@ def prun_settings(task: Task) -> Iterator[tuple[Option, Setting]]:
 
 def arguments(context: PlanContext, task: Task) -> Arguments | Failed:
     """Return the options of ``task`` as prun's arguments; flags have no value."""
-    result: list[tuple[str, Text | None]] = []
+    result: list[tuple[str, MarkedText | None]] = []
     failed: Failed | None = None
     for found, setting in prun_settings(task):
         if found.name in PLANNED:
@@ -66,7 +66,7 @@ def arguments(context: PlanContext, task: Task) -> Arguments | Failed:
 
 def _argument(
     context: PlanContext, found: Option, setting: Setting
-) -> Iterator[tuple[str, Text | None]]:
+) -> Iterator[tuple[str, MarkedText | None]]:
     term = setting.term
 
     def wrong(message: str, help: str = "", rule: Rule = OPTION_VALUE) -> Unusable:
@@ -98,7 +98,8 @@ def _argument(
         if not isinstance(term, Known):
             raise wrong(
                 "needs a number known before submission",
-                "iDDS inserts run-time values only into commands and names",
+                f"{context.capabilities.title} inserts run-time values only into commands and "
+                "names",
                 RUN_TIME_VALUE,
             )
         if found.choices and term.value not in found.choices:
@@ -139,7 +140,7 @@ def _as_wanted(found: Option, term: TypedExpr) -> str | None:
     return None
 
 
-def _text(context: PlanContext, term: TypedExpr) -> Text:
+def _text(context: PlanContext, term: TypedExpr) -> MarkedText:
     match term:
         case Known():
             return (as_text(term.value),)
@@ -160,5 +161,9 @@ def _text(context: PlanContext, term: TypedExpr) -> Text:
     if term.type == LIST:
         raise Unusable(context.fail(OPTION_VALUE, term.span, "a list inside a list"))
     raise Unusable(
-        context.fail(RUN_TIME_VALUE, term.span, "iDDS inserts values, it does not compute")
+        context.fail(
+            RUN_TIME_VALUE,
+            term.span,
+            f"{context.capabilities.title} inserts values, it does not compute",
+        )
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..check.capabilities import Capabilities, Placeholders
 from ..diagnostics.diagnostic import Collector, Failed
 from ..diagnostics.reporter import SourceReporter
-from ..plan.model import Placeholders, Text
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Workflow
 from ..text.source import Reader, Source, nothing
+from .marked_text import MarkedText
 
-Arguments = tuple[tuple[str, Text | None], ...]
+Arguments = tuple[tuple[str, MarkedText | None], ...]
 """Options of prun with their values; flags have none."""
 
 
@@ -21,14 +22,19 @@ class PlanContext(SourceReporter):
 
     workflow: Workflow
     collector: Collector
-    placeholders: Placeholders
-    """How the engine marks what it replaces."""
+    capabilities: Capabilities
+    """Those of the engine."""
     reader: Reader = nothing
     """Reads the stored maps."""
     datasets: dict[str, list[str]] = field(default_factory=dict)
     """The containers of each task's outputs."""
     counts: dict[str, list[int | None]] = field(default_factory=dict)
     """How many files they hold at most, where that is known."""
+
+    @property
+    def placeholders(self) -> Placeholders:
+        """The marks of what the engine replaces."""
+        return self.capabilities.placeholders
 
     @property
     def source(self) -> Source:

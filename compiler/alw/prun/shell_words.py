@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-_OPERATOR = re.compile(r"\n|;;?|&&|&>>?|&|\|\||\|&?|<\(|>\(|<<<|<<-?|>>|>\||[<>]&?|[()]")
+from ..text.shell_lexer import tokenize
+from ..text.shell_tokens import CommandSubstitution, Literal, Operator, ShellToken, ShellWord
+
 #: A variable, ``$NAME`` or ``${NAME…}``.
 VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*|[0-9@*])|\{[#!]?([A-Za-z_]\w*|[0-9@*])[^}]*\})")
 
@@ -21,7 +23,7 @@ class Word:
     is_operator: bool = False
 
 
-def simple_commands(words: Sequence[Word]) -> Iterator[tuple[list[Word], str]]:
+def simple_commands(words: Iterable[Word]) -> Iterator[tuple[list[Word], str]]:
     """Yield simple commands, with what ends each."""
     command: list[Word] = []
     for word in words:
@@ -35,53 +37,37 @@ def simple_commands(words: Sequence[Word]) -> Iterator[tuple[list[Word], str]]:
 
 def shell_words(text: str) -> Iterator[Word]:
     """Yield the words and operators of a command as a POSIX shell reads them."""
-    word: Word | None = None
-    quote, position = "", 0
-    while position < len(text):
-        char = text[position]
-        if quote == "'":
-            assert word is not None
-            if char == "'":
-                quote = ""
-            else:
-                word.text += char
-        elif char == "\\" and position + 1 < len(text):
-            following = text[position + 1]
-            position += 1
-            if following != "\n":
-                word = word or Word()
-                word.text += ("\\" if quote and following not in '$`"\\' else "") + following
-        elif char == "$" and (match := VARIABLE.match(text, position)):
-            word = word or Word()
-            word.text += match[0]
-            word.variables.add(match[1] or match[2])
-            position = match.end() - 1
-        elif quote:
-            assert word is not None
-            if char == '"':
-                quote = ""
-            else:
-                word.text += char
-        elif char in "'\"":
-            word = word or Word()
-            quote = char
-        elif char in " \t":
-            if word is not None:
-                yield word
-            word = None
-        elif char == "#" and word is None:
-            end = text.find("\n", position)
-            position = (end if end >= 0 else len(text)) - 1
-        elif match := _OPERATOR.match(text, position):
-            if word is not None:
-                if not (word.text.isdigit() and match[0][0] in "<>"):
-                    yield word
-                word = None
-            yield Word(match[0], is_operator=True)
-            position = match.end() - 1
+    return flat_words(tokenize(text, lenient=True))
+
+
+def flat_words(tokens: Sequence[ShellToken]) -> Iterator[Word]:
+    """Yield the words of ``tokens``; the commands of substitutions are among them.
+
+    ``a$(b c)d`` is ``a$ ( b c ) d``, with backticks likewise; within double quotes it is text.
+    """
+    for token in tokens:
+        if isinstance(token, Operator):
+            yield Word(token.text, is_operator=True)
         else:
-            word = word or Word()
-            word.text += char
-        position += 1
+            yield from _flat(token)
+
+
+def _flat(token: ShellWord) -> Iterator[Word]:
+    word: Word | None = None
+    for segment in token.segments:
+        spelled = segment.spelled
+        if isinstance(segment, CommandSubstitution) and not segment.quoted:
+            sign, bracket = ("", spelled[:2]) if spelled[0] in "<>" else (spelled[0], "(")
+            if word or sign:
+                yield Word((word.text if word else "") + sign, word.variables if word else set())
+            yield Word(bracket, is_operator=True)
+            yield from shell_words(segment.command)
+            yield Word(")", is_operator=True)
+            word = None
+            continue
+        word = word or Word()
+        word.text += spelled
+        if not isinstance(segment, Literal):
+            word.variables.update(m[1] or m[2] for m in VARIABLE.finditer(spelled))
     if word is not None:
         yield word

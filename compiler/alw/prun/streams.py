@@ -29,7 +29,7 @@ from ..panda.placeholders import is_for_bulk, is_pathenas
 from ..semantics.expr import TypedExpr
 from ..semantics.program import Setting, Task
 from ..text.suggest import did_you_mean
-from .command import Part, Stream, flat, stream_key, stream_name, streams
+from .command import Part, Stream, flatten, stream_key, stream_name, streams
 from .plan_context import PlanContext
 
 #: Stands for what is not written in the command.
@@ -53,7 +53,7 @@ class _Streams:
     """Whether the wrapper knows them by their names (``--inMap``)."""
 
 
-def unfilled_streams(
+def check_streams(
     context: PlanContext,
     task: Task,
     parts: Sequence[Part],
@@ -66,7 +66,7 @@ def unfilled_streams(
     :param options: what prun was given.
     :param made: the map.
     """
-    check = _Check(context, task, made, options)
+    check = _StreamCheck(context, task, made, options)
     failed = (
         check.secondaries() or check.command(parts, task.settings["exec"].term) or check.others()
     )
@@ -86,7 +86,7 @@ def _streams(made: Mapping[str, Any]) -> _Streams:
     return _Streams(tuple(dict.fromkeys(found)), bool(mapped))
 
 
-class _Check:
+class _StreamCheck:
     def __init__(
         self,
         context: PlanContext,
@@ -142,7 +142,7 @@ class _Check:
             if problem is not None:
                 rule, message, help = problem
                 return self._context.fail(rule, term.span, message, help)
-        literal = "".join(part if isinstance(part, str) else _GAP for part in flat(term))
+        literal = "".join(part if isinstance(part, str) else _GAP for part in flatten(term))
         for name in self._streams.names:
             token = re.compile(rf"%{re.escape(name)}(?!\w)")
             if len(token.findall(written)) > len(token.findall(literal)):

@@ -13,8 +13,8 @@ from hashlib import sha256
 
 from ..text.source import Folder, Unreadable
 from .files import Member
-from .gz import gzipped
-from .tar import length, tar
+from .gz import gzip_chunks
+from .tar import tar_chunks, tar_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,26 @@ class Archive:
     content: str
     """The SHA-256 of the tar file in it, in hexadecimal."""
     size: int
-    """How many bytes the ``.tar.gz`` file has."""
+    """The size of the ``.tar.gz`` file in bytes."""
 
     @property
     def identity(self) -> str:
-        """What stands for the content in the archive's name; it looks like prun's UUIDs."""
+        """The identity of the content, for the archive's name; it looks like prun's UUIDs."""
         digits = self.content[:32]
         return "-".join(
             digits[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))
         )
 
     def chunks(self) -> Iterator[bytes]:
-        """The bytes of the file, piece by piece.
+        """Yield the bytes of the file, piece by piece.
 
         :raises OSError: if a file cannot be read any more, or has changed.  This may be found
             out at the very end.
         """
         digest = sha256()
         try:
-            yield from gzipped(
-                _noted(tar(self.folder, self.members), digest.update), length(self.members)
+            yield from gzip_chunks(
+                _tee(tar_chunks(self.folder, self.members), digest.update), tar_length(self.members)
             )
         except Unreadable as error:
             raise OSError(errno.EBUSY, str(error), self.folder.name) from None
@@ -55,25 +55,25 @@ class Archive:
             raise OSError(errno.EBUSY, message, self.folder.name)
 
     def read(self) -> bytes:
-        """All bytes of the file.
+        """Return all bytes of the file.
 
         :raises OSError: as :meth:`chunks`.
         """
         return b"".join(self.chunks())
 
 
-def packed(folder: Folder, members: tuple[Member, ...]) -> Archive:
-    """The archive of ``members`` of ``folder``.
+def pack(folder: Folder, members: tuple[Member, ...]) -> Archive:
+    """Return the archive of ``members`` of ``folder``.
 
     :raises Unreadable: if one of them cannot be read.
     """
     digest = sha256()
-    content = _noted(tar(folder, members), digest.update)
-    size = sum(map(len, gzipped(content, length(members))))
+    content = _tee(tar_chunks(folder, members), digest.update)
+    size = sum(map(len, gzip_chunks(content, tar_length(members))))
     return Archive(folder, members, digest.hexdigest(), size)
 
 
-def _noted(content: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
+def _tee(content: Iterable[bytes], note: Callable[[bytes], object]) -> Iterator[bytes]:
     for chunk in content:
         note(chunk)
         yield chunk

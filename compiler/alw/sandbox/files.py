@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..text.source import Entry, Folder, Kind, Source, Unreadable
-from .ignore import IGNORE_FILE, Ignore, Verdict, ignore_of
+from ..text.source import Entry, EntryKind, Folder, Source, Unreadable
+from .ignore import IGNORE_FILE, Ignore, Verdict, read_ignore_rules
 
 #: prun starts a process for each file; more than this is no sandbox, but a mistake.
 MOST_FILES = 100_000
@@ -16,7 +16,7 @@ _LONGEST = 2**20
 
 
 class Member(NamedTuple):
-    """A file, or a folder in which nothing stands."""
+    """A file, or an empty folder."""
 
     path: str
     size: int = 0
@@ -26,22 +26,22 @@ class Member(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """What is sent, and what is wrong."""
+    """The files that are sent, and what is wrong."""
 
     members: list[Member] = field(default_factory=list)
     """Sorted by the bytes of their paths."""
     missed: list[Member] = field(default_factory=list)
-    """What prun's rules leave out, though it may be needed."""
+    """The files that prun's rules leave out, though they may be needed."""
     broken: list[str] = field(default_factory=list)
     """The links that lead to nothing, which are left out."""
     faults: list[str] = field(default_factory=list)
-    """What cannot be sent, and why."""
+    """The things that cannot be sent, and why."""
 
 
-def listing(folder: Folder) -> Listing:
-    """The files of ``folder`` that are sent.
+def list_files(folder: Folder) -> Listing:
+    """Return the files of ``folder`` that are sent.
 
-    prun also sends folders in which nothing stands (pandaclient/PrunScript.py:736-749), and the
+    prun also sends empty folders (pandaclient/PrunScript.py:736-749), and the
     files that links lead to, but it follows no link to a folder (``os.walk``).
 
     :raises Unreadable: if the folder or its ``.alwignore`` cannot be read.
@@ -49,7 +49,7 @@ def listing(folder: Folder) -> Listing:
     """
     found = Listing()
     top = list(folder.entries(""))
-    ignore = ignore_of(_ignore_file(folder, top))
+    ignore = read_ignore_rules(_read_ignore_file(folder, top))
     todo = [("", [entry for entry in top if entry.name != IGNORE_FILE])]
     while todo:
         prefix, entries = todo.pop()
@@ -57,9 +57,9 @@ def listing(folder: Folder) -> Listing:
             path = prefix + entry.name
             if not _is_utf8(entry.name):
                 found.faults.append(f"the name {path!a} is not UTF-8")
-            elif entry.kind is Kind.FOLDER:
+            elif entry.kind is EntryKind.FOLDER:
                 todo += _below(folder, path, ignore, found)
-            elif entry.kind is not Kind.LEFT:
+            elif entry.kind is not EntryKind.LEFT:
                 _add(entry, path, ignore, found)
         if len(found.members) > MOST_FILES:
             raise Unreadable(f"it has more than {MOST_FILES:,} files")
@@ -73,7 +73,7 @@ def listing(folder: Folder) -> Listing:
 def _below(
     folder: Folder, path: str, ignore: Ignore, found: Listing
 ) -> Iterator[tuple[str, list[Entry]]]:
-    if not ignore.folder(path):
+    if not ignore.enters(path):
         return
     try:
         entries = list(folder.entries(path))
@@ -89,25 +89,27 @@ def _below(
 
 
 def _is_made(entries: list[Entry]) -> bool:
-    """Whether it is a folder of files made on this machine for this machine: a virtual environment
+    """True if it is a folder of files made on this machine for this machine: a virtual environment
     (PEP 405), a workflow that alw has written, or a run of one.
     """
     kinds = {entry.name: entry.kind for entry in entries}
-    is_written = kinds.get("workflow.json") is Kind.FILE and kinds.get("tasks") is Kind.FOLDER
-    is_run = kinds.get("run.db") is Kind.FILE and kinds.get("run.lock") is Kind.FILE
+    is_written = (
+        kinds.get("workflow.json") is EntryKind.FILE and kinds.get("tasks") is EntryKind.FOLDER
+    )
+    is_run = kinds.get("run.db") is EntryKind.FILE and kinds.get("run.lock") is EntryKind.FILE
     return is_written or is_run or "pyvenv.cfg" in kinds
 
 
 def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
-    verdict = ignore.file(path, entry.size)
+    verdict = ignore.judge(path, entry.size)
     if verdict is Verdict.LEFT_OUT:
         return
     member = Member(path, entry.size, entry.executable)
-    if entry.kind is Kind.LEADS_OUT:
+    if entry.kind is EntryKind.LEADS_OUT:
         found.faults.append(f"the link '{path}' points outside the folder of the source")
-    elif entry.kind is Kind.BROKEN:
+    elif entry.kind is EntryKind.BROKEN:
         found.broken.append(path)
-    elif entry.kind is Kind.SPECIAL:
+    elif entry.kind is EntryKind.SPECIAL:
         found.faults.append(f"'{path}' is neither a file nor a folder")
     elif verdict is Verdict.MISSED:
         found.missed.append(member)
@@ -123,11 +125,11 @@ def _is_utf8(name: str) -> bool:
     return True
 
 
-def _ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
+def _read_ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
     entry = next((e for e in entries if e.name == IGNORE_FILE), None)
-    if entry is None or entry.kind in (Kind.FOLDER, Kind.LEFT):
+    if entry is None or entry.kind in (EntryKind.FOLDER, EntryKind.LEFT):
         return None
-    if entry.kind is not Kind.FILE:
+    if entry.kind is not EntryKind.FILE:
         raise Unreadable(
             f"cannot read '{IGNORE_FILE}': it is not a regular file in the folder of the source"
         )

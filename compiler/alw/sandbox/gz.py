@@ -24,11 +24,11 @@ _BLOCK = 2**16 - 1
 _HEAD = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
 
 
-def gzipped(content: Iterable[bytes], length: int) -> Iterator[bytes]:
-    """``content``, which has ``length`` bytes, as a gzip file, piece by piece."""
+def gzip_chunks(content: Iterable[bytes], length: int) -> Iterator[bytes]:
+    """Yield ``content``, which has ``length`` bytes, as a gzip file, piece by piece."""
     yield _HEAD
     checksum = 0
-    deflate = _stored if length <= MOST_STORED else _compressed
+    deflate = _store if length <= MOST_STORED else _compress
 
     def read() -> Iterator[bytes]:
         nonlocal checksum
@@ -40,7 +40,7 @@ def gzipped(content: Iterable[bytes], length: int) -> Iterator[bytes]:
     yield checksum.to_bytes(4, "little") + length.to_bytes(4, "little")
 
 
-def _compressed(content: Iterable[bytes]) -> Iterator[bytes]:
+def _compress(content: Iterable[bytes]) -> Iterator[bytes]:
     compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     for chunk in content:
         if packed := compressor.compress(chunk):
@@ -48,8 +48,8 @@ def _compressed(content: Iterable[bytes]) -> Iterator[bytes]:
     yield compressor.flush()
 
 
-def _stored(content: Iterable[bytes]) -> Iterator[bytes]:
-    """Blocks that are not compressed, all but the last of full length (RFC 1951, 3.2.4)."""
+def _store(content: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield blocks that are not compressed, all but the last of full length (RFC 1951, 3.2.4)."""
     waiting = b""
     for chunk in content:
         waiting += chunk

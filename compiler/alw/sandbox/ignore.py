@@ -1,4 +1,4 @@
-"""Which files of a folder prun sends, and what ``.alwignore`` says about them.
+"""The rules of prun and of ``.alwignore``, by which a folder's files are sent or not.
 
 ``.alwignore`` has the syntax of ``.gitignore``.  A file that it excludes is not sent; one that it
 includes again, ``!model.bin``, is; about all others prun's own rules decide.
@@ -21,19 +21,19 @@ IGNORE_FILE = ".alwignore"
 LARGEST_FILE = 1024 * 1024
 #: ``tar --exclude '.[a-zA-Z]*'`` (pandaclient/PrunScript.py:772-774).
 _HIDDEN = re.compile(r"\.[a-zA-Z]")
-#: What ``AthenaUtils.setExcludeFile`` always excludes (pandaclient/AthenaUtils.py:543-547).
+#: The files that ``AthenaUtils.setExcludeFile`` excludes (pandaclient/AthenaUtils.py:543-547).
 _REPORTS = re.compile(r"jobReport\.json|jobReport\.txt|jobReportExtract\.pickle")
 #: Objects and libraries, and ROOT's files (pandaclient/PrunScript.py:662, 703).
 _BUILT = (".o", ".a", ".so")
 _ROOT = re.compile(r"\.root(\.\d+)*$")
-#: What Python makes of modules it has imported, with their dates in it.
+#: Python's cache of modules that were imported, with their dates in it.
 _CACHE = "__pycache__"
-#: What stands before a pattern without saying where.
+#: The start of a pattern that does not say where.
 _ANYWHERE = re.compile(r"\A!?(\*\*/)*")
 
 
 class Verdict(Enum):
-    """What becomes of a file or a folder."""
+    """The decision on a file or a folder."""
 
     SENT = "sent"
     LEFT_OUT = "left out"
@@ -43,7 +43,7 @@ class Verdict(Enum):
 
 
 class BadPattern(Exception):
-    """A line of ``.alwignore`` is no pattern.
+    """An error: a line of ``.alwignore`` is no pattern.
 
     :param source: the file.
     :param span: the line.
@@ -60,12 +60,12 @@ class _Pattern(NamedTuple):
 
     spec: GitIgnoreSpec
     in_place: bool
-    """Whether it is about paths, ``lib/*.py``, not about names anywhere, ``*.py``."""
+    """True if it is about paths, ``lib/*.py``, not about names anywhere, ``*.py``."""
     deep: bool
-    """Whether it is about everything below a folder, ``lib/**``."""
+    """True if it is about everything below a folder, ``lib/**``."""
 
     def matches(self, path: str, is_folder: bool) -> bool | None:
-        """Whether it leaves out what stands at ``path``; ``None`` if it is not about that.
+        """True if it leaves out what is at ``path``; ``None`` if it is not about that.
 
         It may be about a folder above, which was asked before: that does not count.  (Nor does
         one that is about a folder and again about what is in it, ``**/*/*``.)
@@ -80,36 +80,36 @@ class _Pattern(NamedTuple):
 
 
 class Ignore:
-    """Decides which files are sent, folders before what is in them."""
+    """The rules by which files are sent; asked for folders before what is in them."""
 
     def __init__(self, patterns: Sequence[_Pattern] = ()) -> None:
         self._patterns = patterns[::-1]
 
-    def file(self, path: str, size: int) -> Verdict:
-        """What becomes of the file at ``path``, whose folder is sent."""
+    def judge(self, path: str, size: int) -> Verdict:
+        """Decide on the file at ``path``, whose folder is sent."""
         name = path.rpartition("/")[2]
-        said = self._said(path, is_folder=False)
+        said = self._decide(path, is_folder=False)
         if said is not None:
             return said
-        if _everyday(name):
+        if _is_everyday(name):
             return Verdict.LEFT_OUT
         missed = size > LARGEST_FILE or name.endswith(_BUILT) or _ROOT.search(name)
         return Verdict.MISSED if missed else Verdict.SENT
 
-    def folder(self, path: str) -> bool:
-        """Whether the folder at ``path`` is sent, so that its files are looked at."""
-        said = self._said(path, is_folder=True)
+    def enters(self, path: str) -> bool:
+        """True if the folder at ``path`` is sent, so that its files are looked at."""
+        said = self._decide(path, is_folder=True)
         if said is not None:
             return said is Verdict.SENT
         name = path.rpartition("/")[2]
-        return name != _CACHE and not _everyday(name)
+        return name != _CACHE and not _is_everyday(name)
 
     def keeps(self, path: str) -> bool:
-        """Whether ``.alwignore`` says that the folder at ``path`` is sent."""
-        return self._said(path, is_folder=True) is Verdict.SENT
+        """True if ``.alwignore`` says that the folder at ``path`` is sent."""
+        return self._decide(path, is_folder=True) is Verdict.SENT
 
-    def _said(self, path: str, is_folder: bool) -> Verdict | None:
-        """What ``.alwignore`` says: the last pattern that is about it decides, as in git."""
+    def _decide(self, path: str, is_folder: bool) -> Verdict | None:
+        """Return what ``.alwignore`` says: the last pattern that is about it decides, as in git."""
         for pattern in self._patterns:
             found = pattern.matches(path, is_folder)
             if found is not None:
@@ -117,12 +117,12 @@ class Ignore:
         return None
 
 
-def _everyday(name: str) -> bool:
+def _is_everyday(name: str) -> bool:
     return bool(_HIDDEN.match(name) or _REPORTS.search(name))
 
 
-def ignore_of(source: Source | None) -> Ignore:
-    """The rules that a folder's ``.alwignore`` adds to those of prun.
+def read_ignore_rules(source: Source | None) -> Ignore:
+    """Return the rules that a folder's ``.alwignore`` adds to those of prun.
 
     :raises BadPattern: if a line cannot be read.
     """

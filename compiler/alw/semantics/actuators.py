@@ -1,4 +1,4 @@
-"""Learners written as iDDS's actuators: ``executable`` and ``arguments`` instead of ``exec``."""
+"""Learners written as actuators: ``executable`` and ``arguments`` instead of ``exec``."""
 
 from __future__ import annotations
 

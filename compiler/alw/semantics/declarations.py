@@ -34,7 +34,7 @@ class Declarations:
         self._computing: dict[str, None] = {}  # in the order begun
 
     def _text(self, expression: Expr) -> str | None:
-        return known_text(self.expressions.resolve(expression, False))
+        return known_text(self.expressions.resolve(expression, ""))
 
     def compute(self) -> None:
         """Compute all types and values, in the order of the source.
@@ -89,7 +89,7 @@ class Declarations:
 
     def initial(self, item: Declaration, expression: Expr, wanted: Type) -> TypedExpr:
         """The value ``expression`` that ``item`` declares, :class:`ErrorExpr` if it is wrong."""
-        term = self.expressions.resolve(expression, False)
+        term = self.expressions.resolve(expression, "")
         return initial_value(item, expression, term, wanted, self.scope)
 
     def _constant_called(self, name: str) -> Declaration | None:

@@ -1,7 +1,7 @@
 """Operators: their types, and their values where all operands are known.
 
 The meaning is Python's, because the same condition is evaluated by Python in the
-learner's epilogue (:mod:`alw.plan.epilogue`).
+learner's epilogue (:mod:`alw.targets.idds.epilogue`).
 """
 
 from __future__ import annotations

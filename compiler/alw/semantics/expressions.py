@@ -34,10 +34,10 @@ class Expressions:
         self._references = references
         self._scope = references.scope
 
-    def resolve(self, expression: Expr, in_loop: bool, condition: bool = False) -> TypedExpr:
+    def resolve(self, expression: Expr, loop: str, condition: bool = False) -> TypedExpr:
         """The term that ``expression`` means.
 
-        :param in_loop: whether it stands in the body of a loop.
+        :param loop: the loop in whose body it is; empty outside of loops.
         :param condition: whether it is a loop's condition, which sees result fields.
         """
         match expression:
@@ -48,15 +48,15 @@ class Expressions:
             case Boolean():
                 return Known(BOOL, expression.value, expression.span)
             case Text():
-                return self._text(expression, in_loop, condition)
+                return self._text(expression, loop, condition)
             case Ref():
-                return self._references.value(expression, in_loop, condition)
+                return self._references.value(expression, loop, condition)
             case Member():
-                return self._member(expression, in_loop, condition)
+                return self._member(expression, loop, condition)
             case Index():
-                return self._index(expression, in_loop)
+                return self._index(expression, loop)
             case ListOf():
-                items = tuple(self.resolve(i, in_loop, condition) for i in expression.items)
+                items = tuple(self.resolve(i, loop, condition) for i in expression.items)
                 return Items(items, expression.span)
             case Unary():
                 operands = (expression.operand,)
@@ -66,7 +66,7 @@ class Expressions:
                 operands = expression.operands  # type: ignore[assignment]
             case Broken():
                 return ErrorExpr(expression.span)
-        terms = [_folded(self.resolve(o, in_loop, condition)) for o in operands]
+        terms = [_folded(self.resolve(o, loop, condition)) for o in operands]
         try:
             return evaluate.apply(expression.operator, terms, expression.span)
         except evaluate.Wrong as wrong:
@@ -74,7 +74,7 @@ class Expressions:
             self._scope.report(rule, expression.span, str(wrong))
             return ErrorExpr(expression.span)
 
-    def sandbox(self, expression: Expr, in_loop: bool) -> TypedExpr:
+    def sandbox(self, expression: Expr, loop: str) -> TypedExpr:
         """What is given to ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
         match expression:
             case Member(object=Ref(name=owner), name="sandbox"):
@@ -82,12 +82,12 @@ class Expressions:
                 if isinstance(item, Block) and item.keyword in ("task", "learn"):
                     self._scope.mention(expression.object.span, item)
                     return SandboxOf(owner, expression.span)
-        return self.resolve(expression, in_loop)
+        return self.resolve(expression, loop)
 
-    def _text(self, text: Text, in_loop: bool, condition: bool) -> TypedExpr:
+    def _text(self, text: Text, loop: str, condition: bool) -> TypedExpr:
         parts: list[str | TypedExpr] = []
         for part in text.parts:
-            term = part if isinstance(part, str) else self.resolve(part, in_loop, condition)
+            term = part if isinstance(part, str) else self.resolve(part, loop, condition)
             if isinstance(term, Items):
                 self._scope.report(
                     TYPE_MISMATCH, term.span, "a list cannot be inserted into a string"
@@ -106,14 +106,14 @@ class Expressions:
             return Known(STRING, str(parts[0]) if parts else "", text.span)
         return Template(tuple(parts), text.span)
 
-    def _member(self, member: Member, in_loop: bool, condition: bool) -> TypedExpr:
+    def _member(self, member: Member, loop: str, condition: bool) -> TypedExpr:
         if not isinstance(member.object, Ref):
-            if not isinstance(self.resolve(member.object, in_loop, condition), ErrorExpr):
+            if not isinstance(self.resolve(member.object, loop, condition), ErrorExpr):
                 self._references.no_members(member)
             return ErrorExpr(member.span)
-        return self._references.member(member, member.object.name, in_loop, condition)
+        return self._references.member(member, member.object.name, loop, condition)
 
-    def _index(self, index: Index, in_loop: bool) -> TypedExpr:
+    def _index(self, index: Index, loop: str) -> TypedExpr:
         scope, span = self._scope, index.span
         target = index.object
         if not (
@@ -121,15 +121,15 @@ class Expressions:
             and isinstance(target.object, Ref)
             and target.name == "outputs"
         ):
-            if not isinstance(self.resolve(target, in_loop), ErrorExpr):
+            if not isinstance(self.resolve(target, loop), ErrorExpr):
                 scope.report(TYPE_MISMATCH, span, "only 'TASK.outputs' can be indexed")
             return ErrorExpr(span)
         owner = target.object
         item = scope.meaning(owner.name)
         if not (isinstance(item, Block) and item.keyword in ("task", "learn")):
-            return self._member(target, in_loop, False)
+            return self._member(target, loop, False)
         scope.mention(owner.span, item)
-        number = self.resolve(index.index, in_loop)
+        number = self.resolve(index.index, loop)
         if isinstance(number, ErrorExpr):
             return ErrorExpr(span)
         if not isinstance(number, Known) or number.type != INT:

@@ -57,14 +57,13 @@ def resolved_loop(
             case Declaration():
                 declarations.value(item.name.text)
             case Block():
-                task = cache.task(
-                    item, declarations, partial(resolved_task, item, True, declarations)
-                )
+                resolve = partial(resolved_task, item, block.name.text, declarations)
+                task = cache.task(item, declarations, resolve)
                 if task is not None:
                     tasks[task.name] = task
                     names.append(task.name)
             case Repeat():
-                repeats.append(_repeat(item, declarations))
+                repeats.append(_repeat(item, block.name.text, declarations))
     whole = block.is_complete and len(names) == sum(isinstance(i, Block) for i in block.items)
     return program.Loop(
         block.name.text, block.head, tuple(params), tuple(names), tuple(repeats), whole
@@ -94,11 +93,11 @@ def _param(item: Declaration, declarations: Declarations) -> program.Param:
     return program.Param(name, item.name.span, wanted, known, item.span)
 
 
-def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
-    condition = None if item.condition is None else _condition(item.condition, declarations)
+def _repeat(item: Repeat, loop: str, declarations: Declarations) -> program.Repeat:
+    condition = None if item.condition is None else _condition(item.condition, loop, declarations)
     bound = None
     if item.bound is not None:
-        term = declarations.expressions.resolve(item.bound, False)
+        term = declarations.expressions.resolve(item.bound, "")
         if isinstance(term, Known) and term.type == INT and int(term.value) >= 1:
             bound = int(term.value)
         elif not isinstance(term, ErrorExpr):
@@ -112,13 +111,13 @@ def _repeat(item: Repeat, declarations: Declarations) -> program.Repeat:
     )
 
 
-def _condition(expression: Expr, declarations: Declarations) -> TypedExpr | None:
+def _condition(expression: Expr, loop: str, declarations: Declarations) -> TypedExpr | None:
     """A loop's condition; ``None`` if something in it was reported.
 
     The learner's job evaluates it, which has the result, the parameters and the number
     of the iteration at hand, and nothing else.
     """
-    condition = declarations.expressions.resolve(expression, True, condition=True)
+    condition = declarations.expressions.resolve(expression, loop, condition=True)
     fine = True
     for operand in operands(condition):
         if isinstance(operand, Known | ParamValue | IterationNumber | FieldValue | ResultOf):

@@ -87,7 +87,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Actuator:
-    """A learner written with iDDS's own fields; ``exec`` holds the same as one command."""
+    """A learner written as an actuator; ``exec`` holds the same as one command."""
 
     executable: TypedExpr
     arguments: tuple[str | Argument, ...]
@@ -104,7 +104,8 @@ class Task:
     name_span: Span
     head: Span
     learns: bool
-    in_loop: bool
+    loop: str
+    """The loop in whose body it is; empty outside of loops."""
     settings: Mapping[str, Setting]
     """By canonical name: prun's own, ``outDS``, ``inDS``, ``nJobs``, or the language's, ``map``."""
     after: tuple[Mention, ...]
@@ -118,6 +119,11 @@ class Task:
     """The text of its command, each value in it a digit; empty without one."""
     actuator: Actuator | None = None
     _facts: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def in_loop(self) -> bool:
+        """True if it is in the body of a loop."""
+        return bool(self.loop)
 
     @property
     def terms(self) -> Iterator[TypedExpr]:
@@ -176,6 +182,11 @@ class Loop:
     is_complete: bool
     """Whether the body could be read."""
 
+    @property
+    def bound(self) -> int | None:
+        """The largest number of iterations, if the loop says it."""
+        return self.repeats[0].bound if self.repeats else None
+
     def param(self, name: str) -> Param | None:
         """The parameter of that name."""
         return next((p for p in self.params if p.name == name), None)
@@ -210,7 +221,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One workflow: what becomes one iDDS request."""
+    """One workflow, which becomes a request."""
 
     source: Source = field(compare=False, repr=False)
     name: str
@@ -227,13 +238,16 @@ class Workflow:
     loops: tuple[Loop, ...]
     names: Names = field(compare=False, repr=False)
 
-    @property
-    def loop(self) -> Loop | None:
-        """The loop, if there is one."""
-        return self.loops[0] if self.loops else None
+    def loop_around(self, task: Task) -> Loop | None:
+        """Return the loop in whose body ``task`` is."""
+        return next((loop for loop in self.loops if loop.name == task.loop), None)
 
     @property
     def last_iteration(self) -> int:
-        """The largest number of an iteration; 1 without a loop that says it."""
-        repeats = self.loop.repeats if self.loop else ()
-        return (repeats[0].bound if repeats else None) or 1
+        """The largest number of an iteration of any loop; 1 without a loop that says it."""
+        return max((loop.bound or 1 for loop in self.loops), default=1)
+
+    def last_iteration_of(self, task: Task) -> int:
+        """Return the largest number of an iteration in which ``task`` runs, or that it reads."""
+        loop = self.loop_around(task)
+        return self.last_iteration if loop is None else loop.bound or 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..diagnostics.diagnostic import Edit, Fix, renaming
+from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import (
     NO_SUCH_MEMBER,
     NO_SUCH_OUTPUT,
@@ -15,7 +15,7 @@ from ..diagnostics.rules import (
 )
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
 from ..text.source import Span
-from ..text.suggest import suggestion
+from ..text.suggest import suggest
 from .expr import ErrorExpr, FieldValue, IterationNumber, ParamValue, ResultOf, TypedExpr
 from .scope import BUILT_IN, Scope
 from .type_names import field_called, results_of
@@ -57,15 +57,15 @@ class References:
     _owners: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False)
     """The learners that have a field of a name in their results."""
 
-    def value(self, ref: Ref, in_loop: bool, condition: bool = False) -> TypedExpr:
+    def value(self, ref: Ref, loop: str, condition: bool = False) -> TypedExpr:
         """What a name alone means.
 
-        :param in_loop: whether it stands in the body of a loop.
+        :param loop: the loop in whose body it is; empty outside of loops.
         :param condition: whether it stands in a loop's condition.
         """
         name, span, scope = ref.name, ref.span, self.scope
         if name in BUILT_IN:
-            if in_loop:
+            if loop:
                 return IterationNumber(span)
             if scope.loop_around(span):
                 scope.report(RUN_TIME_VALUE, span, _TOO_EARLY.format(name))
@@ -76,10 +76,10 @@ class References:
         scope.mention(span, item)
         match item:
             case Declaration(keyword="param"):
-                if in_loop:
+                home = scope.in_loop[name]
+                if loop == home:
                     return ParamValue(self.types(item), name, span)
-                loop = scope.in_loop[name]
-                if scope.loop_around(span) == loop:
+                if scope.loop_around(span) == home:
                     scope.report(
                         RUN_TIME_VALUE,
                         span,
@@ -91,10 +91,10 @@ class References:
                 scope.report(
                     UNBOUND_NAME,
                     span,
-                    f"'{name}' is a parameter of loop '{loop}'",
-                    f"after the loop, its last value is '{loop}.{name}'",
+                    f"'{name}' is a parameter of loop '{home}'",
+                    f"after the loop, its last value is '{home}.{name}'",
                     (item.name.span, "defined here"),
-                    fix=Fix(f"change to '{loop}.{name}'", (Edit(span, f"{loop}.{name}"),)),
+                    fix=Fix(f"change to '{home}.{name}'", (Edit(span, f"{home}.{name}"),)),
                 )
             case Declaration():
                 scope.used.add(name)
@@ -118,13 +118,11 @@ class References:
             case None if name in scope.unresolvable:
                 pass
             case None:
-                help, fix = self._unknown(name, span, in_loop, condition)
+                help, fix = self._unknown(name, span, loop, condition)
                 scope.report(UNBOUND_NAME, span, f"nothing is called '{name}'", help, fix=fix)
         return ErrorExpr(span)
 
-    def _unknown(
-        self, name: str, span: Span, in_loop: bool, condition: bool
-    ) -> tuple[str, Fix | None]:
+    def _unknown(self, name: str, span: Span, loop: str, condition: bool) -> tuple[str, Fix | None]:
         """Return what may be meant by a name that nothing defines, and the change."""
         scope = self.scope
         fields = self._fields_called(name)
@@ -134,7 +132,7 @@ class References:
         if name in ("True", "False"):
             return f"write '{name.lower()}'", _change(span, name.lower())
         near = scope.suggest(Name(name, span), lambda n, i: isinstance(i, Declaration))
-        if in_loop and name.lower() in _COUNTERS and (near.name is None or len(name) < 3):
+        if loop and name.lower() in _COUNTERS and (near.name is None or len(name) < 3):
             return "the number of the iteration is called 'iteration'", _change(span, "iteration")
         if near.name is None and fields:
             return (
@@ -142,7 +140,7 @@ class References:
                 None,
             )
         help = near.help or "define it: input, const, or param in a loop"
-        return help, renaming(span, name, near.name)
+        return help, suggest_rename(span, name, near.name)
 
     def _fields_called(self, name: str) -> list[str]:
         """Return the learners whose result has a field ``name``."""
@@ -163,7 +161,7 @@ class References:
         if not condition and (file := self._as_file(member, owner)):
             return file
         if near.name:
-            return near.help, renaming(span, owner, near.name)
+            return near.help, suggest_rename(span, owner, near.name)
         item = scope.names.get(name)
         if isinstance(item, Declaration) and owner.lower() in _KINDS:
             return f"to use its value, write '{name}'", _change(member.span, name)
@@ -196,10 +194,10 @@ class References:
         message = "only tasks and loops have members"
         self.scope.report(NO_SUCH_MEMBER, member.name_span, message, help, fix=fix)
 
-    def member(self, member: Member, owner: str, in_loop: bool, condition: bool) -> TypedExpr:
+    def member(self, member: Member, owner: str, loop: str, condition: bool) -> TypedExpr:
         """What ``owner.name`` means.
 
-        :param in_loop: whether it stands in the body of a loop.
+        :param loop: the loop in whose body it is; empty outside of loops.
         :param condition: whether it stands in a loop's condition, which sees result fields.
         """
         scope, name, span = self.scope, member.name, member.span
@@ -225,7 +223,7 @@ class References:
                     scope.mention(member.name_span, field_called(item, name))
                     if condition:
                         return FieldValue(fields[name], owner, name, span)
-                    self._too_early(owner, name, span, in_loop)
+                    self._too_early(owner, name, span, loop)
                     return ErrorExpr(span)
                 if name == "result" and item.keyword == "learn":
                     if condition:
@@ -312,20 +310,20 @@ class References:
         )
 
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
-        near = suggestion(member.name, known)
-        fix = renaming(member.name_span, member.name, near.name)
+        near = suggest(member.name, known)
+        fix = suggest_rename(member.name_span, member.name, near.name)
         self.scope.report(NO_SUCH_MEMBER, member.name_span, message, near.help, fix=fix)
 
-    def _too_early(self, owner: str, name: str, span: Span, in_loop: bool) -> None:
+    def _too_early(self, owner: str, name: str, span: Span, loop: str) -> None:
         """Report a result field outside a condition."""
         scope = self.scope
         param = scope.meaning(name)
-        loop = scope.in_loop.get(owner, "")
+        home = scope.in_loop.get(owner, "")
         help = f"declare 'param {name}' in the loop: the next iteration reads the value there"
         if isinstance(param, Declaration) and param.keyword == "param":
             help = f"the next iteration reads it as '{name}'"
-            if not in_loop and not scope.loop_around(span):
-                help = f"after the loop, its value is '{loop}.{name}'"
+            if not loop and not scope.loop_around(span):
+                help = f"after the loop, its value is '{home}.{name}'"
         scope.report(
             RUN_TIME_VALUE, span, f"'{owner}.{name}' exists only when '{owner}' has run", help
         )

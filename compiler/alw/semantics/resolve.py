@@ -63,14 +63,14 @@ def _workflow(block: Block, scope: Scope, given: Inputs, cache: ResolveCache) ->
                 declarations.value(name)
             case Block(keyword="task"):
                 task = cache.task(
-                    item, declarations, partial(resolved_task, item, False, declarations)
+                    item, declarations, partial(resolved_task, item, "", declarations)
                 )
                 if task is not None:
                     tasks[task.name] = task
             case Block(keyword="loop") if scope.names.get(item.name.text) is item:
                 loops.append(resolved_loop(item, declarations, tasks, cache))
     cache.leave(scope)
-    settings = resolved_settings(items, False, declarations)
+    settings = resolved_settings(items, "", declarations)
     for item in scope.names.values():
         if isinstance(item, Declaration) and item.keyword in named:
             value = program.Named(item.name.text, item.name.span, item.span)

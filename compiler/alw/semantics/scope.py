@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..diagnostics.diagnostic import Collector
 from ..diagnostics.reporter import SourceReporter
-from ..diagnostics.rules import DUPLICATE_NAME, INVALID_NAME, MISPLACED
+from ..diagnostics.rules import DUPLICATE_NAME, MISPLACED
 from ..syntax.tree import (
     After,
     Attribute,
@@ -21,12 +21,12 @@ from ..syntax.tree import (
     Result,
 )
 from ..text.source import Source, Span
-from ..text.suggest import Suggestion, suggestion
+from ..text.suggest import Suggestion, suggest
 
 #: Names with a meaning of their own.
 BUILT_IN = {"iteration"}
-#: How iDDS's names for the values of parameters and results begin.
-CARRIED = "user_"
+#: The decision of a loop; no parameter and no field of a result.
+GOES_ON = "to_continue"
 #: Words that an expression never reads as a name.
 OPERATORS = {"and", "or", "not", "true", "false"}
 #: How many names are compared in search of hints: in a file with thousands of errors,
@@ -127,24 +127,15 @@ class Scope(SourceReporter):
         if name.text in BUILT_IN or name.text in OPERATORS:
             self.report(DUPLICATE_NAME, name.span, f"'{name.text}' is a reserved word", "")
             return False
-        if name.text == "to_continue" and kind_of(item) == "param":
+        if name.text == GOES_ON and kind_of(item) == "param":
             self.report(
                 DUPLICATE_NAME,
                 name.span,
-                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                f"'{GOES_ON}' is reserved: it says whether the loop goes on",
                 "",
             )
             self.unresolvable.add(name.text)
             return False
-        if "__" in name.text or name.text[0] == "_" or name.text[-1] == "_":
-            self.report(
-                INVALID_NAME,
-                name.span,
-                f"'{name.text}' has underscores like those of iDDS's placeholders",
-                "start and end a name with a letter or digit, and use single underscores",
-            )
-        if kind_of(item) == "param":
-            self.check_carried(name)
         first = self.names.get(name.text)
         if first is not None:
             self.report(
@@ -160,24 +151,6 @@ class Scope(SourceReporter):
         if loop:
             self.in_loop[name.text] = loop
         return True
-
-    def check_carried(self, name: Name) -> None:
-        """Report the name of a parameter, or of a field of a result, that iDDS mixes up.
-
-        It keeps the value of ``NAME`` as ``user_NAME``.  Where the last key of a result begins
-        with ``user_``, every parameter takes a value of that result
-        (idds/workflowv2/work.py:1210, ``get_global_parameter_from_output_data``, whose loop
-        overwrites the key that it was asked for).
-        """
-        if name.text.startswith(CARRIED):
-            self.report(
-                INVALID_NAME,
-                name.span,
-                f"'{name.text}' begins like iDDS's own names for values",
-                f"remove '{CARRIED}' from the name"
-                if name.text != CARRIED
-                else f"the name of a value must not begin with '{CARRIED}'",
-            )
 
     def mention(self, span: Span, meant: Declaration | Block | Field | None) -> None:
         """Note that the name at ``span`` stands for ``meant``."""
@@ -204,4 +177,4 @@ class Scope(SourceReporter):
         if self.compared > MOST_COMPARED:
             return Suggestion(otherwise)
         known = [text for text, item in self.names.items() if wanted(text, item)]
-        return suggestion(name.text, known, otherwise)
+        return suggest(name.text, known, otherwise)

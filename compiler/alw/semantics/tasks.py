@@ -23,15 +23,16 @@ from .bare import reports_bare
 from .declarations import Declarations
 from .expr import ErrorExpr, TypedExpr, is_broken, leaves
 from .expressions import known_text, literal_text
+from .scope import GOES_ON
 from .types import FILE_NAME, brief
 
 
-def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> program.Task | None:
+def resolved_task(block: Block, loop: str, declarations: Declarations) -> program.Task | None:
     """What a ``task`` or ``learn`` means; ``None`` if its name means something else."""
     scope, name = declarations.scope, block.name.text
     items = list(scope.valid_items(block.items, block.keyword))
     learns = block.keyword == "learn"
-    settings = resolved_settings(items, in_loop, declarations, learns)
+    settings = resolved_settings(items, loop, declarations, learns)
     for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
         scope.mention(written.span, scope.meaning(written.text))
     after = tuple(
@@ -45,7 +46,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         found
         for item in items
         if isinstance(item, Replacement)
-        for found in _replacement(item, in_loop, declarations)
+        for found in _replacement(item, loop, declarations)
     )
     results = tuple(_result(item, declarations) for item in items if isinstance(item, Result))
     if scope.meaning(name) is not block:
@@ -67,7 +68,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
         block.name.span,
         block.head,
         learns,
-        in_loop,
+        loop,
         settings,
         after,
         results,
@@ -80,7 +81,7 @@ def resolved_task(block: Block, in_loop: bool, declarations: Declarations) -> pr
 
 
 def resolved_settings(
-    items: Iterable[Item], in_loop: bool, declarations: Declarations, learns: bool = False
+    items: Iterable[Item], loop: str, declarations: Declarations, learns: bool = False
 ) -> dict[str, program.Setting]:
     """Return what the attributes among ``items`` set, by canonical name.
 
@@ -94,13 +95,13 @@ def resolved_settings(
         name = attribute.name.text
         meant = None if canonical(name, learns) else habit(name)
         if meant is not None:
-            term = _unreported(attribute, in_loop, declarations)
+            term = _unreported(attribute, loop, declarations)
         elif name != "sandbox" and reports_bare(attribute, learns, declarations.scope):
             term = ErrorExpr(attribute.value.span)
         elif name == "sandbox":
-            term = declarations.expressions.sandbox(attribute.value, in_loop)
+            term = declarations.expressions.sandbox(attribute.value, loop)
         else:
-            term = declarations.expressions.resolve(attribute.value, in_loop)
+            term = declarations.expressions.resolve(attribute.value, loop)
         key = canonical(name, learns) or name
         first = settings.get(key)
         if first is not None and first.name == name:
@@ -126,12 +127,12 @@ def resolved_settings(
     return settings
 
 
-def _unreported(attribute: Attribute, in_loop: bool, declarations: Declarations) -> TypedExpr:
+def _unreported(attribute: Attribute, loop: str, declarations: Declarations) -> TypedExpr:
     """Return the value of an attribute whose name is reported: that is all there is to say."""
     scope = declarations.scope
     collector, scope.collector = scope.collector, Collector()
     try:
-        return declarations.expressions.resolve(attribute.value, in_loop)
+        return declarations.expressions.resolve(attribute.value, loop)
     finally:
         scope.collector = collector
 
@@ -153,11 +154,11 @@ def _stand_in(
 
 
 def _replacement(
-    item: Replacement, in_loop: bool, declarations: Declarations
+    item: Replacement, loop: str, declarations: Declarations
 ) -> Iterator[program.Replacement]:
     """What ``replace`` means; nothing if a part of it was reported."""
-    old = declarations.expressions.resolve(item.old, False)
-    new = declarations.expressions.resolve(item.new, in_loop)
+    old = declarations.expressions.resolve(item.old, "")
+    new = declarations.expressions.resolve(item.new, loop)
     text = known_text(old)
     if text is None:
         if not is_broken(old):
@@ -183,19 +184,18 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
                 "",
                 (fields[name].name_span, "first here"),
             )
-        elif name == "to_continue":
+        elif name == GOES_ON:
             declarations.scope.report(
                 DUPLICATE_NAME,
                 field.name.span,
-                "'to_continue' is reserved: it tells iDDS whether the loop goes on",
+                f"'{GOES_ON}' is reserved: it says whether the loop goes on",
                 "give the field another name and use it in 'repeat while'",
             )
         elif name:
-            declarations.scope.check_carried(field.name)
             fields[name] = program.ResultField(
                 name, field.name.span, declarations.types.named(field.type)
             )
-    term = declarations.expressions.resolve(item.file, False)
+    term = declarations.expressions.resolve(item.file, "")
     file = known_text(term)
     if file is None and not is_broken(term):
         declarations.scope.report(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..diagnostics.diagnostic import Edit, Fix, renaming
+from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import UNKNOWN_TYPE, UNSAFE_STRING
 from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
-from ..text.suggest import suggestion
+from ..text.suggest import suggest
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
 
@@ -48,7 +48,7 @@ class DeclaredTypes:
         if known is None:
             if name.name:
                 ours = _ELSEWHERE.get(name.name.lower())
-                near = suggestion(name.name, DECLARABLE)
+                near = suggest(name.name, DECLARABLE)
                 written = name.span.part(0, len(name.name))
                 self._scope.report(
                     UNKNOWN_TYPE,
@@ -57,7 +57,7 @@ class DeclaredTypes:
                     f"write '{ours}'" if ours else near.help,
                     fix=Fix(f"change to '{ours}'", (Edit(written, ours),))
                     if ours
-                    else renaming(written, name.name, near.name),
+                    else suggest_rename(written, name.name, near.name),
                 )
             return UNKNOWN
         if name.alphabet is None:

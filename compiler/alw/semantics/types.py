@@ -124,13 +124,13 @@ MOST_FLOAT = 1e300
 def uncarried(value: Value) -> str:
     """Why a loop does not carry ``value`` into an iteration; empty if it does.
 
-    As strict as the check of a learner's result (:mod:`alw.plan.epilogue`).
+    As strict as the check of a learner's result (:mod:`alw.targets.idds.epilogue`).
     """
     if isinstance(value, str):
         if len(value) > MOST_LETTERS:
             return f"has {len(value):,} characters; in a loop a string has at most {MOST_LETTERS:,}"
         if value[:1] == "_" or value[-1:] == "_":
-            return "begins or ends with an underscore, like iDDS's placeholders"
+            return "begins or ends with an underscore, like an engine's placeholders"
     if isinstance(value, float) and not abs(value) < MOST_FLOAT:
         return f"is too large: in a loop a float is below {MOST_FLOAT:g}"
     return ""

@@ -15,7 +15,7 @@ YOUNG = 50_000
 
 
 class Garbage:
-    """Collects garbage; for one thread.
+    """A collector of garbage; for one thread.
 
     :param young: so many new objects lead to a collection.
     """

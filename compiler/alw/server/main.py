@@ -1,4 +1,14 @@
-"""The process of the server: its streams, its memory, its end."""
+"""The process of the server: its streams, its memory, its end.
+
+pygls has this as well (``LanguageServer.start_io``).  It is not used because
+
+* it reads each line of a header in a thread of a pool, and the end of the process waits for that
+  thread: a server whose editor is gone would stay (``test_the_end_of_the_editors_process``);
+* it reads the next message before the handler of the last one has begun, so that a request may be
+  answered about a later text (``test_a_place_in_an_older_text_means_nothing``);
+* it loses the exit code (``test_before_and_after``), and takes a client that goes away for a fault;
+* what a library prints would go to the client as a message.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +19,13 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from typing import BinaryIO
 
-from pygls.io_ import StdoutWriter
-
-from .frames import Frames, Unframed
-from .parent import watch
+from .base_protocol import LONGEST_HEADER, Unframed, read_message
+from .protocol import Protocol
 from .server import Server
-
-#: So many chunks of input wait to be read.
-_CHUNKS = 16
 
 
 def serve() -> int:
@@ -28,71 +33,119 @@ def serve() -> int:
 
     :returns: the exit code: 0 if it asked to shut down first.
     """
-    source, sink = _streams()
+    source, sink = _take_streams()
     # what pygls would log on standard error, the client hears in its own words
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     sys.setswitchinterval(0.001)  # messages do not wait for the worker
     server = Server()
-    server.protocol.set_writer(StdoutWriter(sink))
     gc.collect()
     gc.freeze()  # modules stay
-    asyncio.run(_converse(server, source))
+    with suppress(asyncio.CancelledError):  # stopped
+        asyncio.run(_converse(server, source, sink))
     return server.protocol.exit_code
 
 
-async def _converse(server: Server, source: int) -> None:
+async def _converse(server: Server, source: int, sink: BinaryIO) -> None:
     loop = asyncio.get_running_loop()
-    chunks: asyncio.Queue[bytes] = asyncio.Queue()
-    room = threading.Semaphore(_CHUNKS)
-    protocol = server.protocol
-
-    def pump() -> None:
-        # pygls would change threads for every line of a header
-        with suppress(OSError, RuntimeError):  # the loop may have ended
-            while chunk := os.read(source, 2**16):
-                room.acquire()  # a client that is faster than the server has to wait
-                loop.call_soon_threadsafe(chunks.put_nowait, chunk)
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(chunks.put_nowait, b"")
+    task = asyncio.current_task()
+    assert task is not None
 
     def stop() -> None:
-        protocol.stop()
-        loop.call_soon_threadsafe(chunks.put_nowait, b"")
+        loop.call_soon_threadsafe(task.cancel)
 
-    protocol.on_parent = partial(watch, stop=stop)
-    # a daemon: it waits for input at the end of the process
-    threading.Thread(target=pump, name="input", daemon=True).start()
-    frames = Frames()
+    server.protocol.stop = stop
+    server.protocol.set_writer(_Output(sink, stop))
+    stream = asyncio.StreamReader(limit=LONGEST_HEADER)
+    stream.set_transport(_Input(source, stream))
     try:
-        while not protocol.stopped.is_set() and (chunk := await chunks.get()):
-            frames.feed(chunk)
-            room.release()
-            while not protocol.stopped.is_set() and (body := frames.next()) is not None:
-                _handle(server, body)
-                # what the message has begun gets going before the next one is read, so that a
-                # request is about the text as it is when the request comes
-                await asyncio.sleep(0)
-                while server.session.is_busy:
-                    await asyncio.sleep(0.01)
-        if not protocol.stopped.is_set():
-            frames.end()
+        while (content := await read_message(stream)) is not None:
+            _handle(server.protocol, content)
+            # what the message has begun gets going before the next one is read, so that a
+            # request is about the text as it is when the request comes
+            await asyncio.sleep(0)
+            while server.session.is_busy:
+                await asyncio.sleep(0.01)
     except Unframed as error:
-        protocol.unframed(error)
+        server.protocol.refuse_input(f"the input cannot be read: {error}")
 
 
-def _handle(server: Server, body: bytes) -> None:
+def _handle(protocol: Protocol, content: bytes) -> None:
     try:
-        message = json.loads(body.decode("utf-8"), object_hook=server.protocol.structure_message)
+        message = json.loads(content.decode("utf-8"), object_hook=protocol.structure_message)
     except (ValueError, RecursionError) as error:  # no JSON, no UTF-8, a number without end
-        server.protocol.unreadable(error)
+        protocol.refuse_input(f"a message cannot be read: {error}")
+        return
+    try:
+        protocol.handle_message(message)
     except Exception as error:
-        server.protocol.log_failure(error)
-    else:
-        server.protocol.handle_message(message)
+        protocol.log_failure(error)
 
 
-def _streams() -> tuple[int, BinaryIO]:
-    """The streams of the protocol, which nothing else reaches from here on.
+class _Input(asyncio.ReadTransport):
+    """A file that a thread reads.
+
+    asyncio itself reads only pipes, sockets and terminals, and not on Windows.
+    """
+
+    def __init__(self, source: int, stream: asyncio.StreamReader) -> None:
+        super().__init__()
+        self._source = source
+        self._stream = stream
+        self._loop = asyncio.get_running_loop()
+        self._may_read = threading.Event()
+        # a daemon: it waits for input at the end of the process
+        threading.Thread(target=self._read, name="input", daemon=True).start()
+
+    def pause_reading(self) -> None:
+        """Have a client that is faster than the server wait."""
+        self._may_read.clear()
+
+    def resume_reading(self) -> None:
+        """Go on."""
+        self._may_read.set()
+
+    def _read(self) -> None:
+        with suppress(RuntimeError):  # the loop may have ended
+            with suppress(OSError):
+                while chunk := os.read(self._source, 2**16):
+                    self._may_read.clear()
+                    self._loop.call_soon_threadsafe(self._feed, chunk)
+                    self._may_read.wait()
+            self._loop.call_soon_threadsafe(self._stream.feed_eof)
+
+    def _feed(self, chunk: bytes) -> None:
+        self._may_read.set()
+        self._stream.feed_data(chunk)  # which pauses if it has enough
+
+
+class _Output:
+    """A file whose reader may go away; a writer of pygls.
+
+    :param stop: called then.
+    """
+
+    def __init__(self, sink: BinaryIO, stop: Callable[[], object]) -> None:
+        self._sink = sink
+        self._stop = stop
+        self._is_open = True
+
+    def write(self, data: bytes) -> None:
+        """Write a message, if somebody reads it."""
+        if self._is_open:
+            try:
+                self._sink.write(data)
+                self._sink.flush()
+            except OSError:
+                self.close()
+                self._stop()
+
+    def close(self) -> None:
+        """Write no more."""
+        self._is_open = False
+
+
+def _take_streams() -> tuple[int, BinaryIO]:
+    """Return the streams of the protocol, which nothing else reaches from here on.
 
     What is printed goes to standard error.
     """

@@ -2,6 +2,10 @@
 
 A line ends with ``\\n``, ``\\r\\n`` or ``\\r``.  A column counts the units of the encoding that
 client and server agreed on: bytes of UTF-8, units of UTF-16 or characters.
+
+pygls has documents and a codec of positions as well.  To them a line also ends at a form feed or
+U+2028 (``str.splitlines``), so that every position after one is wrong; a position in a line end is
+that of the next line; and each question splits the whole text anew.
 """
 
 from __future__ import annotations
@@ -20,18 +24,22 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-def _utf8(text: str) -> int:
+def _count_utf8(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _utf16(text: str) -> int:
+def _count_utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-_WIDTHS: Mapping[str, Callable[[str], int]] = {"utf-8": _utf8, "utf-16": _utf16, "utf-32": len}
+_WIDTHS: Mapping[str, Callable[[str], int]] = {
+    "utf-8": _count_utf8,
+    "utf-16": _count_utf16,
+    "utf-32": len,
+}
 
 
-class Lines:
+class LineIndex:
     """The lines of a text.
 
     :param encoding: ``utf-8``, ``utf-16`` or ``utf-32``.
@@ -46,20 +54,20 @@ class Lines:
 
     @property
     def end(self) -> types.Position:
-        """The position behind the last character."""
+        """The position after the last character."""
         return self.position(len(self.text))
 
     def position(self, offset: int) -> types.Position:
-        """The position of the character at ``offset``; in a line end, that of the line end."""
+        """Return the position of the character at ``offset``; in a line end, where that begins."""
         number = bisect_right(self._starts, offset) - 1
         start = self._starts[number]
         before = self.text[start : min(offset, self._end(number))]
         return types.Position(number, len(before) if before.isascii() else self._width(before))
 
     def offset(self, position: types.Position) -> int:
-        """The offset of a position.
+        """Return the offset of a position.
 
-        A column behind the end of its line is the end of the line; a line behind the last one
+        A column after the end of its line is the end of the line; a line after the last one
         is the end of the text; a place inside of a character is its start.
         """
         number, units = position.line, position.character
@@ -71,20 +79,20 @@ class Lines:
         return start + (len(line) if line.isascii() else self._index(line, units))
 
     def range(self, span: Span) -> types.Range:
-        """The range of a span."""
+        """Return the range of a span."""
         return types.Range(self.position(span.start), self.position(span.end))
 
     def span(self, range: types.Range) -> Span:
-        """The span of a range; one that ends before it starts is empty."""
+        """Return the span of a range; one that ends before it starts is empty."""
         start = self.offset(range.start)
         return Span(start, max(start, self.offset(range.end)))
 
     def width(self, span: Span) -> int:
-        """How many units the text of ``span`` takes."""
+        """Return how many units the text of ``span`` takes."""
         return self._width(self.text[span.start : span.end])
 
     def line_of(self, offset: int) -> Span:
-        """The line of ``offset``, without its end."""
+        """Return the line of ``offset``, without its end."""
         number = bisect_right(self._starts, offset) - 1
         return Span(self._starts[number], self._end(number))
 
@@ -97,7 +105,7 @@ class Lines:
         return end
 
     def _index(self, line: str, units: int) -> int:
-        """How many characters of ``line`` lie within its first ``units``."""
+        """Return how many characters of ``line`` lie within its first ``units``."""
         at = 0
         for index, character in enumerate(line):
             at += self._width(character)
@@ -113,8 +121,8 @@ def _starts(text: str) -> list[int]:
     return [0, *accumulate(lengths[:-1])]
 
 
-def joined(text: str) -> str:
-    """``text`` with the characters whose halves came one by one.
+def join_halves(text: str) -> str:
+    """Return ``text`` with the characters whose halves came one by one.
 
     An editor that counts in UTF-16 may cut a character in two.
     """
@@ -123,6 +131,6 @@ def joined(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
-def without_halves(text: str) -> str:
-    """``text`` with a mark for each half of a character: as long, and text in any encoding."""
+def replace_halves(text: str) -> str:
+    """Return ``text`` with a mark for each half of a character: as long, and encodable."""
     return text if text.isascii() else _HALF.sub("\N{REPLACEMENT CHARACTER}", text)

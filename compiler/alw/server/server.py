@@ -1,4 +1,4 @@
-"""The server: which request is answered by what."""
+"""The server: the requests, and what answers them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,29 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
-from .client import client
-from .features import Feature, actions, pulling, showing, structure, writing
-from .features import rename as names
+from .client_capabilities import read_client
+from .editor_session import EditorSession
+from .features import (
+    Feature,
+    assistance,
+    code_actions,
+    decorations,
+    pull_diagnostics,
+    rename,
+    structure,
+)
+from .parent import watch
 from .protocol import Protocol
-from .session import Session
-from .settings import Settings, section, settings
-from .uris import path_of
+from .settings import Settings, read_settings, select_section
+from .uris import to_path
 
 FEATURES: tuple[Feature, ...] = (
-    *writing.FEATURES,
-    *names.FEATURES,
+    *assistance.FEATURES,
+    *rename.FEATURES,
     *structure.FEATURES,
-    *showing.FEATURES,
-    *actions.FEATURES,
-    *pulling.FEATURES,
+    *decorations.FEATURES,
+    *code_actions.FEATURES,
+    *pull_diagnostics.FEATURES,
 )
 #: The command that answers with the compiled map of a task.
 TASK_MAP = "alw.taskMap"
@@ -40,7 +48,7 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("alw", metadata.version("alw"), protocol_cls=Protocol, max_workers=1)
-        self.session = Session(
+        self.session = EditorSession(
             self.text_document_publish_diagnostics, self.protocol.log_failure, self._refresh
         )
         self._options: Any = None
@@ -51,7 +59,7 @@ class Server(LanguageServer):
     def _register(self) -> None:
         session = self.session
         for feature in FEATURES:
-            self.feature(feature.method, feature.options)(_answering(session, feature))
+            self.feature(feature.method, feature.options)(_make_handler(session, feature))
         for method, handler in (
             (types.INITIALIZE, self._initialize),
             (types.INITIALIZED, self._initialized),
@@ -59,11 +67,11 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_DID_CHANGE, session.change),
             (types.TEXT_DOCUMENT_DID_CLOSE, session.close),
             (types.TEXT_DOCUMENT_DID_SAVE, session.save),
-            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configured),
-            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed),
-            (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed),
+            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._change_settings),
+            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._change_files),
+            (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._change_folders),
         ):
-            self.feature(method)(_handler(handler))
+            self.feature(method)(_wrap(handler))
 
         async def symbols(params: types.WorkspaceSymbolParams) -> Any:
             return await session.symbols(params)
@@ -73,18 +81,18 @@ class Server(LanguageServer):
             uri = data.get("uri") if isinstance(data, dict) else None
             if not isinstance(uri, str):
                 return params
-            feature = Feature(types.CODE_ACTION_RESOLVE, actions.resolve, places=True)
+            feature = Feature(types.CODE_ACTION_RESOLVE, code_actions.resolve_action, places=True)
             return await session.answer(feature, uri, params)
 
-        async def task_map(*arguments: Any) -> Any:
-            return await session.task_map(*arguments)
+        # pygls checks the arguments of a command, but not that there are any
+        async def task_map(uri: str = "", workflow: str = "", task: str = "") -> str:
+            return await session.task_map(uri, workflow, task)
+
+        async def graph(uri: str = "") -> str:
+            return await session.graph(uri)
 
         self.feature(types.WORKSPACE_SYMBOL)(symbols)
         self.feature(types.CODE_ACTION_RESOLVE)(resolve)
-
-        async def graph(*arguments: Any) -> Any:
-            return await session.graph(*arguments)
-
         self.command(TASK_MAP)(task_map)
         self.command(GRAPH)(graph)
 
@@ -93,19 +101,19 @@ class Server(LanguageServer):
     def _initialize(self, params: types.InitializeParams) -> None:
         agreed = self.workspace.position_encoding
         encoding = str(agreed.value if isinstance(agreed, types.PositionEncodingKind) else agreed)
-        folders = [path_of(folder.uri) for folder in params.workspace_folders or ()]
+        folders = [to_path(folder.uri) for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
-            folders = [path_of(params.root_uri)]
+            folders = [to_path(params.root_uri)]
         elif not folders and params.root_path:
             folders = [params.root_path]
         found = [Path(folder) for folder in folders if folder]
-        self.session.start(client(params.capabilities, encoding), found)
-        self.protocol.on_parent(params.process_id)
-        self._options = section(params.initialization_options)
+        self.session.start(read_client(params.capabilities, encoding), found)
+        watch(params.process_id, self.protocol.stop)
+        self._options = select_section(params.initialization_options)
         self.session.settings = self._read_settings()
 
     def _initialized(self, params: types.InitializedParams) -> None:
-        self._complain(self.session.settings)
+        self._show_problems(self.session.settings)
         wanted = []
         if self.session.client.watches:
             # maps and sandboxes have names of any kind
@@ -120,15 +128,15 @@ class Server(LanguageServer):
                 types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section)
             )
         if wanted:
-            self.client_register_capability(types.RegistrationParams(wanted), _ignored)
+            self.client_register_capability(types.RegistrationParams(wanted), _ignore)
         if self.session.client.configures:
             self._ask_for_settings()
         self.session.survey()
 
     # Settings
 
-    def _configured(self, params: types.DidChangeConfigurationParams) -> None:
-        values = section(params.settings)
+    def _change_settings(self, params: types.DidChangeConfigurationParams) -> None:
+        values = select_section(params.settings)
         if values is not None:
             self._take(values)
         elif self.session.client.configures:
@@ -146,14 +154,14 @@ class Server(LanguageServer):
     def _take(self, options: Any) -> None:
         self._options = options
         found = self._read_settings()
-        self._complain(found)
+        self._show_problems(found)
         self.session.configure(found)
 
     def _read_settings(self) -> Settings:
         folders = self.session.workspace.folders
-        return settings(self._options, folders[0] if folders else None)
+        return read_settings(self._options, folders[0] if folders else None)
 
-    def _complain(self, found: Settings) -> None:
+    def _show_problems(self, found: Settings) -> None:
         for problem in found.problems:
             self.window_show_message(
                 types.ShowMessageParams(types.MessageType.Warning, f"alw: {problem}")
@@ -161,13 +169,13 @@ class Server(LanguageServer):
 
     # Files
 
-    def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
+    def _change_files(self, params: types.DidChangeWatchedFilesParams) -> None:
         if self.session.files_changed(params):
             self._take(self._options)
 
-    def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
-        gone = {path_of(folder.uri) for folder in params.event.removed}
-        new = [path for folder in params.event.added if (path := path_of(folder.uri))]
+    def _change_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        gone = {to_path(folder.uri) for folder in params.event.removed}
+        new = [path for folder in params.event.added if (path := to_path(folder.uri))]
         kept = [f for f in self.session.workspace.folders if str(f) not in gone]
         self.session.workspace.folders = [*kept, *(Path(path) for path in new)]
         self.session.survey()
@@ -176,7 +184,7 @@ class Server(LanguageServer):
         """Have the client ask again for what ``methods`` say, or for everything."""
         can = self.session.client.refreshes
         for method in sorted(can.intersection(methods) if methods else can):
-            self.protocol.send_request(method, None, _ignored)
+            self.protocol.send_request(method, None, _ignore)
 
     # Faults
 
@@ -189,12 +197,12 @@ class Server(LanguageServer):
             self.protocol.log_failure(error)
 
 
-def _ignored(answer: Any) -> None:
-    """For requests whose answer says nothing."""
+def _ignore(answer: Any) -> None:
+    """Ignore an answer that says nothing."""
 
 
-def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
-    """``run`` as something that pygls can hang its names on."""
+def _wrap(run: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return ``run`` as something that pygls can hang its names on."""
 
     def handle(params: Any) -> None:
         run(params)
@@ -202,7 +210,9 @@ def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
     return handle
 
 
-def _answering(session: Session, feature: Feature) -> Callable[[Any], Coroutine[Any, Any, Any]]:
+def _make_handler(
+    session: EditorSession, feature: Feature
+) -> Callable[[Any], Coroutine[Any, Any, Any]]:
     async def answer(params: Any) -> Any:
         return await session.answer(feature, params.text_document.uri, params)
 

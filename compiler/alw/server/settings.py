@@ -1,4 +1,4 @@
-"""What the author has set: the options of ``alw check`` that an editor has no command line for."""
+"""The author's settings: the options of ``alw check``, for editors, which have no command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..diagnostics.diagnostic import Collector
 from ..driver.loader import given_values
 from ..semantics.input_values import Inputs
 from ..targets import DEFAULT, TARGETS
-from .positions import without_halves
+from .positions import replace_halves
 
 _KNOWN = {"target", "inputs", "params", "lastRun"}
 #: Settings of the editor's own: how to start the server, and what to note down.
@@ -37,14 +37,14 @@ class Settings:
     problems: tuple[str, ...] = ()
 
 
-def section(options: Any) -> Any:
-    """The part of all settings that is alw's; ``None`` if there is none."""
+def select_section(options: Any) -> Any:
+    """Return the part of all settings that is alw's; ``None`` if there is none."""
     if isinstance(options, Mapping):
         return options.get("alw")
     return None
 
 
-def settings(values: Any, folder: Path | None) -> Settings:
+def read_settings(values: Any, folder: Path | None) -> Settings:
     """Return what ``{"target": …, "inputs": {…}, "params": …, "lastRun": …}`` comes to.
 
     Each part may be missing.
@@ -65,8 +65,8 @@ def settings(values: Any, folder: Path | None) -> Settings:
     last_run = values.get("lastRun", True)
     if not isinstance(last_run, bool):
         problems.append("'alw.lastRun' must be true or false")
-    texts = list(_texts(values.get("inputs"), problems))
-    file = _params(values.get("params"), folder, problems)
+    texts = list(_read_inputs(values.get("inputs"), problems))
+    file = _read_params(values.get("params"), folder, problems)
     collector = Collector()
     # one set of values for all files, not all of which have every input
     given = replace(
@@ -78,8 +78,8 @@ def settings(values: Any, folder: Path | None) -> Settings:
     return Settings(target or DEFAULT, given, file, last_run is not False, tuple(problems))
 
 
-def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
-    """The inputs as ``--set`` takes them."""
+def _read_inputs(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the inputs as ``--set`` takes them."""
     if inputs is None:
         return
     if not isinstance(inputs, Mapping):
@@ -89,7 +89,7 @@ def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
         if not _NAME.match(str(name)):
             problems.append(f"'alw.inputs': '{name}' is not the name of an input")
         elif isinstance(value, str):
-            if value == without_halves(value):
+            if value == replace_halves(value):
                 yield name, value
             else:
                 problems.append(f"'alw.inputs.{name}' is not a string")
@@ -99,7 +99,7 @@ def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
             problems.append(f"'alw.inputs.{name}' must be a string, a number, true or false")
 
 
-def _params(params: Any, folder: Path | None, problems: list[str]) -> Path | None:
+def _read_params(params: Any, folder: Path | None, problems: list[str]) -> Path | None:
     if params in (None, ""):
         return None
     if not isinstance(params, str) or "\0" in params:

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from ..diagnostics.diagnostic import Collector
 from ..driver.loader import load
-from .documents import Documents, Open, Text
-from .positions import Lines
-from .problems import problems
-from .publishing import Found, Publisher
-from .uris import uri_of
+from .documents import Documents, OpenDocument, Snapshot
+from .positions import LineIndex
+from .problems import convert_diagnostics
+from .publisher import Found, Publisher
+from .uris import to_uri
 from .view import View
 from .worker import LATER, Worker
 from .workspace import Workspace
@@ -27,7 +27,7 @@ LARGEST = 100_000
 
 
 class Survey:
-    """Checks files that are not open; for the event loop.
+    """A checker of files that are not open; for the event loop.
 
     :param view: what is known of a file; called by the worker.
     :param failed: is told of exceptions.
@@ -39,7 +39,7 @@ class Survey:
         publisher: Publisher,
         documents: Documents,
         workspace: Workspace,
-        view: Callable[[Open], View],
+        view: Callable[[OpenDocument], View],
         failed: Callable[[Exception], None],
     ) -> None:
         self._worker = worker
@@ -48,7 +48,7 @@ class Survey:
         self._workspace = workspace
         self._view = view
         self._failed = failed
-        self._known: dict[str, Open] = {}
+        self._known: dict[str, OpenDocument] = {}
         self._wanted: dict[str, None] = {}
         self._all = False
         self._task: asyncio.Task[None] | None = None
@@ -97,7 +97,7 @@ class Survey:
                 self._failed(error)
 
     async def _check(self, path: str) -> None:
-        uri = uri_of(path)
+        uri = to_uri(path)
         if self._documents.get(uri) is not None:
             return
         looked = await self._worker.do(partial(self._look, path, uri), LATER)
@@ -109,7 +109,7 @@ class Survey:
             self._known[path], found = looked
             self._publisher.publish(self._known[path], None, found)
 
-    def _look(self, path: str, uri: str) -> tuple[Open, Found] | None:
+    def _look(self, path: str, uri: str) -> tuple[OpenDocument, Found] | None:
         """Check a file, which may be gone; only for the worker."""
         try:
             wanted = self._workspace.holds(Path(path)) and self._workspace.takes(Path(path))
@@ -119,8 +119,11 @@ class Survey:
         source = load(path, Collector()) if regular else None
         if source is None:
             return None
-        opened = Open(uri, path, Text(None, Lines(source.text, self._documents.encoding)))
-        found = problems(self._view(opened))
+        opened = OpenDocument(
+            uri, path, Snapshot(None, LineIndex(source.text, self._documents.encoding))
+        )
+        found = convert_diagnostics(self._view(opened))
         opened.forget()
-        opened.text = Text(None, Lines("", self._documents.encoding))  # only its files are needed
+        # only its files are needed
+        opened.text = Snapshot(None, LineIndex("", self._documents.encoding))
         return opened, found

@@ -7,7 +7,7 @@ from pathlib import Path
 from pygls.uris import to_fs_path
 
 
-def path_of(uri: str) -> str | None:
+def to_path(uri: str) -> str | None:
     """Return the path of the file at ``uri``, or ``None`` if that is no file of this machine.
 
     pygls raises an exception for ``file://[``, takes the host for a folder, and hands on paths
@@ -22,7 +22,7 @@ def path_of(uri: str) -> str | None:
     return None if path.startswith("//") else path
 
 
-def uri_of(path: str) -> str:
+def to_uri(path: str) -> str:
     """Return the address of the file at the absolute ``path``.
 
     Unlike pygls's, it keeps the bytes of a name that is not UTF-8.
@@ -30,6 +30,6 @@ def uri_of(path: str) -> str:
     return Path(path).as_uri()
 
 
-def key_of(uri: str) -> str:
+def to_key(uri: str) -> str:
     """Return what is the same for all spellings of one address."""
-    return path_of(uri) or uri
+    return to_path(uri) or uri

@@ -13,11 +13,11 @@ from ..driver.result import Analysis
 from ..editing.document import Document
 from ..editing.lastrun import LastRun
 from ..text.source import Reader, Source, Span
-from .client import Client
-from .positions import Lines
-from .runs import LastRuns
+from .client_capabilities import Client
+from .last_runs import LastRuns
+from .positions import LineIndex
 from .settings import Settings
-from .uris import uri_of
+from .uris import to_uri
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class View:
     uri: str
     path: str | None
     version: int | None
-    lines: Lines
+    lines: LineIndex
     document: Document
     client: Client
     settings: Settings
@@ -45,12 +45,12 @@ class View:
 
     @property
     def analysis(self) -> Analysis:
-        """What is known of it."""
+        """The analysis of the current text (lazy)."""
         return self.document.analysis
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What ``alw check`` says of it."""
+        """The diagnostics of ``alw check``."""
         return self.document.diagnostics
 
     def last_run(self, workflow: str) -> LastRun | None:
@@ -60,30 +60,30 @@ class View:
         return self.runs.of(workflow, self.source)
 
     def offset(self, position: types.Position) -> int:
-        """The offset of a position."""
+        """Return the offset of a position."""
         return self.lines.offset(position)
 
     def range(self, span: Span) -> types.Range:
-        """The range of a span."""
+        """Return the range of a span."""
         return self.lines.range(span)
 
     def is_own(self, source: Source) -> bool:
-        """Whether ``source`` is the document itself, not a file that it names."""
+        """True if ``source`` is the document itself, not a file that it names."""
         return source.name == self.source.name
 
     def location(self, source: Source, span: Span) -> types.Location:
-        """Where ``span`` is, in the document or in a file that it names."""
+        """Return where ``span`` is, in the document or in a file that it names."""
         if self.is_own(source):
             return types.Location(self.uri, self.range(span))
-        uri = uri_of(str(Path(source.name).absolute()))
-        return types.Location(uri, Lines(source.text, self.client.encoding).range(span))
+        uri = to_uri(str(Path(source.name).absolute()))
+        return types.Location(uri, LineIndex(source.text, self.client.encoding).range(span))
 
     def text_edits(self, edits: Iterable[Edit]) -> list[types.TextEdit]:
-        """Edits as the protocol has them."""
+        """Return edits as the protocol has them."""
         return [types.TextEdit(self.range(edit.span), edit.text) for edit in edits]
 
     def workspace_edit(self, edits: Sequence[Edit]) -> types.WorkspaceEdit:
-        """Edits of the document, for this version if the client knows versions."""
+        """Return edits of the document, for this version if the client knows versions."""
         if not self.client.versioned_edits:
             return types.WorkspaceEdit(changes={self.uri: self.text_edits(edits)})
         document = types.OptionalVersionedTextDocumentIdentifier(self.uri, self.version)

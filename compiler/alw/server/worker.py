@@ -1,4 +1,9 @@
-"""The one thread that works on documents, so that reading messages never waits for it."""
+"""The one thread that works on documents, so that reading messages never waits for it.
+
+pygls and the standard library have pools of threads.  They take jobs in the order in which they
+come, so that an answer would wait for all checks of files that nobody looks at; and the end of the
+process would wait for a job that takes long.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +11,22 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from heapq import heappop, heappush
 from itertools import count
+from queue import PriorityQueue
 from typing import Any, TypeVar
 
 from .garbage import Garbage
 
 Result = TypeVar("Result")
 
-#: For what somebody waits.
+#: A client is waiting.
 NOW = 0
-#: For what nobody waits.
+#: Background work.
 LATER = 1
 
 
 class Worker:
-    """Does jobs one by one, the urgent ones first, else in order.
+    """A thread that runs jobs one after the other, by urgency, then in order.
 
     A job that is cancelled before its turn is never started.
 
@@ -30,33 +35,27 @@ class Worker:
 
     def __init__(self) -> None:
         self.garbage = Garbage()
-        self._jobs: list[tuple[int, int, Callable[[], Any], Future[Any]]] = []
+        self._jobs: PriorityQueue[tuple[int, int, Callable[[], Any], Future[Any]]] = PriorityQueue()
         self._numbers = count()
-        self._changed = threading.Condition()
         # a daemon: the end of the process does not wait for a long job
         self._thread = threading.Thread(target=self._work, name="alw", daemon=True)
 
     @property
     def waiting(self) -> int:
-        """How many jobs wait."""
-        return len(self._jobs)
+        """The number of jobs that wait."""
+        return self._jobs.qsize()
 
     def do(self, job: Callable[[], Result], urgency: int = NOW) -> asyncio.Future[Result]:
-        """What comes of ``job``; for the event loop."""
+        """Schedule ``job``, and return an awaitable of its result; for the event loop."""
         future: Future[Result] = Future()
-        with self._changed:
-            heappush(self._jobs, (urgency, next(self._numbers), job, future))
-            self._changed.notify()
+        self._jobs.put((urgency, next(self._numbers), job, future))
         if self._thread.ident is None:
             self._thread.start()
         return asyncio.wrap_future(future)
 
     def _work(self) -> None:
         while True:
-            with self._changed:
-                while not self._jobs:
-                    self._changed.wait()
-                _, _, job, future = heappop(self._jobs)
+            _, _, job, future = self._jobs.get()
             if not future.set_running_or_notify_cancel():
                 continue
             try:

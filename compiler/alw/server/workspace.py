@@ -14,22 +14,22 @@ from ..driver.result import Analysis
 from ..editing.outline import Symbol, outline
 from ..syntax.parse import parse
 from ..text.source import Source
-from .features.structure import flat
-from .positions import Lines
-from .runs import DATABASE
-from .uris import key_of, uri_of
+from .features.structure import flatten_symbols
+from .last_runs import DATABASE
+from .positions import LineIndex
+from .uris import to_key, to_uri
 
 #: So many files are looked into.
 MOST = 2000
 #: So many folders are.
 MOST_FOLDERS = 10_000
 _MADE = ("__pycache__", "build", "dist", "node_modules", "site-packages")
-#: What is in a virtual environment, and in the folder of a run, whose jobs have copies of sources.
+#: The marks of a virtual environment, and of a run, whose jobs have copies of sources.
 _MARKS = ("pyvenv.cfg", DATABASE)
 
 
 def matches(name: str, query: str) -> bool:
-    """Whether the characters of ``query`` stand in ``name``, in their order."""
+    """True if the characters of ``query`` are in ``name``, in their order."""
     rest = iter(name.lower())
     return all(character in rest for character in query.lower() if not character.isspace())
 
@@ -44,11 +44,11 @@ class Workspace:
     def symbols(
         self, query: str, opened: Iterable[str], encoding: str
     ) -> Iterator[types.SymbolInformation]:
-        """The symbols in files other than those ``opened`` that match ``query``."""
-        seen = {key_of(uri) for uri in opened}
+        """Yield the symbols in files other than those ``opened`` that match ``query``."""
+        seen = {to_key(uri) for uri in opened}
         known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
         for path in self.files():
-            stamp = _stamp(path)
+            stamp = _read_stamp(path)
             if path in seen or path in known or stamp is None:
                 continue
             entry = self._known.get(path)
@@ -56,16 +56,16 @@ class Workspace:
                 source = load(path, Collector())
                 if source is None:
                     continue
-                entry = stamp, source, _outline(source)
+                entry = stamp, source, _find_outline(source)
             known[path] = entry
             _, source, found = entry
-            if any(matches(symbol.name, query) for symbol in _all(found)):
-                shown = flat(uri_of(path), Lines(source.text, encoding), found)
+            if any(matches(symbol.name, query) for symbol in _flatten(found)):
+                shown = flatten_symbols(to_uri(path), LineIndex(source.text, encoding), found)
                 yield from (symbol for symbol in shown if matches(symbol.name, query))
         self._known = known
 
     def files(self) -> Iterator[str]:
-        """The sources in the folders; links are not followed, hidden folders left out."""
+        """Yield the sources in the folders; links are not followed, hidden folders left out."""
         number = walked = 0
         for top in self.folders:
             for folder, folders, names in os.walk(top):
@@ -82,40 +82,40 @@ class Workspace:
                         return
 
     def takes(self, path: Path) -> bool:
-        """Whether ``path`` is a regular file that can be a source."""
+        """True if ``path`` is a regular file that can be a source."""
         return path.suffix == ".alw" and not path.is_symlink() and path.is_file()
 
     def holds(self, path: Path) -> bool:
-        """Whether ``path`` lies in a folder, and not in a part of it that is left out."""
+        """True if ``path`` lies in a folder, and not in a part of it that is left out."""
         return self.holds_any([path])
 
     def holds_any(self, paths: Iterable[Path]) -> bool:
-        """Whether one of ``paths`` does; each folder is looked at once."""
+        """True if one of ``paths`` does; each folder is looked at once."""
         known: dict[Path, bool] = {}
         for path in paths:
             top = next((top for top in self.folders if top in path.parents), None)
-            if top is not None and not _outside(path.parent, top, known):
+            if top is not None and not _is_outside(path.parent, top, known):
                 return True
         return False
 
 
-def _outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
-    """Whether a folder below ``top`` is in a part that is left out; ``known`` says it of others."""
+def _is_outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
+    """True if a folder below ``top`` is in a part that is left out; ``known`` says it of others."""
     if folder == top:
         return False
     if folder not in known:
-        known[folder] = _outside(folder.parent, top, known) or _is_made(folder)
+        known[folder] = _is_outside(folder.parent, top, known) or _is_made(folder)
     return known[folder]
 
 
 def _is_made(folder: Path) -> bool:
-    """Whether a folder is hidden, or made by a program: no place where somebody writes."""
+    """True if a folder is hidden, or made by a program: no place where somebody writes."""
     if folder.name.startswith(".") or folder.name in _MADE:
         return True
     return any((folder / mark).is_file() for mark in _MARKS)
 
 
-def _stamp(path: str) -> tuple[int, int] | None:
+def _read_stamp(path: str) -> tuple[int, int] | None:
     try:
         status = Path(path).stat()
     except OSError:
@@ -123,11 +123,11 @@ def _stamp(path: str) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _outline(source: Source) -> tuple[Symbol, ...]:
+def _find_outline(source: Source) -> tuple[Symbol, ...]:
     return outline(Analysis(source, parse(source, Collector()), (), ()))
 
 
-def _all(symbols: Iterable[Symbol]) -> Iterator[Symbol]:
+def _flatten(symbols: Iterable[Symbol]) -> Iterator[Symbol]:
     for symbol in symbols:
         yield symbol
-        yield from _all(symbol.children)
+        yield from _flatten(symbol.children)

@@ -31,6 +31,8 @@ INT = r"[0-9][0-9_]*(?![A-Za-z0-9_])"
 STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 #: A string without its closing quote.  It is tried after a closed one.
 UNCLOSED = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*\\?'
+#: A number with letters glued to it.  It is tried after the numbers.
+MALFORMED = r"[0-9][0-9A-Za-z_]*"
 
 #: The terminals of the grammar that are patterns, in the order tried.
 TERMINALS = {
@@ -44,12 +46,15 @@ TERMINALS = {
     "SIGN": r"\+|-",
     "FACTOR": r"\*|//|/|%",
 }
+#: The words that begin a body with braces, a declaration, an item.
+BLOCKS = ("workflow", "loop", "task", "learn")
+DECLARATIONS = ("input", "const", "param")
+ITEMS = (*BLOCKS, *DECLARATIONS, "after", "replace", "result", "repeat")
 #: The terminals that are words.  The parser takes them for names where only a name fits.
 KEYWORDS = {
     word: word.upper()
     for word in (
-        *("workflow", "loop", "task", "learn", "input", "const", "param"),
-        *("after", "replace", "with", "times", "result", "repeat", "while", "at", "most", "of"),
+        *(*ITEMS, "of", "with", "times", "while", "at", "most"),
         *("and", "or", "not", "true", "false"),
     )
 }
@@ -68,10 +73,17 @@ MARKS = {
 }
 #: What is no part of the program.
 TRIVIA = frozenset(("SPACE", "COMMENT"))
+#: What says nothing to someone who is writing.
+IGNORED = frozenset(("SPACE", "STRANGE"))
+ERRORS = frozenset(("UNCLOSED", "MALFORMED", "STRANGE"))
+WORDS = frozenset(("NAME", *KEYWORDS.values()))
+NUMBERS = frozenset(("INT", "FLOAT", "MALFORMED"))
+STRINGS = frozenset(("STRING", "UNCLOSED"))
+OPERATORS = frozenset(("EQUAL", "COMPARISON", "SIGN", "FACTOR"))
 _OTHERS = {
     "MARK": r"[{}()\[\]=:,.]",
     "UNCLOSED": UNCLOSED,
-    "MALFORMED": r"[0-9][0-9A-Za-z_]*",
+    "MALFORMED": MALFORMED,
     # all that belongs to no token; one character if other languages begin something with it
     "STRANGE": r"""[^\sA-Za-z0-9_"'#{}()\[\],.:=<>+\-*/%&|!]+|[\s\S]""",
 }
@@ -118,6 +130,11 @@ def tokenize(
         kind = _FIXED.get(value) or match.lastgroup or ""
         if kind not in skip:
             yield Token(kind, value, match.start())
+
+
+def token_at(text: str, start: int) -> Token:
+    """Return the token that begins at ``start``, before the end of ``text``."""
+    return next(tokenize(text, start))
 
 
 def comments(text: str) -> Iterator[Token]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..panda.client import Given
+from .lexer import KEYWORDS
 
 _WIDTH = 96
 #: The shell's own, which a string leaves alone (:mod:`.strings`).
@@ -13,14 +14,8 @@ _SHELL = re.compile(r'(\$\{[^{}"\\\n\t]*\})')
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "{": "{{", "}": "}}"}
 _SPECIAL = re.compile(r'[\\"\n\t{}]')
 _COMMAS = re.compile(r"comma[- ]separated", re.IGNORECASE)
-#: Words of the language (grammar/alw.lark).
-RESERVED = frozenset(
-    {
-        "after", "and", "at", "const", "false", "input", "iteration", "learn", "loop", "most",
-        "not", "of", "or", "param", "repeat", "replace", "result", "run", "task", "times", "true",
-        "while", "with", "workflow",
-    }
-)  # fmt: skip
+#: Names that mean something else.
+RESERVED = frozenset((*KEYWORDS, "iteration", "run"))
 
 
 def spell_string(text: str) -> str:

@@ -7,11 +7,12 @@ shell and passes through untouched, as does everything prun replaces (``%IN``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ..diagnostics.diagnostic import Edit, Fix
 from ..diagnostics.rules import INVALID_ESCAPE, SYNTAX_ERROR
 from ..text.source import Span
+from .lexer import NAME, Token
 from .report import Report
 from .tree import Broken, Expr, Ref, Text
 
@@ -28,14 +29,18 @@ _PIECE = re.compile(
       | (?P<stray>[{}])""",
     re.VERBOSE | re.DOTALL,
 )
-_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\Z")
+_PART = re.compile(
+    r"(?P<plain>\{\{|\}\}|\$\{[^{}\"\\\n]*\}?)|(?P<escape>\\[^\n])|(?P<open>\{)|(?P<close>\})"
+)
+_NAME = re.compile(rf"\s*({NAME})\s*\Z")
+#: Keywords of expressions.
 _KEYWORDS = {"and", "or", "not", "true", "false"}
 
 
 def read_string(
     raw: str, start: int, parse: ParseExpression, report: Report
 ) -> tuple[str | Expr, ...]:
-    """The parts of a string literal.
+    """Return the parts of a string literal.
 
     :param raw: the literal with its quotes.
     :param start: the offset of the opening quote in the source.
@@ -100,7 +105,7 @@ def read_string(
 
 
 def join_strings(pieces: list[Text], span: Span) -> Text:
-    """Strings written one after the other are one string."""
+    """Join adjacent strings, which are one."""
     if len(pieces) == 1:
         return pieces[0]
     parts: list[str | Expr] = []
@@ -111,3 +116,34 @@ def join_strings(pieces: list[Text], span: Span) -> Text:
             else:
                 parts.append(part)
     return Text(tuple(parts), span)
+
+
+def split_string(string: Token) -> Iterator[Token]:
+    """Yield the parts of a string, closed or half-written: ``TEXT``, ``ESCAPE``, ``HOLE``.
+
+    A hole is what is between the braces.
+    """
+    text, offset = string.text, string.start
+    done, hole = 0, -1
+    stop = len(text) if string.kind == "UNCLOSED" else len(text) - 1
+
+    def part(kind: str, start: int, end: int) -> Token:
+        return Token(kind, text[start:end], offset + start)
+
+    for match in _PART.finditer(text, 1, stop):
+        kind, at = match.lastgroup, match.start()
+        if hole >= 0:
+            if kind == "close" or match.group() == "}}":
+                yield part("HOLE", hole, at)
+                done, hole = at, -1
+        elif kind == "escape":
+            yield part("TEXT", done, at)
+            yield part("ESCAPE", at, match.end())
+            done = match.end()
+        elif kind == "open":
+            yield part("TEXT", done, at + 1)
+            hole = at + 1
+    if hole >= 0:
+        yield part("HOLE", hole, stop)
+        done = stop
+    yield part("TEXT", done, len(text))

@@ -25,8 +25,8 @@ _PAUSE, TELL_AFTER, GIVE_UP_AFTER = 0.02, 1.0, 60.0
 
 
 @contextmanager
-def locked(folder: Path, waiting: Callable[[], object]) -> Iterator[bool]:
-    """Hold the lock of ``folder``; whether there are locks at all.
+def hold_lock(folder: Path, waiting: Callable[[], object]) -> Iterator[bool]:
+    """Hold the lock of ``folder``; the value is true if there are locks at all.
 
     :param waiting: called once if somebody else has it for more than a second.
     :raises OSError: if it cannot be had within a minute, or the folder cannot be written.

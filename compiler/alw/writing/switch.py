@@ -19,15 +19,16 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from .atomic import create_file
+from .carrying import carry, copy_status, discard, link_others
 from .exchange import exchange
-from .keeping import carry, discard, link_others, take_after
-from .record import FOLDERS, NAME, Record, read_record
+from .manifest import FOLDERS, NAME, Manifest, read_manifest
 
 if TYPE_CHECKING:
     from ..sandbox.archive import Archive
 
 _STAGE = ".alw-staging-"
-#: What earlier releases of alw left.
+#: The leftovers of earlier releases of alw.
 _FORMER = re.compile(r"\.alw-[a-z0-9_]{8}\Z")
 _FORMER_FILE = re.compile(r"[0-9]+\.(?:new|old)\Z")
 
@@ -39,7 +40,7 @@ class Switch:
     :param place: where it belongs, links resolved.
     :param shown: how users know the place.
     :param identity: the device and number of the new folder.
-    :param is_new: whether there was none.
+    :param is_new: true if there was none.
     """
 
     place: Path
@@ -55,12 +56,12 @@ class Switch:
 
     @property
     def aside(self) -> Path:
-        """Where the old folder is for a moment, if need be."""
+        """The place of the old folder for a moment, if need be."""
         return self.stage / "old" / self.place.name
 
     @property
     def is_done(self) -> bool:
-        """Whether the new folder is in its place."""
+        """True while the new folder is in its place."""
         try:
             return _identity(self.place) == self.identity
         except OSError:
@@ -104,28 +105,28 @@ def make_stage(parent: Path) -> Path:
 
 
 def prepare(
-    place: Path, shown: Path, stage: Path, record: Record, files: Mapping[str, str | Archive]
+    place: Path, shown: Path, stage: Path, manifest: Manifest, files: Mapping[str, str | Archive]
 ) -> Switch:
     """Make the new folder for ``place`` in ``stage``, with what users have in the old one.
 
-    :raises OSError: if it cannot be made, or something stands in its way.
+    :raises OSError: if it cannot be made, or something is in its way.
     """
     exists = os.path.lexists(place)
     if exists:
-        _look(place, shown, files)
+        _check_places(place, shown, files)
     staged = stage / "new" / place.name
     try:
         staged.mkdir()
-        (staged / NAME).write_text(record.text(), encoding="utf-8")  # first: it says what is alw's
+        create_file(staged / NAME, manifest.text())  # first: it says what is alw's
         for folder in dict.fromkeys(path.rpartition("/")[0] for path in files):
             (staged / folder).mkdir(exist_ok=True)
         for path, content in files.items():
-            _write(staged / path, content)
+            create_file(staged / path, content if isinstance(content, str) else content.chunks())
         if exists:
-            link_others(place, staged, {*read_record(place).files, *files})
+            link_others(place, staged, {*read_manifest(place).files, *files})
             for folder in ("", *FOLDERS):
                 if (staged / folder).is_dir() and (place / folder).is_dir():
-                    take_after(staged / folder, place / folder)
+                    copy_status(staged / folder, place / folder)
     except OSError as error:
         name = str(error.filename) if error.filename is not None else ""
         if not name or name.startswith(str(staged)):
@@ -134,20 +135,8 @@ def prepare(
     return Switch(place, shown, stage, _identity(staged), not exists)
 
 
-def _write(place: Path, content: str | Archive) -> None:
-    if isinstance(content, str):
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            data = memoryview(content.encode("utf-8"))
-            while data:
-                data = data[file.write(data) :]
-    else:
-        with place.open("xb") as file:
-            file.writelines(content.chunks())
-
-
-def _look(place: Path, shown: Path, files: Mapping[str, object]) -> None:
-    """See that folders and files are in the places of such.
+def _check_places(place: Path, shown: Path, files: Mapping[str, object]) -> None:
+    """Check that folders and files are in the places of such.
 
     :raises OSError: if they are not.
     """

@@ -22,6 +22,8 @@ import pytest
 from tests.execution.worker.cases import CASES, Case
 from tests.execution.worker.outcomes import Outcome, setting, with_ours, with_real_wrapper
 
+pytestmark = pytest.mark.engine
+
 RECORDED = Path(__file__).with_name("wrapper.json")
 _WORKERS = 2
 #: Each takes a third of a second.

@@ -35,6 +35,7 @@ class WorkerFailure(RuntimeError):
 
 def serialise(recipe: Recipe) -> Json:
     """The JSON of the seed's script, written by the real classes."""
+    document: Json
     (document,) = _ask([{"action": "recipe", "values": asdict(recipe)}])
     return document
 

@@ -43,7 +43,7 @@ def feed(
         if dataset.isSeqNumber() and dataset.getNumRecords() is None:
             # Instead of ten thousand, which take their time; JEDI adds more on demand.
             dataset.setNumRecords(_NUMBERS)
-    module = import_module("pandajedi.jediorder.ContentsFeeder")
+    module: Any = import_module("pandajedi.jediorder.ContentsFeeder")
     module.MsgWrapper = lambda *arguments, **named: _Silent()  # the server's would send messages
     thread = module.ContentsFeederThread.__new__(module.ContentsFeederThread)
     server = _Server(task, parameters)

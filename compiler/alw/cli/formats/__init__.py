@@ -13,7 +13,7 @@ FOR_PROGRAMS = ("json", "jsonl", "sarif")
 """The formats that are read by programs, in whose stream nothing else may stand."""
 
 
-def rendered(
+def format_diagnostics(
     diagnostics: Sequence[Diagnostic], form: str, colour: bool = False, columns: int = 100
 ) -> str:
     """``diagnostics`` in the format ``form``, one of :data:`FORMATS`.
@@ -23,7 +23,7 @@ def rendered(
     :returns: lines without a last line end; empty if the format has nothing to say.
     """
     if form in ("json", "jsonl"):
-        from .records import as_json, as_jsonl
+        from .json_records import as_json, as_jsonl
 
         return as_json(diagnostics) if form == "json" else as_jsonl(diagnostics)
     if form == "sarif":
@@ -38,6 +38,6 @@ def rendered(
         from .concise import as_concise
 
         return as_concise(diagnostics, colour)
-    from ..render import as_text
+    from .text import as_text
 
     return as_text(diagnostics, colour, columns)

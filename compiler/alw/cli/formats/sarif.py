@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ...diagnostics.explanation import FOLDER, read
+from ...diagnostics.explanation import parse_page
 
 if TYPE_CHECKING:
     from ...diagnostics.diagnostic import Diagnostic, Fix
@@ -42,13 +42,15 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _rule(rule: Rule) -> Json:
-    text = (FOLDER / f"{rule.code}.md").read_text(encoding="utf-8")
-    explained = read(text)
+    explained = parse_page(rule.page)
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.meaning},
-        "help": {"text": f"{explained.meaning}\n\n{explained.why}", "markdown": text},
+        "help": {
+            "text": f"{explained.meaning}\n\n{explained.why}",
+            "markdown": f"# {rule.name}\n\n{rule.page}",
+        },
         "defaultConfiguration": {"level": rule.severity},
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .graph import Point
+from .elements import Point
 
 _STRAIGHT = 0.5
 #: How near two lines may come.
@@ -15,23 +15,23 @@ _WORST = 1000
 
 
 class Net(NamedTuple):
-    """The part of a net in a channel: where it comes in at the top and leaves at the bottom."""
+    """The part of a net in a channel: its ends at the top and at the bottom."""
 
     name: str
     tops: tuple[float, ...]
     bottoms: tuple[float, ...]
     left: float
-    """Where it begins."""
+    """Its left end."""
     right: float
-    """Where it ends."""
+    """Its right end."""
 
     @property
-    def straight(self) -> bool:
-        """Whether it needs no track."""
+    def is_straight(self) -> bool:
+        """True if it needs no track."""
         return self.right - self.left < _STRAIGHT
 
 
-def net_of(name: str, tops: Sequence[float], bottoms: Sequence[float]) -> Net:
+def make_net(name: str, tops: Sequence[float], bottoms: Sequence[float]) -> Net:
     """Return the net with those ends."""
     left, right = min(*tops, *bottoms), max(*tops, *bottoms)
     return Net(name, tuple(tops), tuple(bottoms), left, right)
@@ -47,15 +47,15 @@ class Channel:
 
     @property
     def count(self) -> int:
-        """How many tracks there are."""
+        """The number of tracks."""
         return max(self.tracks, default=-1) + 1
 
 
-def channel(nets: Iterable[Net]) -> Channel:
+def assign_tracks(nets: Iterable[Net]) -> Channel:
     """Give nets their tracks, so that few lines cross and none lies on another."""
     every = tuple(nets)
-    bent = [net for net in every if not net.straight]
-    order = _sorted(sorted(bent, key=lambda net: (net.left + net.right, net.name)))
+    bent = [net for net in every if not net.is_straight]
+    order = _sort(sorted(bent, key=lambda net: (net.left + net.right, net.name)))
     track: dict[str, int] = {}
     placed: list[Net] = []
     for net in order:
@@ -69,8 +69,8 @@ def _overlap(a: Net, b: Net) -> bool:
     return a.left < b.right + _NEAR and b.left < a.right + _NEAR
 
 
-def _cost(upper: Net, lower: Net) -> int:
-    """How bad it is if the track of one is above that of the other."""
+def _measure_cost(upper: Net, lower: Net) -> int:
+    """Return the number of crossings if one track is above the other; more if lines coincide."""
     bottoms, tops = upper.bottoms, lower.tops
     left, right = lower.left, lower.right
     cost = 0
@@ -86,18 +86,22 @@ def _cost(upper: Net, lower: Net) -> int:
     return cost
 
 
-def _sorted(nets: list[Net]) -> list[Net]:
-    """The nets from top to bottom, improved as long as swapping neighbours helps."""
+def _sort(nets: list[Net]) -> list[Net]:
+    """Sort the nets from top to bottom: swap neighbours as long as it helps."""
     for _ in range(len(nets)):
         changed = False
         for i in range(len(nets) - 1):
             a, b = nets[i], nets[i + 1]
-            if _overlap(a, b) and _cost(b, a) < _cost(a, b):
+            if _overlap(a, b) and _measure_cost(b, a) < _measure_cost(a, b):
                 nets[i], nets[i + 1] = b, a
                 changed = True
             elif i + 2 < len(nets) and not _overlap(a, b):
                 c = nets[i + 2]
-                if _overlap(a, c) and not _overlap(b, c) and _cost(c, a) < _cost(a, c):
+                if (
+                    _overlap(a, c)
+                    and not _overlap(b, c)
+                    and _measure_cost(c, a) < _measure_cost(a, c)
+                ):
                     nets[i : i + 3] = [c, a, b]
                     changed = True
         if not changed:
@@ -105,38 +109,38 @@ def _sorted(nets: list[Net]) -> list[Net]:
     return nets
 
 
-def lines(net: Net, top: float, track: float, bottom: float, bend: float) -> list[list[Point]]:
-    """The line of a net from ``top`` to ``bottom``, in parts that do not lie on each other.
+def draw_net(net: Net, top: float, track: float, bottom: float, bend: float) -> list[list[Point]]:
+    """Draw a net from ``top`` to ``bottom``, in parts that do not lie on each other.
 
-    :param track: how high its track is.
+    :param track: the height of its track.
     :param bend: how far before its end a line begins that is bent there.
     """
-    if net.straight:
+    if net.is_straight:
         return [[Point(net.tops[0], top), Point(net.bottoms[0], bottom)]]
     if len(net.tops) > 1:
         turned = net._replace(tops=net.bottoms, bottoms=net.tops)
-        return [part[::-1] for part in _star(turned, bottom, track, top, -bend)]
-    return _star(net, top, track, bottom, bend)
+        return [part[::-1] for part in _draw_star(turned, bottom, track, top, -bend)]
+    return _draw_star(net, top, track, bottom, bend)
 
 
-def _star(net: Net, start: float, track: float, end: float, bend: float) -> list[list[Point]]:
-    """From the one top to all bottoms."""
+def _draw_star(net: Net, start: float, track: float, end: float, bend: float) -> list[list[Point]]:
+    """Draw the lines from the one top to all bottoms."""
     x = net.tops[0]
     parts: list[list[Point]] = []
     ends = sorted(set(net.bottoms))
-    whole = False  # whether the part from the start to the track is there
+    has_trunk = False  # from the start to the track
     for number, to in enumerate(ends):
         if abs(to - x) < _STRAIGHT:
-            parts.append([Point(x, track - bend if whole else start), Point(to, end)])
-            whole = True
-        elif _outermost(ends, number, x):
-            begin = track - bend if whole else start
+            parts.append([Point(x, track - bend if has_trunk else start), Point(to, end)])
+            has_trunk = True
+        elif _is_outermost(ends, number, x):
+            begin = track - bend if has_trunk else start
             parts.append([Point(x, begin), Point(x, track), Point(to, track), Point(to, end)])
-            whole = True
+            has_trunk = True
         else:
             parts.append([Point(to, track), Point(to, end)])
     return parts
 
 
-def _outermost(ends: Sequence[float], number: int, x: float) -> bool:
+def _is_outermost(ends: Sequence[float], number: int, x: float) -> bool:
     return (number == 0 and ends[0] < x) or (number == len(ends) - 1 and ends[-1] > x)

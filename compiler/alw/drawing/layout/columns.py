@@ -1,4 +1,4 @@
-"""Where the items of each row stand from left to right."""
+"""Columns: places the items of each row from left to right."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ _SWEEPS = 12
 _SETTLING = 8
 """Of the sweeps, the last ones, which look up and down."""
 FAN = 4
-"""Lines that part into so many or more do not say where their ends stand."""
+"""Lines that part into so many or more do not pull their ends together."""
 _FIRM = 200.0
 
 
-def centres(
+def place_items(
     grid: Grid,
     width: Callable[[Item], float],
     offset: Callable[[Item, str, bool], float],
     gap: Callable[[Item, Item], float],
     loose: bool,
 ) -> dict[Item, float]:
-    """The middle of every item, near the middle of what it is connected to.
+    """Return the middle of every item, near the middle of its neighbours above and below.
 
     :param offset: where the line of a net leaves an item, from its middle; at its lower side or
         not.
@@ -44,8 +44,8 @@ def centres(
             at += width(item) + (gap(item, following) if following else 0)
         for item in row:
             x[item] -= at / 2
-    up: _Links = _without_fans(above, below) if loose else above
-    down: _Links = _without_fans(below, above) if loose else below
+    up: _Links = _drop_fans(above, below) if loose else above
+    down: _Links = _drop_fans(below, above) if loose else below
     apart = {
         row: [(width(a) + width(b)) / 2 + gap(a, b) for a, b in zip(row, row[1:], strict=False)]
         for row in grid.rows
@@ -53,9 +53,9 @@ def centres(
     for sweep in range(_SWEEPS + _SETTLING):
         sides = [up, down] if sweep >= _SWEEPS else [up if sweep % 2 == 0 else down]
         for row in grid.rows if sweep % 2 == 0 else grid.rows[::-1]:
-            _settle(row, x, [_wanted(item, x, sides) for item in row], apart[row])
+            _settle(row, x, [_find_wanted(item, x, sides) for item in row], apart[row])
     for row in grid.rows:
-        _settle(row, x, [_below_its_only(item, x, up, down) for item in row], apart[row])
+        _settle(row, x, [_find_place_below(item, x, up, down) for item in row], apart[row])
     _straighten([row[0] for row in grid.rows if row], x, min)
     _straighten([row[-1] for row in grid.rows if row], x, max)
     return x
@@ -74,8 +74,8 @@ def _straighten(
 _Links = Mapping[Item, Sequence[tuple[Item, float]]]
 
 
-def _without_fans(links: _Links, back: _Links) -> _Links:
-    """The links of items without those to a trunk, and those of a trunk that is only passing."""
+def _drop_fans(links: _Links, back: _Links) -> _Links:
+    """Return the links without those to a trunk, and those of a trunk that only passes."""
     return {
         item: [
             (other, shift)
@@ -92,12 +92,14 @@ def _settle(
     wanted: Sequence[tuple[float, float]],
     apart: Sequence[float],
 ) -> None:
-    for item, place in zip(row, _apart(wanted, apart), strict=True):
+    for item, place in zip(row, _separate(wanted, apart), strict=True):
         x[item] = place
 
 
-def _wanted(item: Item, x: Mapping[Item, float], sides: Sequence[_Links]) -> tuple[float, float]:
-    """Where an item would best be, and how much that matters."""
+def _find_wanted(
+    item: Item, x: Mapping[Item, float], sides: Sequence[_Links]
+) -> tuple[float, float]:
+    """Return the best place of an item, and its weight."""
     found = [x[other] + shift for side in sides for other, shift in side.get(item, ())]
     if not found:
         return x[item], 0.05
@@ -109,18 +111,18 @@ def _wanted(item: Item, x: Mapping[Item, float], sides: Sequence[_Links]) -> tup
     return middle, 3.0 if passes else 0.7
 
 
-def _below_its_only(
+def _find_place_below(
     item: Item, x: Mapping[Item, float], above: _Links, below: _Links
 ) -> tuple[float, float]:
-    """Where an item stands, or straight below what only it is connected to."""
+    """Return the place of an item; straight below its parent if that has no other child."""
     parents = above.get(item, ())
     if len(parents) == 1 and len(below.get(parents[0][0], ())) == 1:
         return x[parents[0][0]] + parents[0][1], 1.0
     return x[item], _FIRM
 
 
-def _apart(wanted: Sequence[tuple[float, float]], apart: Sequence[float]) -> list[float]:
-    """The places nearest to the wanted ones that are far enough apart (least squares)."""
+def _separate(wanted: Sequence[tuple[float, float]], apart: Sequence[float]) -> list[float]:
+    """Return the places nearest to the wanted ones that are far enough apart (least squares)."""
     shifts = [0.0]
     for distance in apart:
         shifts.append(shifts[-1] + distance)

@@ -1,4 +1,4 @@
-"""Tall layouts in several columns, read like those of a newspaper."""
+"""Folds tall layouts into several columns, which are read like those of a newspaper."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import pairwise
 from math import sqrt
 
-from .graph import Box, Layout, Point, Stroke
+from .elements import Box, LayoutResult, Point, Stroke
 
 _TALL = 2200.0
-"""What is not higher than that stays as it is."""
+"""Layouts up to this height are not folded."""
 _SLIM = 2.5
-"""Nor what is not so much higher than wide."""
+"""Nor layouts that are not so many times as high as wide."""
 _SHAPE = 1.5
 _MOST = 12
 """Lines that may lead from one column to the next."""
@@ -21,18 +21,18 @@ _ROOM = 22.0
 _TRACK = 9.0
 
 
-def folded(layout: Layout) -> Layout:
-    """``layout``, in columns if it is much higher than wide."""
+def fold(layout: LayoutResult) -> LayoutResult:
+    """Fold ``layout`` into columns if it is much higher than wide."""
     if layout.height < _TALL or layout.height < _SLIM * layout.width:
         return layout
     count = int(sqrt(_SHAPE * layout.height / (layout.width + 2 * _ROOM)))
-    cuts = _cuts(layout, max(count, 2))
-    return _columns(layout, cuts) if cuts else layout
+    cuts = _find_cuts(layout, max(count, 2))
+    return _fold_at(layout, cuts) if cuts else layout
 
 
-def _cuts(layout: Layout, count: int) -> list[float]:
-    """Where rows end behind which a column begins: where few lines pass, about evenly."""
-    ending = _ending(layout)
+def _find_cuts(layout: LayoutResult, count: int) -> list[float]:
+    """Return the ends of columns: the ends of rows that few lines pass, about evenly."""
+    ending = _find_ends(layout)
     passing = {bottom: len(ending.get(bottom, ())) for _, bottom in layout.rows[:-1]}
     share = layout.height / count
     cuts: list[float] = []
@@ -49,8 +49,8 @@ def _cuts(layout: Layout, count: int) -> list[float]:
     return cuts
 
 
-def _ending(layout: Layout) -> dict[float, set[tuple[float, str]]]:
-    """The lines that pass a height where strokes end, by that height."""
+def _find_ends(layout: LayoutResult) -> dict[float, set[tuple[float, str]]]:
+    """Return the lines that pass a height at which strokes end, by that height."""
     found: dict[float, set[tuple[float, str]]] = {}
     for stroke in layout.strokes:
         if stroke.lower is None:
@@ -59,8 +59,8 @@ def _ending(layout: Layout) -> dict[float, set[tuple[float, str]]]:
     return found
 
 
-def _columns(layout: Layout, cuts: Sequence[float]) -> Layout:
-    ending = _ending(layout)
+def _fold_at(layout: LayoutResult, cuts: Sequence[float]) -> LayoutResult:
+    ending = _find_ends(layout)
     crossings = [sorted(ending.get(cut, ()), reverse=True) for cut in cuts]  # from the right
     most = max(map(len, crossings))
     top = _ROOM + most * _TRACK
@@ -69,22 +69,22 @@ def _columns(layout: Layout, cuts: Sequence[float]) -> Layout:
     for lines in crossings:
         places.append(places[-1] + layout.width + 2 * _ROOM + len(lines) * _TRACK)
 
-    def moved(point: Point, column: int) -> Point:
+    def move(point: Point, column: int) -> Point:
         return Point(point.x + places[column], point.y - starts[column] + top)
 
-    def column_of(y: float) -> int:
+    def find_column(y: float) -> int:
         return bisect_right(cuts, y)
 
     strokes: list[Stroke] = []
     for stroke in layout.strokes:
-        # a part that ends at a cut stands before it, also if it has no length
+        # a part that ends at a cut is before it, also if it has no length
         ends_there = stroke.points[-1].y in cuts and stroke.upper is not None
-        column = column_of(stroke.points[0].y) - (ends_there and stroke.points[0].y in cuts)
-        strokes.append(stroke._replace(points=tuple(moved(p, column) for p in stroke.points)))
+        column = find_column(stroke.points[0].y) - (ends_there and stroke.points[0].y in cuts)
+        strokes.append(stroke._replace(points=tuple(move(p, column) for p in stroke.points)))
     for column, lines in enumerate(crossings):
         bottom = cuts[column]
         for number, (x, net) in enumerate(lines):
-            start, end = moved(Point(x, bottom), column), moved(Point(x, bottom), column + 1)
+            start, end = move(Point(x, bottom), column), move(Point(x, bottom), column + 1)
             low = start.y + _ROOM / 2 + number * _TRACK
             aside = places[column] + layout.width + _ROOM + number * _TRACK
             high = _ROOM / 2 + number * _TRACK
@@ -94,12 +94,12 @@ def _columns(layout: Layout, cuts: Sequence[float]) -> Layout:
             )
             strokes.append(Stroke(net, (start, *down, *up, end)))
     boxes = {
-        key: Box(*moved(Point(box.x, box.y), column_of(box.y)), box.width, box.height)
+        key: Box(*move(Point(box.x, box.y), find_column(box.y)), box.width, box.height)
         for key, box in layout.boxes.items()
     }
     ends = {
         (key, net): Point(
-            end.x + places[column_of(layout.boxes[key].y)],
+            end.x + places[find_column(layout.boxes[key].y)],
             end.y + boxes[key].y - layout.boxes[key].y,
         )
         for (key, net), end in layout.ends.items()

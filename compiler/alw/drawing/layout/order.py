@@ -1,4 +1,4 @@
-"""The order of the items of each row, with few crossings."""
+"""Orders the items of each row, with few crossings."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .graph import Block, Wire
+from .elements import LayoutBlock, Wire
 
 Item = tuple[str, str]
-"""A block ``("", key)``, or where a net passes through a row: ``(net, row)``."""
+"""A block ``("", key)``, or a net that passes through a row: ``(net, row)``."""
 _SWEEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of items, and what is connected between neighbouring rows."""
+    """Rows of items, and the links between neighbouring rows."""
 
     rows: tuple[tuple[Item, ...], ...]
     links: tuple[tuple[tuple[str, Item, Item], ...], ...]
     """Of each row to the next: net, upper item, lower item."""
 
 
-def grid(blocks: Iterable[Block], wires: Iterable[Wire], rank: Mapping[str, int]) -> Grid:
-    """The rows with an item wherever a net passes through one."""
+def make_grid(
+    blocks: Iterable[LayoutBlock], wires: Iterable[Wire], rank: Mapping[str, int]
+) -> Grid:
+    """Return the rows, with an item wherever a net passes through one."""
     count = max(rank.values(), default=-1) + 1
     rows: list[dict[Item, None]] = [{} for _ in range(count)]
     links: list[dict[tuple[str, Item, Item], None]] = [{} for _ in range(max(count - 1, 0))]
@@ -40,10 +42,10 @@ def grid(blocks: Iterable[Block], wires: Iterable[Wire], rank: Mapping[str, int]
     return Grid(tuple(tuple(row) for row in rows), tuple(tuple(link) for link in links))
 
 
-def ordered(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
-    """The grid with its rows in an order with few crossings.
+def reduce_crossings(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
+    """Return the grid with its rows in an order with few crossings.
 
-    :param hint: where items stood before.
+    :param hint: earlier places of items.
     """
     rows = [list(row) for row in grid.rows]
     if hint:
@@ -55,7 +57,7 @@ def ordered(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
         for _, upper, lower in link:
             above.setdefault(lower, []).append(upper)
             below.setdefault(upper, []).append(lower)
-    best, least = [list(row) for row in rows], _crossings(rows, grid)
+    best, least = [list(row) for row in rows], _count_crossings(rows, grid)
     for sweep in range(_SWEEPS):
         if not least:
             break
@@ -65,14 +67,14 @@ def ordered(grid: Grid, hint: Mapping[Item, float] | None = None) -> Grid:
         for number in numbers:
             other = rows[number - 1 if downwards else number + 1]
             _sort(rows[number], other, neighbours)
-        crossings = _crossings(rows, grid)
+        crossings = _count_crossings(rows, grid)
         if crossings < least:
             best, least = [list(row) for row in rows], crossings
     return Grid(tuple(tuple(row) for row in best), grid.links)
 
 
 def _sort(row: list[Item], other: Sequence[Item], neighbours: Mapping[Item, list[Item]]) -> None:
-    """Sort ``row`` by the middle of what its items are connected to; the rest stays in place."""
+    """Sort ``row`` by the middle of its items' neighbours; items without any stay in place."""
     place = {item: number for number, item in enumerate(other)}
     scale = len(row) / max(len(other), 1)
     wanted: dict[Item, float] = {}
@@ -82,7 +84,7 @@ def _sort(row: list[Item], other: Sequence[Item], neighbours: Mapping[Item, list
     row.sort(key=wanted.__getitem__)
 
 
-def _crossings(rows: Sequence[Sequence[Item]], grid: Grid) -> int:
+def _count_crossings(rows: Sequence[Sequence[Item]], grid: Grid) -> int:
     total = 0
     for number, link in enumerate(grid.links):
         uppers = {item: n for n, item in enumerate(rows[number])}

@@ -1,15 +1,15 @@
-"""Which row each block stands in."""
+"""Ranks: assigns each block to a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
-from .graph import Block, Wire
+from .elements import LayoutBlock, Wire
 
 
-def against(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Edges without which the others have no cycle."""
+def find_back_edges(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return edges without which the others have no cycle."""
     out: dict[str, list[str]] = {key: [] for key in keys}
     for upper, lower in edges:
         out[upper].append(lower)
@@ -36,8 +36,8 @@ def against(keys: Iterable[str], edges: Iterable[tuple[str, str]]) -> set[tuple[
     return found
 
 
-def ranks(blocks: Sequence[Block], wires: Iterable[Wire]) -> dict[str, int]:
-    """The number of each block's row: below all above it, and directly above one below it."""
+def assign_ranks(blocks: Sequence[LayoutBlock], wires: Iterable[Wire]) -> dict[str, int]:
+    """Return the number of each block's row: below its parents, and close to its children."""
     pins = {block.key: block.pin for block in blocks}
     parents: dict[str, set[str]] = {block.key: set() for block in blocks}
     children: dict[str, set[str]] = {block.key: set() for block in blocks}
@@ -46,11 +46,11 @@ def ranks(blocks: Sequence[Block], wires: Iterable[Wire]) -> dict[str, int]:
         children[upper].add(lower)
     heads = sorted({pin for pin in pins.values() if pin < 0})
     rank = {key: heads.index(pin) for key, pin in pins.items() if pin < 0}
-    order = _topological(parents, children)
+    order = _sort_topologically(parents, children)
     for key in order:
         if pins[key] == 0:
             rank[key] = max([len(heads), *(rank[p] + 1 for p in parents[key] if p in rank)])
-    for key in reversed(order):  # what nothing stands above moves down to what uses it
+    for key in reversed(order):  # a block without parents moves down to its first child
         free = pins[key] == 0 and all(pins[p] < 0 for p in parents[key])
         below = [rank[c] for c in children[key] if pins[c] == 0]
         if free and below:
@@ -61,7 +61,9 @@ def ranks(blocks: Sequence[Block], wires: Iterable[Wire]) -> dict[str, int]:
     return rank
 
 
-def _topological(parents: Mapping[str, set[str]], children: Mapping[str, set[str]]) -> list[str]:
+def _sort_topologically(
+    parents: Mapping[str, set[str]], children: Mapping[str, set[str]]
+) -> list[str]:
     left = {key: len(above) for key, above in parents.items()}
     order = [key for key, count in left.items() if not count]
     for key in order:
@@ -72,14 +74,14 @@ def _topological(parents: Mapping[str, set[str]], children: Mapping[str, set[str
     return order
 
 
-def wrapped(
+def wrap_rows(
     rows: Sequence[Sequence[str]],
-    blocks: Mapping[str, Block],
+    blocks: Mapping[str, LayoutBlock],
     wires: Iterable[Wire],
     most: float,
     gap: float,
 ) -> dict[str, int]:
-    """The rows, those wider than ``most`` in several.
+    """Return the rows, those wider than ``most`` cut into several.
 
     Neighbouring wide rows are cut into strips that are set one below the other, so that what
     belongs together stays together.

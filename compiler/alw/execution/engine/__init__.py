@@ -8,8 +8,8 @@ an event bus and other agents.
 :mod:`.request` is the clerk, :mod:`.storage` what PostgreSQL gives back, :mod:`.library` iDDS.
 """
 
-from .library import dump, load
-from .request import Request, Submission, Transform
-from .storage import RefusedError, stored
+from .idds_library import dump, load
+from .request import IddsRequest, Submission, Transform
+from .storage import RefusedError, to_jsonb
 
-__all__ = ["RefusedError", "Request", "Submission", "Transform", "dump", "load", "stored"]
+__all__ = ["IddsRequest", "RefusedError", "Submission", "Transform", "dump", "load", "to_jsonb"]

@@ -17,7 +17,7 @@ from .background import wait_for_writers
 from .building import BuildJob, built_tree, prepare_build
 from .containers import find_container_program
 from .job import prepare
-from .model import (
+from .specs import (
     Container,
     Launch,
     Program,
@@ -27,7 +27,7 @@ from .model import (
     exit_status,
     wrapper_of,
 )
-from .outputs import Staged, stage_out
+from .staging import Staged, stage_out
 from .trees import unpack
 
 __all__ = [

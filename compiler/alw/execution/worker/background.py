@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
-from .model import Launch, Wrapper
+from .specs import Launch, Wrapper
 
 _FIRST, _LONGEST = 0.002, 0.25
 

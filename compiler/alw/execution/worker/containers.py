@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .model import Container, Program, WorkerError
+from .specs import Container, Program, WorkerError
 
 #: The variable by which the processes of a run are found; docker takes its value from outside.
 MARK = "ALW_JOB"
@@ -41,7 +41,7 @@ def find_container_program() -> Program | None:
     return None
 
 
-def in_container(
+def wrap_in_container(
     container: Container,
     argv: Sequence[str],
     directory: Path,

@@ -13,7 +13,7 @@ import tarfile
 import zlib
 from pathlib import Path
 
-from .model import WorkerError
+from .specs import WorkerError
 
 _CHUNK = 1 << 20
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from .model import WorkerError
+from .specs import WorkerError
 
 _SHORT = "i:o:r:j:l:p:u:a:"
 _WITH_VALUE = (

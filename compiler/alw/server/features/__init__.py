@@ -1,4 +1,4 @@
-"""What the server does with one document: each function answers one request.
+"""The requests about one document: each function answers one.
 
 A feature looks at a :class:`~..view.View`, asks :mod:`alw.editing`, and says the answer in the
 words of the protocol.
@@ -14,7 +14,7 @@ from ..view import View
 
 
 class Refused(Exception):
-    """What was asked for cannot be done; the message tells the author why."""
+    """An error: what was asked for cannot be done; the message tells the author why."""
 
 
 @dataclass(frozen=True, slots=True)

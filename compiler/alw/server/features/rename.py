@@ -9,14 +9,14 @@ from ..view import View
 from . import Feature, Refused
 
 
-def definition(view: View, params: types.DefinitionParams) -> types.Location | None:
-    """Where the thing at the cursor is defined."""
+def find_definition(view: View, params: types.DefinitionParams) -> types.Location | None:
+    """Return where the symbol under the cursor is defined."""
     found = symbols.definition(view.analysis, view.offset(params.position))
     return None if found is None else types.Location(view.uri, view.range(found))
 
 
-def references(view: View, params: types.ReferenceParams) -> list[types.Location]:
-    """Every mention of the thing at the cursor."""
+def find_references(view: View, params: types.ReferenceParams) -> list[types.Location]:
+    """Return every mention of the symbol under the cursor."""
     spans = symbols.references(
         view.analysis, view.offset(params.position), params.context.include_declaration
     )
@@ -24,7 +24,7 @@ def references(view: View, params: types.ReferenceParams) -> list[types.Location
 
 
 def highlight(view: View, params: types.DocumentHighlightParams) -> list[types.DocumentHighlight]:
-    """The same, for colours."""
+    """Return the same, for colours."""
     offset = view.offset(params.position)
     defined = symbols.definition(view.analysis, offset)
     return [
@@ -41,7 +41,7 @@ def highlight(view: View, params: types.DocumentHighlightParams) -> list[types.D
 def prepare_rename(
     view: View, params: types.PrepareRenameParams
 ) -> types.PrepareRenamePlaceholder | None:
-    """The name at the cursor, if it can be changed."""
+    """Return the name at the cursor, if it can be changed."""
     span = symbols.occurrence(view.analysis, view.offset(params.position))
     if span is None:
         return None
@@ -49,7 +49,7 @@ def prepare_rename(
 
 
 def rename(view: View, params: types.RenameParams) -> types.WorkspaceEdit:
-    """The edits that give a thing another name.
+    """Return the edits that give the symbol under the cursor another name.
 
     :raises Refused: if it cannot have that name.
     """
@@ -61,8 +61,8 @@ def rename(view: View, params: types.RenameParams) -> types.WorkspaceEdit:
 
 
 FEATURES = (
-    Feature(types.TEXT_DOCUMENT_DEFINITION, definition, places=True),
-    Feature(types.TEXT_DOCUMENT_REFERENCES, references, places=True),
+    Feature(types.TEXT_DOCUMENT_DEFINITION, find_definition, places=True),
+    Feature(types.TEXT_DOCUMENT_REFERENCES, find_references, places=True),
     Feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, highlight, places=True),
     Feature(types.TEXT_DOCUMENT_PREPARE_RENAME, prepare_rename, places=True),
     Feature(types.TEXT_DOCUMENT_RENAME, rename, places=True),

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from ...editing import outline
 from ...text.source import Span
-from ..positions import Lines
+from ..positions import LineIndex
 from ..view import View
 from . import Feature
 
@@ -24,17 +24,17 @@ _KINDS: Mapping[str, types.SymbolKind] = {
 }
 
 
-def symbols(
+def list_symbols(
     view: View, params: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-    """What the document defines."""
+    """Return the symbols that the document defines."""
     found = outline.outline(view.analysis)
     if view.client.nested_symbols:
-        return [_nested(view.lines, symbol) for symbol in found]
-    return list(flat(view.uri, view.lines, found))
+        return [_nest(view.lines, symbol) for symbol in found]
+    return list(flatten_symbols(view.uri, view.lines, found))
 
 
-def _nested(lines: Lines, symbol: outline.Symbol) -> types.DocumentSymbol:
+def _nest(lines: LineIndex, symbol: outline.Symbol) -> types.DocumentSymbol:
     whole, name = symbol.span, symbol.name_span
     whole = Span(min(whole.start, name.start), max(whole.end, name.end))
     return types.DocumentSymbol(
@@ -43,14 +43,14 @@ def _nested(lines: Lines, symbol: outline.Symbol) -> types.DocumentSymbol:
         kind=_KINDS[symbol.kind],
         range=lines.range(whole),
         selection_range=lines.range(name),
-        children=[_nested(lines, child) for child in symbol.children] or None,
+        children=[_nest(lines, child) for child in symbol.children] or None,
     )
 
 
-def flat(
-    uri: str, lines: Lines, symbols: Sequence[outline.Symbol], container: str | None = None
+def flatten_symbols(
+    uri: str, lines: LineIndex, symbols: Sequence[outline.Symbol], container: str | None = None
 ) -> Iterator[types.SymbolInformation]:
-    """Symbols one after the other, each with the name of what it stands in."""
+    """Yield symbols one after the other, each with the name of the one that it is in."""
     for symbol in symbols:
         yield types.SymbolInformation(
             name=symbol.name,
@@ -58,16 +58,16 @@ def flat(
             location=types.Location(uri, lines.range(symbol.name_span)),
             container_name=container,
         )
-        yield from flat(uri, lines, symbol.children, symbol.name)
+        yield from flatten_symbols(uri, lines, symbol.children, symbol.name)
 
 
-def folds(view: View, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
-    """What can be folded."""
-    found = (_fold(view, fold) for fold in outline.folds(view.analysis))
+def list_folds(view: View, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
+    """Return the ranges that can be folded."""
+    found = (_convert_fold(view, fold) for fold in outline.folds(view.analysis))
     return [fold for fold in found if fold.end_line > fold.start_line]
 
 
-def _fold(view: View, fold: outline.Fold) -> types.FoldingRange:
+def _convert_fold(view: View, fold: outline.Fold) -> types.FoldingRange:
     if fold.kind == "comment":
         range = view.range(fold.span)
         return types.FoldingRange(
@@ -88,6 +88,6 @@ def _fold(view: View, fold: outline.Fold) -> types.FoldingRange:
 
 
 FEATURES = (
-    Feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, symbols),
-    Feature(types.TEXT_DOCUMENT_FOLDING_RANGE, folds),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, list_symbols),
+    Feature(types.TEXT_DOCUMENT_FOLDING_RANGE, list_folds),
 )

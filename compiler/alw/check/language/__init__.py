@@ -1,0 +1,1 @@
+"""Checks of the language: what they report is an error."""

@@ -1,0 +1,1 @@
+"""Diagnostics: the rules and what is reported of a source."""
