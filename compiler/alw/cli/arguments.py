@@ -29,7 +29,7 @@ def _settings(
 
 
 def _is_text(value: str) -> bool:
-    """Whether the bytes of an argument could be decoded."""
+    """True if the bytes of an argument could be decoded."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
@@ -43,7 +43,7 @@ def target(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
 
 
 def place(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """The callback of an option that names a file or a directory to write."""
+    """Return the name of a file or a directory to write, if it is not empty: a callback."""
     if value == "":  # an unset variable of a script, more often than the current directory
         raise click.BadParameter("the name is empty")
     return value
@@ -58,7 +58,7 @@ def _distinct(
 def data(
     ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
-    """The callback of an option that says where the files of a dataset are."""
+    """Split ``NAME=FILES``, the files of a dataset: a callback."""
     found = []
     for value in values:
         name, equals, files = value.partition("=")

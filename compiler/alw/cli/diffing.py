@@ -1,4 +1,4 @@
-"""What would change in a file, as ``diff -u`` and ``patch`` have it."""
+"""The changes of a file, as ``diff -u`` and ``patch`` have them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _diff(old: Source, new: Source) -> Iterator[str]:
 
 
 def _lines(source: Source) -> list[str]:
-    """The lines with their ends, which are those that ``diff`` and ``patch`` know."""
+    """Return the lines with their ends, which are those that ``diff`` and ``patch`` know."""
     lines = [f"{line}\n" for line in source.content().split("\n")]
     lines[-1] = lines[-1][:-1]
     return lines if lines[-1] else lines[:-1]

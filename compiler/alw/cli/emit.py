@@ -1,4 +1,4 @@
-"""Where a report goes: to a stream or into a file."""
+"""Output of commands: reports and errors, to a stream or a file."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _append_closing(shown: str, form: str, closing: str) -> str:
 
 
 def diagnose_unwritable(error: OSError, place: str) -> Diagnostic:
-    """The diagnostic of a failure to write ``place`` or something in it."""
+    """Return the diagnostic of a failure to write ``place`` or something in it."""
     # a move has two names, the second is the place; a write to an open file has none
     name = str(error.filename2 or error.filename or place)
     message = f"cannot write '{name}': {error.strerror or error}"

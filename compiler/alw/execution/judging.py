@@ -1,4 +1,4 @@
-"""The check in a learner's compiled command, taken out of it and run in this process.
+"""The check in a learner's compiled command, extracted and run in this process.
 
 :mod:`alw.targets.idds.epilogue` has compiled it: a Python program that reads the result, decides,
 and writes what iDDS may read.  Here it runs alone, without a shell, a directory or a new process.
@@ -34,7 +34,7 @@ _STOPPED = re.compile(r"^alw: (.*): the loop stops here$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class LearnerVerdict:
-    """What a check says at its end.
+    """The last line of a check: how the loop goes on.
 
     :param condition: whether the loop's condition holds; true if it has none.
     :param goes_on: whether there is to be another iteration: ``to_continue``.
@@ -83,7 +83,7 @@ class FieldKind:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What comes of a result.
+    """The outcome of a check.
 
     :param fields: what iDDS reads, ``to_continue`` among it; ``None`` if the job fails.
     :param reason: why it fails.
@@ -121,7 +121,7 @@ class Check:
 
     @property
     def has_condition(self) -> bool:
-        """Whether anything but the bound ends the loop."""
+        """True if anything but the bound ends the loop."""
         return _ALWAYS not in self.code
 
     @property
@@ -130,14 +130,14 @@ class Check:
         return _fields(self.code)
 
     def judge(self, result: object, status: int = 0) -> Judged:
-        """Return what comes of ``result``, a value that JSON can hold.
+        """Check ``result``, a value that JSON can hold.
 
         :param status: the exit status of the learner's own command.
         """
         return self.judge_file(json.dumps(result), status)
 
     def judge_file(self, content: str | None, status: int = 0) -> Judged:
-        """Return what comes of a result file.
+        """Check a result file.
 
         :param content: what is in it; ``None`` if there is no file.
         """

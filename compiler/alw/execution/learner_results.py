@@ -1,4 +1,4 @@
-"""What learners write in a simulation: drawn from the declared types, or given by the user."""
+"""Results of learners in a simulation: drawn from the declared types, or given by the user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .judging import FieldKind
 from .stepping import Step
 
 Results: TypeAlias = Callable[[Step], object]
-"""Gives what a learner's result file holds; ``None`` stands for a file that is missing."""
+"""Returns the content of a learner's result file; ``None`` if the file is missing."""
 Answer: TypeAlias = Callable[[str, int, Mapping[str, object]], Mapping[str, object] | None]
 """A user's function: of the learner's name, the iteration and the values of the parameters."""
 

@@ -1,4 +1,4 @@
-"""How tasks end in a simulation: as they are told to."""
+"""The ends of tasks in a simulation, as the user chooses them."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""What a compiled workflow would submit, step by step, without executing anything.
+"""Playing a compiled workflow step by step, without executing anything.
 
 iDDS's own engine releases the works (:mod:`.engine`), as its server does.  Between two of its looks
 exactly one task ends, the one that was submitted first.  The server may look when many have ended
 at once; then some of them are taken for running still (docs/engine.md, on tasks that end in one
 look).  The compiler accepts only what comes to the same in any order, which tests prove in many
 orders (``tests/engine/test_soundness.py``): so the plainest one, which is the same at each call,
-stands for them all.
+does for them all.
 
 Nothing is kept of a look, and of a task that has ended only its row in iDDS's table.
 """
@@ -49,7 +49,7 @@ class Play:
         self.iteration = 0
         """The number of the last iteration."""
         self.submitted = 0
-        """How many tasks were submitted."""
+        """The number of tasks that were submitted."""
         self.status = ""
         """The request's status in iDDS."""
         self._compiled = compiled
@@ -102,7 +102,7 @@ class Play:
             yield current.done()
 
     def _played(self, step: Step) -> tuple[SimulatedTask, Judged | None]:
-        """Return how a task ends, and what comes of its result."""
+        """Return the task as it ends, and its judged result."""
         self._met |= {(step.name, None), (step.name, step.iteration)} & self._outcomes.given.keys()
         state = self._outcomes.of(step.name, step.iteration)
         judged = None
@@ -155,7 +155,7 @@ def _task(step: Step, state: State, judged: Judged | None) -> SimulatedTask:
 
 
 class _Iteration:
-    """What has ended of an iteration, and how many files there are."""
+    """The tasks of an iteration that have ended, and their numbers of files."""
 
     def __init__(self) -> None:
         self.tasks: list[SimulatedTask] = []

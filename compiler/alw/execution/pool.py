@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a process has ended.
+    """A process that has ended.
 
     :param status: its exit status; negative: the signal that killed it.
     :param expired: whether it was killed because its time was over.

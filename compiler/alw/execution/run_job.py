@@ -15,7 +15,7 @@ from .pool import Ended, Processes
 from .worker import BuildJob, WorkerError, WorkerJob, built_tree, prepare, prepare_build, stage_out
 from .worker.specs import Launch
 
-#: What no job can be blamed for: the run stops, and goes on when there is room.
+#: Errors that no job is to blame for: the run stops, and goes on when there is room.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -41,7 +41,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job has ended.
+    """The end of a job.
 
     :param command: what the shell was given.
     :param reason: why it has failed; empty if it has not.
@@ -59,7 +59,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether PanDA sees a finished job."""
+        """True if PanDA sees a finished job."""
         return not self.reason
 
 

@@ -84,7 +84,7 @@ class Runner:
         self._now: list[TaskRun] = []
         """The tasks of the iteration that goes on."""
         self._verdict: LearnerVerdict | None = None
-        """What the learner's check said in it."""
+        """The verdict of the learner's check in it."""
         self._told: set[str] = set()
         self._resumed = store.get("started") is not None
         self._started: float = store.get("started") or time.time()

@@ -1,4 +1,4 @@
-"""Everything that must hold before a run starts, and its folder."""
+"""Checks before a run starts, and its folder."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..driver.result import CompiledWorkflow
 
 Data = Sequence[tuple[str, str]]
-#: What a run makes in its folder.
+#: The folders that a run makes in its own.
 _MADE = ("iterations", "data", "sandboxes")
 _MARKER = re.compile("___idds___[A-Za-z0-9_]+?___")
 _SOME_FILE = InputFile("file", 1)

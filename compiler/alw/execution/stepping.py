@@ -1,4 +1,4 @@
-"""What iDDS does with a compiled workflow, in the words of its source.
+"""The steps of a compiled workflow in iDDS, in the words of its source.
 
 iDDS knows works by ids and parameters as ``user_…``; the author knows tasks and parameters.  And
 it does not say why a loop has ended (*Finished* proves nothing: one that was cut short says it,
@@ -64,7 +64,7 @@ class Step:
 
     @property
     def job_command(self) -> str:
-        """Return the command that its jobs run, a learner's with the check behind it."""
+        """Return the command that its jobs run, a learner's with the check after it."""
         return job_command(self.task_map)
 
     @property
@@ -131,7 +131,7 @@ class Tasks:
 
     @property
     def has_loop(self) -> bool:
-        """Whether there is a loop."""
+        """True if there is a loop."""
         return bool(self.learner)
 
     @property
@@ -153,7 +153,7 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Why a request has ended.
+    """The end of a request, and its reason.
 
     :param verdict: the same in a sentence.
     """
@@ -217,7 +217,7 @@ def _several(names: list[str]) -> str:
 def job_command(task_map: Map) -> str:
     """Return the command in a task parameter map, as the worker node unquotes it.
 
-    It stands between ``-p "`` and ``"`` (panda-wnscript, src/rungen/runGen.py, ``-p``).
+    It is between ``-p "`` and ``"`` (panda-wnscript, src/rungen/runGen.py, ``-p``).
 
     :returns: an empty text if the map has none.
     """

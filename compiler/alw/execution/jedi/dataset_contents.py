@@ -1,4 +1,4 @@
-"""What JEDI keeps of a dataset: its files, or ranges of their events.
+"""The contents of a dataset as JEDI keeps them: files, or ranges of their events.
 
 ``PM`` is pandaserver/taskbuffer/db_proxy_mods/task_complex_module.py and ``CF``
 pandajedi/jediorder/ContentsFeeder.py, of panda-server-source 1.0.4.
@@ -53,7 +53,7 @@ class DatasetRecord:
 
     @property
     def event_count(self) -> int:
-        """Return how many events it stands for, 1 if unknown (JediFileSpec.py:224-232)."""
+        """Return its number of events, 1 if unknown (JediFileSpec.py:224-232)."""
         if self.start is not None and self.end is not None:
             return max(self.end - self.start + 1, 1)
         return self.events if self.events and self.events > 0 else 1
@@ -61,7 +61,7 @@ class DatasetRecord:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which files of a dataset are read (PM:288-335).
+    """The files of a dataset that are read (PM:288-335).
 
     :param files: the only names; empty for all.
     """
@@ -179,7 +179,7 @@ def secondary_records(
 
 @dataclass(slots=True)
 class Reserve:
-    """What is left of a dataset that is read beside the first: each first dataset has its own."""
+    """The rest of a dataset other than the first: each first dataset has its own."""
 
     one: TaskInput
     records: list[DatasetRecord]

@@ -34,7 +34,7 @@ class CommandLine:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """Return what stands in the template between ``${`` and ``}``."""
+        """Return the names in the template between ``${`` and ``}``."""
         return frozenset(self._names)
 
     def fill(self, streams: Streams, values: Mapping[str, object]) -> str:
@@ -120,7 +120,7 @@ def parameters_template(task_map: Mapping[str, Any], task_id: int | None = None)
 
 
 def _items(task_map: Mapping[str, Any]) -> Iterator[str]:
-    """The visible items; a space after each, unless ``padding`` is false (RB:808-837)."""
+    """Yield the visible items; a space after each, unless ``padding`` is false (RB:808-837)."""
     for item in task_map["jobParameters"]:
         if "value" in item and item.get("hidden") is not True and not item.get("es_only"):
             yield show_value(task_map, item)

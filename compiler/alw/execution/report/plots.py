@@ -60,7 +60,7 @@ class PlotGroup:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Where the values of one series stand, from 0 below to 1 above."""
+    """The heights of the values of one series, from 0 below to 1 above."""
 
     places: list[float | None]
     ticks: list[tuple[float, str]]
@@ -246,7 +246,7 @@ def _summary(series: Series) -> str:
 
 
 def _texts(group: PlotGroup, series: Series) -> str:
-    """A series of many different strings: the last of them."""
+    """Return the figure of a series of many different strings: the last of them."""
     changes = [
         (i, v)
         for i, v in enumerate(series.values)

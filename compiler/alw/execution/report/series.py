@@ -18,7 +18,7 @@ _FEW = 6
 
 
 class SeriesKind(Enum):
-    """How a series is shown."""
+    """The way in which a series is shown."""
 
     NUMBERS = "numbers"
     CLASSES = "classes"
@@ -28,7 +28,7 @@ class SeriesKind(Enum):
 
 
 class Role(Enum):
-    """What a series is of."""
+    """The origin of a series."""
 
     PARAMETER = "parameter"
     RESULT = "result"
@@ -86,7 +86,7 @@ class Series:
 
     @property
     def is_logarithmic(self) -> bool:
-        """Whether the values span decades, on one side of zero."""
+        """True if the values span decades, on one side of zero."""
         known = [v for v in self.numbers if v is not None]
         least, most = min(map(abs, known), default=0), max(map(abs, known), default=0)
         one_side = all(v > 0 for v in known) or all(v < 0 for v in known)

@@ -203,12 +203,12 @@ class _Summary:
         yield from self._more(len(every) - _MOST_CURVES)
 
     def _room(self, columns: Sequence[Sequence[str]]) -> int:
-        """How wide curves can be between ``columns``."""
+        """Return the room for curves between ``columns``."""
         wide = [max(map(columns_of, column), default=0) for column in columns]
         return self._width - sum(wide) - 2 * sum(map(bool, wide))
 
     def _values(self, every: list[Series]) -> Iterator[str]:
-        """The values of the only iteration."""
+        """Yield the values of the only iteration."""
         shown = every[:_MOST_CURVES]
         width = max((columns_of(self._name(s)) for s in shown), default=0)
         for series in shown:
@@ -227,7 +227,7 @@ class _Summary:
         return next((v for v in reversed(series.values) if v is not None), None)
 
     def _end(self, series: Series, with_next: bool) -> str:
-        """What stands after the curve: the last value."""
+        """Return the text after the curve: the last value."""
         last = series.words(self._last(series), _LONG) or "-"
         if with_next and series.proposed is not None:
             last += f", next {series.words(series.proposed, _LONG)}"

@@ -1,4 +1,4 @@
-"""How long iterations and tasks took, and what became of their jobs."""
+"""Times of iterations and tasks, and counts of their jobs."""
 
 from __future__ import annotations
 

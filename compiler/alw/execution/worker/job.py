@@ -140,7 +140,7 @@ def first_word(command: str) -> str:
 
 
 def _cores(cores: int) -> Mapping[str, str]:
-    """``%CORE_NUMBER`` and ``%PROC_NUMBER`` (:607-608)."""
+    """Replace ``%CORE_NUMBER`` and ``%PROC_NUMBER`` (:607-608)."""
     if cores > 1:
         return {"CORE_NUMBER": str(cores), "PROC_NUMBER": str(cores)}
     names = ("CORE_NUMBER", "PROC_NUMBER")

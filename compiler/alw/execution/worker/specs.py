@@ -1,4 +1,4 @@
-"""What the worker node is asked to do, and what it answers."""
+"""The tasks of a worker node, and its answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WorkerError(Exception):
 
 
 class Wrapper(Enum):
-    """Which program of panda-wnscript stands between the pilot and the command."""
+    """The program of panda-wnscript between the pilot and the command."""
 
     RUN_GEN = "runGen"
     RUN_GEN_IN_CONTAINER = "runGen --preprocess"

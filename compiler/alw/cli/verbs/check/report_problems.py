@@ -15,7 +15,7 @@ from ...wording import summarize
 
 
 def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bool) -> int:
-    """Report what is wrong with ``programs``.
+    """Report the problems of ``programs``.
 
     :param output: the file for the report; else it is printed.
     :param fix: whether to apply safe fixes first.
@@ -50,7 +50,7 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
 def _report(
     diagnostics: Sequence[Diagnostic], form: str, closing: str, output: str | None, err: bool
 ) -> bool:
-    """Store or print the report; whether that could be done."""
+    """Store or print the report; return whether that was possible."""
     if output is None:
         show(diagnostics, form, closing, err)
         return True

@@ -16,7 +16,7 @@ from ....diagnostics.rule import Rule
 from ....text.suggest import did_you_mean
 from ...terminal import colours, columns
 
-#: What the rules of a hundred are about.
+#: The topics of the hundreds of codes.
 GROUPS = {
     "1": "the text",
     "2": "names, types and values",
@@ -112,7 +112,7 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
 
 
 def _wrap(text: str, width: int, mark: str) -> list[str]:
-    """``text`` in lines; what stands between backquotes is not broken."""
+    """Break ``text`` into lines, but not between backquotes."""
     pieces = " ".join(text.split()).split("`")
     pieces[1::2] = [piece.replace(" ", "\N{NO-BREAK SPACE}") for piece in pieces[1::2]]
     lines = textwrap.wrap(

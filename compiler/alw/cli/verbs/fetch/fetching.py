@@ -18,7 +18,7 @@ from ....writing.atomic import replace_file
 from ...emit import diagnose_unwritable, show
 from ...terminal import is_terminal
 
-#: How many of them are told.
+#: The most traces that are listed.
 _MOST_TRACES = 5
 
 
@@ -69,7 +69,7 @@ def _say(message: str, help: str) -> None:
 
 @contextmanager
 def _show_waiting(task_id: int) -> Iterator[Callable[[float], None]]:
-    """What to call while there is no answer: on a terminal, it shows that and how long."""
+    """Return a function that shows, on a terminal, for how long there is no answer."""
     shown = 0
 
     def show_time(passed: float) -> None:

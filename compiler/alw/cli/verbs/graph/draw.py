@@ -125,7 +125,7 @@ def _choose_writer(form: str) -> Callable[[Drawing], str]:
 
 
 def _make_links(name: str, output: str | None, link: str | None) -> Links:
-    """The addresses of the lines of the file ``name``, seen from the picture."""
+    """Return the addresses of the lines of the file ``name``, seen from the picture."""
     if name == "-":
         return Links()
     path = Path(os.path.realpath(name)).as_posix()

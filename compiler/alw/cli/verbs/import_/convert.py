@@ -26,7 +26,7 @@ from ....writing.atomic import replace_file
 from ...emit import diagnose_unwritable, show
 from ...source_files import is_folder
 
-#: What the source is called where it has no file yet.
+#: The name of a source that has no file yet.
 _UNNAMED = "imported.alw"
 _LARGEST = 10_000_000
 
@@ -79,7 +79,7 @@ def _say(name: str, message: str) -> None:
 
 
 def _is_command_line(word: str) -> bool:
-    """Whether a word is a whole command line in quotes, and no file."""
+    """True if a word is a command line in quotes, and no file."""
     return re.search(r"\b(?:prun|pathena)\s", word) is not None and not Path(word).exists()
 
 
@@ -121,7 +121,7 @@ class _Files:
 
 
 def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Sequence[int]) -> str:
-    """The source for the calls in a script.
+    """Return the source for the calls in a script.
 
     :raises NotImported: if there are none, or they are not known.
     """
@@ -143,7 +143,7 @@ def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Seq
 
 
 def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
-    """The source for what is in a file; ``None`` if it cannot be read, which is reported."""
+    """Return the source for a file; ``None`` if it cannot be read, which is reported."""
     collector = Collector()
     loaded = load(name, collector)
     if loaded is None:
@@ -167,7 +167,7 @@ def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
 
 
 def _beside(name: str, source: str) -> str | None:
-    """The path of a file from the folder of ``source``, if it lies there or below."""
+    """Return the path of a file from the folder of ``source``, if it is there or below."""
     if name == "-":
         return None
     folder = os.path.realpath(Path(source).parent)

@@ -29,7 +29,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the command line says beside what is compiled.
+    """The options of ``alw run`` other than those for compiling.
 
     :param folder: where to run; ``None``: ``runs/<workflow>``.
     :param form: ``text``, ``jsonl`` or ``quiet``.

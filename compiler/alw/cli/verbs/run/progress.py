@@ -1,4 +1,4 @@
-"""What is seen of a run while it goes on: a live view, lines, records for programs, or nothing."""
+"""The progress of a run on the terminal: a live view, lines, records for programs, or nothing."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class LineProgress:
         self._shown: dict[tuple[str, int], int] = {}
         self._kept = 0
         self._again: dict[str, int] = {}
-        """How many jobs run again, by what to say of them."""
+        """The numbers of jobs that run again, by reason."""
 
     def __enter__(self) -> LineProgress:
         return self
@@ -106,7 +106,7 @@ class LineProgress:
                 pass
 
     def show_again(self) -> None:
-        """Say what of an iteration has run before, and what ran again and why."""
+        """Print how much of an iteration has run before, and what ran again and why."""
         if self._kept or self._again:
             self._say(f"  {self._since_before()}")
 
@@ -127,7 +127,7 @@ class LineProgress:
         return ", ".join(said)
 
     def _summarise(self, history: History) -> None:
-        """Print the whole, on standard output: it is what comes of the command."""
+        """Print a summary on standard output: the result of the command."""
         from ....execution.report.summary import render_summary
         from ....execution.reporting import PAGE
 

@@ -1,4 +1,4 @@
-"""What is said of a run on the terminal while it goes on."""
+"""Sentences on a run, for the terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def announce_iteration(iteration: IterationRecord) -> str:
 
 
 def sum_up_iteration(iteration: IterationRecord) -> str:
-    """Say what has come of an iteration."""
+    """Say how an iteration has ended."""
     jobs, _, failed = counts(iteration.tasks)
     started, ended = span(iteration.tasks)
     now = time.time()

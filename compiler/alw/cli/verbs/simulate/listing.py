@@ -1,4 +1,4 @@
-"""What would be submitted, as JSON for programs."""
+"""Simulated tasks as JSON for programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def as_json(plays: Sequence[Play], most: int | None, full: bool) -> None:
     """Play workflows and print one object that holds what they submit.
 
     :param most: how many iterations of each; ``None`` for all.
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     """
     found = [
         {

@@ -1,4 +1,4 @@
-"""``alw simulate``: what would be submitted."""
+"""``alw simulate`` for one file, or two that are compared."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ FORMATS = ("text", "json", "jsonl")
 
 @dataclass(frozen=True, slots=True)
 class SimulateOptions:
-    """What the command line says beside what is compiled.
+    """The options of ``alw simulate`` other than those for compiling.
 
     :param results: the file with the learners' results; ``None``: they are drawn.
     :param seed: of what is drawn; ``None`` for the usual one.
     :param fail: tasks that fail, as ``TASK`` or ``TASK.ITERATION``; ``partly`` and ``cancel``
         likewise.
     :param most: how many iterations are shown; ``None`` for all that fit.
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     :param form: one of :data:`FORMATS`.
     """
 
@@ -102,7 +102,7 @@ def _only_once(names: Sequence[str | None]) -> None:
         raise click.UsageError("standard input can be one of the files only")
 
 
-# What is simulated
+# Simulation
 
 
 def _compile_each(
@@ -146,7 +146,7 @@ class _Part:
 def _prepare_plays(
     chosen: Sequence[Sequence[CompiledWorkflow]], options: SimulateOptions
 ) -> list[list[_Part]] | None:
-    """Return what is to be played of each file; ``None`` if results cannot be read, as is shown.
+    """Return the workflows to play of each file; ``None`` if results cannot be read, as is shown.
 
     :raises click.UsageError: if an option names what there is not.
     :raises UnusableResults: if results do not fit.
@@ -203,7 +203,7 @@ def _load_results(name: str, known: Sequence[Tasks]) -> Listed | None:
     return Listed(parse_results(source.text, source.name), source.name, learners)
 
 
-# What is shown
+# Output
 
 
 def _show_plays(parts: Sequence[_Part], options: SimulateOptions) -> int:
