@@ -10,14 +10,14 @@ import click
 
 from ..text.display import escape_unprintable
 from ..text.source import Source
-from .terminal import colours, is_terminal
+from .terminal import has_colour, is_terminal
 
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def show_diff(old: Source, new: Source) -> None:
     """Print what differs, as a unified diff: for other programs exactly, for people harmless."""
-    colour = colours(sys.stdout)
+    colour = has_colour(sys.stdout)
     for line in _diff(old, new):
         if not (colour or is_terminal(sys.stdout)):
             click.echo(line.encode("utf-8", "backslashreplace"))

@@ -8,7 +8,7 @@ from typing import TextIO
 _USUAL = 100
 
 
-def colours(stream: TextIO | None) -> bool:
+def has_colour(stream: TextIO | None) -> bool:
     """True if output to ``stream`` is to be coloured.
 
     Terminals get colour.  NO_COLOR (https://no-color.org) and FORCE_COLOR
@@ -21,7 +21,7 @@ def colours(stream: TextIO | None) -> bool:
     return os.environ.get("TERM") != "dumb" and is_terminal(stream)
 
 
-def columns(stream: TextIO | None) -> int:
+def width_of(stream: TextIO | None) -> int:
     """Return the width of the terminal of ``stream``; a usual one if there is none."""
     if stream is None or not is_terminal(stream):
         return _USUAL

@@ -46,7 +46,7 @@ class LearnerVerdict:
     goes_on: bool
 
 
-def verdict_in(log: str) -> LearnerVerdict | None:
+def find_verdict(log: str) -> LearnerVerdict | None:
     """Return what a check says in the standard error of a learner's job; ``None`` if nothing.
 
     >>> verdict_in("alw: iteration 3 of at most 20, condition True: the loop goes on")
@@ -59,7 +59,7 @@ def verdict_in(log: str) -> LearnerVerdict | None:
     return LearnerVerdict(int(number), int(bound), condition == "True", says == "goes on")
 
 
-def reason_in(log: str) -> str:
+def find_reason(log: str) -> str:
     """Return why a check has failed the learner's job, in its own words; empty if it has not.
 
     >>> reason_in("alw: r.json has no field m1: the loop stops here")
@@ -127,7 +127,7 @@ class Check:
     @property
     def fields(self) -> Mapping[str, FieldKind]:
         """Return the fields of the result, by name, with what is checked of each."""
-        return _fields(self.code)
+        return _find_fields(self.code)
 
     def judge(self, result: object, status: int = 0) -> Judged:
         """Check ``result``, a value that JSON can hold.
@@ -145,8 +145,8 @@ class Check:
         try:
             exec(_compile_code(self.code), job.names())
         except SystemExit:
-            return Judged(None, None, reason_in(job.said.getvalue()))
-        return Judged(json.loads(job.written.text), verdict_in(job.said.getvalue()))
+            return Judged(None, None, find_reason(job.said.getvalue()))
+        return Judged(json.loads(job.written.text), find_verdict(job.said.getvalue()))
 
 
 class _Job:
@@ -196,7 +196,7 @@ def _compile_code(code: str) -> CodeType:
 
 
 @lru_cache(maxsize=64)
-def _fields(code: str) -> Mapping[str, FieldKind]:
+def _find_fields(code: str) -> Mapping[str, FieldKind]:
     """Find ``fields["m1"] = field("m1", "float")`` in a check."""
     found: dict[str, FieldKind] = {}
     for node in ast.walk(ast.parse(code)):

@@ -26,7 +26,7 @@ from .history import End, State
 from .judging import Judged, LearnerVerdict
 from .learner_results import Results
 from .outcomes import Outcomes
-from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, end_of
+from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, find_end
 
 if TYPE_CHECKING:
     from ..driver.result import CompiledWorkflow
@@ -83,7 +83,7 @@ class Play:
         while request.status in ("New", TRANSFORMING) and not request.errors and quiet < _QUIET:
             if waiting:
                 transform, step = waiting.popleft()
-                task, judged = self._played(step)
+                task, judged = self._play_step(step)
                 _end(transform, statuses[IN_IDDS[task.state]], judged)
                 current.add(task, judged)
             new = request.look()
@@ -101,7 +101,7 @@ class Play:
         if current.tasks:
             yield current.done()
 
-    def _played(self, step: Step) -> tuple[SimulatedTask, Judged | None]:
+    def _play_step(self, step: Step) -> tuple[SimulatedTask, Judged | None]:
         """Return the task as it ends, and its judged result."""
         self._met |= {(step.name, None), (step.name, step.iteration)} & self._outcomes.given.keys()
         state = self._outcomes.of(step.name, step.iteration)
@@ -117,7 +117,7 @@ class Play:
         if request.errors:
             return Ending(End.FAILURE, f"iDDS itself fails: {request.errors[0]}")
         states = {task.name: task.state for task in last.tasks}
-        return end_of(self.tasks, self.iteration, states, last.verdict)
+        return find_end(self.tasks, self.iteration, states, last.verdict)
 
 
 def _end(transform: Transform, status: Any, judged: Judged | None) -> None:
@@ -163,14 +163,14 @@ class _Iteration:
         self._files: dict[str, int | None] = {}
 
     def add(self, task: SimulatedTask, judged: Judged | None) -> None:
-        task = task if task.is_learner else self._counted(task)
+        task = task if task.is_learner else self._count_jobs(task)
         counts = files_per_output(task.task_map, task.most_jobs)
         self._files |= zip(task.outputs, counts, strict=True)
         self.tasks.append(task)
         if judged:
             self.verdict = judged.verdict
 
-    def _counted(self, task: SimulatedTask) -> SimulatedTask:
+    def _count_jobs(self, task: SimulatedTask) -> SimulatedTask:
         names = str(task.task_map.get("dsForIN") or "").split(",")
         files = [self._files.get(name) for name in names if name]
         most = most_jobs(task.task_map, files)

@@ -12,7 +12,15 @@ from pathlib import Path
 from .catalog import StoredFile
 from .jedi import JobPlan
 from .pool import Ended, Processes
-from .worker import BuildJob, WorkerError, WorkerJob, built_tree, prepare, prepare_build, stage_out
+from .worker import (
+    BuildJob,
+    WorkerError,
+    WorkerJob,
+    find_built_tree,
+    prepare,
+    prepare_build,
+    stage_out,
+)
 from .worker.specs import Launch
 
 #: Errors that no job is to blame for: the run stops, and goes on when there is room.
@@ -89,7 +97,7 @@ def run_job(job: Job, processes: Processes) -> Outcome:
                     for path in staged.files.get(output.name, ())
                 )
         elif not reason and isinstance(job.work, BuildJob):
-            built_tree(job.work)
+            find_built_tree(job.work)
     except WorkerError as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
             raise error.__cause__ from None

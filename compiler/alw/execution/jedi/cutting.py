@@ -190,9 +190,9 @@ class _Secondary:
         self._read = read
         self._place = 0
         self._one = one
-        self._every_job = one.every_job
+        self._every_job = one.is_for_every_job
         self._per_job = one.files_per_job
-        self._reusable = one.reusable
+        self._reusable = one.is_reusable
 
     def take(self, masters: int, taken: int, first: bool) -> Sequence[DatasetRecord]:
         """Return the records for a job that has so many of the first dataset (IC:638-699)."""
@@ -218,5 +218,5 @@ class _Secondary:
 
     def end_job(self) -> None:
         """Start anew after the last record, where the dataset is repeated (IC:963-968)."""
-        if self._one.repeated and self._read:
+        if self._one.is_repeated and self._read:
             self._place %= len(self._read)

@@ -164,7 +164,7 @@ def secondary_records(
 ) -> list[DatasetRecord]:
     """Return the records of a dataset that is read beside the first (CF:472-500)."""
     most: int | None = None
-    if rules.total_files is not None and not one.every_job:
+    if rules.total_files is not None and not one.is_for_every_job:
         per_job = one.files_per_job
         most = one.by_ratio(rules.total_files) if per_job is None else rules.total_files * per_job
         if rules.events_per_file is not None:
@@ -195,7 +195,7 @@ class Reserve:
         All are written down again until there are enough (PM:2824-2835, 3010-3072,
         task_utils_module.py:1638-1695).
         """
-        if self.one.every_job:
+        if self.one.is_for_every_job:
             return self.records[:10000]
         each = self.one.files_per_job
         wanted = self.one.by_ratio(masters) if each is None else masters * each
@@ -212,7 +212,7 @@ class Reserve:
 
     def drop(self, used: set[int]) -> None:
         """Forget the records with these identities, which jobs have got."""
-        if self.one.tracked:
+        if self.one.is_tracked:
             self.records = [record for record in self.records if id(record) not in used]
 
 

@@ -176,8 +176,8 @@ def _compact(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     bases = [_ATTEMPT.sub("", name) for name in names]
-    head = re.sub(r"\d*$", "", _shared(bases[0], bases[1]))
-    tail = re.sub(r"^\d*", "", _shared(bases[0][::-1], bases[1][::-1])[::-1])
+    head = re.sub(r"\d*$", "", _find_shared_part(bases[0], bases[1]))
+    tail = re.sub(r"^\d*", "", _find_shared_part(bases[0][::-1], bases[1][::-1])[::-1])
     try:
         before, after = re.compile(f"^{head}"), re.compile(f"{tail}$")
     except re.error as error:
@@ -191,7 +191,7 @@ def _compact(names: list[str]) -> str:
     return ",".join(names)
 
 
-def _shared(one: str, other: str) -> str:
+def _find_shared_part(one: str, other: str) -> str:
     length = 0
     for a, b in zip(one, other, strict=False):
         if a != b:

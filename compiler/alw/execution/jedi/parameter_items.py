@@ -52,24 +52,24 @@ class TaskInput:
         return self.names in ((NO_INPUT,), (SEQUENCE,))
 
     @property
-    def every_job(self) -> bool:
+    def is_for_every_job(self) -> bool:
         """True if each job gets all of its files (``nosplit``)."""
         return "nosplit" in self.attributes
 
     @property
-    def repeated(self) -> bool:
+    def is_repeated(self) -> bool:
         """True if its files start anew after the last (``repeat``)."""
         return "repeat" in self.attributes
 
     @property
-    def reusable(self) -> bool:
+    def is_reusable(self) -> bool:
         """True if a file may belong to several jobs."""
         return "ru" in self.attributes.split(",")
 
     @property
-    def tracked(self) -> bool:
+    def is_tracked(self) -> bool:
         """True if a file that was used is not used again (JediDatasetSpec.py:244-251)."""
-        return not (self.every_job and self.repeated) and not self.reusable
+        return not (self.is_for_every_job and self.is_repeated) and not self.is_reusable
 
     @property
     def skips(self) -> int:

@@ -110,7 +110,7 @@ def _finite(given: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def parameters(history: History) -> list[Series]:
+def parameter_series(history: History) -> list[Series]:
     """Return the parameters."""
     found = []
     for name in history.parameters:
@@ -121,9 +121,9 @@ def parameters(history: History) -> list[Series]:
     return found
 
 
-def fields(history: History) -> list[Series]:
+def field_series(history: History) -> list[Series]:
     """Return the fields but for those that are the parameters of the next iteration."""
-    known = {series.source for series in parameters(history)}
+    known = {series.source for series in parameter_series(history)}
     return [
         Series(name, tuple(history.column(name)), Role.RESULT)
         for name in history.fields
@@ -131,7 +131,7 @@ def fields(history: History) -> list[Series]:
     ]
 
 
-def durations(history: History) -> Series:
+def duration_series(history: History) -> Series:
     """Return the seconds that each iteration took."""
     seconds = tuple(iteration_seconds(i) for i in history.iterations)
     return Series("iteration time", seconds, Role.TIME)

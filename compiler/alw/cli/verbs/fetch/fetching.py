@@ -15,7 +15,7 @@ from ....panda.fetch import NoAnswer, task_parameters
 from ....panda.maps import fault
 from ....text.display import clean
 from ....writing.atomic import replace_file
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...terminal import is_terminal
 
 #: The most traces that are listed.
@@ -43,7 +43,9 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
         try:
             replace_file(output, text)
         except OSError as error:
-            show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
+            show_report(
+                [diagnose_unwritable(error, output)], "text", "nothing was written", err=True
+            )
             return False
         click.echo(f"wrote {clean(output)}", err=True)
     _note(kept)

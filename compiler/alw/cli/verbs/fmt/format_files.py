@@ -14,7 +14,7 @@ from ....text.plural import count
 from ....text.source import Source
 from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...source_files import find_sources
 from ...wording import summarize
 
@@ -81,7 +81,7 @@ def _write_change(name: str, old: Source, new: Source, problems: list[Diagnostic
 
 def _report(problems: Sequence[Diagnostic], said: str) -> None:
     if problems:
-        show(problems, "text", summarize(problems, 0), err=True)
+        show_report(problems, "text", summarize(problems, 0), err=True)
     if said:
         click.echo(said, err=True)
 

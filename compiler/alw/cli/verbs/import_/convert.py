@@ -23,7 +23,7 @@ from ....text.display import clean
 from ....text.reading import read_regular
 from ....text.shell_tokens import NotUnderstood
 from ....writing.atomic import replace_file
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...source_files import is_folder
 
 #: The name of a source that has no file yet.
@@ -55,7 +55,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
         else:
             text = _from_file(words[0], source, chosen)
     except NotImported as error:
-        show(error.diagnostics, "text", "", err=True)
+        show_report(error.diagnostics, "text", "", err=True)
         _say(words[0], error.message)
         for line in error.advice:
             click.echo(clean(line), err=True)
@@ -68,7 +68,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
     try:
         replace_file(output, text)
     except OSError as error:
-        show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
+        show_report([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
         return False
     click.echo(f"wrote {clean(output)}", err=True)
     return True
@@ -147,7 +147,7 @@ def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
     collector = Collector()
     loaded = load(name, collector)
     if loaded is None:
-        show(collector.sorted([]), "text", "nothing was written", err=True)
+        show_report(collector.sorted([]), "text", "nothing was written", err=True)
         return None
     text = loaded.text.lstrip("\ufeff \t\r\n")
     if not re.match(r"[{\[]\s*(?:[\"{}\]\[]|\Z)", text):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ....text.display import clean
-from ...emit import say_error, say_help, show, status
+from ...emit import find_exit_status, say_error, say_help, show_report
 from ...programs import read
 from ...wording import summarize
 
@@ -93,10 +93,10 @@ def compile_workflow(
     result = programs.compile()
     if not result.ok:
         closing = f"{summarize(result.diagnostics, len(programs.files))}; nothing runs"
-        show(result.diagnostics, "text", closing, err=True)
-        return status(result.diagnostics, ok=False)
+        show_report(result.diagnostics, "text", closing, err=True)
+        return find_exit_status(result.diagnostics, ok=False)
     if result.diagnostics:
-        show(result.diagnostics, "text", "", err=True)
+        show_report(result.diagnostics, "text", "", err=True)
     try:
         return choose(result, name, files[0])
     except ValueError as error:

@@ -12,7 +12,7 @@ import click
 from ....execution.play import Play
 from ....text.display import clean
 from ...diffing import COLOURS
-from ...terminal import colours
+from ...terminal import has_colour
 from .narrating import abridge, end_lines, heading, iteration_lines
 
 #: Lines around a difference, as in ``diff -u``.
@@ -35,7 +35,7 @@ def show_contrast(
     :param most: how many iterations are compared; ``None`` for all.
     :param full: whether a learner's command has the check of the result after it.
     """
-    colour = colours(sys.stdout)
+    colour = has_colour(sys.stdout)
     differs = False
     before, after = _chunks(old, most, full), _chunks(new, most, full)
     for line in contrast(clean(old_name), clean(new_name), before, after):

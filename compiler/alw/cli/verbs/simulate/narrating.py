@@ -15,7 +15,7 @@ from ....execution.play import Play
 from ....execution.simulation import SimulatedIteration, SimulatedTask
 from ....text.display import escape_unprintable
 from ....text.plural import count
-from ...terminal import colours, is_terminal
+from ...terminal import has_colour, is_terminal
 
 _ENDS = {
     State.PARTLY: "finished in part",
@@ -42,14 +42,14 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
         :data:`ON_A_TERMINAL`.
     :param full: whether a learner's command has the check of the result after it.
     """
-    colour = colours(sys.stdout)
-    painted = _make_painter(colour)
+    colour = has_colour(sys.stdout)
+    paint = _make_painter(colour)
     if most is None and is_terminal(sys.stdout):
         most = ON_A_TERMINAL
 
     def say(lines: Iterator[str]) -> None:
         for line in lines:
-            click.echo(painted(line), color=colour)
+            click.echo(paint(line), color=colour)
 
     say(heading(play, results))
     for left_out, iteration in abridge(play.iterations(), most):
@@ -152,10 +152,10 @@ def end_lines(play: Play) -> Iterator[str]:
 def _make_painter(colour: bool) -> Callable[[str], str]:
     """Return a function that colours a line."""
 
-    def painted(line: str) -> str:
+    def paint(line: str) -> str:
         for pattern, style in _STYLES.items():
             if found := pattern.match(line):
                 return click.style(found[0], **style) + line[found.end() :]
         return line
 
-    return painted if colour else str
+    return paint if colour else str

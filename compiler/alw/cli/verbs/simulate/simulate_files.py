@@ -13,7 +13,7 @@ from ....diagnostics.rules import UNKNOWN_INPUT
 from ....driver.loader import load
 from ....driver.result import Compilation
 from ....text.display import clean
-from ...emit import say_error, show, status
+from ...emit import find_exit_status, say_error, show_report
 from ...programs import Programs, read
 from ...wording import summarize
 
@@ -119,10 +119,10 @@ def _compile_each(
         diagnostics = result.diagnostics
         if not result.ok:
             closing = f"{summarize(diagnostics, len(one.files))}; nothing is simulated"
-            show(diagnostics, form, closing, err=True)
-            return status(diagnostics, ok=False)
+            show_report(diagnostics, form, closing, err=True)
+            return find_exit_status(diagnostics, ok=False)
         if diagnostics:
-            show(diagnostics, form, "", err=True)
+            show_report(diagnostics, form, "", err=True)
     return found
 
 
@@ -197,7 +197,7 @@ def _load_results(name: str, known: Sequence[Tasks]) -> Listed | None:
     collector = Collector()
     source = load(name, collector)
     if source is None:
-        show(collector.sorted([]), "text", "nothing is simulated", err=True)
+        show_report(collector.sorted([]), "text", "nothing is simulated", err=True)
         return None
     learners = [tasks.learner for tasks in known if tasks.learner]
     return Listed(parse_results(source.text, source.name), source.name, learners)
@@ -216,9 +216,9 @@ def _show_plays(parts: Sequence[_Part], options: SimulateOptions) -> int:
                 click.echo()
             narrate(part.play, options.source, options.most, options.full)
     else:
-        from .listing import as_json, as_jsonl
+        from .listing import print_json, print_jsonl
 
-        write = as_json if options.form == "json" else as_jsonl
+        write = print_json if options.form == "json" else print_jsonl
         write([part.play for part in parts], options.most, options.full)
     _say_unmet(parts)
     fine = [_is_used_up(part) for part in parts]
