@@ -15,6 +15,8 @@ from tests.commands.nodes import NODES, PYTHONS, RESULT, Node, checked, give, st
 from tests.commands.programs import compile_learner, task_map
 from tests.oracles.worker_node import run_job
 
+pytestmark = pytest.mark.slow
+
 FIELDS = 'x: float, n: int, b: bool, s: string of "a-z_", note: string'
 PARAMS = (
     'param x: float = 0.5\nparam n: int = 2\nparam b: bool = true\nparam s: string of "a-z_" = "a"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alw.panda.anonymise import traces, without_persons
+from alw.panda.anonymise import find_traces, remove_persons
 from tests.engine.stored import SEED, stored_map
 from tests.schemas.documents import PRUN, prun_arguments
 
@@ -14,10 +14,10 @@ def test_prun_names_nobody_but_in_datasets(name: str) -> None:
     if name == "event picking":
         return
     stored = stored_map(prun_arguments(PRUN[name]))
-    kept, gone = without_persons(stored)
+    kept, gone = remove_persons(stored)
     assert gone == ["userName", "countryGroup"]
     assert {**kept, "userName": stored["userName"], "countryGroup": "us"} == stored
-    assert traces(kept) == []
+    assert find_traces(kept) == []
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_prun_names_nobody_but_in_datasets(name: str) -> None:
 )
 def test_names_of_persons_go_wherever_they_stand(key: str) -> None:
     deep = {"jobParameters": [{"type": "constant", key: "me", "value": "x"}], "more": {key: 1}}
-    kept, gone = without_persons(deep)
+    kept, gone = remove_persons(deep)
     assert kept == {"jobParameters": [{"type": "constant", "value": "x"}], "more": {}}
     assert gone == [f"jobParameters[0].{key}", f"more.{key}"]
 
@@ -47,4 +47,4 @@ def test_names_of_persons_go_wherever_they_stand(key: str) -> None:
 )  # fmt: skip
 def test_traces(text: str, found: list[str]) -> None:
     stored = {**stored_map(SEED), "x": [{"value": text}]}
-    assert traces(stored) == [("x", trace) for trace in found]
+    assert find_traces(stored) == [("x", trace) for trace in found]

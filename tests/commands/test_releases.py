@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alw.panda.maps import Request, normalised, task_map
+from alw.panda.maps import Request, normalise, task_map
 from alw.panda.releases import is_built_with_cmt, release_of
 from tests.oracles.jedi.oracle import Refined, refine
 from tests.oracles.jedi.pchain import athena_task
@@ -59,7 +59,7 @@ def test_packages_are_those_of_a_release_that_is_set_up(tag: str) -> None:
     for more, expected in zip(MORE, real, strict=True):
         named = (("useAthenaPackages", None), ("athenaTag", tag), ("cmtConfig", PLATFORM))
         made = task_map(Request("run %IN", "user.me.x", "data.1", (*named, *more))).map
-        assert without(made) == without(normalised(expected))
+        assert without(made) == without(normalise(expected))
         assert made["transHome"] == f"AnalysisTransforms-{tag.replace(',', '_')}"
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import alw
-from alw.panda.archives import place_in
+from alw.panda.archives import find_place
 
 
 def unpack(workflow: alw.CompiledWorkflow, made: Mapping[str, Any], place: Path) -> list[str]:
     """Unpack the archive that the map ``made`` names, as runGen does; return its members."""
-    found = place_in(made)
+    found = find_place(made)
     assert found is not None
     archive = place / found.name
     archive.write_bytes(workflow.sandboxes[found.name].read())

@@ -16,6 +16,8 @@ from alw.drawing.implied import drop_implied
 from alw.drawing.svg import write_svg
 from tests.drawing.charts import chain, dense, drawn, wide
 
+pytestmark = pytest.mark.slow
+
 
 def chart(count: int, edges: list[tuple[int, int, FlowKind]]) -> Chart:
     nodes = tuple(Node(f"n{i}", NodeKind.TASK, f"n{i}", (), "", 1, None) for i in range(count))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import alw
-from alw.panda.archives import place_in
+from alw.panda.archives import find_place
 from tests.engine.stored import SEED, stored_map
 from tests.engine.test_jedi import refined, stepped
 from tests.sandbox.test_maps import ADDRESS, OLD, SERVER, submitted
@@ -51,9 +51,9 @@ def test_every_iteration_has_the_same_sandbox(workflow: alw.CompiledWorkflow) ->
     trace = stepped(workflow)
     assert len(trace.runs()) == 3
     for run in trace.runs():
-        places = {s.name.split(".")[3]: place_in(s.task_map) for s in run if "w." in s.name}
+        places = {s.name.split(".")[3]: find_place(s.task_map) for s in run if "w." in s.name}
         assert places == {
-            name: place_in(made) for name, made in workflow.tasks.items() if name in places
+            name: find_place(made) for name, made in workflow.tasks.items() if name in places
         }
         assert places["decide"] == places["far"] == (SERVER, OLD)
 
@@ -62,7 +62,7 @@ def test_jedi_takes_the_maps_and_gives_jobs_the_archive(workflow: alw.CompiledWo
     trace = stepped(workflow)
     seen = refined(trace)
     for submission in trace.submissions:
-        place = place_in(submission.task_map)
+        place = find_place(submission.task_map)
         assert place is not None
         template = seen[submission.name].job_parameters
         assert f"--sourceURL {place.source_url}" in template
@@ -77,14 +77,14 @@ def test_idds_0_2_1_finds_the_same_sandbox() -> None:
     idds02 = pytest.importorskip("tests.oracles.idds02.oracle", reason="no oracle of iDDS 0.2.1")
     maps = [submitted(), submitted("--nJobs=3", name="sources.x.tar.gz", url="https://h:1")]
     for made, found in zip(maps, idds02.parse(maps), strict=True):
-        place = place_in(made)
+        place = find_place(made)
         assert place is not None
         assert found.sandbox == place.address
 
 
 def test_the_address_is_the_one_of_the_seed() -> None:
-    place = place_in(submitted())
+    place = find_place(submitted())
     assert place is not None
     assert place.address == ADDRESS
     assert urlsplit(place.address).path == f"/cache/{OLD}"
-    assert place_in(stored_map(SEED)) is None
+    assert find_place(stored_map(SEED)) is None

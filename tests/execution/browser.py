@@ -7,13 +7,20 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+
+def needs_chromium(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test as slow, and skip it where there is no Chromium."""
+    missing = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+    marked: Callable[..., None] = pytest.mark.slow(missing(test))
+    return marked
 
 
 def dom(page: Path, *options: str) -> str:

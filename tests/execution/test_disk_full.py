@@ -13,6 +13,8 @@ import pytest
 
 from tests.execution.programs import loop
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:

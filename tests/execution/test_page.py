@@ -298,6 +298,7 @@ def all_failed(history: History) -> History:
 
 
 @pytest.mark.parametrize("wide", ["usual", "twelve", "forty", "hostile", "failed"])
+@pytest.mark.slow
 def test_a_long_run_has_a_small_page(wide: str, drawing: Drawing) -> None:
     more = {"twelve": histories.many_parameters, "forty": forty, "hostile": hostile_text}
     history = big(more=more.get(wide, lambda n: {}))

@@ -17,6 +17,8 @@ from alw.execution.events import Began, Event, JobEnded, Noted
 from alw.execution.history import End, History, State, TaskRecord
 from tests.execution.programs import loop
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., History]
 LIMITS = alw.Limits(at_once=2)
 PYTHON = sys.executable

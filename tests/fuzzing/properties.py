@@ -18,7 +18,7 @@ from alw.driver.loader import beside
 from alw.driver.pipeline import compile_sources
 from alw.driver.session import Session
 from alw.editing.document import Document
-from alw.formatting import NotFormatted, formatted
+from alw.formatting import NotFormatted, format_source
 from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.hanging import ending
@@ -62,11 +62,11 @@ def check_format(text: str) -> None:
     source = Source("x.alw", text)
     with ending(LIMIT):
         try:
-            once = formatted(source)
+            once = format_source(source)
         except NotFormatted as error:
             assert error.diagnostics
             return
-        assert formatted(Source("x.alw", once)) == once
+        assert format_source(Source("x.alw", once)) == once
         one, two = Collector(), Collector()
         assert parse(source, one) == parse(Source("x.alw", once), two)
         assert not two.has_errors

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import alw
 from alw.panda.client import panda_client, prun
-from alw.panda.maps import normalised
+from alw.panda.maps import normalise
 from tests.engine.stored import ADDED
 
 Map = dict[str, Any]
@@ -66,7 +66,7 @@ def essence(task_map: Map, *apart: str) -> str:
 
     :param apart: what may differ.
     """
-    made: Map = json.loads(json.dumps(normalised(task_map)))
+    made: Map = json.loads(json.dumps(normalise(task_map)))
     for key in [*ADDED, "cliParams", *apart]:
         made.pop(key, None)
     command: list[str] = []

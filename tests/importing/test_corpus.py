@@ -13,7 +13,7 @@ import pytest
 from alw.importing.from_map import NotImported
 from alw.panda.client import PrunError
 from alw.panda.releases import ask_prun
-from alw.panda.texts import given_texts
+from alw.panda.texts import lend_texts
 
 from .maps import essence
 from .scripts import Script
@@ -78,7 +78,7 @@ def test_a_line_leads_on(line: str) -> None:
             for key, name in (("cmt_config", "cmtConfig"), ("athena_tag", "athenaTag"))
             if f"{{{key}}}" in source
         ]
-        with given_texts(FILES):
+        with lend_texts(FILES):
             expected = ask_prun([*words[1:], *more], "x").map
         if "pairs.json" in line:  # prun leaves out the slash of a pair of several
             expected["taskName"] += "/"

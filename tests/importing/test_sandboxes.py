@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import alw
 from alw.driver.loader import beside
 from alw.importing.from_map import NotImported, from_command, from_map
-from alw.panda.archives import place_in
+from alw.panda.archives import find_place
 from tests.engine.stored import ADDED, SEED
 from tests.sandbox.folders import File
 from tests.sandbox.folders import write as written
@@ -26,7 +26,7 @@ from .test_imported import of_map
 
 CONTAINER = "--containerImage=docker://atlas/analysisbase:25.2.1"
 ATHENA = ["--athenaTag=AnalysisBase,25.2.1", "--cmtConfig=x86_64-el9-gcc13-opt"]
-#: Options that say whether there is a build, which wrapper runs, and where a name stands.
+#: Options that say whether there is a build, which wrapper runs, and the place of a name.
 SHAPES = {
     "build": [],
     "no build": ["--noBuild"],
@@ -64,7 +64,7 @@ def test_any_sandbox(shape: list[str], more: list[list[str]], archive: str, serv
     assert f'sandbox = "{server}/cache/{archive}"' in re.sub(" +", " ", source)
     made = compiled_map(source)
     assert essence(made) == essence(task_map)
-    assert place_in(made) == (server, archive)
+    assert find_place(made) == (server, archive)
 
 
 @pytest.mark.parametrize("case", REAL)
@@ -75,8 +75,8 @@ def test_what_prun_submits(case: str, tmp_path: Path) -> None:
     task_map = {**theirs, **ADDED, "cliParams": cli_params}
     made = compiled_map(of_map(task_map))
     assert essence(made) == essence(task_map)
-    assert place_in(made) == place_in(theirs)
-    assert place_in(made) is not None
+    assert find_place(made) == find_place(theirs)
+    assert find_place(made) is not None
 
 
 def test_what_is_compiled_comes_back(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ import json
 import pytest
 
 import alw
-from alw.formatting import formatted
+from alw.formatting import format_source
 from alw.importing.attempts import NotImported
 from alw.importing.from_command import from_calls
 from alw.importing.interpreter import find_calls
 from alw.importing.pasted_text import restore_typed
 from alw.panda.client import prun
-from alw.panda.texts import given_texts
+from alw.panda.texts import lend_texts
 from alw.text.source import Source
 
 from .maps import Map, essence
@@ -46,10 +46,10 @@ def test_a_script_submits_what_bash_submits(name: str) -> None:
     submitted = calls_of_bash(script.plain or script.text, script.environment, script.files)
     assert len(submitted) == len(made) == script.tasks, (source, submitted)
     for words, task_map in zip(submitted, made, strict=True):
-        with given_texts(script.files):
+        with lend_texts(script.files):
             expected = prun([w for w in words[1:] if w != "-v"]).map
         assert essence(task_map) == essence(expected), source
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
 
 
 def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.MonkeyPatch) -> None:

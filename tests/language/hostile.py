@@ -51,7 +51,7 @@ SOURCES: dict[str, tuple[Callable[[], str], str]] = {
     "indices": (lambda: _const("int", "a" + "[0]" * DEEP), "ALW105"),
     # long
     "a long string": (lambda: _workflow(f'task a {{ exec = "run {"x" * LONG}" }}'), "ALW213"),
-    "a long line": (lambda: "x " * (LONG // 20), "ALW101"),
+    "a long line": (lambda: "x " * (LONG // 100), "ALW101"),
     "a long comment": (lambda: "#" + "x" * LONG, "ALW507"),
     "a long number": (lambda: _const("int", "1" * LONG), "ALW101"),
     "long names": (

@@ -22,7 +22,7 @@ from alw.driver.loader import beside
 from alw.driver.pipeline import compile_sources
 from alw.driver.result import Compilation, CompiledWorkflow
 from alw.driver.session import Session
-from alw.panda.archives import place_in
+from alw.panda.archives import find_place
 from alw.semantics.input_values import Inputs, InputValue
 from alw.text.source import Folder, Source
 
@@ -113,7 +113,7 @@ def dataset(workflow: CompiledWorkflow, task: str) -> str:
 
 def sandbox(workflow: CompiledWorkflow, task: str) -> str:
     """The files that a task sends."""
-    place = place_in(workflow.tasks[task])
+    place = find_place(workflow.tasks[task])
     assert place is not None
     return "\n".join(member.path for member in workflow.sandboxes[place.name].members)
 

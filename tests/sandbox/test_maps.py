@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alw.panda.archives import place_in, with_archive
+from alw.panda.archives import find_place, set_archive
 from tests.engine.stored import SEED, stored_map
 from tests.engine.stored import compiled as with_maps
 from tests.sandbox.folders import File, compiled, write
@@ -21,7 +21,7 @@ ADDRESS = f"{SERVER}/cache/{OLD}"
 
 def submitted(*more: str, url: str = SERVER, name: str = OLD) -> dict[str, Any]:
     """The map of a task whose sandbox was uploaded."""
-    return with_archive(stored_map([*SEED, *more]), name, url)
+    return set_archive(stored_map([*SEED, *more]), name, url)
 
 
 def project(folder: Path, text: str, **maps: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def test_an_address(tmp_path: Path) -> None:
         task c {{ exec = "x" sandbox = a.sandbox }}""",
     )
     for task in "abc":
-        assert place_in(made[task]) == (SERVER, OLD)
+        assert find_place(made[task]) == (SERVER, OLD)
     assert f"-a {OLD}" in [item["value"] for item in made["b"]["jobParameters"]]
     assert made["archives"] == []
 
@@ -63,7 +63,7 @@ def test_one_archive_for_all_that_share_it(tmp_path: Path) -> None:
         task d { exec = "x" sandbox = b.sandbox no_build = true }
         task e { exec = "x" sandbox = "files" no_build = true }""",
     )
-    places = {task: place_in(made[task]) for task in "abcde"}
+    places = {task: find_place(made[task]) for task in "abcde"}
     assert places["a"] == places["b"] == places["c"] == places["d"]
     assert [name.split(".")[0] for name in made["archives"]] == ["sources", "jobO"]
     assert places["a"] and places["e"]
@@ -82,10 +82,10 @@ def test_the_sandbox_of_a_stored_map(tmp_path: Path) -> None:
         n=submitted("--noBuild", url="https://other", name="jobO.x.tar.gz"),
     )
     for task in "abc":
-        found = place_in(made[task])
+        found = find_place(made[task])
         assert found is not None
         assert found.address == ADDRESS
-    assert place_in(made["d"]) == place_in(made["e"])
+    assert find_place(made["d"]) == find_place(made["e"])
     assert made["d"]["sourceURL"] == made["e"]["sourceURL"] == "https://pandacache.cern.ch"
     assert "jobO.x" not in json.dumps([made["c"], made["d"]])
     assert "https://other" not in json.dumps([made["c"], made["d"]])
@@ -101,15 +101,15 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_every_map_of_prun_takes_another_archive(case: str) -> None:
     dry = stored_map(prun_arguments(PRUN[case]))
-    one = with_archive(dry, "jobO.one.tar.gz", "https://one")
-    other = with_archive(one, "sources.two.tar.gz", "https://two:1")
-    assert place_in(one) == ("https://one", "jobO.one.tar.gz")
-    assert other == with_archive(dry, "sources.two.tar.gz", "https://two:1")
+    one = set_archive(dry, "jobO.one.tar.gz", "https://one")
+    other = set_archive(one, "sources.two.tar.gz", "https://two:1")
+    assert find_place(one) == ("https://one", "jobO.one.tar.gz")
+    assert other == set_archive(dry, "sources.two.tar.gz", "https://two:1")
     text = json.dumps(other)
     assert "one.tar.gz" not in text
     assert "https://one" not in text
     assert '"-a None' not in text
-    again = with_archive(other, "jobO.one.tar.gz", "https://one")
+    again = set_archive(other, "jobO.one.tar.gz", "https://one")
     assert again == one
 
 
@@ -119,7 +119,7 @@ def test_literal_addresses_and_mentions_are_changed_too() -> None:
         {"type": "constant", "value": f"-a aaa.tgz --sourceURL {SERVER}"}
     )
     stored["jobParameters"].append({"type": "constant", "value": "--other=aaa.tgz baaa.tgz"})
-    made = with_archive(stored, "sources.b.tar.gz", "https://two")
+    made = set_archive(stored, "sources.b.tar.gz", "https://two")
     text = json.dumps(made)
     assert "aaa.tgz" not in text.replace("baaa.tgz", "")
     assert "baaa.tgz" in text
@@ -186,7 +186,7 @@ def test_root_core_says_how_to_set_up_an_archive_that_exists(tmp_path: Path) -> 
     found = compiled(tmp_path, text.format(ADDRESS))
     assert found.ok, found.diagnostics
     made = found.workflows["w"].tasks["a"]
-    assert place_in(made) == (SERVER, OLD)
+    assert find_place(made) == (SERVER, OLD)
     assert "--useRootCore" in json.dumps(made["jobParameters"])
 
 
@@ -194,4 +194,4 @@ def test_many_tasks_share_a_sandbox_in_a_chain(tmp_path: Path) -> None:
     tasks = ['task t0 { exec = "x" sandbox = "files" }']
     tasks += [f'task t{n} {{ exec = "x" sandbox = t{n - 1}.sandbox }}' for n in range(1, 1500)]
     made = project(tmp_path, "\n".join(reversed(tasks)))
-    assert len({place_in(made[f"t{n}"]) for n in range(1500)}) == 1
+    assert len({find_place(made[f"t{n}"]) for n in range(1500)}) == 1

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from alw.panda.archives import builds, place_in, with_archive
+from alw.panda.archives import builds, find_place, set_archive
 from alw.panda.client import prun
-from alw.panda.maps import normalised
+from alw.panda.maps import normalise
 from alw.sandbox.gz import gzip_chunks
 from tests.sandbox.folders import File, Tree, compiled, the_archive
 from tests.sandbox.folders import write as written
@@ -101,11 +101,11 @@ def test_the_same_map(case: str, tmp_path: Path) -> None:
     arguments, options = CASES[case]
     folder = written({"run.py": File(b"")}, tmp_path / "files")
     theirs = real(folder, tmp_path / "prun.tar.gz", arguments)
-    place = place_in(theirs)
+    place = find_place(theirs)
     assert place is not None
     dry = prun([*ARGUMENTS, *arguments]).map
-    assert place_in(dry) is None
-    filled = with_archive(dry, place.name, None)
+    assert find_place(dry) is None
+    filled = set_archive(dry, place.name, None)
     for made in (filled, theirs):
         for key in ("cliParams", "osInfo"):
             del made[key]
@@ -120,7 +120,7 @@ def test_the_same_map(case: str, tmp_path: Path) -> None:
     assert len(name) == len(place.name)
     ours = dict(compilation.workflows["w"].tasks["t"])
     del ours["cliParams"]
-    assert ours == normalised({**with_archive(theirs, name, None)})
+    assert ours == normalise({**set_archive(theirs, name, None)})
     assert builds(ours) == name.startswith("sources.")
 
 

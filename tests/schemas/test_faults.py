@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import alw
 from alw.importing.from_map import NotImported, from_map
 from alw.panda.client import prun
-from alw.panda.faults import faults
+from alw.panda.faults import find_faults
 from alw.text.source import nothing
 
 from .documents import PRUN, RUN, prun_arguments
@@ -46,7 +46,7 @@ def _rich() -> Iterator[Json]:
 
 
 def _check(made: object) -> int:
-    found = faults(made)
+    found = find_faults(made)
     for fault in found:
         rest = fault.message
         for text in sorted((json.dumps(v, ensure_ascii=False) for v in VALUES), key=len):
@@ -114,7 +114,7 @@ def test_every_violation_is_said_in_words() -> None:
 )
 def test_anything_has_words(value: object) -> None:
     for made in (value, {**maps()["prun"], "log": value}, {**maps()["prun"], "taskName": value}):
-        for fault in faults(made):
+        for fault in find_faults(made):
             assert fault.message.isprintable()
 
 
@@ -146,13 +146,13 @@ def test_anything_has_words(value: object) -> None:
 )  # fmt: skip
 def test_words(change: Json, message: str, tmp_path: Path) -> None:
     made = {k: v for k, v in maps()["prun"].items() if k not in ("cpuTimeUnit", "ramCountUnit")}
-    assert faults(made) == []
-    said = [fault.message for fault in faults({**made, **change})]
+    assert find_faults(made) == []
+    said = [fault.message for fault in find_faults({**made, **change})]
     assert any(message in text for text in said), said
 
 
 def test_every_missing_key_is_named() -> None:
-    (found,) = faults({})
+    (found,) = find_faults({})
     assert found.message.startswith("the map has no 'taskName', 'vo', ")
 
 
@@ -161,8 +161,8 @@ def test_who_compiles_or_imports_it_reads_the_same_words(tmp_path: Path) -> None
     (tmp_path / "m.json").write_text(json.dumps(made))
     (tmp_path / "w.alw").write_text('workflow w { task t { map = "m.json" } }')
     (found,) = alw.compile(tmp_path / "w.alw").diagnostics
-    assert (found.code, found.message) == ("ALW418", faults(made)[0].message)
+    assert (found.code, found.message) == ("ALW418", find_faults(made)[0].message)
     assert found.source.text[found.span.start : found.span.end] == '"mine"'
     with pytest.raises(NotImported) as error:
         from_map(made, "w.alw", None, nothing, "m.json")
-    assert faults(made)[0].message in error.value.message
+    assert find_faults(made)[0].message in error.value.message

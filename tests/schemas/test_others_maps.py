@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import alw
-from alw.panda.faults import faults
+from alw.panda.faults import find_faults
 from tests.oracles.jedi.oracle import Refused, refine
 
 from .pchain import PHPO, STEPS, maps
@@ -35,7 +35,7 @@ def test_all_are_here() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_schema_accepts_it(name: str) -> None:
     made = maps()[name]
-    assert faults(made) == []
+    assert find_faults(made) == []
     Draft202012Validator(alw.schema("task-parameters")).validate(made)
 
 
@@ -74,6 +74,6 @@ def test_a_workflow_starts_from_it(tmp_path: Path, name: str, settings: str) -> 
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_a_name_is_as_long_as_panda_allows(slash: str) -> None:
     made = {**maps()["prun"], "taskName": "user.me." + "x" * 123 + slash}
-    assert faults(made) == []
-    (found,) = faults({**made, "taskName": "user.me." + "x" * 124 + slash})
+    assert find_faults(made) == []
+    (found,) = find_faults({**made, "taskName": "user.me." + "x" * 124 + slash})
     assert "at most 132 characters" in found.message

@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator
 
 import alw
 from alw.panda.client import PrunError, check_out_ds, prun, prun_options
-from alw.panda.maps import Request, normalised, task_map
-from alw.targets.idds2.lower import IddsPlaceholders
+from alw.panda.maps import Request, normalise, task_map
+from alw.targets.idds2.idds_marks import IddsPlaceholders
 
 from .documents import M1, PRUN, PRUN_WITH_FILES, REQUIRED, RUN, Idds, prun_arguments
 from .mutate import Path as Place
@@ -45,7 +45,7 @@ def _json(value: object) -> Any:
 def test_accepts_what_prun_makes(case: str) -> None:
     made = prun(prun_arguments(PRUN[case])).map
     VALIDATOR.validate(_json(made))
-    VALIDATOR.validate(_json(normalised(made)))
+    VALIDATOR.validate(_json(normalise(made)))
 
 
 def test_accepts_what_every_option_makes() -> None:
@@ -71,7 +71,7 @@ def test_accepts_what_every_option_makes() -> None:
                 refused.add(option.name)
                 continue
             VALIDATOR.validate(_json(made))
-            VALIDATOR.validate(_json(normalised(made)))
+            VALIDATOR.validate(_json(normalise(made)))
     alone = {
         "inDsTxt", "inOutDsJson", "eventPickEvtList", "bulkSubmission", "inputFileList",
         "pfnList", "version", "secondaryDSs", "useAthenaPackages", "workDir", "loadJson",

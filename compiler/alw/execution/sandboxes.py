@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..panda.archives import place_in
+from ..panda.archives import find_place
 from ..writing.atomic import replace_file
 from .worker import unpack
 
@@ -38,7 +38,7 @@ class SandboxStore:
             compiled.
         :raises WorkerError: if it cannot be unpacked.
         """
-        place = place_in(task_map)
+        place = find_place(task_map)
         archive = self._archives.get(place.name) if place else None
         if place is None or archive is None:
             return None, {}
@@ -54,7 +54,7 @@ class SandboxStore:
 
         :returns: an empty text if there is none, or if it is here.
         """
-        place = place_in(task_map)
+        place = find_place(task_map)
         return place.name if place and place.name not in self._archives else ""
 
     def _tree(self, file: Path) -> Path:

@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from ..plan.executed import executed
 from ..targets.idds.epilogue import author_command
-from ..targets.idds2.lower import IddsPlaceholders
+from ..targets.idds2.idds_marks import IddsPlaceholders
 from .history import End, State
 from .judging import Check, LearnerVerdict
 

@@ -9,9 +9,9 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from ..panda.archives import by_ddm, with_archive
+from ..panda.archives import by_ddm, set_archive
 from ..panda.client import Map
-from ..panda.maps import normalised
+from ..panda.maps import normalise
 
 #: What the server adds (pandaserver/taskbuffer/db_proxy_mods/task_event_module.py:3437-3454; older
 #: ones the country), and the command line, which has many spellings.
@@ -72,11 +72,11 @@ def _find_differences(place: str, first: Any, second: Any) -> Iterator[Differenc
 def normalize(task_map: Map) -> Map:
     """Return ``task_map`` without what differs between submissions of one command.
 
-    These are :func:`~..panda.maps.normalised`, what the server adds, and the random names of
+    These are :func:`~..panda.maps.normalise`, what the server adds, and the random names of
     containers that gather inputs and of what junctions keep.  The command is read as the worker
     node does, so what was quoted needlessly, or not, is equal.
     """
-    made = {key: value for key, value in normalised(task_map).items() if key not in _APART}
+    made = {key: value for key, value in normalise(task_map).items() if key not in _APART}
     if made.get("official") is True:
         made.pop("workingGroup", None)  # from the roles of the submitter
     made["jobParameters"] = [
@@ -90,7 +90,7 @@ def drop_sandbox(task_map: Map) -> Map:
 
     The file of a dataset keeps its name, which an option tells.
     """
-    made = task_map if by_ddm(task_map) else with_archive(task_map, "None", None)
+    made = task_map if by_ddm(task_map) else set_archive(task_map, "None", None)
     return {key: value for key, value in made.items() if key != "sourceURL"}
 
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..panda.client import Given, Map, PrunError, given_options, prun_options
+from ..panda.client import Given, Map, PrunError, prun_options, read_options
 from ..panda.releases import PACKAGES, ask_prun
-from ..panda.texts import dataset_list, given_texts, input_and_output, loaded_options, of_pair
+from ..panda.texts import dataset_list, input_and_output, lend_texts, loaded_options, of_pair
 from ..panda.unique import unique_name
 from .attempts import OF_THE_MACHINE, NotImported, comment_on_left_out, to_words
 from .calls import Call
@@ -131,7 +131,7 @@ class _Submission:
             raise NotImported(f"prun refuses it: {message}") from None
 
     def _make_tasks(self, words: list[str], comments: list[str]) -> list[WantedTask]:
-        given = given_options(words)
+        given = read_options(words)
         by_name = {g.option.name: g for g in given}
         for option in _FILES:
             if option in by_name:
@@ -203,7 +203,7 @@ class _Submission:
         names = {g.option.name for g in task}
         athena = bool(names & {"athenaTag", "useAthenaPackages"})
         lacking = [name for name in ("athenaTag", "cmtConfig") if athena and name not in names]
-        with given_texts(self._read):
+        with lend_texts(self._read):
             try:
                 return task, self._ask_prun(self._parse_options(words))
             except PrunError:
@@ -231,7 +231,7 @@ class _Submission:
         """Return the options on the command line without those of the machine."""
         return [
             g
-            for g in given_options(words)
+            for g in read_options(words)
             if g.option.name not in OF_THE_MACHINE or g.option.name == "loadJson"
         ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..panda.archives import by_ddm, place_at, place_in, unpacks
-from ..panda.client import Given, Map, PrunError, given_options, prun_options
+from ..panda.archives import by_ddm, find_place, place_at, unpacks
+from ..panda.client import Given, Map, PrunError, prun_options, read_options
 from ..panda.maps import fault
 from ..syntax.spelling import spell_options, spell_string
 from ..text.source import Reader
@@ -137,7 +137,7 @@ def _find_command_lines(task_map: Map, objections: list[str]) -> Iterator[list[G
     found = False
     for words in guess_words(text, find_command(task_map)):
         try:
-            given = given_options(words)
+            given = read_options(words)
         except PrunError as error:
             objections.append(f"cliParams: {error.message}")
             continue
@@ -169,7 +169,7 @@ def _guess_environment(task_map: Map, given: Sequence[Given]) -> Iterator[list[G
 
 def _find_address(task_map: Map) -> str | None:
     """Return the address for ``sandbox``; ``None`` if jobs fetch no sandbox, or none from there."""
-    place = place_in(task_map) if unpacks(task_map) else None
+    place = find_place(task_map) if unpacks(task_map) else None
     return place.address if place and place_at(place.address) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..panda.client import Given, PrunError, given_options, prun_options
+from ..panda.client import Given, PrunError, prun_options, read_options
 from ..syntax.spelling import spell_options
 from .attempts import OF_THE_MACHINE
 from .source_writer import SourceTask, write_source
@@ -83,7 +83,7 @@ def _sort_options(words: Sequence[str]) -> tuple[list[Given], list[str], str, li
             value = rest.pop(0) if rest else ""
         pair = [f"{name}={value}"] if known.kind != "flag" else [name]
         try:
-            given += [g for g in given_options(pair) if g.option.name not in OF_THE_MACHINE]
+            given += [g for g in read_options(pair) if g.option.name not in OF_THE_MACHINE]
         except PrunError:
             others.append(name)
     return given, files, trf, list(dict.fromkeys(others))

@@ -50,15 +50,15 @@ _TRACES = re.compile(
 )
 
 
-def without_persons(task_map: Map) -> tuple[Map, list[str]]:
+def remove_persons(task_map: Map) -> tuple[Map, list[str]]:
     """Return ``task_map`` without what identifies a person, and the names of what is gone."""
     gone: list[str] = []
-    return _stripped(task_map, "", gone), gone
+    return _strip(task_map, "", gone), gone
 
 
-def _stripped(value: Any, where: str, gone: list[str]) -> Any:
+def _strip(value: Any, where: str, gone: list[str]) -> Any:
     if isinstance(value, list):
-        return [_stripped(item, f"{where}[{n}]", gone) for n, item in enumerate(value)]
+        return [_strip(item, f"{where}[{n}]", gone) for n, item in enumerate(value)]
     if not isinstance(value, dict):
         return value
     kept = {}
@@ -67,11 +67,11 @@ def _stripped(value: Any, where: str, gone: list[str]) -> Any:
         if key.lower().replace("_", "") in _PERSONAL:
             gone.append(place)
         else:
-            kept[key] = _stripped(item, place, gone)
+            kept[key] = _strip(item, place, gone)
     return kept
 
 
-def traces(task_map: Map) -> list[tuple[str, str]]:
+def find_traces(task_map: Map) -> list[tuple[str, str]]:
     """Find what looks like a person (e-mail addresses, DNs, home directories), and where it is."""
     found: dict[tuple[str, str], None] = {}
     for key, text in _texts(task_map):

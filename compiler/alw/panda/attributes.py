@@ -43,7 +43,7 @@ def option(name: str) -> Option | None:
     return _options()[0].get(name)
 
 
-def spelled(name: str) -> str:
+def spell(name: str) -> str:
     """Return how an attribute is written in a message: in snake_case, ``dataset`` for ``outDS``.
 
     :param name: a canonical name, or any spelling of an option.

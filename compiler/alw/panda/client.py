@@ -18,7 +18,7 @@ from functools import lru_cache
 from types import MappingProxyType, ModuleType
 from typing import Any, NoReturn
 
-from .archives import name_in_ddm, with_archive
+from .archives import name_in_ddm, set_archive
 from .isolation import CHECKED, Instance, Reached
 from .unique import dataset_in, unique_name
 
@@ -28,7 +28,7 @@ NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 _lock = threading.RLock()
 _instance: Instance | None = None
-#: What panda-client gets instead of a random UUID.
+#: The substitute for the random UUIDs of panda-client.
 _unique = ""
 
 
@@ -221,7 +221,7 @@ class _Parser(argparse.ArgumentParser):
         _refuse(self, message)
 
 
-def given_options(arguments: Sequence[str]) -> list[Given]:
+def read_options(arguments: Sequence[str]) -> list[Given]:
     """Return the options on a command line of prun that say something: none with its default.
 
     :param arguments: without the leading ``prun``.
@@ -299,7 +299,7 @@ def prun(
         finally:
             client.restore()
     if (name := name_in_ddm(answer)) is not None:
-        answer = with_archive(answer, name, None)  # in dry mode prun leaves it out, though it knows
+        answer = set_archive(answer, name, None)  # in dry mode prun leaves it out, though it knows
     return Answer(answer, tuple(recorder.warnings))
 
 

@@ -29,7 +29,7 @@ _TYPES = {
 _LONGEST = 60
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_TEXT = "has half of a surrogate pair, which is not a character"
-#: What concerns the keys of an object, of which several may be wrong.
+#: The keywords about the keys of an object, of which several may be wrong.
 _OF_KEYS = ("required", "dependentRequired", "additionalProperties", "propertyNames")
 
 
@@ -41,7 +41,7 @@ class Fault(NamedTuple):
     message: str
 
 
-def faults(task_map: object) -> list[Fault]:
+def find_faults(task_map: object) -> list[Fault]:
     """Return what the schema has against ``task_map``, one fault for a place."""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .client import Answer, Map, PrunError
-from .faults import faults
+from .faults import find_faults
 from .releases import ask_prun
 from .unique import unique_name
 
@@ -27,9 +27,9 @@ Arguments = tuple[tuple[str, str | None], ...]
 
 _NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
 _UNIQUE = "qzalwunique"
-#: What JEDI replaces.
+#: The placeholders that JEDI replaces.
 _TEMPLATE = re.compile(r"(\$\{[^}]*\})")
-#: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
+#: The placeholders that prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
 #: ``convertParamStrToJediParam``); ``%IN`` and its like are left to the worker node.
 _REPLACED = re.compile(r"%(?!(?:IN\d*)\b)|\$\{")
 
@@ -78,10 +78,10 @@ def task_map(request: Request) -> Answer:
         with suppress(PrunError):  # which may name a stand-in
             answer = _skeleton(stand_ins)
     if answer is not None:
-        filled = _filled(answer.map, request)
+        filled = _fill_in(answer.map, request)
     else:
         answer = ask_prun(_split_words(request.words()), unique_name(request.dataset))
-        filled = _requoted(normalised(answer.map))
+        filled = _requote(normalise(answer.map))
     filled["cliParams"] = shlex.join(["prun", *request.words()])
     return Answer(filled, answer.warnings)
 
@@ -107,10 +107,10 @@ def task_without_names(arguments: Arguments, reads: bool) -> Map | None:
 @lru_cache(maxsize=512)
 def _skeleton(request: Request) -> Answer:
     answer = ask_prun(_split_words(request.words()), _UNIQUE)
-    return Answer(normalised(answer.map), answer.warnings)
+    return Answer(normalise(answer.map), answer.warnings)
 
 
-def _filled(skeleton: Mapping[str, Any], request: Request) -> Map:
+def _fill_in(skeleton: Mapping[str, Any], request: Request) -> Map:
     nick = ".".join(request.dataset.split(".")[:2])
     command = quote(request.command)
     return {key: _fill(value, request, nick, command) for key, value in skeleton.items()}
@@ -134,7 +134,7 @@ def _fill(value: Any, request: Request, nick: str, command: str) -> Any:
     return value
 
 
-def _requoted(task_map: Map) -> Map:
+def _requote(task_map: Map) -> Map:
     """Return ``task_map`` with its command URL-quoted.
 
     prun leaves what is around a placeholder of its own as it is, ``a%20b_${SEQNUMBER}``, but
@@ -150,11 +150,11 @@ def _requoted(task_map: Map) -> Map:
 
 def fault(task_map: object) -> str | None:
     """Return the first thing that is wrong with ``task_map``, in words."""
-    found = faults(task_map)
+    found = find_faults(task_map)
     return found[0].message if found else None
 
 
-def normalised(task_map: Mapping[str, Any]) -> Map:
+def normalise(task_map: Mapping[str, Any]) -> Map:
     """Return a map without what differs between machines and versions.
 
     Out go the operating system of the submitting machine, the client's version in

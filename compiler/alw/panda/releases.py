@@ -14,10 +14,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .client import Answer, Map, given_options, prun
+from .client import Answer, Map, prun, read_options
 
 PACKAGES, TAG, PLATFORM = "useAthenaPackages", "athenaTag", "cmtConfig"
-#: What ``asetup`` sets and prun reads of a release that is built with CMake.
+#: The variables that ``asetup`` sets and prun reads of a release that is built with CMake.
 _RELEASE = {
     "CMAKE_PREFIX_PATH": "/release",
     "AtlasProject": "Athena",
@@ -37,7 +37,7 @@ def ask_prun(words: Sequence[str], unique: str | None = None) -> Answer:
     """
     if f"--{PACKAGES}" not in words:
         return prun(words, unique=unique)
-    options = {given.option.name: given.value for given in given_options(words)}
+    options = {given.option.name: given.value for given in read_options(words)}
     platform = options.get(PLATFORM)
     if not options.get(TAG) or not isinstance(platform, str):
         return prun(words, unique=unique)

@@ -15,7 +15,7 @@ from typing import Any
 from ..resources import schema
 
 
-def misshapen(
+def find_misshapen(
     task_map: Mapping[str, Any], fill_in: Callable[[str], str] = str
 ) -> Iterator[tuple[str, str | int]]:
     """Yield the key and the value of what is not as its pattern or its limits say.

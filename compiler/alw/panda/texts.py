@@ -19,7 +19,7 @@ _OTHER_NAMES = {"exec": "jobParams", "inputFileListName": "inputFileList"}
 
 
 @contextmanager
-def given_texts(texts: Mapping[str, str]) -> Iterator[None]:
+def lend_texts(texts: Mapping[str, str]) -> Iterator[None]:
     """Let panda-client open files of these names."""
 
     def opened(name: str, *args: object) -> io.StringIO:
@@ -41,7 +41,7 @@ def given_texts(texts: Mapping[str, str]) -> Iterator[None]:
 
 def dataset_list(text: str) -> str:
     """Return what ``--inDS`` is for ``--inDsTxt`` with ``text``."""
-    with given_texts({"list": text}), panda_client() as client:
+    with lend_texts({"list": text}), panda_client() as client:
         found: str = client.module("PsubUtils").readDsFromFile("list")
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..check.capabilities import Capabilities
 from ..diagnostics.diagnostic import Failed
-from ..panda.archives import place_in
+from ..panda.archives import find_place
 from ..semantics.expr import TypedExpr
 from ..semantics.types import Value
 
@@ -101,7 +101,7 @@ class WorkflowPlan:
         if task.actuator is not None:
             name = (task.actuator.sandbox or "").rpartition("/")[2]
         else:
-            place = place_in(task.task_map)
+            place = find_place(task.task_map)
             name = place.name if place else ""
         return self.sandboxes.get(name)
 

@@ -16,7 +16,15 @@ from ..diagnostics.rules import (
     SANDBOX_SIZE,
     UNUSED_SANDBOX,
 )
-from ..panda.archives import Place, builds, by_ddm, place_at, place_in, unpacks, with_archive
+from ..panda.archives import (
+    SandboxPlace,
+    builds,
+    by_ddm,
+    find_place,
+    place_at,
+    set_archive,
+    unpacks,
+)
 from ..panda.client import archive_limits
 from ..panda.maps import Request, task_map
 from ..prun.leftovers import report_leftovers
@@ -59,12 +67,12 @@ class Sandboxes:
         self._context = context
         self._packing = Packing(context, known)
         self._stored = stored
-        self._found: dict[str, Archive | Place] = {}
+        self._found: dict[str, Archive | SandboxPlace] = {}
         self.failed: Failed | None = None
         """The last failure: a task lacks its sandbox."""
         self._checked: set[str] = set()
         self._owners: dict[str, str] = {}  # of the sandboxes of others
-        self._places: dict[str, Place] = {}  # of actuators, which have no map
+        self._places: dict[str, SandboxPlace] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
         """What is to be written, by name."""
         for task in context.workflow.tasks.values():
@@ -93,7 +101,7 @@ class Sandboxes:
                     (setting.name_span, "the sandbox"),
                 )
 
-    def _look(self, task: Task, setting: Setting) -> Archive | Place | Failed | None:
+    def _look(self, task: Task, setting: Setting) -> Archive | SandboxPlace | Failed | None:
         """Return what the setting names; ``None`` for the sandbox of another task."""
         term, span = setting.term, setting.term.span
         if isinstance(term, SandboxOf):
@@ -121,7 +129,7 @@ class Sandboxes:
         if "map" not in owner.settings:
             help = f"name a folder here, or give '{owner.name}' one: sandbox = \"FOLDER\""
             return self._no_sandbox(task, f"'{owner.name}' has no sandbox", help)
-        if owner.name in self._stored and not place_in(self._stored[owner.name]):
+        if owner.name in self._stored and not find_place(self._stored[owner.name]):
             message = f"the map of '{owner.name}' names no sandbox on PanDA's cache"
             help = "it needs a 'sourceURL' and the name of an archive there; or name a folder"
             return self._no_sandbox(task, message, help)
@@ -154,7 +162,7 @@ class Sandboxes:
     def _no_sandbox(self, task: Task, message: str, help: str) -> Failed:
         return self._context.fail(NO_SANDBOX, task.settings["sandbox"].term.span, message, help)
 
-    def _address(self, text: str, span: Span) -> Place | Failed:
+    def _address(self, text: str, span: Span) -> SandboxPlace | Failed:
         place = place_at(text)
         if place is None or self._context.placeholders.reserved.search(text):
             return self._context.fail(
@@ -205,13 +213,15 @@ class Sandboxes:
     def _put(self, plan: TaskPlan, done: Mapping[str, TaskPlan]) -> TaskPlan:
         term, made = self._term(plan.name), plan.task_map or _usual_map()
         found = self._found.get(plan.name)
-        place: Place | None = None
+        place: SandboxPlace | None = None
         if isinstance(term, SandboxOf) and term.task in done:
-            place = self._places.get(term.task) or place_in(done[term.task].task_map)
-        elif isinstance(found, Place):
+            place = self._places.get(term.task) or find_place(done[term.task].task_map)
+        elif isinstance(found, SandboxPlace):
             place = found
         elif found is not None:
-            place = Place(_source_url(made, "map" in self._task(plan).settings), _name(found, made))
+            place = SandboxPlace(
+                _source_url(made, "map" in self._task(plan).settings), _name(found, made)
+            )
             self._keep(self._task(plan), place.name, found)
         if place is None:
             if term is not None:
@@ -224,7 +234,7 @@ class Sandboxes:
         if plan.actuator is not None:
             self._places[plan.name] = place
             return replace(plan, actuator=replace(plan.actuator, sandbox=place.address))
-        return replace(plan, task_map=with_archive(made, place.name, place.source_url))
+        return replace(plan, task_map=set_archive(made, place.name, place.source_url))
 
     def _task(self, plan: TaskPlan) -> Task:
         return self._context.workflow.tasks[plan.name]

@@ -17,9 +17,9 @@ from ..diagnostics.rules import (
     UNSAFE_VALUE,
     VALUE_TOO_LONG,
 )
-from ..panda.attributes import option, spelled
+from ..panda.attributes import option, spell
 from ..panda.maps import output_datasets
-from ..panda.shapes import misshapen
+from ..panda.shapes import find_misshapen
 from ..semantics.expr import Known, ParamValue, Template, TypedExpr, items_of, leaves, pieces
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
@@ -27,7 +27,7 @@ from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
 from .column_widths import MOST_BYTES, command_line, find_too_long
 from .marked_text import has_only_proper_marks, render
-from .naming import DatasetName, Problem, check_containers
+from .naming import DatasetName, UnusableName, check_containers
 from .options import PLANNED, prun_settings
 from .plan_context import PlanContext
 
@@ -54,11 +54,11 @@ def check_acceptance(
         return context.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
     try:
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
-    except Problem as problem:
+    except UnusableName as problem:
         return context.fail(*problem.args)
     if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
         return failed
-    for key, value in misshapen(made, partial(_filled_in, context)):
+    for key, value in find_misshapen(made, partial(_filled_in, context)):
         return context.fail(
             OPTION_VALUE,
             _origin(task, value, "inDS" if key == "dsForIN" else ""),
@@ -73,7 +73,7 @@ def check_acceptance(
         return context.fail(
             VALUE_TOO_LONG,
             _origin(task, value),
-            f"'{spelled(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
+            f"'{spell(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
             f"room for {width}",
             "shorten it",
         )
@@ -99,7 +99,7 @@ def check_acceptance(
         return context.fail(
             NOT_REPLACED,
             at.term.span if at else task.head,
-            f"'{task.name}' needs a value of the loop in '{spelled(key)}', where "
+            f"'{task.name}' needs a value of the loop in '{spell(key)}', where "
             f"{context.capabilities.title} inserts nothing",
             "use run-time values only in commands and dataset names",
         )
@@ -206,7 +206,7 @@ def find_options(message: str) -> list[str]:
 
 def explain_spelling(message: str) -> str:
     """Return a help text that says how the options in a message of prun are written here."""
-    known = {name: spelled(name) for name in find_options(message) if option(name)}
+    known = {name: spell(name) for name in find_options(message) if option(name)}
     pairs = [f"--{name} is written {ours}" for name, ours in known.items() if name != ours]
     return "; ".join(pairs)
 

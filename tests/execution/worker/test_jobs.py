@@ -29,6 +29,8 @@ from alw.execution.worker import (
 )
 from alw.execution.worker.pilot import apply_pilot
 
+pytestmark = pytest.mark.slow
+
 
 def parameters(command: str, more: str = "", below: str = ".") -> str:
     return f'-j "" --sourceURL https://127.0.0.1:1 -r {below} -p "{quote(command)}" {more}'

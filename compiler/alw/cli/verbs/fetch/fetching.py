@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 
 from ....driver.output import to_json
-from ....panda.anonymise import traces, without_persons
+from ....panda.anonymise import find_traces, remove_persons
 from ....panda.client import Map
 from ....panda.fetch import NoAnswer, task_parameters
 from ....panda.maps import fault
@@ -35,7 +35,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
         at = f" from {error.server}" if error.server else ""
         _say(f"error: cannot fetch task {task_id}{at}: {error.message}", error.help)
         return False
-    kept, _ = without_persons(found)
+    kept, _ = remove_persons(found)
     text = to_json(kept)
     if output is None:
         click.echo(text, nl=False)
@@ -54,7 +54,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
 
 def _note(task_map: Map) -> None:
     """Say what a user should know of the map."""
-    for where, trace in traces(task_map)[:_MOST_TRACES]:
+    for where, trace in find_traces(task_map)[:_MOST_TRACES]:
         _say(f"note: {where!r} names {trace!r}", "check whether others may see it")
     if found := fault(task_map):
         _say(

@@ -8,7 +8,7 @@ import click
 
 from ....diagnostics.diagnostic import Collector, Diagnostic
 from ....driver.loader import load
-from ....formatting import NotFormatted, formatted
+from ....formatting import NotFormatted, format_source
 from ....text.display import clean
 from ....text.plural import count
 from ....text.source import Source
@@ -59,7 +59,7 @@ def _format_source(name: str, problems: list[Diagnostic]) -> tuple[Source, Sourc
     if source is None:
         return None
     try:
-        return source, source.with_text(formatted(source))
+        return source, source.with_text(format_source(source))
     except NotFormatted as error:
         problems += error.diagnostics
         return source, source
