@@ -149,6 +149,7 @@ def test_the_hazard_is_there() -> None:
     assert _compiled(["___", "{s}", "___", "num_run___"], "idds-2", FORMED) is None
 
 
+@pytest.mark.slow
 def test_what_idds_02_puts_out_was_written() -> None:
     """In the command line of the task; its jobs see no values (ALW702)."""
     chance = random.Random(2026)
