@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import alw
 from alw.cli.app import alw as command
 from alw.diagnostics.diagnostic import Collector
-from alw.plan import build
+from alw.plan import planner as planning
 from alw.text.source import Source, Span
 
 TEXT = 'workflow w { dataset = "user.me.w" task t { exec = "run" } }\n'
@@ -23,10 +23,10 @@ TEXT = 'workflow w { dataset = "user.me.w" task t { exec = "run" } }\n'
 def lossy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A planner that loses every task, without a word."""
 
-    def lose(planner: build._Planner) -> object:
+    def lose(planner: planning._Planner) -> object:
         return planner.context.failed_before(planner.workflow.head, "workflow 'w'")
 
-    monkeypatch.setattr(build._Planner, "plan", lose)
+    monkeypatch.setattr(planning._Planner, "plan", lose)
 
 
 @pytest.mark.usefixtures("lossy")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator, validate
 
 import alw
-from alw.cli.formats import FORMATS, rendered
+from alw.cli.formats import FORMATS, format_diagnostics
 from alw.diagnostics import rules
 from alw.diagnostics.catalogue import all_rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
@@ -134,7 +134,7 @@ def test_sarif_is_valid_and_complete(invoke: Invoke, sarif: Draft4Validator, kin
 def test_sarif_describes_every_rule(sarif: Draft4Validator) -> None:
     source = Source("a.alw", "x")
     found = [Diagnostic(rule, source, Span(0, 1), "m") for rule in all_rules().values()]
-    log = json.loads(rendered(found, "sarif"))
+    log = json.loads(format_diagnostics(found, "sarif"))
     sarif.validate(log)
     for rule in log["runs"][0]["tool"]["driver"]["rules"]:
         assert rule["help"]["text"]
@@ -151,7 +151,7 @@ FIXES = [
 
 def test_sarif_has_the_fixes(sarif: Draft4Validator) -> None:
     found = [Diagnostic(rules.UNBOUND_NAME, SOURCE, Span(4, 7), "m", fix=fix) for fix in FIXES]
-    log = json.loads(rendered(found, "sarif"))
+    log = json.loads(format_diagnostics(found, "sarif"))
     sarif.validate(log)
     lines = SOURCE.text.split("\n")
     starts = [0, len(lines[0]) + 1]
@@ -178,7 +178,7 @@ def test_sarif_has_the_fixes(sarif: Draft4Validator) -> None:
 def test_sarif_names_files_by_uris(here: Path, name: str, absolute: bool) -> None:
     given_name = str(here / name) if absolute else name
     found = [Diagnostic(rules.UNBOUND_NAME, Source(given_name, "x"), Span(0, 1), "m")]
-    [result] = json.loads(rendered(found, "sarif"))["runs"][0]["results"]
+    [result] = json.loads(format_diagnostics(found, "sarif"))["runs"][0]["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert re.fullmatch(r"[A-Za-z0-9._~/%:-]+", uri)
     parts = urlsplit(uri)
@@ -192,7 +192,7 @@ def test_sarif_has_no_links_from_the_program() -> None:
     found = [
         Diagnostic(rules.UNBOUND_NAME, source, Span(0, 1), "[click](https://x.invalid) and a[0]")
     ]
-    [result] = json.loads(rendered(found, "sarif"))["runs"][0]["results"]
+    [result] = json.loads(format_diagnostics(found, "sarif"))["runs"][0]["results"]
     assert result["message"]["text"] == r"\[click](https://x.invalid) and a[0]"
 
 
@@ -232,7 +232,7 @@ def test_github_commands(invoke: Invoke, kind: str) -> None:
 
 
 def test_github_gets_no_columns_of_several_lines() -> None:
-    [line] = rendered(
+    [line] = format_diagnostics(
         [Diagnostic(rules.UNBOUND_NAME, SOURCE, Span(0, 12), "m")], "github"
     ).splitlines()
     _, properties, _ = command(line)
@@ -246,7 +246,7 @@ _printable = st.text(st.one_of(st.sampled_from(":,%\n=A02D"), st.characters(cate
 @given(_printable, _printable, _printable)
 def test_nothing_breaks_out_of_a_github_command(name: str, message: str, help: str) -> None:
     found = Diagnostic(rules.UNBOUND_NAME, Source(name, "x"), Span(0, 1), message, help)
-    shown = rendered([found], "github")
+    shown = format_diagnostics([found], "github")
     assert "\n" not in shown
     _, properties, said = command(shown)
     assert properties["file"] == name
@@ -263,7 +263,7 @@ def test_no_text_is_too_strange(text: str, message: str, title: str, form: str) 
     fix = Fix(title, (Edit(span, message),))
     label = Label(source, span, message)
     found = Diagnostic(rules.UNBOUND_NAME, source, span, message, title, (label,), "error", fix)
-    shown = rendered([found], form)
+    shown = format_diagnostics([found], form)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", shown)
     shown.encode("utf-8")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alw.cli.formats.concise import as_concise
 from alw.cli.formats.json_records import as_json
 from alw.cli.formats.text import as_text
-from alw.cli.wording import summary
+from alw.cli.wording import summarize
 from alw.diagnostics import rules
 from alw.diagnostics.catalogue import all_rules
 from alw.diagnostics.diagnostic import Diagnostic, Edit, Fix, Label
@@ -157,10 +157,10 @@ def test_concise_lines_are_as_stored(updates_goldens: bool) -> None:
 
 def test_summaries() -> None:
     problem, warning = CASES["two-problems"]
-    assert summary([], 1) == "no problems in 1 file"
-    assert summary([], 3) == "no problems in 3 files"
-    assert summary([problem, warning, warning], 1) == "1 error, 2 warnings"
-    assert summary([warning], 1) == "1 warning"
+    assert summarize([], 1) == "no problems in 1 file"
+    assert summarize([], 3) == "no problems in 3 files"
+    assert summarize([problem, warning, warning], 1) == "1 error, 2 warnings"
+    assert summarize([warning], 1) == "1 warning"
 
 
 # What holds of every rendering

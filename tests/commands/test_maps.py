@@ -12,11 +12,11 @@ from tests.commands.programs import compile_learner, compile_task, literal, task
 from tests.oracles.jedi.oracle import Refined, refine
 from tests.oracles.worker_node import (
     UnfilledError,
-    fill,
+    apply_pilot,
+    fill_markers,
     job_parameters,
     parameters_template,
     run_job,
-    through_the_pilot,
 )
 
 
@@ -56,7 +56,7 @@ def test_the_whole_command_line() -> None:
     made = task_map(compile_task("./record a", more='in_ds = "user.w.in/"'))
     with pytest.raises(UnfilledError):
         job_parameters(made)
-    words = through_the_pilot(job_parameters(made, {"IN": ["c", "b"]}, 7))
+    words = apply_pilot(job_parameters(made, {"IN": ["c", "b"]}, 7))
     assert words[words.index("-p") + 1] == "./record%20a"
     assert words[words.index("-i") + 1] == repr(["b", "c"])
     assert words[words.index("-o") + 1] == "{'argv': 'user.w.4711._000007.argv'}"
@@ -74,7 +74,7 @@ def test_filling_does_what_idds_does(sample: alw.CompiledWorkflow) -> None:
     ):  # fmt: skip
         tasks.append({"taskName": text, "jobParameters": [{"value": text}], "log": {"value": text}})
     with pytest.raises(UnfilledError):  # the engine hangs
-        fill({"taskName": "___idds___user_m1", "jobParameters": []}, values, 3)
+        fill_markers({"taskName": "___idds___user_m1", "jobParameters": []}, values, 3)
     for task in tasks:
         work = module.ATLASPandaWork(task_parameters=json.loads(json.dumps(task)))
         for name, value in values.items():
@@ -82,13 +82,16 @@ def test_filling_does_what_idds_does(sample: alw.CompiledWorkflow) -> None:
         work.num_run = 3
         work.task_parameters = json.loads(json.dumps(task))
         work.renew_parameters_from_attributes()
-        assert fill(task, values, 3) == work.task_parameters
+        assert fill_markers(task, values, 3) == work.task_parameters
 
 
 def test_the_template_is_that_of_jedi(sample: alw.CompiledWorkflow) -> None:
     written = "./record %RNDM:1 %SKIPEVENTS x_%RNDM:1.root 'a b' %IN %IN2"
     more = 'in_ds = "user.w.in/" secondary_dss = "IN2:1:user.w.more/" n_jobs = 2'
-    maps = [fill(made, {"m1": 1.5, "m2": 2.5, "nevents": 9}, 2) for made in sample.tasks.values()]
+    maps = [
+        fill_markers(made, {"m1": 1.5, "m2": 2.5, "nevents": 9}, 2)
+        for made in sample.tasks.values()
+    ]
     maps.append(dict(task_map(compile_task(written, more=more))))
     for made, refined in zip(maps, refine(maps), strict=True):
         assert isinstance(refined, Refined), refined

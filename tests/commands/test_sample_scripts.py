@@ -9,7 +9,7 @@ import pytest
 
 import alw
 from tests.commands.unpacking import unpack
-from tests.oracles.worker_node import Job, fill, run_job
+from tests.oracles.worker_node import Job, fill_markers, run_job
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def run_loop(sample: alw.CompiledWorkflow, directory: Path, shell: str) -> list[
         assert [type(found[k]) for k in ("m1", "m2", "nevents")] == [float, float, int]
         assert found["to_continue"] is (found["nevents"] > 0 and iteration < MOST)
         for made in sample.tasks.values():
-            datasets.add(fill(made, values, iteration)["taskName"])
+            datasets.add(fill_markers(made, values, iteration)["taskName"])
         results.append(found)
         values = {name: found[name] for name in ("m1", "m2", "nevents")}
     assert len(datasets) == 2 * len(results)

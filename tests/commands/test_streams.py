@@ -19,9 +19,9 @@ from alw.panda.placeholders import is_for_bulk, is_pathenas
 from tests.commands.programs import codes, literal
 from tests.oracles.worker_node import (
     WrapperArguments,
+    apply_pilot,
     command_text,
     job_parameters,
-    through_the_pilot,
     wrapper_arguments,
 )
 
@@ -62,7 +62,7 @@ def arguments(command: str, streams: Mapping[str, str]) -> WrapperArguments:
         Request(command, "user.me.w", in_ds, (("secondaryDSs", more),) if more else ())
     ).map
     files = {name: [file] for name, file in streams.items()}
-    return wrapper_arguments(through_the_pilot(job_parameters(made, files)))
+    return wrapper_arguments(apply_pilot(job_parameters(made, files)))
 
 
 def meant(command: str, streams: Mapping[str, str]) -> str | None:

@@ -155,7 +155,7 @@ def charts(draw: st.DrawFn) -> Drawing:
 
 
 def _is_possible(source: Node, target: Node) -> bool:
-    """Whether a loop begins at its start and is left behind its end."""
+    """True if a loop begins at its start and is left at its end."""
     if target.kind is NodeKind.START:
         return False
     same = source.loop == target.loop

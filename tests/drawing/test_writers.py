@@ -1,4 +1,4 @@
-"""The writers: whatever stands in names and strings stays text, and links lead to lines."""
+"""The writers: any text in names and strings stays text, and links lead to lines."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from alw.editing.hints import hints
 from alw.editing.hover import hover
 from alw.editing.lastrun import LastRun, last_run
 from alw.execution.history import End, History, IterationRecord, State, TaskRecord
-from alw.execution.report.history_json import json_text
+from alw.execution.report.history_json import render_history_json
 from tests.editing.marked import analysed
 
 TEXT = """workflow w {
@@ -131,7 +131,7 @@ def test_what_a_run_writes_is_understood(tmp_path: Path) -> None:
         "w", "flows/test.alw", tmp_path, (IterationRecord(1, {"m1": 0.25, "n": 3}, tasks),), True,
         0.0, end=End.CUT, verdict="at most 1 iteration", limits="only 2 jobs of each task",
     )  # fmt: skip
-    run = read(json_text(history))
+    run = read(render_history_json(history))
     assert "0.5« → 0.25 (iteration 1)»" in shown(run, analysed(TEXT))
     said = (
         "`true`. The run has ended: at most 1 iteration. It is a trial: only 2 jobs of each task."

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import alw
-from alw.execution.jedi import fill
+from alw.execution.jedi import fill_markers
 from tests.oracles import clerk
-from tests.oracles.clerk import Ending, Order, Submission, Trace, stored
+from tests.oracles.clerk import Ending, Order, Submission, Trace, to_jsonb
 from tests.oracles.clerk.model import Endings
 from tests.oracles.epilogue import Learner, checked, taken_apart
 
@@ -44,14 +44,14 @@ class Run:
         """Return the current value of every parameter when an iteration begins."""
         values = self.values_behind(iteration - 1) if iteration > 1 else dict(self.first)
         # The database gives some numbers back in another way.
-        return {k: stored(v) if self.order.jsonb else v for k, v in values.items()}
+        return {k: to_jsonb(v) if self.order.jsonb else v for k, v in values.items()}
 
     def values_behind(self, iteration: int) -> dict[str, object]:
         """Return the same when the learner of that iteration has ended."""
         answer = self.answers.get(iteration)
         before = self.values(iteration)
         values = {name: (answer or before)[name] for name in before}
-        return {k: stored(v) if self.order.jsonb else v for k, v in values.items()}
+        return {k: to_jsonb(v) if self.order.jsonb else v for k, v in values.items()}
 
     def tasks(self) -> Iterator[tuple[str, Submission]]:
         """Return what was submitted, with the names of the tasks in the source."""
@@ -160,7 +160,7 @@ def assert_sound(done: Run, bound: int) -> None:
     for name, submission in done.tasks():
         number = submission.run
         values = done.values_behind(number) if number in learned else done.values(number)
-        assert submission.task_map == fill(done.compiled.tasks[name], values, number), name
+        assert submission.task_map == fill_markers(done.compiled.tasks[name], values, number), name
         assert_nothing_is_left(submission)
         if submission.learns:
             learned.add(number)

@@ -14,15 +14,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import alw
 from alw.check import graph
-from alw.plan import build, collisions
+from alw.plan import collisions, planner
 from alw.prun import acceptance, command
 from alw.prun.plan_context import PlanContext
 from alw.prun.shell_reader import Shell
 from alw.targets.idds import epilogue, forms, learner_command, learner_order
-from alw.targets.idds2 import lower as idds2
-from alw.targets.idds2.lower import IddsPlaceholders, _Lowering
+from alw.targets.idds2 import workflow_lowering as idds2
+from alw.targets.idds2.idds_marks import IddsPlaceholders
 from alw.targets.idds2.objects import work_object
 from alw.targets.idds2.tail import Tail
+from alw.targets.idds2.workflow_lowering import WorkflowLowering
 from tests.engine.generate_programs import Program, programs
 from tests.engine.test_soundness import check
 
@@ -57,7 +58,7 @@ def the_data_of_the_first_iteration(patch: Patch) -> None:
         return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
     patch.setattr(PlanContext, "dataset_of", first)
-    patch.setattr(build, "literal_reads", lambda *arguments: None)
+    patch.setattr(planner, "literal_reads", lambda *arguments: None)
 
 
 @fault
@@ -116,7 +117,7 @@ def behind_the_loop_too_early(patch: Patch) -> None:
     def simple(self: Any, task: Any) -> Any:
         return tuple((parent, "is_processed") for parent in sorted(task.parents))
 
-    patch.setattr(_Lowering, "_awaited", simple)
+    patch.setattr(WorkflowLowering, "_awaited", simple)
 
 
 @fault
@@ -133,12 +134,12 @@ def released_twice(patch: Patch) -> None:
 
 @fault
 def behind_the_loop_without_the_learner_s_data(patch: Patch) -> None:
-    proper = _Lowering._awaited
+    proper = WorkflowLowering._awaited
 
     def without(self: Any, task: Any) -> Any:
         return tuple(m for m in proper(self, task) if m[1] != "get_output_data")
 
-    patch.setattr(_Lowering, "_awaited", without)
+    patch.setattr(WorkflowLowering, "_awaited", without)
 
 
 @fault

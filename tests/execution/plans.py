@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import alw
-from alw.execution.jedi import InputFile, fill
+from alw.execution.jedi import InputFile, fill_markers
 
 MB = 1 << 20
 DATASETS = ("data.one", "data.two", "data.three")
@@ -97,7 +97,7 @@ def plan(source: random.Random) -> Plan | None:
     files |= {"other.a": source.choice((1, 2, 10, 80)), "other.b": source.choice((3, 25))}
     files |= {"user.me.w.sim.4_x.json": source.choice((1, 10, 40))}
     files |= {"user.me.w.other.4_y.json": source.choice((1, 7, 15))}
-    task_map = fill(workflow.tasks["t"], {"m": 0.5}, 4 if "loop" in text else None)
+    task_map = fill_markers(workflow.tasks["t"], {"m": 0.5}, 4 if "loop" in text else None)
     return Plan(
         text,
         task_map,

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from alw.execution.jedi import CannotPlan, JobPlan, NoInput, NotRetold, split
+from alw.execution.jedi import CannotPlan, JobPlan, NoInput, NotRetold, split_into_jobs
 from alw.panda.client import prun_options
 from tests.engine.one_job import values
 from tests.execution.plans import Plan, of_text, plan, with_option, with_template
@@ -47,7 +47,7 @@ def case(made: Plan) -> SplitCase:
 
 def ours(made: Plan) -> Sequence[JobPlan] | CannotPlan:
     try:
-        return split(made.task_map, made.catalogue, known=made.files)
+        return split_into_jobs(made.task_map, made.catalogue, known=made.files)
     except CannotPlan as why:
         return why
 

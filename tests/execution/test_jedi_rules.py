@@ -20,9 +20,9 @@ from alw.execution.jedi import (
     attempts,
     datasets_read,
     datasets_written,
-    fill,
+    fill_markers,
     scouts_suffice,
-    split,
+    split_into_jobs,
     task_state,
     uses_scouts,
 )
@@ -59,7 +59,7 @@ def test_names_of_datasets(reader: Mapping[str, Any]) -> None:
 
 
 def test_files_have_their_datasets(reader: Mapping[str, Any]) -> None:
-    jobs = split(reader, catalogue, known=("b.1", "b.2", "user.me.a"), task_id=42)
+    jobs = split_into_jobs(reader, catalogue, known=("b.1", "b.2", "user.me.a"), task_id=42)
     assert [job.serial for job in jobs] == [1, 2, 3]
     assert [set(job.sources["IN"]) for job in jobs] == [{"user.me.a"}, {"b.1"}, {"b.2"}]
     assert jobs[0].streams["IN"] == ("user.me.a._0", "user.me.a._1", "user.me.a._2")
@@ -71,17 +71,17 @@ def test_files_have_their_datasets(reader: Mapping[str, Any]) -> None:
 @pytest.mark.parametrize("name", ["gone", "empty"])
 def test_nothing_to_read_is_said(name: str) -> None:
     with pytest.raises(NoInput) as caught:
-        split(task(f'exec = "run %IN o" outputs = ["o"] in_ds = "{name}"'), catalogue)
+        split_into_jobs(task(f'exec = "run %IN o" outputs = ["o"] in_ds = "{name}"'), catalogue)
     assert caught.value.dataset == name
     assert name in str(caught.value)
     second = f'in_ds = "user.me.a" secondary_dss = "IN2:1:{name}"'
     with pytest.raises(NoInput, match=name):
-        split(task(f'exec = "run %IN %IN2 o" outputs = ["o"] {second}'), catalogue)
+        split_into_jobs(task(f'exec = "run %IN %IN2 o" outputs = ["o"] {second}'), catalogue)
 
 
 def test_a_wildcard_that_finds_nothing_is_unknown(reader: Mapping[str, Any]) -> None:
     with pytest.raises(NoInput) as caught:
-        split(reader, catalogue)
+        split_into_jobs(reader, catalogue)
     assert caught.value.dataset == "b.*"
 
 
@@ -91,10 +91,10 @@ def test_what_is_refused_names_settings_that_exist() -> None:
     made = task('exec = "run o" outputs = ["o"] n_jobs = 2')
     for key, setting in REFUSED.items():
         with pytest.raises(NotRetold) as caught:
-            split({**made, key: 1}, catalogue)
+            split_into_jobs({**made, key: 1}, catalogue)
         assert key in str(caught.value)
         assert setting in str(caught.value)
-        assert len(split({**made, key: False}, catalogue)) == 2
+        assert len(split_into_jobs({**made, key: False}, catalogue)) == 2
 
 
 @pytest.mark.parametrize(
@@ -104,16 +104,16 @@ def test_what_is_refused_names_settings_that_exist() -> None:
 def test_unknown_numbers_of_events_are_said(settings: str) -> None:
     made = task(f'exec = "run %IN o" outputs = ["o"] in_ds = "user.me.a" {settings}')
     with pytest.raises(NotRetold, match=r"number of events in 'user\.me\.a\._0' is not known"):
-        split(made, catalogue)
+        split_into_jobs(made, catalogue)
     known = [InputFile(f"f{n}", 10, 10) for n in range(3)]
-    assert split(made, {"user.me.a": known}.get)
+    assert split_into_jobs(made, {"user.me.a": known}.get)
 
 
 def test_attempts_at_a_file_are_one_file() -> None:
     """AtlasDDMClient.py:101-125."""
     made = task('exec = "run %IN o" outputs = ["o"] in_ds = "d"')
     names = ["x.root.2", "x.root.10", "x.root", "y.1", "z", "y.v2"]
-    (job,) = split(made, {"d": [InputFile(name) for name in names]}.get)
+    (job,) = split_into_jobs(made, {"d": [InputFile(name) for name in names]}.get)
     assert job.streams["IN"] == ("x.root.10", "y.1", "y.v2", "z")
 
 
@@ -122,7 +122,7 @@ def test_a_left_over_marker_or_stream_is_said() -> None:
     for value, fault in (("${IN/T}", "IN/T"), ("___idds___user_m___", "___idds___")):
         items = [*made["jobParameters"], {"type": "constant", "value": value}]
         with pytest.raises(Unfilled, match=fault):
-            split({**made, "jobParameters": items}, catalogue)
+            split_into_jobs({**made, "jobParameters": items}, catalogue)
 
 
 @pytest.mark.parametrize("key", ["nEvents", "nEventsPerJob", "nFiles"])
@@ -130,7 +130,7 @@ def test_a_left_over_marker_or_stream_is_said() -> None:
 def test_odd_numbers_are_no_traceback(key: str, value: object) -> None:
     made = task('exec = "run o" outputs = ["o"] n_jobs = 2')
     try:
-        split({**made, key: value}, catalogue)
+        split_into_jobs({**made, key: value}, catalogue)
     except CannotPlan as why:
         assert key in str(why)
 
@@ -142,12 +142,12 @@ def test_a_bad_pattern_is_said() -> None:
         for item in made["jobParameters"]
     ]
     with pytest.raises(NotRetold, match=r"pattern '\*'"):
-        split({**made, "jobParameters": items}, catalogue)
+        split_into_jobs({**made, "jobParameters": items}, catalogue)
 
 
 def test_more_than_jedi_takes_is_said() -> None:
     with pytest.raises(NotRetold, match="200,000"):
-        split(task('exec = "run o" outputs = ["o"] n_jobs = 200_001'), catalogue)
+        split_into_jobs(task('exec = "run o" outputs = ["o"] n_jobs = 200_001'), catalogue)
 
 
 def test_scouts() -> None:
@@ -195,8 +195,8 @@ def test_states(done: int, failed: int, total: int, expected: State) -> None:
 
 
 def test_ten_thousand_jobs_are_planned_at_once() -> None:
-    made = fill(task('exec = "run %RNDM:1 o" outputs = ["o"] n_jobs = 10_000'), {})
+    made = fill_markers(task('exec = "run %RNDM:1 o" outputs = ["o"] n_jobs = 10_000'), {})
     started = time.process_time()
-    jobs = split(made, catalogue)
+    jobs = split_into_jobs(made, catalogue)
     assert time.process_time() - started < 2  # 0.2 s where nothing else runs
     assert len({job.parameters for job in jobs}) == 10_000

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from alw.drawing.chart import Drawing
 from alw.drawing.marks import LOOKS
 from alw.execution.history import End, History, IterationRecord, JobRecord, State
-from alw.execution.report.page import html, write_html
+from alw.execution.report.page import render_page, write_page
 from tests.drawing.charts import drawn, two_hundred
 from tests.execution import histories
 from tests.execution.browser import asked, dom, free, needs_chromium
@@ -77,7 +77,7 @@ def case(request: pytest.FixtureRequest) -> History:
 
 
 def test_it_is_well_formed(case: History, drawing: Drawing) -> None:
-    page = Page(html(case, drawing, now=NOW))
+    page = Page(render_page(case, drawing, now=NOW))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for _, attributes in page.elements:
@@ -86,7 +86,7 @@ def test_it_is_well_formed(case: History, drawing: Drawing) -> None:
 
 
 def test_tables_have_headings_and_plots_have_words(case: History, drawing: Drawing) -> None:
-    page = Page(html(case, drawing, now=NOW))
+    page = Page(render_page(case, drawing, now=NOW))
     assert all(cell.get("scope") in ("row", "col") for cell in page.attributes("th"))
     tables = [t for t in page.attributes("table") if t["class"] != "texts"]
     assert len(page.attributes("caption")) == len(tables)
@@ -98,7 +98,7 @@ def test_tables_have_headings_and_plots_have_words(case: History, drawing: Drawi
 
 
 def test_it_loads_nothing(case: History, drawing: Drawing) -> None:
-    text = html(case, drawing, now=NOW)
+    text = render_page(case, drawing, now=NOW)
     page = Page(text)
     for tag, attributes in page.elements:
         assert "src" not in attributes
@@ -109,7 +109,7 @@ def test_it_loads_nothing(case: History, drawing: Drawing) -> None:
 
 
 def test_its_policy_allows_its_own_script_only() -> None:
-    text = html(histories.loop(3))
+    text = render_page(histories.loop(3))
     (script,) = re.findall("<script>(.*?)</script>", text, re.S)
     known = b64encode(sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{known}'" in text
@@ -117,7 +117,7 @@ def test_its_policy_allows_its_own_script_only() -> None:
 
 
 def test_it_refreshes_itself_while_the_run_goes_on(case: History) -> None:
-    assert ('http-equiv="refresh"' in html(case, now=NOW)) == (case.end is None)
+    assert ('http-equiv="refresh"' in render_page(case, now=NOW)) == (case.end is None)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_it_refreshes_itself_while_the_run_goes_on(case: History) -> None:
     ],
 )
 def test_it_says_how_it_ended(history: History, headline: str, why: str) -> None:
-    page = Page(html(history, now=NOW))
+    page = Page(render_page(history, now=NOW))
     first = page.said("p", "title")
     assert headline in first
     assert why in first
@@ -142,11 +142,11 @@ def test_it_says_how_it_ended(history: History, headline: str, why: str) -> None
 
 def test_it_says_what_a_short_run_leaves_out() -> None:
     short = replace(histories.loop(3, End.CUT), limits="at most 2 jobs per task")
-    assert "at most 2 jobs per task" in Page(html(short)).said()
+    assert "at most 2 jobs per task" in Page(render_page(short)).said()
 
 
 def test_the_last_values_and_what_comes_next_are_told() -> None:
-    said = Page(html(histories.loop(7))).said()
+    said = Page(render_page(histories.loop(7))).said()
     assert "0.32655" in said  # m1 in iteration 7
     assert "proposed next: 0.31871" in said
     assert "merge gives m1, m2, nevents for the next iteration" in said
@@ -157,7 +157,7 @@ def test_a_failure_is_told_with_its_log(tmp_path: Path) -> None:
     job = tmp_path / "iterations/4/simulate/3"
     job.mkdir(parents=True)
     (job / "stderr").write_text("".join(f"line {n}\n" for n in range(40)) + "ValueError: <no>\n")
-    page = Page(html(history, folder=tmp_path))
+    page = Page(render_page(history, folder=tmp_path))
     said = page.said()
     for told in (
         "simulate, iteration 4, job 3 of 10",
@@ -179,7 +179,7 @@ def test_a_task_that_failed_without_a_job_is_told() -> None:
     last = history.iterations[-1]
     broken = replace(last.tasks[0], failures=(), jobs=0, reason="there are no input files")
     failed = replace(last, tasks=(broken,))
-    said = Page(html(replace(history, iterations=(*history.iterations[:-1], failed)))).said()
+    said = Page(render_page(replace(history, iterations=(*history.iterations[:-1], failed)))).said()
     assert "there are no input files" in said
 
 
@@ -192,7 +192,7 @@ def test_the_log_of_a_job_may_be_anything(tmp_path: Path) -> None:
     other.mkdir()
     (other / "stderr").write_bytes(b"\xff\x00\x1b[31m</pre><script>\n" * 3)
     (other / "stdout").mkdir()
-    page = Page(html(history, folder=tmp_path))
+    page = Page(render_page(history, folder=tmp_path))
     assert page.said("pre").count("\\x1b[31m</pre><script>") == 3
 
 
@@ -204,7 +204,7 @@ def test_links_lead_to_folders_and_stay_when_all_is_moved(tmp_path: Path) -> Non
             for n in (3, 7):
                 (task.directory / str(n)).mkdir(parents=True, exist_ok=True)
     path = folder / "report.html"
-    write_html(history, drawn(histories.SOURCE), path)
+    write_page(history, drawn(histories.SOURCE), path)
     page = Page(path.read_text("utf-8"))
     links = {attributes["href"] for attributes in page.attributes("a")}
     links -= {"history.csv", "history.json"}
@@ -215,7 +215,7 @@ def test_links_lead_to_folders_and_stay_when_all_is_moved(tmp_path: Path) -> Non
 
 
 def test_a_page_elsewhere_links_back(tmp_path: Path) -> None:
-    links = Page(html(histories.failed(folder=tmp_path / "run"), folder=tmp_path / "out"))
+    links = Page(render_page(histories.failed(folder=tmp_path / "run"), folder=tmp_path / "out"))
     assert "../run/iterations/4/simulate/3" in [a["href"] for a in links.attributes("a")]
 
 
@@ -224,7 +224,7 @@ def test_a_page_elsewhere_links_back(tmp_path: Path) -> None:
 
 def marks(history: History, drawing: Drawing) -> dict[str, str]:
     """The looks of the boxes, by the ids of the boxes."""
-    text = html(history, drawing, now=NOW)
+    text = render_page(history, drawing, now=NOW)
     return {id: look for look, id in re.findall(r'<g class="marked (\w+)"><g id="(\w+)">', text)}
 
 
@@ -233,7 +233,7 @@ def test_the_picture_shows_states_and_links(drawing: Drawing) -> None:
     assert marks(histories.failed(), drawing) == {"w1t1": "failed", "w1t2": "waiting"}
     # the learner's of the iteration before does not count
     assert marks(histories.running(), drawing) == {"w1t1": "running", "w1t2": "waiting"}
-    text = html(histories.failed(), drawing)
+    text = render_page(histories.failed(), drawing)
     assert '<a href="iterations/4/simulate/3"><g class="marked failed"><g id="w1t1">' in text
 
 
@@ -248,7 +248,7 @@ def test_every_state_has_a_look(drawing: Drawing) -> None:
 
 
 def test_the_style_of_the_picture_is_for_the_picture_only(drawing: Drawing) -> None:
-    styles = re.findall("<style>(.*?)</style>", html(histories.loop(3), drawing), re.S)
+    styles = re.findall("<style>(.*?)</style>", render_page(histories.loop(3), drawing), re.S)
     assert len(styles) == 2
     for line in styles[1].strip().splitlines():
         assert line.startswith(("#report-picture ", "@media screen", "}")), line
@@ -256,8 +256,8 @@ def test_the_style_of_the_picture_is_for_the_picture_only(drawing: Drawing) -> N
 
 def test_another_drawing_is_not_shown() -> None:
     other = drawn('workflow other { dataset = "user.me.o" task t { exec = "true" } }')
-    assert "report-picture" not in Page(html(histories.loop(3), other)).said()
-    assert 'id="report-picture"' not in html(histories.loop(3), other)
+    assert "report-picture" not in Page(render_page(histories.loop(3), other)).said()
+    assert 'id="report-picture"' not in render_page(histories.loop(3), other)
 
 
 # Its size
@@ -305,7 +305,7 @@ def test_a_long_run_has_a_small_page(wide: str, drawing: Drawing) -> None:
     if wide == "failed":
         history = all_failed(history)
     begun = time.perf_counter()
-    text = html(history, drawing)
+    text = render_page(history, drawing)
     assert time.perf_counter() - begun < 5
     assert len(text.encode()) < LIMIT
     said = Page(text).said()
@@ -316,7 +316,7 @@ def test_a_long_run_has_a_small_page(wide: str, drawing: Drawing) -> None:
 
 def test_a_wide_workflow_has_a_small_page() -> None:
     history = histories.loop(100, names=[f"task_{i}" for i in range(200)], bound=100)
-    text = html(replace(history, workflow="big"), drawn(two_hundred()))
+    text = render_page(replace(history, workflow="big"), drawn(two_hundred()))
     assert len(text.encode()) < LIMIT
     assert "alw graph draws it" in Page(text).said()
 
@@ -328,7 +328,7 @@ def test_the_table_keeps_the_first_the_last_and_what_failed() -> None:
     bad = replace(bad, failures=histories.task("generate", failed=(3,)).failures)
     iterations = list(history.iterations)
     iterations[499] = replace(odd, tasks=(bad, *odd.tasks[1:]))
-    text = html(replace(history, iterations=tuple(iterations)))
+    text = render_page(replace(history, iterations=tuple(iterations)))
     shown = [n.replace(",", "") for n in re.findall(r'<th scope="row">([\d,]+)</th>', text)]
     assert {"1", "2", "500", "999", "1000"} <= set(shown)
     gaps = re.findall(r"iterations? ([\d,]+)(?: to ([\d,]+))? left out", text)
@@ -391,14 +391,14 @@ def harmful(name: str, value: object) -> History:
 def usual_shapes() -> set[str]:
     """Elements with their attributes, as harmless runs have them."""
     runs = [*cases().values(), *(harmful("name", value) for value in ("value", 1, "1", ".", ""))]
-    return {shape for run in runs for shape in Page(html(run)).shape}
+    return {shape for run in runs for shape in Page(render_page(run)).shape}
 
 
 @settings(deadline=None, max_examples=40)
 @given(hostile, hostile)
 @example(".", "0")
 def test_text_stays_text(name: str, value: str) -> None:
-    text = html(harmful(name, value))
+    text = render_page(harmful(name, value))
     page = Page(text)
     assert set(page.shape) <= usual_shapes()
     assert page.said("script") and len(page.attributes("script")) == 2
@@ -416,8 +416,8 @@ def test_text_stays_text(name: str, value: str) -> None:
 def test_nobody_reads_half_a_page(tmp_path: Path, drawing: Drawing) -> None:
     path = tmp_path / "report.html"
     few, many = histories.loop(3), histories.loop(60)
-    write_html(few, drawing, path)
-    whole = {len(html(few, drawing, tmp_path)), len(html(many, drawing, tmp_path))}
+    write_page(few, drawing, path)
+    whole = {len(render_page(few, drawing, tmp_path)), len(render_page(many, drawing, tmp_path))}
     seen: set[int] = set()
     stop = threading.Event()
 
@@ -428,7 +428,7 @@ def test_nobody_reads_half_a_page(tmp_path: Path, drawing: Drawing) -> None:
     reader = threading.Thread(target=look)
     reader.start()
     for n in range(30):
-        write_html((few, many)[n % 2], drawing, path)
+        write_page((few, many)[n % 2], drawing, path)
     stop.set()
     reader.join()
     assert seen <= whole
@@ -444,7 +444,7 @@ def colours(text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def test_all_text_has_contrast() -> None:
-    css = (Path(html.__code__.co_filename).parent / "page.css").read_text()
+    css = (Path(render_page.__code__.co_filename).parent / "page.css").read_text()
     for known in colours(css):
         for name in ("ink", "pale", "link", "failed", *(look for look in LOOKS)):
             for ground in ("card", "paper"):
@@ -467,7 +467,7 @@ def test_the_looks_of_tasks_have_contrast() -> None:
 @needs_chromium
 def test_a_browser_runs_its_script_and_no_other(tmp_path: Path, drawing: Drawing) -> None:
     path = tmp_path / "report.html"
-    text = html(histories.loop(7), drawing, tmp_path)
+    text = render_page(histories.loop(7), drawing, tmp_path)
     path.write_text(text.replace("</body>", "<script>document.title = 'owned'</script></body>"))
     shown = dom(path)
     assert "<title>Converged: altest</title>" in shown
@@ -503,7 +503,7 @@ LOOK = """
 
 @needs_chromium
 def test_nothing_is_cut_off_on_any_screen(tmp_path: Path, drawing: Drawing) -> None:
-    pages = {name: html(history, drawing, now=NOW) for name, history in cases().items()}
+    pages = {name: render_page(history, drawing, now=NOW) for name, history in cases().items()}
     seen = asked(pages, (400, 1200), LOOK, tmp_path)
     assert len(seen) == 2 * len(pages)
     for name, found in seen.items():
@@ -533,17 +533,17 @@ POINT = """
 @needs_chromium
 def test_pointing_tells_the_values_of_an_iteration(tmp_path: Path) -> None:
     history = histories.loop(7)
-    (found,) = asked({"seven": html(history)}, (1200,), POINT, tmp_path).values()
+    (found,) = asked({"seven": render_page(history)}, (1200,), POINT, tmp_path).values()
     assert found["before"] == found["after"]
     assert found["first"][:4] == ["iteration 1", "0.5", "0.5", "200"]
     assert found["last"][:4] == ["proposed next", "0.31871", "0.69867", "0"]
     assert found["key"][:4] == ["iteration 7", "0.32655", "0.69023", "12800"]
-    (found,) = asked({"many": html(histories.loop(1000))}, (1200,), POINT, tmp_path).values()
+    (found,) = asked({"many": render_page(histories.loop(1000))}, (1200,), POINT, tmp_path).values()
     assert found["key"][0] == "iteration 1,000"
 
 
 def test_a_page_is_as_stored(updates_goldens: bool, drawing: Drawing) -> None:
-    text = html(histories.loop(2), drawing)
+    text = render_page(histories.loop(2), drawing)
     stored = GOLDEN / "page.html"
     if updates_goldens:
         stored.parent.mkdir(exist_ok=True)
@@ -552,4 +552,4 @@ def test_a_page_is_as_stored(updates_goldens: bool, drawing: Drawing) -> None:
 
 
 def test_freeing_a_page_leaves_the_rest() -> None:
-    assert "Content-Security-Policy" not in free(html(histories.loop(2)))
+    assert "Content-Security-Policy" not in free(render_page(histories.loop(2)))

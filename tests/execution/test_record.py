@@ -17,8 +17,8 @@ from jsonschema import Draft202012Validator
 
 import alw
 from alw.execution.history import End, History, IterationRecord, JobRecord, State, TaskRecord
-from alw.execution.report.history_csv import csv_text
-from alw.execution.report.history_json import from_data, json_text, read_json, to_data
+from alw.execution.report.history_csv import render_history_csv
+from alw.execution.report.history_json import from_data, read_json, render_history_json, to_data
 from tests.execution import histories
 from tests.schemas.mutate import accepted, added, places, replaced, walk, without
 
@@ -102,7 +102,7 @@ any_history = st.builds(
 @settings(deadline=None, max_examples=60)
 @given(any_history)
 def test_a_history_is_read_back_as_it_was(history: History) -> None:
-    content = json_text(history).encode()  # UTF-8, whatever is in it
+    content = render_history_json(history).encode()  # UTF-8, whatever is in it
     data = json.loads(content, parse_constant=lambda constant: pytest.fail(constant))
     VALIDATOR.validate(data)
     # nan is not equal to itself
@@ -112,7 +112,7 @@ def test_a_history_is_read_back_as_it_was(history: History) -> None:
 def test_a_file_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "history.json"
     for history in (histories.loop(7), histories.failed(), histories.running(), histories.single()):
-        path.write_text(json_text(history), "utf-8")
+        path.write_text(render_history_json(history), "utf-8")
         assert read_json(path) == history
 
 
@@ -153,7 +153,9 @@ def test_what_is_no_history_is_refused(content: str, said: str, tmp_path: Path) 
 
 def document() -> dict[str, Any]:
     history = histories.failed()
-    data: dict[str, Any] = json.loads(json_text(replace(history, verdict="v", limits="l")))
+    data: dict[str, Any] = json.loads(
+        render_history_json(replace(history, verdict="v", limits="l"))
+    )
     return data
 
 
@@ -218,7 +220,7 @@ def test_rejects_an_infinite_number_that_is_none() -> None:
 
 
 def rows(history: History) -> list[dict[str, str]]:
-    return list(csv.DictReader(StringIO(csv_text(history), newline="")))
+    return list(csv.DictReader(StringIO(render_history_csv(history), newline="")))
 
 
 def test_there_is_a_row_for_each_iteration() -> None:
@@ -245,7 +247,7 @@ def test_what_is_not_known_is_empty() -> None:
 
 def test_no_two_columns_have_one_name() -> None:
     clash = {"iteration": 1, "jobs": 2, "seconds": 3, "state": "x", "parameter": 1}
-    header = csv_text(histories.loop(2, more=lambda n: clash)).split("\n")[0].split(",")
+    header = render_history_csv(histories.loop(2, more=lambda n: clash)).split("\n")[0].split(",")
     assert len(header) == len(set(header))
     row = rows(histories.loop(2, more=lambda n: clash))[0]
     assert row["parameter:jobs"] == "2"
@@ -259,7 +261,7 @@ def test_no_two_columns_have_one_name() -> None:
 def test_values_are_exact(given: list[object]) -> None:
     made = tuple(IterationRecord(n, {"p": v}, ()) for n, v in enumerate(given, 1))
     history = replace(histories.loop(1), iterations=made)
-    text = csv_text(history)
+    text = render_history_csv(history)
     if any(isinstance(v, str) and "\0" in v for v in given):
         return  # the reader of Python 3.10 refuses it
     found = [row["p"] for row in csv.DictReader(StringIO(text, newline=""))]

@@ -13,8 +13,8 @@ import pytest
 import alw
 from alw.execution.api import simulation_of
 from alw.execution.history import End, State
-from alw.execution.judging import Kind
-from alw.execution.learner_results import UnusableResults, _value, drawn, parsed
+from alw.execution.judging import FieldKind
+from alw.execution.learner_results import UnusableResults, _value, draw_results, parse_results
 from alw.execution.outcomes import Outcomes, UnknownTask
 from alw.plan.executed import executed
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
@@ -107,7 +107,7 @@ def test_results_that_do_not_fit(results: Any, says: str, helps: str) -> None:
 @pytest.mark.parametrize("text", ["", "[", "[" * 100_000, "[" + "9" * 5000 + "]", "{'a': 1}"])
 def test_what_is_no_json(text: str) -> None:
     with pytest.raises(UnusableResults, match="where: it is"):
-        parsed(text, "where")
+        parse_results(text, "where")
 
 
 # How tasks end
@@ -172,7 +172,7 @@ def test_drawn_results_are_the_same_for_a_seed_and_pass_the_check() -> None:
     workflow = compiled(MANY_PARAMETERS)
     seen = set()
     for seed in range(20):
-        once, again = (simulation_of(workflow, drawn(seed)) for _ in range(2))
+        once, again = (simulation_of(workflow, draw_results(seed)) for _ in range(2))
         assert once == again
         assert once.end in (End.CONDITION, End.BOUND)
         seen.add(json.dumps([dict(i.values) for i in once.iterations]))
@@ -189,7 +189,7 @@ def test_a_field_is_drawn_the_same_whatever_else_there_is() -> None:
 def test_a_string_is_drawn_from_its_letters(letters: str | None) -> None:
     import random
 
-    text = _value(Kind("string", letters), random.Random(1))
+    text = _value(FieldKind("string", letters), random.Random(1))
     assert isinstance(text, str)
     assert letters is None or set(text) <= set(letters)
 
@@ -212,19 +212,19 @@ def test_a_file_is_compiled_and_its_errors_are_told(tmp_path: Path) -> None:
 
 def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     from alw.execution import play as playing
-    from alw.execution.engine import Request
+    from alw.execution.engine import IddsRequest
 
-    made: list[Request] = []
+    made: list[IddsRequest] = []
 
     class Kept:
         @staticmethod
-        def of(text: str) -> Request:
-            made.append(Request.of(text))
+        def of(text: str) -> IddsRequest:
+            made.append(IddsRequest.of(text))
             return made[0]
 
     monkeypatch.setattr(playing, "Request", Kept)
     text = BEHIND_THE_LOOP.replace("while decide.m < 5 at most 3", "at most 30")
-    play = playing.Play(compiled(text), drawn(0), Outcomes())
+    play = playing.Play(compiled(text), draw_results(0), Outcomes())
     sizes = [len(made[0].metadata) for _ in play.iterations()]
     assert max(sizes[5:25]) < 1.1 * min(sizes[5:25])
     (request,) = made

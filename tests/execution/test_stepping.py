@@ -8,9 +8,10 @@ from collections.abc import Mapping
 import pytest
 
 import alw
-from alw.execution.engine import Request
+from alw.execution.engine import IddsRequest
 from alw.execution.history import End, State
-from alw.execution.judging import Check, Verdict, reason_in, verdict_in
+from alw.execution.judging import Check, reason_in, verdict_in
+from alw.execution.judging import LearnerVerdict as Verdict
 from alw.execution.stepping import Step, Tasks, end_of
 from tests.engine.programs import BEHIND_THE_LOOP, MANY_PARAMETERS, compiled
 from tests.oracles.epilogue import checked, taken_apart
@@ -20,7 +21,7 @@ TEXTS = [BEHIND_THE_LOOP, MANY_PARAMETERS]
 
 def first_steps(workflow: alw.CompiledWorkflow) -> list[Step]:
     tasks = Tasks.of(workflow)
-    request = Request.of(json.dumps(workflow.workflow))
+    request = IddsRequest.of(json.dumps(workflow.workflow))
     return [tasks.step(transform.submission) for transform in request.look()]
 
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alw.execution.history import End, History, JobRecord, State
-from alw.execution.humanize import duration, failure
+from alw.execution.humanize import format_duration, format_failure
 from alw.execution.report.grid import columns_of
 from alw.execution.report.series import Role, Series
-from alw.execution.report.sparks import spark
-from alw.execution.report.summary import summary
+from alw.execution.report.sparks import draw_spark
+from alw.execution.report.summary import render_summary
 from tests.execution import histories
 from tests.execution.test_page import all_failed, big, cases, forty, harmful, hostile, hostile_text
 
@@ -41,7 +41,7 @@ def test_a_summary_is_as_stored(name: str, width: int, updates_goldens: bool) ->
         "once": histories.single({"m": 1.5}, {"best": 0.25}),
         "running": histories.running(),
     }[name]
-    text = summary(history, width, now=NOW) + "\n"
+    text = render_summary(history, width, now=NOW) + "\n"
     stored = GOLDEN / f"{name}-{width}.txt"
     if updates_goldens:
         stored.parent.mkdir(exist_ok=True)
@@ -52,13 +52,13 @@ def test_a_summary_is_as_stored(name: str, width: int, updates_goldens: bool) ->
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80, 120, 300])
 @pytest.mark.slow
 def test_no_line_is_too_long(case: History, width: int) -> None:
-    for line in summary(case, width, now=NOW).splitlines():
+    for line in render_summary(case, width, now=NOW).splitlines():
         # a path is whole, for it is to be copied
         assert columns_of(line) <= max(width, 30) or line.startswith("  log: "), line
 
 
 def test_colours_change_nothing_else(case: History) -> None:
-    plain, colourful = (summary(case, 80, colour, now=NOW) for colour in (False, True))
+    plain, colourful = (render_summary(case, 80, colour, now=NOW) for colour in (False, True))
     assert "\x1b" not in plain
     assert _SEQUENCE.sub("", colourful) == plain
     assert colourful != plain
@@ -67,7 +67,7 @@ def test_colours_change_nothing_else(case: History) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8", "koi8-r"])
 def test_it_is_in_what_the_output_can_show(encoding: str) -> None:
     history = histories.loop(20, more=lambda n: {"größe": f"日本{n}"})
-    text = summary(history, 80, encoding=encoding)
+    text = render_summary(history, 80, encoding=encoding)
     text.encode(encoding)
     assert ("▁" in text) == (encoding == "utf-8")
     if encoding == "ascii":
@@ -75,7 +75,7 @@ def test_it_is_in_what_the_output_can_show(encoding: str) -> None:
 
 
 def test_it_says_the_same_as_the_page() -> None:
-    text = summary(histories.failed(), 100)
+    text = render_summary(histories.failed(), 100)
     for told in (
         "altest: Failed",
         "Task simulate failed in iteration 4.",
@@ -91,14 +91,14 @@ def test_the_end_of_stderr_is_told(tmp_path: Path) -> None:
     job = tmp_path / "iterations/4/simulate/3"
     job.mkdir(parents=True)
     (job / "stderr").write_text("a\nb\n\x1b[31mred\n\tValueError: no\n")
-    text = summary(histories.failed(folder=tmp_path), 100)
+    text = render_summary(histories.failed(folder=tmp_path), 100)
     assert "  | \\x1b[31mred\n  |     ValueError: no\n" in text
     assert f"  log: {job / 'stderr'}\n" in text
 
 
 def test_a_large_run_has_few_lines() -> None:
     for history in (big(), big(more=forty), all_failed(big()), big(more=hostile_text)):
-        text = summary(history, 80)
+        text = render_summary(history, 80)
         assert len(text.splitlines()) < 70
         assert len(text) < 20_000
 
@@ -106,7 +106,7 @@ def test_a_large_run_has_few_lines() -> None:
 @settings(deadline=None, max_examples=60)
 @given(hostile, hostile)
 def test_a_terminal_gets_text_only(name: str, value: str) -> None:
-    text = summary(harmful(name, value), 80)
+    text = render_summary(harmful(name, value), 80)
     for character in text:
         kind = unicodedata.category(character)
         assert character == "\n" or kind not in ("Cc", "Cf", "Cs", "Zl", "Zp"), ascii(character)
@@ -117,7 +117,7 @@ def test_a_terminal_gets_text_only(name: str, value: str) -> None:
 
 
 def curve(*values: object, width: int = 60, unicode: bool = True) -> str:
-    return spark(Series("x", values, Role.PARAMETER), width, unicode)
+    return draw_spark(Series("x", values, Role.PARAMETER), width, unicode)
 
 
 def test_curves() -> None:
@@ -149,15 +149,15 @@ def test_any_values_make_a_curve(values: list[object], width: int) -> None:
 @settings(deadline=None, max_examples=80)
 @given(st.lists(numbers, min_size=2, max_size=50))
 def test_any_values_make_a_page_and_a_summary(values: list[object]) -> None:
-    from alw.execution.report.page import html
+    from alw.execution.report.page import render_page
     from tests.execution.wellformed import Page
 
     history = histories.loop(len(values), more=lambda n: {"p": values[n - 1]})
-    text = html(history)
+    text = render_page(history)
     Page(text)
     assert "nan" not in "".join(re.findall(r' (?:d|cx?|y|x)="([^"]*)"', text))
     assert "inf" not in "".join(re.findall(r' (?:d|cx?|y|x)="([^"]*)"', text))
-    summary(replace(history), 80)
+    render_summary(replace(history), 80)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_any_values_make_a_page_and_a_summary(values: list[object]) -> None:
     ],
 )  # fmt: skip
 def test_times_are_told(seconds: float | None, told: str) -> None:
-    assert duration(seconds) == told
+    assert format_duration(seconds) == told
 
 
 @pytest.mark.parametrize(
@@ -187,4 +187,4 @@ def test_times_are_told(seconds: float | None, told: str) -> None:
 )
 def test_a_failure_is_told_once(status: int | None, reason: str, told: str) -> None:
     job = JobRecord(1, State.FAILED, "c", Path("d"), exit_status=status, reason=reason)
-    assert failure(job) == told
+    assert format_failure(job) == told

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from alw.diagnostics.diagnostic import Collector
-from alw.formatting import formatted
+from alw.formatting import format_source
 from alw.syntax.parse import parse
 from alw.syntax.tree import File
 from alw.text.source import Source
@@ -19,7 +19,7 @@ SILENCE = re.compile(r"#\s*alw:\s*ignore\b(?!-file)")
 
 
 def layout(text: str) -> str:
-    return formatted(Source("a.alw", text))
+    return format_source(Source("a.alw", text))
 
 
 def tree(text: str) -> File | None:

@@ -81,7 +81,7 @@ def test_expressions_may_nest_to_the_limit(pair: str) -> None:
 
 
 def test_the_mark_of_a_source_is_not_part_of_its_text() -> None:
-    from alw.formatting import formatted
+    from alw.formatting import format_source
 
     source = Source("a.alw", "a=1", "\ufeff")
-    assert source.with_text(formatted(source)).content() == "\ufeffa = 1\n"
+    assert source.with_text(format_source(source)).content() == "\ufeffa = 1\n"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import alw
 from alw.cli.app import alw as group
-from alw.cli.formats import rendered
+from alw.cli.formats import format_diagnostics
 from alw.diagnostics.diagnostic import Collector, Diagnostic
 from alw.diagnostics.fixes import repair
 from alw.diagnostics.rules import INTERNAL_ERROR
@@ -18,7 +18,7 @@ from alw.driver.loader import beside
 from alw.driver.pipeline import compile_sources
 from alw.driver.session import Session
 from alw.editing.document import Document
-from alw.formatting import NotFormatted, formatted
+from alw.formatting import NotFormatted, format_source
 from alw.syntax.parse import parse
 from alw.text.source import Source
 from tests.hanging import ending
@@ -37,10 +37,10 @@ def check_said(diagnostics: Sequence[Diagnostic]) -> None:
         for edit in d.fix.edits if d.fix else ():
             assert 0 <= edit.span.start <= edit.span.end <= len(d.source.text), d
     for form in ("text", "concise", "json", "sarif", "github"):
-        shown = rendered(diagnostics, form)
+        shown = format_diagnostics(diagnostics, form)
         shown.encode("utf-8")
         assert all(c == "\n" or _is_shown(c) for c in shown), form
-    concise = rendered(diagnostics, "concise")
+    concise = format_diagnostics(diagnostics, "concise")
     assert len(concise.splitlines()) == len(diagnostics)
 
 
@@ -62,11 +62,11 @@ def check_format(text: str) -> None:
     source = Source("x.alw", text)
     with ending(LIMIT):
         try:
-            once = formatted(source)
+            once = format_source(source)
         except NotFormatted as error:
             assert error.diagnostics
             return
-        assert formatted(Source("x.alw", once)) == once
+        assert format_source(Source("x.alw", once)) == once
         one, two = Collector(), Collector()
         assert parse(source, one) == parse(Source("x.alw", once), two)
         assert not two.has_errors

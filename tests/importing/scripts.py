@@ -37,7 +37,7 @@ SCRIPTS: dict[str, Script] = {
     "one line": Script(ONE),
     "backslashes": Script(ONE.replace(" --", " \\\n    --")),
     "tabs": Script(ONE.replace(" --", "\t--")),
-    "blanks behind a backslash": Script(
+    "blanks after a backslash": Script(
         ONE.replace(" --", " \\  \n --"), plain=ONE.replace(" --", " \\\n --")
     ),
     "line ends of Windows": Script(
@@ -66,7 +66,7 @@ SCRIPTS: dict[str, Script] = {
     "blanks of a web page": Script(ONE.replace(" --", "\u00a0--"), plain=ONE),
     "invisible characters": Script("\ufeff" + ONE.replace("--in", "\u200b--in"), plain=ONE),
     "a comment before": Script(f"#!/bin/bash\n# it's prun's turn\n{ONE}\n"),
-    "a comment behind": Script(f"{ONE}  # prun --exec 'x'\n"),
+    "a comment after it": Script(f"{ONE}  # prun --exec 'x'\n"),
     "set up before": Script(
         f"source setup.sh && lsetup panda && {ONE}", plain=ONE
     ),

@@ -12,7 +12,7 @@ import pytest
 
 import alw
 from alw.driver.loader import beside
-from alw.formatting import formatted
+from alw.formatting import format_source
 from alw.importing.compare import find_differences
 from alw.importing.from_map import NotImported, from_command, from_map
 from alw.panda.client import prun
@@ -64,7 +64,7 @@ def of_map(task_map: Map, path: str | None = None) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_a_command_line(name: str) -> None:
     source = from_command(CASES[name])
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
     assert essence(compiled_map(source)) == essence(prun(CASES[name]).map)
 
 
@@ -122,7 +122,7 @@ def test_many_outputs_have_a_line_each() -> None:
     arguments = ["--exec", "true", "--outDS", "user.me.x", "--outputs", ",".join(outputs)]
     source = from_command(arguments)
     assert "".join(f'      "{name}",\n' for name in outputs) in source
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
 
 
 def test_a_number_that_no_source_can_hold() -> None:

@@ -26,7 +26,7 @@ from .test_imported import of_map
 
 CONTAINER = "--containerImage=docker://atlas/analysisbase:25.2.1"
 ATHENA = ["--athenaTag=AnalysisBase,25.2.1", "--cmtConfig=x86_64-el9-gcc13-opt"]
-#: Options that say whether there is a build, which wrapper runs, and where a name stands.
+#: Options that say whether there is a build, which wrapper runs, and the place of a name.
 SHAPES = {
     "build": [],
     "no build": ["--noBuild"],

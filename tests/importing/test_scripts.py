@@ -7,7 +7,7 @@ import json
 import pytest
 
 import alw
-from alw.formatting import formatted
+from alw.formatting import format_source
 from alw.importing.attempts import NotImported
 from alw.importing.from_command import from_calls
 from alw.importing.interpreter import find_calls
@@ -49,7 +49,7 @@ def test_a_script_submits_what_bash_submits(name: str) -> None:
         with lend_texts(script.files):
             expected = prun([w for w in words[1:] if w != "-v"]).map
         assert essence(task_map) == essence(expected), source
-    assert formatted(Source("imported.alw", source)) == source
+    assert format_source(Source("imported.alw", source)) == source
 
 
 def test_nothing_is_given_away_that_submits_something_else(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def test_quoted_words_come_back(words: list[str]) -> None:
         assert words_of(shlex.join(["prun", *words])) == [words]
 
 
-#: But for a dollar sign alone, behind which bash 5.2 does not split ``$A$``.
+#: But for a dollar sign alone, after which bash 5.2 does not split ``$A$``.
 _PIECES = st.sampled_from(
     [
         "a", "b c", " ", "  ", "'", '"', "\\", "\n", ";", "#", "=", "~", "{a,b}", "{1..3}", "{x}",

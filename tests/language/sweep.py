@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alw import compile_text
-from alw.execution.jedi import MARK, Unfilled, fill
+from alw.execution.jedi import MARK, Unfilled, fill_markers
 from alw.panda.attributes import LEARNER, TASK, setting_names
 from alw.panda.maps import fault
 
@@ -145,7 +145,7 @@ def unfilled(task_map: Mapping[str, Any], place: str, name: str) -> str | None:
     """What iDDS would leave of its markers in a map."""
     values = {"m1": 0.5, "tag": "a", "count": 3}
     try:
-        filled = json.dumps(fill(task_map, values, 2))
+        filled = json.dumps(fill_markers(task_map, values, 2))
     except Unfilled as error:
         return str(error)
     start = filled.find(MARK)

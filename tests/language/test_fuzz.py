@@ -22,7 +22,7 @@ from alw.driver.pipeline import compile_sources
 from alw.driver.session import Session
 from alw.resources import grammar_text
 from alw.semantics.input_values import Inputs, InputValue
-from alw.syntax.parse import _lark, _tokens
+from alw.syntax.lexer import KEYWORDS, MARKS, TRIVIA, tokenize
 from alw.text.source import Source
 from tests.conftest import on_its_own
 from tests.hanging import ending
@@ -69,7 +69,8 @@ def check(text: str) -> alw.Compilation:
 # What to try ---------------------------------------------------------------------------
 
 _WORDS = [
-    *(t.pattern.value for t in _lark().terminals if t.pattern.type == "str"),
+    *KEYWORDS,
+    *MARKS,
     *("==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "//", "/", "%"),
     *("0", "1", "20", "0.5", "1e3", "1_000", "0x1", "1.", ".5", "1e999", "9" * 30),
     *("w", "a", "b", "m", "exec", "outputs", "dataset", "n_jobs", "in_ds", "site", "iteration"),
@@ -114,9 +115,9 @@ def bodies(draw: st.DrawFn) -> str:
 def _split(text: str) -> list[str]:
     """The tokens of ``text`` and what is between them."""
     at, pieces = 0, []
-    for token in _tokens().split(text, lambda *problem: None):
-        pieces += [text[at : token.start_pos], text[token.start_pos : token.end_pos]]
-        at = token.end_pos or 0
+    for token in tokenize(text, skip=TRIVIA):
+        pieces += [text[at : token.start], token.text]
+        at = token.end
     return [*pieces, text[at:]]
 
 
@@ -223,9 +224,7 @@ def test_the_sample_without_any_one_token() -> None:
 
 
 def test_every_word_of_the_grammar_is_tried() -> None:
-    literals = {t.pattern.value for t in _lark().terminals if t.pattern.type == "str"}
-    assert literals <= set(_WORDS)
-    assert all(f'"{word}"' in grammar_text() for word in literals)
+    assert all(f'"{word}"' in grammar_text() for word in (*KEYWORDS, *MARKS))
 
 
 # The same program, the same bytes ------------------------------------------------------

@@ -9,14 +9,14 @@ from hypothesis import given
 from lark.exceptions import UnexpectedInput
 
 from alw.syntax import lexer
-from alw.syntax.tables import computed
+from alw.syntax.tables import compute_parser
 from tests.conftest import ROOT
 from tests.engine.generate_programs import Program, programs
 from tests.hanging import ending
 
 from .test_fuzz import _TEXTS, SAMPLE, bodies, damaged, fuzz, token_sequences
 
-PARSER = computed(None)
+PARSER = compute_parser(None)
 TEXTS = sorted([*(ROOT / "samples").glob("*.alw"), *(ROOT / "tests" / "errors").glob("*.alw")])
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 import alw
-from alw.formatting import NotFormatted, formatted
-from alw.syntax.build import MAX_DEPTH
+from alw.formatting import NotFormatted, format_source
 from alw.syntax.mending.scan import _PIECE, _matches
+from alw.syntax.tree_builder import MAX_DEPTH
 from alw.text.source import Source
 from tests.fuzzing.properties import ending
 
@@ -58,7 +58,7 @@ def test_far_too_deep(nests: Callable[[int], str], depth: int) -> None:
     with ending(20):
         assert "ALW105" in _codes(text)
         with pytest.raises(NotFormatted):
-            formatted(Source("x", text))
+            format_source(Source("x", text))
 
 
 def test_strings_without_an_equals_sign_are_read_in_their_own_text() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from alw.execution.engine import speed
-from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, stored
+from tests.oracles.clerk import Ending, Order, Submission, Trace, orders, run, to_jsonb
 from tests.oracles.clerk.forms import Form, condition_of, identity, made
 
 RUNS = 3
@@ -351,7 +351,7 @@ def test_an_order_is_the_same_each_time_and_fast_or_not(jsonb: bool) -> None:
     for seed in range(3):
         order = Order(seed, jsonb=jsonb, burst=4)
         fast = run(form, until_three, order=order)
-        with speed.without():
+        with speed.switch_off():
             assert run(form, until_three, order=order) == fast
         assert run(form, until_three, order=order) == fast
     assert run(form, until_three, order=Order(1)) != run(form, until_three, order=Order(2))
@@ -363,17 +363,17 @@ def test_an_order_is_the_same_each_time_and_fast_or_not(jsonb: bool) -> None:
 )
 def test_postgresql_gives_numbers_back_in_its_own_way(value: float, back: str) -> None:
     """As ``select '…'::jsonb`` does; a value of 1e22 reaches a command as 23 digits."""
-    assert str(stored(value)) == back
+    assert str(to_jsonb(value)) == back
     form = made(replace(SIMPLE, params={"x": value}))
     first = run(form, until_three).submissions[0]
     assert first.task_map["cliParams"] == f"sim {back}"
 
 
 def test_postgresql_orders_keys_and_refuses_what_it_cannot_hold() -> None:
-    assert list(stored({"bb": 1, "c": [{"zz": 1, "a": 2}], "é": 0})) == ["c", "bb", "é"]
+    assert list(to_jsonb({"bb": 1, "c": [{"zz": 1, "a": 2}], "é": 0})) == ["c", "bb", "é"]
     for value in (float("nan"), float("inf"), "a\0b"):
         with pytest.raises(ValueError, match="jsonb has no"):
-            stored([value])
+            to_jsonb([value])
 
 
 def test_every_kind_of_moment_comes() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from tests.oracles.worker_node import fill, parameters_template
+from tests.oracles.worker_node import fill_markers, parameters_template
 
 SHELLS = ("/bin/sh", "/bin/bash")
 #: Commands that write down their words; nothing else but ``touch`` and ``cat`` is there to be run.
@@ -98,7 +98,7 @@ def lines_of(made: Mapping[str, Any], values: Mapping[str, object]) -> list[str]
 
     :param values: those of loop parameters.
     """
-    filled = fill(made, values, 1)
+    filled = fill_markers(made, values, 1)
     job = _filled(parameters_template(filled))
     lines = [f"job {job}", f"job {_by_the_pilot(job)}"]
     for key, command in (("buildSpec", "build"), ("mergeSpec", "merge"), ("preproSpec", "prepare")):

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-import alw.plan.build
+import alw.plan.task_planner
 from alw.prun.shell_reader import Shell
 from tests.safety.hostile_programs import PLACES, SOURCES, STAND_IN, Trial, trials
 from tests.safety.real_shell import SHELLS, Ran, lines_of, parted, run_lines
@@ -189,7 +189,7 @@ def test_an_option_that_is_let_through_is_noticed(
         for source in SOURCES
     ]
     assert sweep(chosen, tmp_path / "shell").counts == {"option refused": len(chosen)}
-    monkeypatch.setattr(alw.plan.build, "check_option_words", lambda *_: None)
+    monkeypatch.setattr(alw.plan.task_planner, "check_option_words", lambda *_: None)
     outcome = sweep(chosen, tmp_path / "shell")
     assert len([wrong for wrong in outcome.wrong if "PWNED" in wrong]) == len(chosen) * len(SHELLS)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import alw
 from alw.sandbox.archive import Archive, pack
 from alw.sandbox.files import list_files
-from alw.text.source import Entry, Folder, Kind
+from alw.text.source import Entry, EntryKind, Folder
 
 
 class File(NamedTuple):
@@ -54,9 +54,9 @@ class InMemory:
                 if name not in seen:
                     seen.add(name)
                     if below or file is None:
-                        yield Entry(name, Kind.FOLDER)
+                        yield Entry(name, EntryKind.FOLDER)
                     else:
-                        yield Entry(name, Kind.FILE, len(file.content), file.executable)
+                        yield Entry(name, EntryKind.FILE, len(file.content), file.executable)
 
     def chunks(self, path: str) -> Iterator[bytes]:
         file = self._tree[path]

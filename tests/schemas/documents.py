@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import alw
-from alw.execution.engine import Request
+from alw.execution.engine import IddsRequest
 from alw.panda.client import prun
 from tests.oracles.clerk import Ending, Order, Submission, Trace, dump, run
 
@@ -263,16 +263,16 @@ def looked_at(
     :param fails: what is in the name of tasks that fail.
     """
     made: list[tuple[str, Json]] = []
-    loaded = Request._loaded
-    looks = Request._look
+    loaded = IddsRequest._loaded
+    looks = IddsRequest._look
 
-    def load(request: Request) -> Any:
+    def load(request: IddsRequest) -> Any:
         found = loaded(request)
         made.append((f"look {len(made) // 2 + 1}, before", dump(found)))
         at.append(found)
         return found
 
-    def look(request: Request) -> None:
+    def look(request: IddsRequest) -> None:
         looks(request)
         made.append((f"look {len(made) // 2 + 1}, after", dump(at.pop())))
 
@@ -284,8 +284,8 @@ def looked_at(
 
     at: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Request, "_loaded", load)
-        patch.setattr(Request, "_look", look)
+        patch.setattr(IddsRequest, "_loaded", load)
+        patch.setattr(IddsRequest, "_look", look)
         trace: Trace = run(workflow, answers, ends, order)
     assert trace.ended, (trace.status, trace.errors)
     yield from made

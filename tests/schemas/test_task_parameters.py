@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 import alw
 from alw.panda.client import PrunError, check_out_ds, prun, prun_options
 from alw.panda.maps import Request, normalise, task_map
-from alw.targets.idds2.lower import IddsPlaceholders
+from alw.targets.idds2.idds_marks import IddsPlaceholders
 
 from .documents import M1, PRUN, PRUN_WITH_FILES, REQUIRED, RUN, Idds, prun_arguments
 from .mutate import Path as Place

@@ -144,7 +144,7 @@ def test_formatting(encoding: str) -> None:
     text = 'workflow small { # 😀\r\n dataset="user.me.small"\r\ntask a{exec="echo 😀"}\r\n}\r\n'
 
     async def go() -> None:
-        from alw.formatting import formatted
+        from alw.formatting import format_source
 
         async with session(encoding) as editor:
             editor.open(URI, text)
@@ -156,7 +156,7 @@ def test_formatting(encoding: str) -> None:
                 )
             )
             assert edits
-            assert editor.edited(URI, list(edits)) == formatted(Source("x", text))
+            assert editor.edited(URI, list(edits)) == format_source(Source("x", text))
             part = await waited(
                 editor.text_document_range_formatting_async(
                     types.DocumentRangeFormattingParams(document, editor.range(URI, 0, 3), options)
@@ -171,7 +171,7 @@ def test_formatting(encoding: str) -> None:
                     )
                 )
             assert refusal.value.code == -32803  # type: ignore[attr-defined]
-            editor.replace(URI, formatted(Source("x", text)))
+            editor.replace(URI, format_source(Source("x", text)))
             assert not await waited(
                 editor.text_document_formatting_async(
                     types.DocumentFormattingParams(document, options)

@@ -36,3 +36,14 @@ def test_options_that_editors_pass() -> None:
     )
     assert done.returncode == 0
     assert "alw[lsp]" in done.stdout
+
+
+def test_of_pygls_only_what_it_documents_is_overridden() -> None:
+    from pygls.protocol import LanguageServerProtocol
+
+    from alw.server.protocol import Protocol
+
+    theirs = {name for base in LanguageServerProtocol.__mro__ for name in vars(base)}
+    ours = {name for name in vars(Protocol) if name in theirs and not name.startswith("__")}
+    assert ours == {"handle_message", "structure_message"}
+    assert "_send_response" in theirs  # the one private name that is used

@@ -1,4 +1,4 @@
-"""What a check sees."""
+"""The context of a check."""
 
 from __future__ import annotations
 

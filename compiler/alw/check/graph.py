@@ -1,4 +1,4 @@
-"""Who waits for whom.
+"""The graph of dependencies: which task waits for which.
 
 Dataflow is control flow: a task waits for the tasks whose outputs it uses and for those
 named in ``after``; a task behind the loop, which uses its parameters or names it, waits
@@ -28,15 +28,15 @@ class Graph:
     """The learner that decides a loop, by the loop's name; of loops with exactly one."""
 
     def ancestors(self, task: str) -> set[str]:
-        """Every task that ``task`` waits for, directly or not."""
+        """Return every task that ``task`` waits for, directly or not."""
         return set(reach(task, self.parents))
 
     def descendants(self, task: str) -> set[str]:
-        """Every task that waits for ``task``, directly or not."""
+        """Return every task that waits for ``task``, directly or not."""
         return set(reach(task, self.children))
 
     def cycles(self) -> Iterator[list[str]]:
-        """One shortest cycle for every knot of tasks that wait for each other."""
+        """Yield one shortest cycle for every knot of tasks that wait for each other."""
         left = {task: set(parents) for task, parents in self.parents.items()}
         free = [task for task, parents in left.items() if not parents]
         while free:
@@ -84,7 +84,7 @@ def reach(start: str, edges: Mapping[str, Iterable[str]]) -> Iterator[str]:
 
 
 def build_graph(workflow: Workflow) -> Graph:
-    """The dependencies of ``workflow``; names that define no task are left out."""
+    """Return the dependencies of ``workflow``; names that define no task are left out."""
     learners = _learners(workflow)
     parents: dict[str, dict[str, Span]] = {}
     children: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""What a condition can be: sound reasoning about ranges of values.
+"""The values that a condition can have: sound reasoning about ranges.
 
 Every number has a range; `and` and `or` narrow the ranges that their further operands see.
 The answer may be too wide, never too narrow: "always true" is said of nothing that can be
@@ -17,14 +17,14 @@ from ..semantics.types import INT, NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class Interval:
     """The numbers from ``low`` to ``high``, both included; only whole ones if ``whole``."""
 
     low: float
     high: float
     whole: bool
 
-    def cut(self, symbol: str, bound: float) -> Range | None:
+    def cut(self, symbol: str, bound: float) -> Interval | None:
         """The part for which ``number symbol bound`` holds; ``None`` if there is none."""
         low, high = self.low, self.high
         if symbol in ("<", "<="):
@@ -37,7 +37,7 @@ class Range:
             low += low == bound
             high -= high == bound
         empty = low > high or (symbol == "!=" and self.low == self.high == bound)
-        return None if empty else Range(low, high, self.whole)
+        return None if empty else Interval(low, high, self.whole)
 
 
 def _below(bound: float, strict: bool, whole: bool) -> float:
@@ -50,13 +50,13 @@ def _below(bound: float, strict: bool, whole: bool) -> float:
 
 
 Key: TypeAlias = tuple[str, str]
-Ranges: TypeAlias = Mapping[Key, Range]
+Ranges: TypeAlias = Mapping[Key, Interval]
 Truth: TypeAlias = frozenset[bool]
 
 _BOTH: Truth = frozenset((True, False))
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-_COMPARED: Mapping[str, Callable[[Range, Range], tuple[bool, bool]]] = {
+_COMPARED: Mapping[str, Callable[[Interval, Interval], tuple[bool, bool]]] = {
     # whether it can hold, whether it can fail
     "<": lambda a, b: (a.low < b.high, a.high >= b.low),
     "<=": lambda a, b: (a.low <= b.high, a.high > b.low),
@@ -70,7 +70,7 @@ def possible(condition: TypedExpr, bound: int) -> Truth:
 
     :param bound: the largest number of the iteration.
     """
-    return _truth(condition, {("", "iteration"): Range(1, bound, True)})
+    return _truth(condition, {("", "iteration"): Interval(1, bound, True)})
 
 
 def _truth(term: TypedExpr, known: Ranges) -> Truth:
@@ -159,30 +159,30 @@ def _key(term: TypedExpr) -> Key | None:
     return None
 
 
-def _range(term: TypedExpr, known: Ranges) -> Range:
+def _range(term: TypedExpr, known: Ranges) -> Interval:
     whole = term.type == INT
-    everything = Range(-math.inf, math.inf, whole)
+    everything = Interval(-math.inf, math.inf, whole)
     match term:
         case Known(value=int() | float() as value):
-            return Range(value, value, whole)
+            return Interval(value, value, whole)
         case FieldValue() | ParamValue() | IterationNumber():
             key = _key(term)
             return known.get(key, everything) if key else everything
         case Apply(operator="-", operands=(operand,)):
             inner = _range(operand, known)
-            return Range(-inner.high, -inner.low, whole)
+            return Interval(-inner.high, -inner.low, whole)
         case Apply(operator="+" | "-" as symbol, operands=(left, right)):
             a, b = _range(left, known), _range(right, known)
             if symbol == "-":
-                b = Range(-b.high, -b.low, b.whole)
+                b = Interval(-b.high, -b.low, b.whole)
             return _rounded(a.low + b.low, a.high + b.high, whole)
     return everything
 
 
-def _rounded(low: float, high: float, whole: bool) -> Range:
+def _rounded(low: float, high: float, whole: bool) -> Interval:
     """A range of computed floats, wide enough for any rounding."""
     if not whole:
         low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
     if math.isnan(low) or math.isnan(high):
-        return Range(-math.inf, math.inf, whole)
-    return Range(low, high, whole)
+        return Interval(-math.inf, math.inf, whole)
+    return Interval(low, high, whole)

@@ -1,4 +1,4 @@
-"""What differs between the iterations of a loop."""
+"""Differences between the iterations of a loop."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _OF_PYTHON = re.compile(r"\bf\\?['\"]|\.format\(")
 
 
 def find_shell_variables(text: str) -> Iterator[tuple[str, str]]:
-    """The variables that the shell puts into a command: their names, and what is written."""
+    """Yield the variables that the shell puts into a command: their names, and what is written."""
     if "$" not in text:
         return
     for match in _VARIABLE.finditer(_without_single_quotes(text)):
@@ -53,12 +53,12 @@ def find_escaped_values(workflow: Workflow, task: Task) -> Iterator[EscapedValue
 
 
 def is_set(name: str, command: str) -> bool:
-    """Whether a command gives ``name`` a value itself."""
+    """True if a command gives ``name`` a value itself."""
     return bool(re.search(rf"\b{name}=|\b(?:read|for) {name}\b", command))
 
 
 def _without_single_quotes(text: str) -> str:
-    """``text`` without what a shell takes as it is."""
+    """Return ``text`` without the parts that a shell takes as they are."""
     return "".join(m[0] for m in PIECE.finditer(text) if m[0][0] not in "'\\")
 
 

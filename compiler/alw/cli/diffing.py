@@ -8,7 +8,7 @@ from difflib import unified_diff
 
 import click
 
-from ..text.display import escaped
+from ..text.display import escape_unprintable
 from ..text.source import Source
 from .terminal import colours, is_terminal
 
@@ -22,12 +22,12 @@ def show_diff(old: Source, new: Source) -> None:
         if not (colour or is_terminal(sys.stdout)):
             click.echo(line.encode("utf-8", "backslashreplace"))
             continue
-        shown = "\t".join(map(escaped, line.removesuffix("\r").split("\t")))
+        shown = "\t".join(map(escape_unprintable, line.removesuffix("\r").split("\t")))
         click.echo(click.style(shown, fg=COLOURS.get(line[0])) if colour else shown, color=colour)
 
 
 def _diff(old: Source, new: Source) -> Iterator[str]:
-    name = escaped(old.name)
+    name = escape_unprintable(old.name)
     for line in unified_diff(_lines(old), _lines(new), name, name):
         yield line.removesuffix("\n")
         if not line.endswith("\n"):

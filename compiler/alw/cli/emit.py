@@ -12,7 +12,7 @@ from ..diagnostics.rules import CANNOT_WRITE, INTERNAL_ERROR
 from ..text.display import clean
 from ..text.source import Source, Span
 from ..writing.atomic import replace_file
-from .formats import rendered
+from .formats import format_diagnostics
 from .terminal import colours, columns
 
 
@@ -20,8 +20,10 @@ def show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) 
     """Print ``diagnostics``; ``closing`` is a last line for people."""
     stream = sys.stderr if err else sys.stdout
     colour = colours(stream)
-    shown = rendered(diagnostics, form, colour, columns(stream))
-    shown = _closed(shown, form, click.style(closing, bold=True) if closing and colour else closing)
+    shown = format_diagnostics(diagnostics, form, colour, columns(stream))
+    shown = _append_closing(
+        shown, form, click.style(closing, bold=True) if closing and colour else closing
+    )
     if shown:
         click.echo(shown, err=err, color=colour)
 
@@ -38,17 +40,17 @@ def store(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str)
 
     :raises OSError: if that cannot be written.
     """
-    shown = _closed(rendered(diagnostics, form), form, closing)
+    shown = _append_closing(format_diagnostics(diagnostics, form), form, closing)
     replace_file(file, f"{shown}\n" if shown else "")
 
 
-def _closed(shown: str, form: str, closing: str) -> str:
+def _append_closing(shown: str, form: str, closing: str) -> str:
     if form != "text" or not closing:
         return shown
     return f"{shown}\n\n{closing}" if shown else closing
 
 
-def unwritable(error: OSError, place: str) -> Diagnostic:
+def diagnose_unwritable(error: OSError, place: str) -> Diagnostic:
     """The diagnostic of a failure to write ``place`` or something in it."""
     # a move has two names, the second is the place; a write to an open file has none
     name = str(error.filename2 or error.filename or place)

@@ -16,7 +16,7 @@ from ..driver.session import Session
 from ..semantics.input_values import Inputs
 from ..text.display import clean
 from ..text.source import Source
-from .source_files import sources_below
+from .source_files import find_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def read(
     :raises click.UsageError: if standard input would be read for two purposes, or a folder has
         no sources.
     """
-    below = {name: sources_below([name]) for name in files}
+    below = {name: find_sources([name]) for name in files}
     for name, found in below.items():
         if not found:
             raise click.UsageError(f"there are no .alw files in {clean(repr(name))}")
-    files = sources_below(chain.from_iterable(below.values()))
+    files = find_sources(chain.from_iterable(below.values()))
     if params == "-" and "-" in files:
         raise click.UsageError("standard input is either a FILE or the --params file")
     collector = Collector()

@@ -11,14 +11,14 @@ from pathlib import Path
 _MARK = "pyvenv.cfg"
 
 
-def sources_below(names: Iterable[str]) -> tuple[str, ...]:
+def find_sources(names: Iterable[str]) -> tuple[str, ...]:
     """Return the files that ``names`` stand for, each once, in the order of the names.
 
     A folder stands for the ``.alw`` files in it and below, sorted; hidden folders and virtual
     environments are left out.  ``-`` stays, and so does a name of nothing.
     """
     found: dict[str, str] = {}
-    for name in _below(names):
+    for name in _walk_sources(names):
         found.setdefault(name if name == "-" else os.path.realpath(name), name)
     return tuple(found.values())
 
@@ -30,7 +30,7 @@ def is_folder(name: str) -> bool:
     return False
 
 
-def _below(names: Iterable[str]) -> Iterator[str]:
+def _walk_sources(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         if not is_folder(name):
             yield name

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..diagnostics.diagnostic import Diagnostic
 
 
-def summary(diagnostics: Sequence[Diagnostic], files: int) -> str:
+def summarize(diagnostics: Sequence[Diagnostic], files: int) -> str:
     """How many problems there are, in words."""
     if not diagnostics:
         return f"no problems in {count(files, 'file')}"

@@ -22,7 +22,7 @@ _DECLARATION = re.compile(r"^[A-Z][A-Z0-9_]* = (rule\(\n.*?^\))$", re.MULTILINE 
 _MARK = b" = rule(\n"
 
 
-class Declaration(NamedTuple):
+class DeclaredRule(NamedTuple):
     """A rule, and where it is declared."""
 
     rule: Rule
@@ -31,7 +31,7 @@ class Declaration(NamedTuple):
 
 
 @cache
-def declarations() -> Mapping[str, Declaration]:
+def declarations() -> Mapping[str, DeclaredRule]:
     """Return the declarations of all rules by their codes, in order."""
     return {found.rule.code: found for found in sorted(_declarations())}
 
@@ -48,7 +48,7 @@ def find_rule(wanted: str) -> Rule | None:
     return next((d.rule for d in _declarations() if wanted in (d.rule.code, d.rule.name)), None)
 
 
-def _declarations() -> Iterator[Declaration]:
+def _declarations() -> Iterator[DeclaredRule]:
     # most are in this room
     for path in (*_modules(str(_HERE)), *_modules(str(_HERE.parent), str(_HERE))):
         yield from _declared_in(path)
@@ -63,7 +63,7 @@ def _modules(folder: str, left_out: str = "") -> Iterator[str]:
                 yield from _modules(entry.path)
 
 
-def _declared_in(path: str) -> Iterator[Declaration]:
+def _declared_in(path: str) -> Iterator[DeclaredRule]:
     with open(path, "rb") as file:
         content = file.read()
     if _MARK not in content:
@@ -73,4 +73,4 @@ def _declared_in(path: str) -> Iterator[Declaration]:
         call = ast.parse(match[1], mode="eval").body
         assert isinstance(call, ast.Call)
         declared = rule(*map(ast.literal_eval, call.args))
-        yield Declaration(declared, Path(path), text.count("\n", 0, match.start()) + 1)
+        yield DeclaredRule(declared, Path(path), text.count("\n", 0, match.start()) + 1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
 from ..text.source import Position, Source, Span
-from ..text.suggest import folded
+from ..text.suggest import fold_name
 from .rules import INTERNAL_ERROR, Rule, Severity
 
 
@@ -56,7 +56,7 @@ def suggest_rename(span: Span, written: str, name: str | None) -> Fix | None:
     """Return the change of what is ``written`` to ``name``; safe if they differ in style only."""
     if name is None:
         return None
-    return Fix(f"change to '{name}'", (Edit(span, name),), folded(written) == folded(name))
+    return Fix(f"change to '{name}'", (Edit(span, name),), fold_name(written) == fold_name(name))
 
 
 @dataclass(frozen=True, slots=True)

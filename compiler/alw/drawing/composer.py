@@ -8,7 +8,7 @@ from .chart import Chart, Flow, FlowKind, Frame, Node, NodeKind
 from .layout.elements import Box, LayoutBlock, LayoutResult, Point, Wire
 from .layout.folding import fold
 from .layout.layering import lay_out
-from .nets import Bundle, Link, bundle_links, find_links
+from .nets import FlowNet, Link, bundle_links, find_links
 from .parts import Part
 from .scene import Border, Line, Shape, Stretch, Tag, Wiring
 from .sizes import (
@@ -45,7 +45,7 @@ class Composer:
         self.widest = 0.0
         """The least width of rows at which none has to be wrapped."""
         self._links = find_links(chart)
-        self._nets: Mapping[str, Bundle] = bundle_links(self._links)
+        self._nets: Mapping[str, FlowNet] = bundle_links(self._links)
         self._backs = {
             chart.by_id[flow.source].loop or "": flow
             for flow in chart.flows

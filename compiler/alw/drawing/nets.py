@@ -29,7 +29,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class FlowNet:
     """A net.
 
     :param hub: the node that all its flows come from or go to, which has the label.
@@ -66,14 +66,14 @@ def find_links(chart: Chart) -> list[Link]:
     return found
 
 
-def bundle_links(links: Iterable[Link]) -> dict[str, Bundle]:
+def bundle_links(links: Iterable[Link]) -> dict[str, FlowNet]:
     """Return the nets by their names."""
-    found: dict[str, Bundle] = {}
+    found: dict[str, FlowNet] = {}
     for link in links:
         flow = link.flow
         bundle = found.get(link.net)
         if bundle is None:
-            found[link.net] = Bundle((flow,), flow.source, link.upwards)
+            found[link.net] = FlowNet((flow,), flow.source, link.upwards)
         else:
             hub = flow.source if flow.source == bundle.flows[0].source else flow.target
             found[link.net] = replace(bundle, flows=(*bundle.flows, flow), hub=hub)

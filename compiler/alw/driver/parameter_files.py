@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rules import PARAMETER_FILE
 from ..semantics.input_values import InputValue
-from ..text.json_spans import members
+from ..text.json_spans import iterate_members
 from ..text.source import Place, Source, Span
 
 
@@ -73,7 +73,7 @@ def parameters(source: Source, collector: Collector) -> dict[str, InputValue] | 
 
 
 def _json(text: str) -> Iterator[_Entry] | None:
-    return (_Entry(*entry) for entry in members(text)) if _is_object(text) else None
+    return (_Entry(*entry) for entry in iterate_members(text)) if _is_object(text) else None
 
 
 def _is_object(text: str) -> bool:

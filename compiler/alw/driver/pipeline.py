@@ -37,8 +37,8 @@ from ..diagnostics.rules import (
     SAME_BUT_FOR_CASE,
     UNKNOWN_INPUT,
 )
-from ..plan.build import plan
 from ..plan.collisions import report_shared_between
+from ..plan.planner import plan
 from ..prun.unnamed_files import report_unnamed_files
 from ..semantics.program import Task, Workflow
 from ..semantics.resolve import resolve

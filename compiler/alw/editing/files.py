@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..text.source import Kind, Reader, Source, Span, Unreadable
+from ..text.source import EntryKind, Reader, Source, Span, Unreadable
 from .cursor import Context
 
 _MOST = 500
@@ -39,7 +39,7 @@ def sandbox_files(here: Context, source: Source, reader: Reader) -> Iterator[Fil
     for entry in entries[:_MOST]:
         if entry.name.startswith(".") or not set(entry.name).isdisjoint('"\\{}\n'):
             continue
-        if entry.kind is Kind.FOLDER:
+        if entry.kind is EntryKind.FOLDER:
             yield FileOffer(f"{entry.name}/" if is_list else entry.name, span)
-        elif entry.kind is Kind.FILE and is_list:
+        elif entry.kind is EntryKind.FILE and is_list:
             yield FileOffer(entry.name, span)

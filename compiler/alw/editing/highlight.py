@@ -58,7 +58,9 @@ def semantic_tokens(analysis: Analysis) -> tuple[SemanticToken, ...]:
 
 def _tokens(text: str, row: Iterable[Token], looks: Mapping[int, _Look]) -> Iterator[SemanticToken]:
     for token in row:
-        if token.kind in STRINGS:
+        if token.kind in STRINGS and "{" not in token.text and "\\" not in token.text:
+            yield SemanticToken(token.span, "string")
+        elif token.kind in STRINGS:
             for part in split_string(token):
                 if part.kind == "HOLE":
                     yield from _tokens(

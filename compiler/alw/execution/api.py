@@ -11,8 +11,8 @@ from ..driver.result import Compilation, CompiledWorkflow
 from ..text.suggest import did_you_mean
 from .events import Event
 from .history import History, State
-from .learner_results import Answer, Listed, Results, answered, drawn
-from .outcomes import Outcomes, outcomes
+from .learner_results import Answer, Listed, Results, ask_for_results, draw_results
+from .outcomes import Outcomes, resolve_outcomes
 from .play import Play
 from .run_limits import Limits
 from .simulation import Simulation
@@ -36,7 +36,7 @@ def run(
     show: Callable[[Event], object] | None,
 ) -> History:
     """Run a workflow; see :func:`alw.run`."""
-    chosen = choose(compiled(program, inputs), workflow)
+    chosen = choose(compile_or_raise(program, inputs), workflow)
     files = [
         (name, pattern)
         for name, patterns in (data or {}).items()
@@ -71,16 +71,16 @@ def simulate(
 
     :param given: the tasks that do not simply finish, by how they end.
     """
-    chosen = choose(compiled(program, inputs), workflow)
+    chosen = choose(compile_or_raise(program, inputs), workflow)
     tasks = Tasks.of(chosen)
     written: Results
     if results is None:
-        written = drawn(seed)
+        written = draw_results(seed)
     elif callable(results):
-        written = answered(results)
+        written = ask_for_results(results)
     else:
         written = Listed(results, "results", [tasks.learner])
-    return simulation_of(chosen, written, outcomes(given, [tasks]))
+    return simulation_of(chosen, written, resolve_outcomes(given, [tasks]))
 
 
 def simulation_of(
@@ -104,7 +104,7 @@ def simulation_of(
     )
 
 
-def compiled(
+def compile_or_raise(
     program: str | PathLike[str] | Compilation, inputs: Mapping[str, object] | None
 ) -> Compilation:
     """Return what ``program`` compiles to.

@@ -8,9 +8,9 @@ import re
 from datetime import datetime
 
 from ..drawing.labels import shorten
-from ..text.display import escaped
+from ..text.display import escape_unprintable
 from ..text.plural import count
-from .history import End, History, JobRecord, State, TaskRecord
+from .history import End, History, JobRecord, State
 
 HEADLINES = {
     None: "Running",
@@ -34,21 +34,23 @@ LOOKS = {
 _LONGEST = 60
 
 
-def value(given: object, most: int = _LONGEST) -> str:
+def format_value(given: object, most: int = _LONGEST) -> str:
     """Return a value as people write it, with at most six digits, on one line."""
     if given is None:
         return ""
     if isinstance(given, bool):
         return str(given).lower()
     if isinstance(given, float):
-        return number(given)
+        return format_number(given)
     if isinstance(given, int):
         # str() refuses numbers of thousands of digits
-        return str(given) if abs(given) < 10**15 else number(_as_float(given))
-    return shorten(escaped(given if isinstance(given, str) else as_json(given)), most)
+        return str(given) if abs(given) < 10**15 else format_number(_as_float(given))
+    return shorten(
+        escape_unprintable(given if isinstance(given, str) else format_json(given)), most
+    )
 
 
-def as_json(given: object) -> str:
+def format_json(given: object) -> str:
     """Return a list or an object as one line of JSON."""
     return json.dumps(given, ensure_ascii=False, default=str)
 
@@ -60,14 +62,14 @@ def _as_float(given: int) -> float:
         return math.copysign(math.inf, given)
 
 
-def number(given: float) -> str:
+def format_number(given: float) -> str:
     """Return a number with at most six digits."""
     text = f"{given:.6g}"
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text
 
 
-def duration(seconds: float | None) -> str:
+def format_duration(seconds: float | None) -> str:
     """Return a time that something took."""
     if seconds is None or not math.isfinite(seconds):
         return ""
@@ -87,7 +89,7 @@ def duration(seconds: float | None) -> str:
     return f"{days} d {hours:02} h"
 
 
-def moment(epoch: float) -> str:
+def format_moment(epoch: float) -> str:
     """Return a moment in the local time."""
     try:
         return datetime.fromtimestamp(epoch).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
@@ -95,7 +97,7 @@ def moment(epoch: float) -> str:
         return ""
 
 
-def jobs(done: int, failed: int, all_: int, unit: str = "job") -> str:
+def format_jobs(done: int, failed: int, all_: int, unit: str = "job") -> str:
     """Return how many jobs are done, in words; without the word where ``unit`` is empty."""
     every = count(all_, unit) if unit else f"{all_:,}"
     if done == all_ and not failed:
@@ -103,7 +105,7 @@ def jobs(done: int, failed: int, all_: int, unit: str = "job") -> str:
     return f"{done:,} of {every}" + (f", {failed:,} failed" if failed else "")
 
 
-def progress(history: History) -> str:
+def format_progress(history: History) -> str:
     """Return how many iterations there were, of how many; empty without a loop."""
     if not history.has_loop:
         return ""
@@ -113,15 +115,19 @@ def progress(history: History) -> str:
     return f"{made:,} of at most {history.bound:,}"
 
 
-def verdict(history: History) -> str:
+def format_verdict(history: History) -> str:
     """Return why the run ended, in a sentence; the one that the run has made, if there is one."""
     if history.verdict:
-        return escaped(history.verdict)
+        return escape_unprintable(history.verdict)
     after = f" after {count(len(history.iterations), 'iteration')}" if history.has_loop else ""
     if history.end is End.FAILURE:
         failed = [t for i in history.iterations for t in i.tasks if t.state is State.FAILED]
         where = f" in iteration {failed[-1].iteration}" if history.has_loop and failed else ""
-        return f"Task {escaped(failed[-1].name)} failed{where}." if failed else "A task failed."
+        return (
+            f"Task {escape_unprintable(failed[-1].name)} failed{where}."
+            if failed
+            else "A task failed."
+        )
     return {
         None: f"The run goes on; so far {count(len(history.iterations), 'iteration')}.",
         End.CONDITION: f"The loop's condition is false{after}.",
@@ -132,25 +138,25 @@ def verdict(history: History) -> str:
     }[history.end]
 
 
-def failure(job: JobRecord) -> str:
+def format_failure(job: JobRecord) -> str:
     """Return how a job failed, in a few words."""
     status = "" if job.exit_status is None else f"exit status {job.exit_status}"
-    reason = escaped(job.reason)
+    reason = escape_unprintable(job.reason)
     if not reason or re.search(rf"status\b.*\b{job.exit_status}\b", reason):
         return reason or status or "failed"
     return f"{status}: {reason}" if status else reason
 
 
-def state(task: TaskRecord, ended: bool) -> str:
-    """Return the state of a task in words; what waits after the end never ran.
+def format_state(state: State, ended: bool) -> str:
+    """Return the state of a task in words; a task that waits after the end never ran.
 
     :param ended: whether the run has ended.
     """
-    if ended and task.state is State.WAITING:
+    if ended and state is State.WAITING:
         return "not run"
-    return task.state.value
+    return state.value
 
 
-def seconds(history: History, now: float) -> float:
+def elapsed_seconds(history: History, now: float) -> float:
     """Return how long the run has taken."""
     return max((now if history.ended is None else history.ended) - history.started, 0)

@@ -33,7 +33,7 @@ _STOPPED = re.compile(r"^alw: (.*): the loop stops here$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LearnerVerdict:
     """What a check says at its end.
 
     :param condition: whether the loop's condition holds; true if it has none.
@@ -46,7 +46,7 @@ class Verdict:
     goes_on: bool
 
 
-def verdict_in(log: str) -> Verdict | None:
+def verdict_in(log: str) -> LearnerVerdict | None:
     """Return what a check says in the standard error of a learner's job; ``None`` if nothing.
 
     >>> verdict_in("alw: iteration 3 of at most 20, condition True: the loop goes on")
@@ -56,7 +56,7 @@ def verdict_in(log: str) -> Verdict | None:
     if not found:
         return None
     number, bound, condition, says = found[-1]  # an earlier line may be the command's own
-    return Verdict(int(number), int(bound), condition == "True", says == "goes on")
+    return LearnerVerdict(int(number), int(bound), condition == "True", says == "goes on")
 
 
 def reason_in(log: str) -> str:
@@ -70,7 +70,7 @@ def reason_in(log: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FieldKind:
     """The type of a field of a result.
 
     :param name: ``int``, ``float``, ``bool`` or ``string``.
@@ -90,7 +90,7 @@ class Judged:
     """
 
     fields: Mapping[str, object] | None
-    verdict: Verdict | None
+    verdict: LearnerVerdict | None
     reason: str = ""
 
 
@@ -125,7 +125,7 @@ class Check:
         return _ALWAYS not in self.code
 
     @property
-    def fields(self) -> Mapping[str, Kind]:
+    def fields(self) -> Mapping[str, FieldKind]:
         """Return the fields of the result, by name, with what is checked of each."""
         return _fields(self.code)
 
@@ -143,7 +143,7 @@ class Check:
         """
         job = _Job(content, (str(status), *self.arguments))
         try:
-            exec(_compiled(self.code), job.names())
+            exec(_compile_code(self.code), job.names())
         except SystemExit:
             return Judged(None, None, reason_in(job.said.getvalue()))
         return Judged(json.loads(job.written.text), verdict_in(job.said.getvalue()))
@@ -156,7 +156,7 @@ class _Job:
         self._content = content
         self._arguments = arguments
         self.said = io.StringIO()
-        self.written = _Kept()
+        self.written = _KeptText()
 
     def names(self) -> dict[str, Any]:
         """Return the global names of a program, in which ``sys`` and ``io`` are stand-ins."""
@@ -180,7 +180,7 @@ class _Job:
         return io.StringIO(self._content)
 
 
-class _Kept(io.StringIO):
+class _KeptText(io.StringIO):
     """A file whose text outlives its end."""
 
     text = ""
@@ -191,14 +191,14 @@ class _Kept(io.StringIO):
 
 
 @lru_cache(maxsize=64)
-def _compiled(code: str) -> CodeType:
+def _compile_code(code: str) -> CodeType:
     return compile(code, "<check>", "exec", dont_inherit=True)
 
 
 @lru_cache(maxsize=64)
-def _fields(code: str) -> Mapping[str, Kind]:
+def _fields(code: str) -> Mapping[str, FieldKind]:
     """Find ``fields["m1"] = field("m1", "float")`` in a check."""
-    found: dict[str, Kind] = {}
+    found: dict[str, FieldKind] = {}
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Assign(
@@ -206,5 +206,5 @@ def _fields(code: str) -> Mapping[str, Kind]:
                 value=ast.Call(func=ast.Name(id="field"), args=arguments),
             ):
                 values = [ast.literal_eval(argument) for argument in arguments]
-                found[values[0]] = Kind(*values[1:])
+                found[values[0]] = FieldKind(*values[1:])
     return found

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from ..text.plural import count
 from ..text.suggest import did_you_mean, nearest
-from .judging import Kind
+from .judging import FieldKind
 from .stepping import Step
 
 Results: TypeAlias = Callable[[Step], object]
@@ -32,7 +32,7 @@ class UnusableResults(ValueError):
 # Drawn
 
 
-def drawn(seed: int) -> Results:
+def draw_results(seed: int) -> Results:
     """Return results that are drawn: small numbers, the same for each seed.
 
     A value depends on the seed, the iteration and the field's name only: two versions of a program
@@ -49,7 +49,7 @@ def drawn(seed: int) -> Results:
     return result
 
 
-def _value(kind: Kind, chance: random.Random) -> object:
+def _value(kind: FieldKind, chance: random.Random) -> object:
     if kind.name == "bool":
         return chance.random() < 0.5
     if kind.name == "int":
@@ -66,7 +66,7 @@ def _value(kind: Kind, chance: random.Random) -> object:
 # Of a user's function
 
 
-def answered(answer: Answer) -> Results:
+def ask_for_results(answer: Answer) -> Results:
     """Return the results that a user's function gives.
 
     :raises TypeError: when it returns what no JSON file can hold.
@@ -155,7 +155,7 @@ def _has(number: int, learner: str) -> str:
     return f"has {count(number, 'result')} for '{learner}'"
 
 
-def _meant(result: Mapping[str, object], fields: Mapping[str, Kind]) -> str:
+def _meant(result: Mapping[str, object], fields: Mapping[str, FieldKind]) -> str:
     """Return what to write instead of a key that is no field."""
     missing = [name for name in fields if name not in result]
     for key in result:
@@ -185,7 +185,7 @@ def _kind(value: object) -> str:
     return f"a {type(value).__name__}"
 
 
-def parsed(text: str, where: str) -> object:
+def parse_results(text: str, where: str) -> object:
     """Return what a file of results holds.
 
     :raises UnusableResults: if it is not JSON.

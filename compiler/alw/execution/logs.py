@@ -11,7 +11,7 @@ from ..text.reading import open_regular
 _TAIL_LINES, _TAIL_BYTES = 12, 2000
 
 
-def last_lines(log: Path, most: int = 10, most_bytes: int = 4000) -> list[str]:
+def read_last_lines(log: Path, most: int = 10, most_bytes: int = 4000) -> list[str]:
     """Return the last lines of a log, the first of them whole; none if it cannot be read.
 
     :param most: how many lines.
@@ -30,13 +30,13 @@ def last_lines(log: Path, most: int = 10, most_bytes: int = 4000) -> list[str]:
     return lines[-most:]
 
 
-def tail(job_folder: Path) -> tuple[str, list[str]]:
+def find_log_tail(job_folder: Path) -> tuple[str, list[str]]:
     """Return the name of a job's log and its last lines.
 
     ``stderr``, or ``stdout`` if ``stderr`` is empty; an empty name if both are.
     """
     for name in ("stderr", "stdout"):
-        lines = last_lines(job_folder / name, _TAIL_LINES, _TAIL_BYTES)
+        lines = read_last_lines(job_folder / name, _TAIL_LINES, _TAIL_BYTES)
         if lines:
             return name, lines
     return "", []

@@ -41,7 +41,7 @@ class Outcomes:
         return Outcomes({key: state for key, state in self.given.items() if key[0] in known})
 
 
-def outcomes(given: Mapping[State, Iterable[str]], workflows: Sequence[Tasks]) -> Outcomes:
+def resolve_outcomes(given: Mapping[State, Iterable[str]], workflows: Sequence[Tasks]) -> Outcomes:
     """Return the outcomes that are written ``TASK`` or ``TASK.ITERATION``.
 
     :param given: what is written, by the state that is meant.

@@ -19,11 +19,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..prun.job_counts import files_per_output, most_jobs
-from .engine import Request, Transform, stored
+from .engine import IddsRequest, Transform, to_jsonb
 from .engine.idds_library import library
 from .engine.request import TRANSFORMING
 from .history import End, State
-from .judging import Judged, Verdict
+from .judging import Judged, LearnerVerdict
 from .learner_results import Results
 from .outcomes import Outcomes
 from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, end_of
@@ -75,7 +75,7 @@ class Play:
 
         :raises UnusableResults: if results were given that do not fit.
         """
-        request = Request.of(json.dumps(self._compiled.workflow))
+        request = IddsRequest.of(json.dumps(self._compiled.workflow))
         statuses = library().constants.TransformStatus
         waiting: deque[tuple[Transform, Step]] = deque()
         current = _Iteration()
@@ -113,7 +113,7 @@ class Play:
                 state = State.FAILED
         return _task(step, state, judged), judged
 
-    def _end(self, request: Request, last: _Iteration) -> Ending:
+    def _end(self, request: IddsRequest, last: _Iteration) -> Ending:
         if request.errors:
             return Ending(End.FAILURE, f"iDDS itself fails: {request.errors[0]}")
         states = {task.name: task.state for task in last.tasks}
@@ -125,7 +125,7 @@ def _end(transform: Transform, status: Any, judged: Judged | None) -> None:
     transform.submitted, transform.workload = True, transform.identity
     transform.status = status
     if judged and judged.fields is not None:
-        transform.output = json.dumps(stored(judged.fields))
+        transform.output = json.dumps(to_jsonb(judged.fields))
     transform.ended = True
     # the table keeps the row, but nobody needs its map any more
     transform.submission = replace(transform.submission, task_map={}, collections=(), values={})
@@ -159,7 +159,7 @@ class _Iteration:
 
     def __init__(self) -> None:
         self.tasks: list[SimulatedTask] = []
-        self.verdict: Verdict | None = None
+        self.verdict: LearnerVerdict | None = None
         self._files: dict[str, int | None] = {}
 
     def add(self, task: SimulatedTask, judged: Judged | None) -> None:

@@ -54,14 +54,17 @@ class Reporter:
         :raises OSError: if it cannot be written.
         """
         from ..writing.atomic import replace_file
-        from .report.history_csv import csv_text
-        from .report.history_json import json_text
-        from .report.page import write_html
+        from .report.history_csv import render_history_csv
+        from .report.history_json import render_history_json
+        from .report.page import write_page
 
         began = time.monotonic()
-        for name, text in ((RECORD, json_text(history)), (TABLE, csv_text(history))):
+        for name, text in (
+            (RECORD, render_history_json(history)),
+            (TABLE, render_history_csv(history)),
+        ):
             replace_file(self._folder / name, text)
-        write_html(history, self._drawing, self._folder / PAGE)
+        write_page(history, self._drawing, self._folder / PAGE)
         ended = time.monotonic()
         self._next = ended + (ended - began) / _SHARE
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ..text.plural import count
 from .catalog import Datasets, StoredFile
 from .dispatcher import Dispatcher
-from .engine import Request, Transform, stored
+from .engine import IddsRequest, Transform, to_jsonb
 from .engine.idds_library import library
 from .events import (
     Began,
@@ -33,12 +33,12 @@ from .events import (
     TaskEnded,
 )
 from .history import End, History, IterationRecord, State
-from .jedi import CannotPlan, InputFile, split, task_state
-from .judging import Verdict, verdict_in
+from .jedi import CannotPlan, InputFile, split_into_jobs, task_state
+from .judging import LearnerVerdict, verdict_in
 from .learners import UnreadableResult, read_result
-from .logs import last_lines
+from .logs import read_last_lines
 from .run_limits import Limits
-from .sandboxes import Sandboxes
+from .sandboxes import SandboxStore
 from .stepping import IN_IDDS, WELL, Ending, Tasks, end_of
 from .store import Store
 from .task_runs import TaskRun
@@ -77,13 +77,13 @@ class Runner:
         self._datasets = Datasets(given)
         self._limits = limits
         self._show = show
-        self._sandboxes = Sandboxes(workflow, folder / "sandboxes")
-        self._request = Request.of(json.dumps(workflow.workflow))
+        self._sandboxes = SandboxStore(workflow, folder / "sandboxes")
+        self._request = IddsRequest.of(json.dumps(workflow.workflow))
         self._dispatcher = Dispatcher(folder, store, self._datasets, limits, program, show)
         self._past: list[IterationRecord] = []
         self._now: list[TaskRun] = []
         """The tasks of the iteration that goes on."""
-        self._verdict: Verdict | None = None
+        self._verdict: LearnerVerdict | None = None
         """What the learner's check said in it."""
         self._told: set[str] = set()
         self._resumed = store.get("started") is not None
@@ -209,7 +209,7 @@ class Runner:
             return [InputFile(file.name, file.size) for file in found]
 
         try:
-            plans = split(
+            plans = split_into_jobs(
                 task.step.task_map, files, known=self._datasets.names, task_id=task.number
             )
             task.sandbox, task.sent = self._sandboxes.of(task.step.task_map)
@@ -250,11 +250,11 @@ class Runner:
             task.state, task.reason = State.FAILED, str(error)
             return
         if task.step.name == self._tasks.learner and task.last:
-            self._verdict = verdict_in("\n".join(last_lines(task.last / "stderr")))
+            self._verdict = verdict_in("\n".join(read_last_lines(task.last / "stderr")))
             if task.step.iteration == self._limits.iterations:
                 result["to_continue"] = False
         task.result = result
-        task.transform.output = json.dumps(stored(result))
+        task.transform.output = json.dumps(to_jsonb(result))
 
     # Iterations
 

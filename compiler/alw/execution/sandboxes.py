@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 
 
-class Sandboxes:
+class SandboxStore:
     """The sandboxes of a workflow.
 
     :param folder: where the archives are written, each when it is first needed.

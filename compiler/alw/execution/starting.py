@@ -17,12 +17,19 @@ from .catalog import StoredFile
 from .engine.idds_library import NotInstalled, library
 from .events import Show
 from .history import History
-from .jedi import InputFile, NotRetold, bare, datasets_read, datasets_written, split
+from .jedi import (
+    InputFile,
+    NotRetold,
+    datasets_read,
+    datasets_written,
+    split_into_jobs,
+    strip_scope,
+)
 from .pool import kill_leftovers
 from .reporting import PAGE, RECORD, TABLE, Reporter
 from .run_limits import Limits
 from .runner import Runner
-from .store import FILE, LOCK, Locked, Store, Unusable, opened
+from .store import FILE, LOCK, LockedStore, Store, UnusableStore, open_store
 from .worker import Program, WorkerError, find_container_program, wrapper_of
 
 if TYPE_CHECKING:
@@ -79,18 +86,18 @@ def start(
     elsewhere = "choose another folder with -o"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with opened(folder, anew=restart and ours) as store:
+        with open_store(folder, anew=restart and ours) as store:
             _take_over(workflow, folder, store, resume, restart and ours)
             try:
                 return _run(workflow, folder, store, given, limits, program, show)
             except (OSError, sqlite3.OperationalError) as error:
                 why = f"the run cannot go on: {_why(error)}"
                 raise CannotRun(why, "go on with --resume") from None
-    except Locked:
+    except LockedStore:
         raise CannotRun(
             f"another run goes on in '{folder}'", f"wait for it, or {elsewhere}"
         ) from None
-    except Unusable as error:
+    except UnusableStore as error:
         raise CannotRun(str(error), "--restart removes it" if ours else elsewhere) from None
     except (OSError, sqlite3.OperationalError) as error:
         raise CannotRun(f"cannot run in '{folder}': {_why(error)}", elsewhere) from None
@@ -158,7 +165,9 @@ def _check_tasks(workflow: CompiledWorkflow) -> None:
     """
     for name, task_map in workflow.tasks.items():
         try:
-            split(json.loads(_MARKER.sub("1", json.dumps(task_map))), lambda _: (_SOME_FILE,))
+            split_into_jobs(
+                json.loads(_MARKER.sub("1", json.dumps(task_map))), lambda _: (_SOME_FILE,)
+            )
             wrapper_of(task_map)
         except (NotRetold, WorkerError) as error:
             raise CannotRun(f"task '{name}' cannot run on this machine: {error}") from None
@@ -177,7 +186,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
                 wanted.setdefault(name, []).append(task)
     given: dict[str, list[StoredFile]] = {}
     for name, pattern in data:
-        name = bare(name)
+        name = strip_scope(name)
         if name not in wanted:
             known = f"it reads {', '.join(wanted)}" if wanted else "it reads none that is not made"
             raise CannotRun(

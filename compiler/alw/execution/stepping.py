@@ -21,9 +21,9 @@ from urllib.parse import unquote
 
 from ..plan.executed import executed
 from ..targets.idds.epilogue import author_command
-from ..targets.idds2.lower import IddsPlaceholders
+from ..targets.idds2.idds_marks import IddsPlaceholders
 from .history import End, State
-from .judging import Check, Verdict
+from .judging import Check, LearnerVerdict
 
 if TYPE_CHECKING:
     from ..driver.result import CompiledWorkflow
@@ -163,7 +163,7 @@ class Ending:
 
 
 def end_of(
-    tasks: Tasks, iteration: int, states: Mapping[str, State], verdict: Verdict | None
+    tasks: Tasks, iteration: int, states: Mapping[str, State], verdict: LearnerVerdict | None
 ) -> Ending:
     """Return why a request has ended, for which iDDS has nothing left to do.
 
@@ -190,7 +190,7 @@ def end_of(
     return Ending(End.DONE, "all tasks are done")
 
 
-def _by_verdict(tasks: Tasks, verdict: Verdict) -> Ending:
+def _by_verdict(tasks: Tasks, verdict: LearnerVerdict) -> Ending:
     number, bound = verdict.iteration, verdict.bound
     if not verdict.condition:
         return Ending(End.CONDITION, f"the condition is false in iteration {number} of {bound}")

@@ -42,11 +42,11 @@ create table job (
 """
 
 
-class Locked(Exception):
+class LockedStore(Exception):
     """Another process runs in the folder."""
 
 
-class Unusable(Exception):
+class UnusableStore(Exception):
     """The folder holds something that is not the state of a run, or of another release of alw."""
 
 
@@ -69,16 +69,16 @@ class Basis:
         """Return why a job that ran on ``before`` must run again; empty if it need not."""
         if self == before:
             return ""
-        if changed := _differing(self.files, before.files):
+        if changed := _list_differences(self.files, before.files):
             return f"{changed} changed"
-        if changed := _differing(self.inputs, before.inputs):
+        if changed := _list_differences(self.inputs, before.inputs):
             return f"its input {changed} changed"
         if self.command != before.command:
             return "its command changed"
         return "its container changed"
 
 
-def _differing(now: Mapping[str, str], before: Mapping[str, str]) -> str:
+def _list_differences(now: Mapping[str, str], before: Mapping[str, str]) -> str:
     """Return the names of what differs, in words."""
     names = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
@@ -139,7 +139,7 @@ class Store:
         row = self._database.execute(
             "select * from job where task = ? and serial = ?", (task, serial)
         ).fetchone()
-        return None if row is None else _stored(row)
+        return None if row is None else _read_row(row)
 
     def begin(
         self, task: str, serial: int, attempts: int, basis: Basis, directory: Path, started: float
@@ -169,7 +169,7 @@ class Store:
         )
 
 
-def _stored(row: tuple[Any, ...]) -> Stored:
+def _read_row(row: tuple[Any, ...]) -> Stored:
     task, serial, attempts, state, basis, directory, started, ended, status, reason, outputs = row
     return Stored(
         task,
@@ -187,7 +187,7 @@ def _stored(row: tuple[Any, ...]) -> Stored:
 
 
 @contextmanager
-def opened(folder: Path, anew: bool = False) -> Iterator[Store]:
+def open_store(folder: Path, anew: bool = False) -> Iterator[Store]:
     """Open the store of the run in ``folder``, which exists, or make it.
 
     :param anew: remove what is stored there, whatever it is.
@@ -201,13 +201,13 @@ def opened(folder: Path, anew: bool = False) -> Iterator[Store]:
                 (folder / name).unlink(missing_ok=True)
         database = sqlite3.connect(folder / FILE, isolation_level=None, check_same_thread=False)
         try:
-            yield Store(_prepared(database, folder / FILE))
+            yield Store(_prepare_database(database, folder / FILE))
         finally:
             with suppress(sqlite3.Error):
                 database.close()
 
 
-def _prepared(database: sqlite3.Connection, file: Path) -> sqlite3.Connection:
+def _prepare_database(database: sqlite3.Connection, file: Path) -> sqlite3.Connection:
     try:
         database.execute("pragma journal_mode = wal")
         database.execute("pragma synchronous = normal")
@@ -215,9 +215,9 @@ def _prepared(database: sqlite3.Connection, file: Path) -> sqlite3.Connection:
         if version == 0:
             database.executescript(f"begin; {_TABLES} pragma user_version = {_VERSION}; commit;")
         elif version != _VERSION:
-            raise Unusable(f"'{file}' was written by another release of alw")
+            raise UnusableStore(f"'{file}' was written by another release of alw")
     except sqlite3.DatabaseError as error:
-        raise Unusable(f"'{file}' cannot be used: {error}") from None
+        raise UnusableStore(f"'{file}' cannot be used: {error}") from None
     return database
 
 
@@ -234,7 +234,7 @@ def _lock(file: Path) -> Iterator[None]:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(held)
-        raise Locked(str(file)) from None
+        raise LockedStore(str(file)) from None
     try:
         yield
     finally:

@@ -1,9 +1,9 @@
 """One layout for every source: texts in, texts out.
 
-Only white space and the comma behind the last element of a list change; the words of a program
-and its comments stay, in their order.  :mod:`.pieces` takes the text apart, :mod:`.staying` finds
+Only white space and the comma after the last element of a list change; the words of a program
+and its comments stay, in their order.  :mod:`.pieces` takes the text apart, :mod:`.pinning` finds
 what has to stay on its line, :mod:`.measures` knows how wide things are on one line,
-:mod:`.alignment` what stands under each other, and :mod:`.printer` writes the lines.
+:mod:`.alignment` what is aligned, and :mod:`.printer` writes the lines.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from ..diagnostics.diagnostic import Collector, Diagnostic
 from ..syntax.parse import parse
 from ..text.source import Source
 from .measures import Measures
-from .operands import operands
-from .pieces import pieces_of
-from .pinning import staying
+from .operands import find_operands
+from .pieces import split_pieces
+from .pinning import pin_lines
 from .printer import Printer
 
 
@@ -31,8 +31,8 @@ class NotFormatted(Exception):
         self.diagnostics = tuple(diagnostics)
 
 
-def formatted(source: Source) -> str:
-    """The text of ``source`` in the one layout, with the line ends it has.
+def format_source(source: Source) -> str:
+    """Return the text of ``source`` in the one layout, with its own line ends.
 
     It parses to an equal tree, and formatted again it stays as it is.
 
@@ -42,12 +42,12 @@ def formatted(source: Source) -> str:
     tree = parse(source, collector)
     if collector.has_errors:
         raise NotFormatted(collector.sorted([source]))
-    pieces = staying(pieces_of(source.text))
-    text = Printer(Measures(pieces, operands(tree))).printed(tree)
+    pieces = pin_lines(split_pieces(source.text))
+    text = Printer(Measures(pieces, find_operands(tree))).print_file(tree)
     return text.replace("\n", _line_end(source.text))
 
 
 def _line_end(text: str) -> str:
-    """That of the first line; neither strings nor comments hold another."""
+    """Return the line end of the first line; no string and no comment has another."""
     line, end, _ = text.partition("\n")
     return "\r\n" if end and line.endswith("\r") else "\n"

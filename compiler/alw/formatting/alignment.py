@@ -1,4 +1,4 @@
-"""What stands under each other: the equals signs and braces of neighbouring items."""
+"""Alignment: the equals signs and braces of neighbouring items are under each other."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from ..syntax.tree import Attribute, Block, Declaration, Item, Replacement
 from .measures import WIDTH, Measures
 
-#: A longer head stands for itself: others would be far from what belongs to them.
+#: A longer head is not aligned: others would be far from their values.
 LONGEST = 50
-#: ``replace``, under which its ``with`` stands.
+#: ``replace``, under which its ``with`` is.
 REPLACE = len("replace")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class AlignedItem:
     """An item of a body, and how it is written."""
 
     item: Item
@@ -23,38 +23,42 @@ class Placed:
     """Its first piece."""
     last: int
     flat: bool
-    """Whether all of it stands on one line: a block with its braces, a replacement."""
+    """True if all of it is on one line: a block with its braces, a replacement."""
     joint: int | None
-    """The piece that stands under those of its neighbours: an equals sign, a brace."""
+    """The piece that is aligned with those of its neighbours: an equals sign, a brace."""
     pad: int = 0
     """Blanks for that, besides the usual one."""
 
 
-def placed(items: Sequence[Item], end: int, column: int, measures: Measures) -> list[Placed]:
-    """The items of a body whose lines start at ``column``.
+def align_items(
+    items: Sequence[Item], end: int, column: int, measures: Measures
+) -> list[AlignedItem]:
+    """Return how the items of a body are written whose lines start at ``column``.
 
-    :param end: the piece behind the last item.
+    :param end: the piece after the last item.
     """
     starts = [measures.index[item.span.start] for item in items]
     alone = [
-        _place(item, first, behind - 1, column, measures)
-        for item, first, behind in zip(items, starts, [*starts, end][1:], strict=True)
+        _place(item, first, following - 1, column, measures)
+        for item, first, following in zip(items, starts, [*starts, end][1:], strict=True)
     ]
-    found: list[Placed] = []
-    run: list[Placed] = []
+    found: list[AlignedItem] = []
+    run: list[AlignedItem] = []
     for one in alone:
         if run and not _continues(run[-1], one, measures):
-            found += _aligned(run, column, measures)
+            found += _align(run, column, measures)
             run = []
         run.append(one)
-    return found + _aligned(run, column, measures)
+    return found + _align(run, column, measures)
 
 
-def _place(item: Item, first: int, last: int, column: int, measures: Measures) -> Placed:
+def _place(item: Item, first: int, last: int, column: int, measures: Measures) -> AlignedItem:
     match item:
         case Block():
             joint = measures.index[item.name.span.start] + 1
-            return Placed(item, first, last, _is_flat(item, first, joint, column, measures), joint)
+            return AlignedItem(
+                item, first, last, _is_flat(item, first, joint, column, measures), joint
+            )
         case Replacement():
             word = measures.index[item.new.span.start] - 1
             wide = column + measures.width(first, last) > WIDTH
@@ -62,14 +66,14 @@ def _place(item: Item, first: int, last: int, column: int, measures: Measures) -
             flat = not (
                 measures.is_split(first, last)
                 or (pieces[word].before.newline)
-                or (wide and not pieces[word].glued)
+                or (wide and not pieces[word].is_glued)
             )
-            return Placed(item, first, last, flat, word)
+            return AlignedItem(item, first, last, flat, word)
         case Attribute():
-            return Placed(item, first, last, False, _equals(first, measures))
+            return AlignedItem(item, first, last, False, _equals(first, measures))
         case Declaration(value=value) if value is not None:
-            return Placed(item, first, last, False, _equals(first, measures))
-    return Placed(item, first, last, False, None)
+            return AlignedItem(item, first, last, False, _equals(first, measures))
+    return AlignedItem(item, first, last, False, None)
 
 
 def _equals(first: int, measures: Measures) -> int:
@@ -81,13 +85,13 @@ def _equals(first: int, measures: Measures) -> int:
 def _is_flat(block: Block, first: int, opening: int, column: int, measures: Measures) -> bool:
     if measures.is_split(first, opening):
         return False
-    may_nest = measures.pieces[opening + 1].glued
+    may_nest = measures.pieces[opening + 1].is_glued
     if not may_nest and any(isinstance(item, Block) for item in block.items):
         return False
     return measures.may_be_flat(opening, column + measures.width(first, opening) - 1)
 
 
-def _kind(one: Placed) -> str:
+def _kind(one: AlignedItem) -> str:
     match one.item:
         case Declaration():
             return "declaration"
@@ -100,17 +104,17 @@ def _kind(one: Placed) -> str:
     return ""
 
 
-def _continues(before: Placed, one: Placed, measures: Measures) -> bool:
-    """Whether ``one`` is under ``before``, and of its kind."""
+def _continues(before: AlignedItem, one: AlignedItem, measures: Measures) -> bool:
+    """True if ``one`` is under ``before``, and of its kind."""
     above, piece = measures.pieces[before.first], measures.pieces[one.first]
-    if above.glued or piece.glued or _kind(before) != _kind(one):
+    if above.is_glued or piece.is_glued or _kind(before) != _kind(one):
         return False
     gap = piece.before
     return not (gap.blank or any(comment.blank for comment in gap.comments))
 
 
-def _head(one: Placed, measures: Measures) -> int:
-    """The columns of what stands before the joint; 0 if it cannot be aligned."""
+def _head(one: AlignedItem, measures: Measures) -> int:
+    """Return the width of the part before the joint; 0 if it cannot be aligned."""
     if isinstance(one.item, Replacement):
         return REPLACE
     if one.joint is None or measures.is_split(one.first, one.joint):
@@ -119,12 +123,12 @@ def _head(one: Placed, measures: Measures) -> int:
     return width if width <= LONGEST else 0
 
 
-def _aligned(run: Sequence[Placed], column: int, measures: Measures) -> list[Placed]:
+def _align(run: Sequence[AlignedItem], column: int, measures: Measures) -> list[AlignedItem]:
     heads = [_head(one, measures) if _kind(one) else 0 for one in run]
     widest = max(heads, default=0)
     pads = [widest - head if head else 0 for head in heads]
     found = [
-        Placed(one.item, one.first, one.last, one.flat, one.joint, pad)
+        AlignedItem(one.item, one.first, one.last, one.flat, one.joint, pad)
         for one, pad in zip(run, pads, strict=True)
     ]
     if any(_is_too_wide(one, column, measures) for one in found):
@@ -132,8 +136,8 @@ def _aligned(run: Sequence[Placed], column: int, measures: Measures) -> list[Pla
     return found
 
 
-def _is_too_wide(one: Placed, column: int, measures: Measures) -> bool:
-    """Whether a block on one line has no room for the blanks."""
+def _is_too_wide(one: AlignedItem, column: int, measures: Measures) -> bool:
+    """True if a block on one line has no room for the blanks."""
     if not isinstance(one.item, Block) or not one.pad:
         return False
     return column + measures.width(one.first, one.last) + one.pad > WIDTH

@@ -1,4 +1,4 @@
-"""Lines as they are written, with comments behind some of them."""
+"""Lines as they are written, with comments at the end of some of them."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ class _Line:
     comment: str = ""
 
 
-class Lines:
-    """Takes a text piece by piece."""
+class LineBuffer:
+    """A text in the making, line by line."""
 
     def __init__(self) -> None:
         self._lines: list[_Line] = []
 
     @property
     def indent(self) -> int:
-        """Where the current line starts."""
+        """The column at which the current line starts."""
         return self._lines[-1].indent
 
     @property
     def column(self) -> int:
-        """Where the current line ends."""
+        """The column at which the current line ends."""
         return self._lines[-1].width
 
     def start(self, indent: int, blank: bool = False) -> None:
-        """Start a line, perhaps behind a blank one."""
+        """Start a line, perhaps after a blank one."""
         if blank:
             self._lines.append(_Line(0))
         self._lines.append(_Line(indent, width=indent))
 
     def add(self, text: str) -> None:
-        """Go on with the current line."""
+        """Add to the current line."""
         line = self._lines[-1]
         line.parts.append(text)
         line.width += len(text)
@@ -49,12 +49,12 @@ class Lines:
         self._lines[-1].comment = text
 
     def text(self) -> str:
-        """The whole text.  Comments behind neighbouring lines stand under each other."""
+        """Return the whole text.  Comments of neighbouring lines are aligned."""
         written: list[str] = []
         group: list[_Line] = []
         for line in [*self._lines, _Line(-1)]:
             if group and not (line.comment and line.parts and line.indent == group[0].indent):
-                written += _with_comments(group)
+                written += _align_comments(group)
                 group = []
             if line.comment and line.parts:
                 group.append(line)
@@ -64,8 +64,8 @@ class Lines:
         return "\n".join([*written, ""]) if written else ""
 
 
-def _with_comments(group: list[_Line]) -> list[str]:
-    """Lines with their comments: aligned if there is room, else two blanks behind each."""
+def _align_comments(group: list[_Line]) -> list[str]:
+    """Return lines with their comments: aligned if there is room, else two blanks after each."""
     column = max(line.width for line in group) + 2
     aligned = all(column + len(line.comment) <= WIDTH for line in group)
     return [

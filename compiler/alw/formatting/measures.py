@@ -1,27 +1,27 @@
-"""How wide pieces are if they stand on one line, and whether they can."""
+"""The width of pieces on one line, and whether they fit there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from .pieces import CLOSING, Piece, partners
+from .pieces import CLOSING, Piece, match_brackets
 
 #: Columns of a line.
 WIDTH = 100
 
 
 class Measures:
-    """Pieces, with what stands between them on one line."""
+    """Pieces, with the blanks between them on one line."""
 
     def __init__(self, pieces: Sequence[Piece], operands: frozenset[int]) -> None:
         self.pieces = pieces
-        self.partners = partners(pieces)
+        self.partners = match_brackets(pieces)
         self.index = {piece.start: at for at, piece in enumerate(pieces)}
         """The pieces by where they start."""
         self._operands = operands
         self.blanks = [""] * len(pieces)
-        """What stands before each piece on one line, without a comma."""
+        """The blanks before each piece on one line, without a comma."""
         self.lists: set[int] = set()
         """The opening brackets of lists."""
         for at in range(1, len(pieces)):
@@ -52,20 +52,20 @@ class Measures:
         )
 
     def has_comma(self, at: int) -> bool:
-        """Whether a comma stands before the piece on one line."""
+        """True if a comma is before the piece on one line."""
         return self.pieces[at].comma and self.pieces[at].text not in CLOSING
 
     def joint(self, at: int) -> str:
-        """What stands before the piece on one line."""
+        """Return the text before the piece if both are on one line."""
         return f",{self.blanks[at]}" if self.has_comma(at) else self.blanks[at]
 
     def is_hard(self, at: int) -> bool:
-        """Whether the piece starts a line in any case, but as part of something larger.
+        """True if the piece starts a line in any case, but as part of something larger.
 
-        Strings written one after the other stand on lines as they are written.
+        Adjacent strings stay on the lines on which they are written.
         """
         piece = self.pieces[at]
-        if piece.first or piece.before.comments:
+        if piece.starts_line or piece.before.comments:
             return True
         return piece.before.newline and not piece.comma and self._continues(at)
 
@@ -73,26 +73,26 @@ class Measures:
         return at > 0 and self.pieces[at].kind == "STRING" == self.pieces[at - 1].kind
 
     def width(self, first: int, last: int) -> int:
-        """The columns of the pieces on one line."""
+        """Return the width of the pieces on one line."""
         return self._offsets[last + 1] - self._offsets[first] - len(self.joint(first))
 
     def is_split(self, first: int, last: int) -> bool:
-        """Whether one of the pieces behind the first starts a line in any case."""
+        """True if one of the pieces after the first starts a line in any case."""
         return self._hard[last + 1] > self._hard[first + 1]
 
     def is_written_on_one_line(self, first: int, last: int) -> bool:
-        """Whether the pieces stand on one line in the text."""
+        """True if the pieces are on one line in the text."""
         return self._ends[last + 1] == self._ends[first + 1]
 
     def flat(self, first: int, last: int) -> str:
-        """The pieces on one line."""
+        """Return the pieces on one line."""
         texts = [self.joint(at) + self.pieces[at].text for at in range(first + 1, last + 1)]
         return self.pieces[first].text + "".join(texts)
 
     def may_be_flat(self, opening: int, column: int) -> bool:
-        """Whether a bracket and all in it, written at ``column``, stand on one line.
+        """True if a bracket and all in it, written at ``column``, may be on one line.
 
-        What is written on one line does if there is room, or if it has to.
+        What is written on one line stays there if there is room, or if it has to.
         """
         closing = self.partners[opening]
         if closing == opening + 1:
@@ -101,7 +101,7 @@ class Measures:
             return False
         comma = self.pieces[closing + 1].comma
         wide = column + self.width(opening, closing) + comma > WIDTH
-        return not wide or self.pieces[opening + 1].glued
+        return not wide or self.pieces[opening + 1].is_glued
 
 
 def _sums(numbers: Iterable[int]) -> list[int]:

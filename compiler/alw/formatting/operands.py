@@ -1,4 +1,4 @@
-"""Which words are values: the grammar's own words may be names, too, where it takes no other."""
+"""The words that are values: keywords may be names, too, where only a name fits."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ..syntax.tree import (
 )
 
 
-def operands(file: File) -> frozenset[int]:
-    """Where the words start that are values, or members of some; without recursion."""
+def find_operands(file: File) -> frozenset[int]:
+    """Return the offsets of the words that are values or members; without recursion."""
     found: set[int] = set()
     expressions: list[Expr] = []
     items: list[Item] = list(file.items)

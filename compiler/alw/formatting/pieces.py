@@ -16,21 +16,21 @@ class Comment:
     """A comment, without white space at its end."""
 
     text: str
-    behind: bool
-    """Whether it stands on the line of the piece before it."""
+    is_trailing: bool
+    """True if it is on the line of the piece before it."""
     blank: bool
-    """Whether a blank line stands before it."""
+    """True if a blank line is before it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands before a piece."""
+    """The comments and line ends before a piece."""
 
     comments: tuple[Comment, ...] = ()
     newline: bool = False
-    """Whether the piece before stands on another line."""
+    """True if the piece before is on another line."""
     blank: bool = False
-    """Whether a blank line stands before the piece, behind the comments."""
+    """True if a blank line is before the piece, after the comments."""
 
 
 _NO_GAP = Gap()
@@ -40,8 +40,8 @@ _NO_GAP = Gap()
 class Piece:
     """A token that is no comma; the last piece is the end of the text, without text.
 
-    Where commas and opening braces stand is not up to the author, so a comma is no piece, and
-    comments before an opening brace are taken to be behind it.
+    The formatter places commas and opening braces, so a comma is no piece, and comments before an
+    opening brace are taken to be after it.
     """
 
     text: str
@@ -53,15 +53,15 @@ class Piece:
     """The number of its line; for an opening brace that of the piece before."""
     before: Gap
     comma: bool
-    """Whether there is a comma between it and the piece before."""
-    first: bool = False
-    """Whether it has to be the first on its line."""
-    glued: bool = False
-    """Whether it has to stay on the line of the piece before."""
+    """True if a comma is between it and the piece before."""
+    starts_line: bool = False
+    """True if it has to be the first on its line."""
+    is_glued: bool = False
+    """True if it has to stay on the line of the piece before."""
 
 
-def pieces_of(text: str) -> list[Piece]:
-    """The pieces of ``text``, which has no errors of syntax."""
+def split_pieces(text: str) -> list[Piece]:
+    """Return the pieces of ``text``, which has no errors of syntax."""
     found: list[Piece] = []
     comments: list[Comment] = []
     line, newline, blank, comma = 1, True, False, False
@@ -87,8 +87,8 @@ def pieces_of(text: str) -> list[Piece]:
     return found
 
 
-def partners(pieces: Sequence[Piece]) -> list[int]:
-    """For every bracket the index of the other one of its pair, else -1."""
+def match_brackets(pieces: Sequence[Piece]) -> list[int]:
+    """Return for every bracket the index of the other one of its pair, else -1."""
     found = [-1] * len(pieces)
     opened: list[int] = []
     for at, piece in enumerate(pieces):

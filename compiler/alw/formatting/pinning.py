@@ -1,4 +1,4 @@
-"""What stays on its line, because a comment there is about this line."""
+"""Lines that stay together, because a comment at their end is about them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..syntax.suppression import suppresses_on_line
-from .pieces import CLOSING, Gap, Piece, partners
+from .pieces import CLOSING, Gap, Piece, match_brackets
 
 
-def staying(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces, of which those on a line with a silence are told to stay on one line.
+def pin_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces, of which those that share a line with a suppression stay together.
 
-    A silence is about the warnings that start on its line: what shares the line with it must
+    A suppression is about the warnings that start on its line: what shares the line with it must
     neither leave it nor get company.  No warning starts at a closing bracket, so one that belongs
     to another line may go.
     """
     kept = list(pieces)
-    pairs = partners(pieces)
+    pairs = match_brackets(pieces)
     for at, piece in enumerate(pieces):
         comments = piece.before.comments
-        if comments and comments[0].behind and suppresses_on_line(comments[0].text):
-            _stay(kept, pairs, at)
+        if comments and comments[0].is_trailing and suppresses_on_line(comments[0].text):
+            _pin_line(kept, pairs, at)
     return kept
 
 
-def _stay(pieces: list[Piece], pairs: Sequence[int], at: int) -> None:
+def _pin_line(pieces: list[Piece], pairs: Sequence[int], at: int) -> None:
     """Keep the line together that ends before the comment before the piece ``at``."""
     low = high = at - 1
     while low and pieces[low - 1].line == pieces[high].line:
@@ -38,14 +38,14 @@ def _stay(pieces: list[Piece], pairs: Sequence[int], at: int) -> None:
     while last >= low and foreign(last):
         last -= 1
     if last < low:
-        pieces[high] = replace(pieces[high], first=True)
+        pieces[high] = replace(pieces[high], starts_line=True)
         return
     first = low
     while foreign(first):
         first += 1
-    pieces[first] = replace(pieces[first], first=True)
+    pieces[first] = replace(pieces[first], starts_line=True)
     for index in range(first + 1, last + 1):
-        pieces[index] = replace(pieces[index], glued=True)
+        pieces[index] = replace(pieces[index], is_glued=True)
     if last < high:  # the comment goes before the brackets
         gap = pieces[at].before
         pieces[at] = replace(pieces[at], before=replace(gap, comments=gap.comments[1:]))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..syntax.tree import Attribute, Block, Declaration, File, Replacement
-from .alignment import LONGEST, REPLACE, Placed, placed
-from .lines import Lines
+from .alignment import LONGEST, REPLACE, AlignedItem, align_items
+from .lines import LineBuffer
 from .measures import WIDTH, Measures
 from .pieces import OPENING
 
@@ -20,11 +20,11 @@ _DEEPEST = 20 * _INDENT
 class _Body:
     """A block that is being written."""
 
-    items: Iterator[Placed]
+    items: Iterator[AlignedItem]
     column: int
-    """Where the lines of its items start."""
+    """The column at which the lines of its items start."""
     outside: int
-    """Where its closing brace stands."""
+    """The column of its closing brace."""
     end: int
     """The closing brace, or the end of the text."""
 
@@ -45,12 +45,12 @@ class Printer:
     def __init__(self, measures: Measures) -> None:
         self._measures = measures
         self._pieces = measures.pieces
-        self._lines = Lines()
+        self._lines = LineBuffer()
 
-    def printed(self, file: File) -> str:
-        """All pieces, of which ``file`` is the tree.  Blocks may nest to any depth."""
+    def print_file(self, file: File) -> str:
+        """Return all pieces, of which ``file`` is the tree.  Blocks may nest to any depth."""
         end = len(self._pieces) - 1
-        bodies = [_Body(iter(placed(file.items, end, 0, self._measures)), 0, 0, end)]
+        bodies = [_Body(iter(align_items(file.items, end, 0, self._measures)), 0, 0, end)]
         while bodies:
             body = bodies[-1]
             one = next(body.items, None)
@@ -59,7 +59,7 @@ class Printer:
                 continue
             self._put(one.first, body.column, comments=body.column, spaced=True)
             if isinstance(one.item, Block) and not one.flat:
-                bodies.append(self._opened(one, one.item, body.column))
+                bodies.append(self._open_block(one, one.item, body.column))
             elif isinstance(one.item, Block):
                 self._flat_block(one)
             else:
@@ -68,14 +68,14 @@ class Printer:
 
     # Blocks
 
-    def _opened(self, one: Placed, block: Block, column: int) -> _Body:
+    def _open_block(self, one: AlignedItem, block: Block, column: int) -> _Body:
         """Write the head of a block."""
         assert one.joint is not None
         for at in range(one.first + 1, one.joint + 1):
             self._put(at, column + _INDENT if self._measures.is_hard(at) else None)
         end = self._measures.partners[one.joint]
         inside = min(column + _INDENT, _DEEPEST)
-        items = placed(block.items, end, inside, self._measures)
+        items = align_items(block.items, end, inside, self._measures)
         return _Body(iter(items), inside, column, end)
 
     def _end(self, body: _Body) -> None:
@@ -84,7 +84,7 @@ class Printer:
         else:
             self._put(body.end, body.outside, comments=body.column, spaced=True)
 
-    def _flat_block(self, one: Placed) -> None:
+    def _flat_block(self, one: AlignedItem) -> None:
         assert one.joint is not None
         if one.joint > one.first + 1:
             self._lines.add(f" {self._measures.flat(one.first + 1, one.joint - 1)}")
@@ -92,8 +92,8 @@ class Printer:
 
     # What is no block
 
-    def _statement(self, one: Placed, column: int) -> None:
-        """Write what is behind the first piece of an item."""
+    def _statement(self, one: AlignedItem, column: int) -> None:
+        """Write what is after the first piece of an item."""
         first = one.first + 1
         match one.item:
             case Attribute() | Declaration() if one.joint is not None:
@@ -110,14 +110,16 @@ class Printer:
                 goes_on = column + REPLACE + 1
                 self._expression(first, one.joint - 1, goes_on)
                 self._put(one.joint, column, comments=goes_on)
-                if not self._pieces[one.joint].glued and not self._measures.is_hard(one.joint + 1):
+                if not self._pieces[one.joint].is_glued and not self._measures.is_hard(
+                    one.joint + 1
+                ):
                     self._lines.add(" " * (REPLACE - len("with")))
                 self._expression(one.joint + 1, one.last, goes_on)
             case _:
                 self._expression(first, one.last, column + _INDENT)
 
     def _expression(self, first: int, last: int, goes_on: int) -> None:
-        """Write pieces behind what is there.
+        """Write pieces after what is there.
 
         :param goes_on: where further lines start.
         """
@@ -150,7 +152,7 @@ class Printer:
             at += 1
 
     def _list(self, at: int, lists: list[_List]) -> int:
-        """Go on behind the opening bracket of a list; the last piece that is written."""
+        """Go on after the opening bracket of a list; return the last piece that is written."""
         end, indent = self._measures.partners[at], self._lines.indent
         if self._measures.may_be_flat(at, self._lines.column - 1):
             self._lines.add(self._measures.flat(at, end)[1:])
@@ -159,7 +161,7 @@ class Printer:
         return at
 
     def _is_too_wide(self, at: int) -> bool:
-        """Whether there is no room for one of several names, which need no bracket to go on."""
+        """True if a line has no room for one of several names, which need no bracket to go on."""
         if not self._pieces[at].comma:
             return False
         comma = self._pieces[at + 1].comma
@@ -167,10 +169,10 @@ class Printer:
         return self._lines.column + wide > WIDTH
 
     def _fits(self, first: int, last: int, listed: bool) -> bool:
-        """Whether what is written as one part fits on the line that ``first`` ends.
+        """True if what is written as one part fits on the line that ``first`` ends.
 
         :param last: the last piece that could belong to it.
-        :param listed: whether it ends with a comma.
+        :param listed: true if it ends with a comma.
         """
         at = first
         while at < last and at not in self._measures.lists and self._pieces[at].text != "{":
@@ -187,12 +189,12 @@ class Printer:
     ) -> None:
         """Write one piece.
 
-        :param column: where its line starts; ``None`` for behind what is there.
+        :param column: where its line starts; ``None`` for after what is there.
         :param comments: where comments before it start, if that is elsewhere.
-        :param spaced: whether a blank line may stand before it.
+        :param spaced: true if a blank line may be before it.
         """
         piece = self._pieces[at]
-        if column is None or piece.glued:
+        if column is None or piece.is_glued:
             self._lines.add(self._measures.joint(at) + piece.text)
             return
         if piece.comma or (at and self._ends_list(at)):
@@ -202,18 +204,18 @@ class Printer:
         self._lines.add(piece.text)
 
     def _ends_list(self, at: int) -> bool:
-        """Whether the piece closes a list that is not empty."""
+        """True if the piece closes a list that is not empty."""
         opening = self._measures.partners[at]
         if self._pieces[at].text not in ("]", "}") or opening in (-1, at - 1):
             return False
         return opening in self._measures.lists or self._pieces[opening - 1].kind == "STRING"
 
     def _comments(self, at: int, column: int, spaced: bool) -> bool:
-        """Write the comments before a piece; whether a blank line belongs behind them."""
+        """Write the comments before a piece; return True if a blank line belongs after them."""
         gap = self._pieces[at].before
         opens = at == 0 or self._pieces[at - 1].text in OPENING
         for comment in gap.comments:
-            if not comment.behind:
+            if not comment.is_trailing:
                 self._lines.start(column, comment.blank and spaced and not opens)
                 opens = False
             self._lines.comment(comment.text)

@@ -13,7 +13,7 @@ from ..text.shell_tokens import CommandSubstitution, NotUnderstood, ShellWord
 from .expansion import Expander
 from .script_parser import parse_script
 from .shell_values import Reference, Value, join, join_with_blanks, to_text
-from .statements import Pipeline, Script, SimpleCommand, Statement
+from .statements import Script, ShellPipeline, SimpleCommand, Statement
 
 ReadFile = Callable[[str], str | None]
 """The text of a file, if it can be read."""
@@ -34,7 +34,7 @@ def predict_output_of(statement: Statement, shell: Expander, read: ReadFile) -> 
     match statement:
         case SimpleCommand(words=words, reads=reads, assignments=()):
             return _predict_command(words, reads, shell, read)
-        case Pipeline(commands=commands):
+        case ShellPipeline(commands=commands):
             value = predict_output_of(commands[0], shell, read)
             for command in commands[1:]:
                 if value is None or not isinstance(command, SimpleCommand):

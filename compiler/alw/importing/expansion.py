@@ -44,8 +44,6 @@ PARAMETER = re.compile(
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _MOST_WORDS = 1000
-#: A mark around what is not split into words.
-Field = tuple[Value, bool]
 
 
 @dataclass(slots=True)

@@ -22,8 +22,8 @@ from .statements import (
     ForLoop,
     FunctionDefinition,
     Group,
-    Pipeline,
     Script,
+    ShellPipeline,
     SimpleCommand,
     Statement,
     WhileLoop,
@@ -98,7 +98,7 @@ class _Interpreter:
                 self._run_branches(branches)
             case FunctionDefinition(name=name, body=body):
                 self.functions[name] = body
-            case Pipeline(commands=commands):
+            case ShellPipeline(commands=commands):
                 self._run_pipeline(commands)
             case Group(body=body):
                 self.run(body)
@@ -166,7 +166,9 @@ class _Interpreter:
     def _run_pipeline(self, commands: Sequence[Statement]) -> None:
         last = commands[-1]
         if isinstance(last, WhileLoop):
-            before: Statement = Pipeline(tuple(commands[:-1])) if len(commands) > 2 else commands[0]
+            before: Statement = (
+                ShellPipeline(tuple(commands[:-1])) if len(commands) > 2 else commands[0]
+            )
             self._run_while(last, predict_output_of(before, self.shell, self._read_file))
         else:
             for command in commands:

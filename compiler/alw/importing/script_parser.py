@@ -17,8 +17,8 @@ from .statements import (
     ForLoop,
     FunctionDefinition,
     Group,
-    Pipeline,
     Script,
+    ShellPipeline,
     SimpleCommand,
     Statement,
     WhileLoop,
@@ -103,7 +103,7 @@ class _ScriptParser:
             while self._is_operator("\n"):
                 self.skip()
             piped += self._parse_statement()
-        return [Pipeline(tuple(piped))] if piped else []
+        return [ShellPipeline(tuple(piped))] if piped else []
 
     def _parse_statement(self) -> list[Statement]:
         word = self._peek_reserved()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ..formatting import NotFormatted, formatted
+from ..formatting import NotFormatted, format_source
 from ..syntax.spelling import RESERVED
 from ..text.source import Source
 
@@ -51,7 +51,7 @@ def write_source(
         lines.append("  }")
     text = "\n".join([*lines, "}", ""])
     with suppress(NotFormatted):  # a number may be too large: compiling it will tell
-        return formatted(Source(name, text))
+        return format_source(Source(name, text))
     return text
 
 

@@ -59,7 +59,7 @@ class FunctionDefinition:
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
+class ShellPipeline:
     """Commands, each of which reads what the one before writes."""
 
     commands: tuple[Statement, ...]
@@ -79,7 +79,7 @@ Statement = (
     | WhileLoop
     | Branches
     | FunctionDefinition
-    | Pipeline
+    | ShellPipeline
     | Group
 )
 Script = tuple[Statement, ...]

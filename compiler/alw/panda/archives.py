@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 #: The name of an archive, in the command line of a job.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}\Z")
-#: Where PanDA's cache is; a shell on the worker node reads it.
+#: The address of PanDA's cache; a shell on the worker node reads it.
 _SOURCE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._-]+)*\Z")
 _ARCHIVE = re.compile(r"(?<!\S)-a ([^ ]+)")
 _FETCHED = re.compile(r"(--sourceURL[ =])(?!\$\{)[^ ]+")
@@ -37,7 +37,9 @@ def find_place(task_map: Mapping[str, Any]) -> SandboxPlace | None:
     """
     name = task_map.get("fixedSandbox") or task_map.get("buildSpec", {}).get("archiveName")
     if "fixedSandbox" not in task_map and "buildSpec" not in task_map:
-        name = next((found[1] for item in _constants(task_map) if (found := _own(item))), None)
+        name = next(
+            (found[1] for item in _find_constants(task_map) if (found := _find_own(item))), None
+        )
     url = task_map.get("sourceURL")
     url = url.removesuffix("/") if isinstance(url, str) else ""
     if not _SOURCE_URL.match(url):
@@ -65,7 +67,7 @@ def builds(task_map: Mapping[str, Any]) -> bool:
 
 def unpacks(task_map: Mapping[str, Any]) -> bool:
     """True if any job unpacks a sandbox."""
-    return builds(task_map) or any(_own(item) for item in _constants(task_map))
+    return builds(task_map) or any(_find_own(item) for item in _find_constants(task_map))
 
 
 def by_ddm(task_map: Mapping[str, Any]) -> bool:
@@ -91,10 +93,10 @@ def set_archive(task_map: Mapping[str, Any], name: str, source_url: str | None) 
 
     :param source_url: where it lies; ``None`` leaves what the map says.
     """
-    change = _Change(_names(task_map), name, source_url)
+    change = _Change(_find_names(task_map), name, source_url)
     made: dict[str, Any] = {key: change.in_value(value) for key, value in task_map.items()}
     for item in made["jobParameters"]:
-        if item.get("type") == "constant" and _own(item):
+        if item.get("type") == "constant" and _find_own(item):
             item["value"] = _ARCHIVE.sub(lambda match: f"-a {name}", item["value"], count=1)
     if "fixedSandbox" in made:
         made["fixedSandbox"] = name
@@ -126,19 +128,19 @@ class _Change:
         return [self.in_value(item) for item in value] if isinstance(value, list) else value
 
 
-def _names(task_map: Mapping[str, Any]) -> set[str]:
+def _find_names(task_map: Mapping[str, Any]) -> set[str]:
     """Return the names of archives in a map; dry prun writes ``None``."""
     found = [task_map.get("fixedSandbox"), task_map.get("buildSpec", {}).get("archiveName")]
-    found += [match[1] for item in _constants(task_map) if (match := _own(item))]
+    found += [match[1] for item in _find_constants(task_map) if (match := _find_own(item))]
     found += _ARCHIVE.findall(task_map.get("mergeSpec", {}).get("jobParameters", ""))
     return {name for name in found if isinstance(name, str) and "." in name and _NAME.match(name)}
 
 
-def _constants(task_map: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _find_constants(task_map: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for item in task_map["jobParameters"]:
         if item.get("type") == "constant" and isinstance(item.get("value"), str):
             yield item
 
 
-def _own(item: Mapping[str, Any]) -> re.Match[str] | None:
+def _find_own(item: Mapping[str, Any]) -> re.Match[str] | None:
     return _ARCHIVE.match(item["value"])

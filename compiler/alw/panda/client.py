@@ -28,7 +28,7 @@ NOTHING_SET: Mapping[str, str] = MappingProxyType({})
 
 _lock = threading.RLock()
 _instance: Instance | None = None
-#: What panda-client gets instead of a random UUID.
+#: The substitute for the random UUIDs of panda-client.
 _unique = ""
 
 

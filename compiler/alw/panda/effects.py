@@ -24,7 +24,7 @@ _TEXTS = ("qzalwprobe", "7", "IN2:1:user.qzalw.qzalw", "qzalw:qzalw", "1,2")
 _LARGEST = 10**9
 _NUMBER, _PLAIN_WORD = "10", "qzalwword"
 _WORD = re.compile(r"[A-Za-z][\w.:/-]*\Z")
-#: How many options a message names.
+#: The most options that a message names.
 _MOST = 3
 #: Stands for an input dataset among the names of options.
 INPUT = "inDS"

@@ -29,7 +29,7 @@ _TYPES = {
 _LONGEST = 60
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_TEXT = "has half of a surrogate pair, which is not a character"
-#: What concerns the keys of an object, of which several may be wrong.
+#: The keywords about the keys of an object, of which several may be wrong.
 _OF_KEYS = ("required", "dependentRequired", "additionalProperties", "propertyNames")
 
 

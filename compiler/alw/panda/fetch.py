@@ -21,7 +21,7 @@ from time import monotonic
 
 from .client import Map
 
-#: How often a caller hears that there is no answer yet, in seconds.
+#: The seconds between two words to the caller that there is no answer yet.
 _OFTEN = 0.5
 _NOT_SIGNED_IN = (
     "make a grid proxy with voms-proxy-init, or set X509_USER_PROXY to the one there is; for "
@@ -94,7 +94,7 @@ def task_parameters(
     except (ValueError, TypeError):
         words = said.strip().splitlines() or [f"exit code {process.returncode}"]
         raise NoAnswer(f"panda-client fails: {words[-1]}", "") from None
-    return _map_of(task_id, reply)
+    return _read_map(task_id, reply)
 
 
 def _communicate(
@@ -123,27 +123,29 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def _map_of(task_id: int, reply: Reply) -> Map:
+def _read_map(task_id: int, reply: Reply) -> Map:
     if reply.failure or reply.status:
-        raise _failure(reply)
+        raise _explain_failure(reply)
     try:
         answer = json.loads(reply.body or "")
     except (ValueError, RecursionError):
-        raise _nonsense(reply) from None
+        raise _explain_nonsense(reply) from None
     if not isinstance(answer, dict) or "success" not in answer:
-        raise _nonsense(reply)
+        raise _explain_nonsense(reply)
     if not answer["success"]:
-        raise _refusal(task_id, str(answer.get("message") or "without a reason"), reply.server)
+        raise _explain_refusal(
+            task_id, str(answer.get("message") or "without a reason"), reply.server
+        )
     found = answer.get("data")
     if isinstance(found, str):  # as older servers do
         with suppress(ValueError):
             found = json.loads(found)
     if not isinstance(found, dict) or not found:
-        raise _nonsense(reply)
+        raise _explain_nonsense(reply)
     return found
 
 
-def _refusal(task_id: int, message: str, server: str) -> NoAnswer:
+def _explain_refusal(task_id: int, message: str, server: str) -> NoAnswer:
     # pandaserver/api/v1/task_api.py:1412
     if message == "Task not found":
         return NoAnswer("there is no such task", "the number is the jediTaskID", server)
@@ -157,7 +159,7 @@ def _refusal(task_id: int, message: str, server: str) -> NoAnswer:
     return NoAnswer(f"the server refuses: {message}", "", server)
 
 
-def _failure(reply: Reply) -> NoAnswer:
+def _explain_failure(reply: Reply) -> NoAnswer:
     """Return why there is nothing of use."""
     server, words = reply.server, reply.body or "; ".join(reply.log)
     if server and not (reply.oidc or Path(reply.proxy).is_file()):
@@ -171,12 +173,12 @@ def _failure(reply: Reply) -> NoAnswer:
     if reply.failure == "gaierror":
         return NoAnswer(f"the server name is unknown: {words}", _REACH, server)
     if reply.failure and reply.status == 0:  # something came, and could not be read
-        return _nonsense(reply)
+        return _explain_nonsense(reply)
     if reply.failure:
         return NoAnswer(f"panda-client fails with {reply.failure}: {words}", "", server)
     if reply.status == 1:
-        return _nothing(reply, words)
-    text = f": {shown}" if (shown := _text(reply.body or "")) else ""
+        return _explain_silence(reply, words)
+    text = f": {shown}" if (shown := _extract_text(reply.body or "")) else ""
     help = ""
     if reply.status in (401, 403):
         help = _SIGN_IN if reply.oidc else _NOT_SIGNED_IN
@@ -185,7 +187,7 @@ def _failure(reply: Reply) -> NoAnswer:
     return NoAnswer(f"the server answers with HTTP {reply.status}{text}", help, server)
 
 
-def _nothing(reply: Reply, words: str) -> NoAnswer:
+def _explain_silence(reply: Reply, words: str) -> NoAnswer:
     """Return why nothing was sent, or came back."""
     if words.startswith("Could not set up credentials"):
         return NoAnswer(f"the grid proxy cannot be used: {words}", _NOT_SIGNED_IN, reply.server)
@@ -198,8 +200,8 @@ def _nothing(reply: Reply, words: str) -> NoAnswer:
     return NoAnswer(f"the server cannot be reached: {words}", _REACH, reply.server)
 
 
-def _nonsense(reply: Reply) -> NoAnswer:
-    shown = _text(reply.body or "")
+def _explain_nonsense(reply: Reply) -> NoAnswer:
+    shown = _extract_text(reply.body or "")
     return NoAnswer(
         f"the answer is not from a PanDA server: {shown!r}" if shown else "the answer is empty",
         "the server is the one in PANDA_URL_SSL",
@@ -207,7 +209,7 @@ def _nonsense(reply: Reply) -> NoAnswer:
     )
 
 
-def _text(body: str) -> str:
+def _extract_text(body: str) -> str:
     """Return the beginning of a page as text."""
     body = re.sub(r"(?is)<(script|style|title)\b.*?</\1>", " ", body[:5000])
     words = " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())

@@ -31,7 +31,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NoReturn
 
-#: What panda-client may see of the environment.  Without ``PANDA_BEHIND_REAL_LB`` it
+#: The environment as panda-client may see it.  Without ``PANDA_BEHIND_REAL_LB`` it
 #: resolves a host name as soon as ``Client`` is imported (pandaclient/Client.py:85).
 ENVIRONMENT: Mapping[str, str] = {"PANDA_BEHIND_REAL_LB": "1"}
 
@@ -91,7 +91,7 @@ class _Late(ModuleType):
         return getattr(importlib.import_module(self.__name__), attribute)
 
 
-def _closed(what: str) -> Callable[..., NoReturn]:
+def _refuse_call(what: str) -> Callable[..., NoReturn]:
     def refuse(*args: Any, **kwargs: Any) -> NoReturn:
         shown = f" {args[0]!r}" if args and isinstance(args[0], str) else ""
         raise Reached(f"{what}{shown}")
@@ -99,11 +99,11 @@ def _closed(what: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-def _nothing(*args: Any, **kwargs: Any) -> None:
+def _do_nothing(*args: Any, **kwargs: Any) -> None:
     return None
 
 
-def _absolute(path: str) -> str:
+def _make_absolute(path: str) -> str:
     return posixpath.normpath(posixpath.join("/", path))
 
 
@@ -132,8 +132,8 @@ def _outside() -> dict[str, ModuleType]:
             name: getattr(posixpath, name)
             for name in ("basename", "dirname", "isabs", "join", "normpath", "split", "splitext")
         },
-        abspath=_absolute,
-        realpath=_absolute,
+        abspath=_make_absolute,
+        realpath=_make_absolute,
         expanduser=str,
     )
     # main() makes and removes a directory for the sandbox even in dry mode, and
@@ -146,13 +146,13 @@ def _outside() -> dict[str, ModuleType]:
             environ=dict(ENVIRONMENT),
             devnull="/dev/null",
             getcwd=lambda: "/",
-            chdir=_nothing,
-            makedirs=_nothing,
+            chdir=_do_nothing,
+            makedirs=_do_nothing,
             sep="/",
         ),
         "sys": _Sys(),
-        "atexit": _Closed("atexit", "registers an exit handler", register=_nothing),
-        "shutil": _Closed("shutil", "changes files", rmtree=_nothing),
+        "atexit": _Closed("atexit", "registers an exit handler", register=_do_nothing),
+        "shutil": _Closed("shutil", "changes files", rmtree=_do_nothing),
         "platform": _Closed("platform", "asks for the machine", platform=lambda: "Linux"),
         "readline": _Closed("readline", "reads from the terminal"),
     }
@@ -175,7 +175,7 @@ def _outside() -> dict[str, ModuleType]:
     return outside
 
 
-def _copied(state: Mapping[str, Any]) -> dict[str, Any]:
+def _copy(state: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: value.copy() if type(value) in (list, dict, set) else value
         for key, value in state.items()
@@ -198,9 +198,9 @@ class Instance:
         self._pristine: dict[str, dict[str, Any]] = {}
         self._builtins = vars(builtins) | {
             "__import__": self._import,
-            "open": _closed("reads or writes the file"),
-            "input": _closed("reads from the terminal"),
-            "print": _nothing,
+            "open": _refuse_call("reads or writes the file"),
+            "input": _refuse_call("reads from the terminal"),
+            "print": _do_nothing,
         }
 
     @property
@@ -219,12 +219,12 @@ class Instance:
 
     def remember(self) -> None:
         """Take the present state of every loaded module as the one to return to."""
-        self._pristine = {name: _copied(vars(module)) for name, module in self._modules.items()}
+        self._pristine = {name: _copy(vars(module)) for name, module in self._modules.items()}
 
     def restore(self) -> None:
         """Undo what a call has changed in module state (``--devSrv`` changes servers)."""
         for name, state in self._pristine.items():
-            vars(self._modules[name]).update(_copied(state))
+            vars(self._modules[name]).update(_copy(state))
         sys_module = self._outside["sys"]
         vars(sys_module).update(vars(_Sys()))
         vars(self._outside["os"])["environ"] = dict(ENVIRONMENT)

@@ -27,9 +27,9 @@ Arguments = tuple[tuple[str, str | None], ...]
 
 _NICK, _OUT, _IN, _EXEC = "user.qzalwnick", "qzalwout", "user.qzalwin.qzalwin/", "qzalwexec"
 _UNIQUE = "qzalwunique"
-#: What JEDI replaces.
+#: The placeholders that JEDI replaces.
 _TEMPLATE = re.compile(r"(\$\{[^}]*\})")
-#: What prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
+#: The placeholders that prun replaces in a command before it quotes it (pandaclient/PsubUtils.py,
 #: ``convertParamStrToJediParam``); ``%IN`` and its like are left to the worker node.
 _REPLACED = re.compile(r"%(?!(?:IN\d*)\b)|\$\{")
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from .client import Answer, Map, prun, read_options
 
 PACKAGES, TAG, PLATFORM = "useAthenaPackages", "athenaTag", "cmtConfig"
-#: What ``asetup`` sets and prun reads of a release that is built with CMake.
+#: The variables that ``asetup`` sets and prun reads of a release that is built with CMake.
 _RELEASE = {
     "CMAKE_PREFIX_PATH": "/release",
     "AtlasProject": "Athena",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..text.suggest import folded
+from ..text.suggest import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ _ATHENA = 'athena_tag = "AnalysisBase,25.2.15" and cmt_config = "x86_64-el9-gcc1
 _READS = (
     'an existing dataset: in_ds = "DATASET" and %IN in exec; an output: {TASK.outputs[0]} in exec'
 )
-#: How a task waits for others: the value of such an attribute names tasks.
+#: The ways to wait for other tasks: the value of such an attribute names tasks.
 WAITS = "write: after TASK"
 
 _TABLE: tuple[tuple[str, Habit], ...] = (
@@ -198,11 +198,11 @@ _TABLE: tuple[tuple[str, Habit], ...] = (
 )
 
 HABITS: Mapping[str, Habit] = MappingProxyType(
-    {folded(word): habit for words, habit in _TABLE for word in words.split()}
+    {fold_name(word): habit for words, habit in _TABLE for word in words.split()}
 )
 """By the word, folded."""
 
 
 def habit(word: str) -> Habit | None:
     """Return what ``word`` leads to, if people use it for something."""
-    return HABITS.get(folded(word))
+    return HABITS.get(fold_name(word))

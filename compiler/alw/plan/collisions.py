@@ -10,7 +10,7 @@ from ..diagnostics.rule import rule
 from ..panda.maps import output_datasets
 from ..prun.naming import DatasetName
 from ..prun.plan_context import PlanContext
-from ..prun.same_names import NUMBER, Name, find_same_names
+from ..prun.same_names import NUMBER, NumberedName, find_same_names
 from ..semantics.program import Workflow
 from .model import TaskPlan
 
@@ -64,7 +64,7 @@ def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) 
     """
     failed: Failed | None = None
     last = _last_iterations(context.workflow)
-    written = {task: Name(name.numbered, last[task]) for task, name in names.items()}
+    written = {task: NumberedName(name.numbered, last[task]) for task, name in names.items()}
     for one, other, text in find_same_names(written):
         failed = _report(context, one, other, f"would write to the same dataset '{text}'")
     return failed
@@ -78,7 +78,7 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
     """
     mark, last = context.placeholders.iteration(), _last_iterations(context.workflow)
     written = {
-        (task, text): Name(text.replace(mark, NUMBER), last[task])
+        (task, text): NumberedName(text.replace(mark, NUMBER), last[task])
         for task, plan in plans.items()
         for text in containers(plan)
     }
@@ -116,7 +116,7 @@ def _report(context: PlanContext, one: str, other: str, what: str) -> Failed:
 # Several workflows
 
 
-class _Written(NamedTuple):
+class _WrittenName(NamedTuple):
     """A name that a task writes to."""
 
     workflow: int
@@ -135,7 +135,7 @@ def report_shared_between(
     told: set[tuple[int, str]] = set()
     for both in (False, True) if len(planned) > 1 else ():
         names = {
-            _Written(number, plan.name, text): Name(
+            _WrittenName(number, plan.name, text): NumberedName(
                 text.replace(mark, NUMBER), workflow.last_iteration_of(workflow.tasks[plan.name])
             )
             for number, (workflow, plans) in enumerate(planned)

@@ -19,7 +19,7 @@ from .learner import one_job
 
 
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class TaskInputs:
     """What a task reads, and how prun is told."""
 
     streams: tuple[tuple[Input, ...], ...] = ()
@@ -42,7 +42,7 @@ class Inputs:
 
 def inputs_of(
     context: PlanContext, task: Task, read: list[OutputOf | Known], span: Span
-) -> Inputs | Failed:
+) -> TaskInputs | Failed:
     """Return what ``task`` reads.
 
     :param read: the datasets that its command uses.
@@ -73,12 +73,12 @@ def inputs_of(
         if failed:
             return failed
     if not streams:
-        return Inputs()
+        return TaskInputs()
     if task.learns:
         return _of_learner(context, task, streams, span)
     if len(streams) > 1:
         return _second(context, task, read)
-    return Inputs((streams[0],))
+    return TaskInputs((streams[0],))
 
 
 def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
@@ -108,7 +108,7 @@ def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) 
 
 def _of_learner(
     context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
-) -> Inputs | Failed:
+) -> TaskInputs | Failed:
     planned = one_job(context, task, add_counts(most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
@@ -117,7 +117,7 @@ def _of_learner(
         named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
         text = tuple(part for one in named for part in (",", *one))[1:]
         more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
-    return Inputs(tuple(streams), more, said)
+    return TaskInputs(tuple(streams), more, said)
 
 
 def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:

@@ -6,7 +6,6 @@ command that comes of it is checked as one that is written with ``exec``.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,29 +14,23 @@ from urllib.parse import quote, unquote
 from ..diagnostics.diagnostic import Collector, Failed, Label
 from ..diagnostics.rules import ACCIDENTAL_PLACEHOLDER, REPLACEMENT, RUN_TIME_VALUE, UNSAFE_VALUE
 from ..prun.command import command_parts, end_safely, flatten
-from ..prun.marked_text import MarkedText, render
 from ..prun.plan_context import PlanContext
 from ..prun.shell_reader import RESERVED
 from ..semantics.expr import (
     Items,
-    IterationNumber,
     Known,
     OutputOf,
-    ParamValue,
-    Template,
     TypedExpr,
     leaves,
 )
 from ..semantics.program import Replacement, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
+from .inserted_values import InsertedValues, Map, known_part
 
 if TYPE_CHECKING:
     from .stored import StoredMap
 
-Map = dict[str, Any]
-#: Stand for the values in a command until it was checked: no text holds these characters.
-_FIRST = 0xF0000
 #: What JEDI replaces, in a value that is not unquoted.
 _TEMPLATE = re.compile(r"\$\{[^}]*\}")
 #: The beginning of a word that means nothing else to a shell.
@@ -53,7 +46,7 @@ def replaced(context: PlanContext, task: Task, stored: StoredMap, made: Map) -> 
     :param made: a copy of the stored map.
     """
     failed: Failed | None = None
-    values = _Values(made, task)
+    values = InsertedValues(made, task)
     steps = [made]
     for replacement in task.replacements:
         found = _unfit(context, replacement)
@@ -94,60 +87,12 @@ def _unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
     return None
 
 
-class _Values:
-    """The values that come into a command, and what stands for them."""
-
-    def __init__(self, made: Map, task: Task) -> None:
-        texts = [made, *(r.old for r in task.replacements), *map(_literal, task.replacements)]
-        used = set(json.dumps(texts, ensure_ascii=False))
-        self._free = (chr(c) for c in range(_FIRST, 0x10FFFE) if chr(c) not in used)
-        self._terms: dict[str, TypedExpr] = {}
-
-    def text(self, term: TypedExpr) -> str:
-        """The text of ``term``, with a character for each value."""
-        text = ""
-        for part in flatten(term):
-            if isinstance(part, str):
-                text += part
-            else:
-                mark = next(self._free)
-                self._terms[mark] = part
-                text += mark
-        return text
-
-    def term(self, text: str, span: Span) -> Template:
-        """A text with values in it as an author would write it."""
-        pieces = re.split(f"([{re.escape(''.join(self._terms))}])", text) if self._terms else [text]
-        parts = [self._terms.get(piece, piece) for piece in pieces if piece]
-        return Template(tuple(parts), span)
-
-    def put_into(self, value: Any, context: PlanContext) -> Any:
-        """``value`` with the known values, and the engine's placeholders for the others."""
-        if isinstance(value, dict):
-            return {key: self.put_into(item, context) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.put_into(item, context) for item in value]
-        if isinstance(value, str):
-            for mark, term in self._terms.items():
-                text = render(_text(term), context.placeholders)
-                value = value.replace(mark, text).replace(quote(mark), quote(text))
-        return value
-
-
-def _literal(replacement: Replacement) -> str:
-    return "".join(part for part in flatten(replacement.new) if isinstance(part, str))
-
-
-def _text(term: TypedExpr) -> MarkedText:
-    return (term,) if isinstance(term, ParamValue | IterationNumber) else (_known(term),)
-
-
-def _known(term: TypedExpr) -> str:
-    return as_text(term.value) if isinstance(term, Known) else ""
-
-
 def _replaced(
-    context: PlanContext, stored: StoredMap, made: Map, replacement: Replacement, values: _Values
+    context: PlanContext,
+    stored: StoredMap,
+    made: Map,
+    replacement: Replacement,
+    values: InsertedValues,
 ) -> Map | Failed:
     """Replace a part of the command in both places; fail unless it is there as often as meant."""
     old, new = replacement.old, values.text(replacement.new)
@@ -168,7 +113,7 @@ def _replaced(
     outside = [number for number, count in found.items() if count and number not in inside]
     if outside:
         text = "".join(
-            part if isinstance(part, str) else _known(part) if isinstance(part, Known) else "0"
+            part if isinstance(part, str) else known_part(part) if isinstance(part, Known) else "0"
             for part in flatten(replacement.new)
         )
         if not HARMLESS.match(text.replace(" ", "")):
@@ -179,7 +124,8 @@ def _replaced(
                 "allowed there are letters, digits and _ @ + = : , . / -",
             )
         empty = next(
-            (p for p in flatten(replacement.new) if isinstance(p, Known) and not _known(p)), None
+            (p for p in flatten(replacement.new) if isinstance(p, Known) and not known_part(p)),
+            None,
         )
         if empty and any(_loses_word(items[n]["value"], quoted, quote(text)) for n in outside):
             return context.fail(
@@ -267,7 +213,7 @@ def _closed(made: Map) -> Map:
 
 
 def _refused(
-    context: PlanContext, task: Task, steps: Sequence[Map], values: _Values
+    context: PlanContext, task: Task, steps: Sequence[Map], values: InsertedValues
 ) -> Failed | None:
     """Report a command that could not run, or not as it is meant, with what is replaced in it.
 
@@ -289,7 +235,7 @@ def _refused(
 
 
 def _fault(
-    context: PlanContext, first: Map, made: Map, values: _Values, span: Span
+    context: PlanContext, first: Map, made: Map, values: InsertedValues, span: Span
 ) -> Failed | None:
     command = _command(made)
     term = values.term(command, span)
@@ -319,7 +265,7 @@ def _fault(
 
 def _goes_on(following: str | TypedExpr) -> bool:
     """Return whether a text is, or begins with, a plain part of a word."""
-    text = following if isinstance(following, str) else _known(following)
+    text = following if isinstance(following, str) else known_part(following)
     word = _WORD.match(text)
     if word is None or word[0] in RESERVED:
         return False

@@ -28,7 +28,7 @@ from ..semantics.expr import ErrorExpr, OutputOf
 from ..semantics.expressions import known_text
 from ..semantics.program import Task
 from ..semantics.types import STRING, brief, same
-from ..text.json_spans import Located, located
+from ..text.json_spans import SpannedValue, parse_with_spans
 from ..text.source import Source, Span, Unreadable
 from .renaming import renamed
 from .replacing import replaced
@@ -43,7 +43,7 @@ class StoredMap:
     """A map that can be used."""
 
     source: Source
-    found: Located
+    found: SpannedValue
 
     @property
     def dataset(self) -> str:
@@ -69,7 +69,7 @@ def stored_map(context: PlanContext, task: Task) -> StoredMap | Failed:
         return context.fail(STORED_MAP, span, f"cannot read {brief(path)}: {error}", help)
     faults = _Faults(context, source, span)
     try:
-        found = located(source.text)
+        found = parse_with_spans(source.text)
     except json.JSONDecodeError as error:
         return faults.fail(Span(error.pos, error.pos + 1), f"it is not JSON: {error.msg}")
     except RecursionError:
@@ -89,7 +89,7 @@ class _Faults:
         label = Label(self._context.workflow.source, self._used, "used here")
         return self._context.collector.fail(STORED_MAP, self._source, span, message, "", [label])
 
-    def look(self, found: Located) -> Failed | None:
+    def look(self, found: SpannedValue) -> Failed | None:
         """Report why PanDA would not take the map."""
         failed: Failed | None = None
         for fault in find_faults(found.value)[:_MOST_FAULTS]:

@@ -27,7 +27,7 @@ from ..semantics.types import INT, MOST_LETTERS, STRING, as_text, brief, same
 from ..text.source import Span
 from .column_widths import MOST_BYTES, command_line, find_too_long
 from .marked_text import has_only_proper_marks, render
-from .naming import DatasetName, Problem, check_containers
+from .naming import DatasetName, UnusableName, check_containers
 from .options import PLANNED, prun_settings
 from .plan_context import PlanContext
 
@@ -54,7 +54,7 @@ def check_acceptance(
         return context.failed_before(named.term.span, f"the names of the outputs of '{task.name}'")
     try:
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
-    except Problem as problem:
+    except UnusableName as problem:
         return context.fail(*problem.args)
     if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
         return failed

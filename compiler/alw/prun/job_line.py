@@ -30,26 +30,28 @@ _LETTERS = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FileNames:
     """The files of a stream: how many there are at most, and the letters of all their names."""
 
     files: int
     letters: int
 
 
-def count_letters(files: int, task_map: Mapping[str, Any] | None = None, output: int = 0) -> Names:
+def measure_names(
+    files: int, task_map: Mapping[str, Any] | None = None, output: int = 0
+) -> FileNames:
     """Return the names of ``files`` files, if need be those of an output of a task."""
     items = task_map["jobParameters"] if task_map else ()
     templates = [item["value"] for item in items if item.get("param_type") == "output"]
     if output >= len(templates) or templates[output].startswith("regex|"):
-        return Names(files, files * _LETTERS)
+        return FileNames(files, files * _LETTERS)
     name = templates[output].replace("$JEDITASKID", "0" * 9).replace("${SN/P}", "0" * 6)
-    return Names(files, files * len(name))
+    return FileNames(files, files * len(name))
 
 
 def stream_names(
     stream: Sequence[Input], counts: Sequence[int | None], maps: Mapping[str, Mapping[str, Any]]
-) -> Names:
+) -> FileNames:
     """Return the names of the files of a stream, without those that nobody can count.
 
     :param maps: of the tasks that could be planned.
@@ -58,9 +60,9 @@ def stream_names(
     for one, count in zip(stream, counts, strict=True):
         task_map = maps.get(one.output.task) if one.output else None
         if count is not None and one.output and task_map is not None:
-            names = count_letters(count, task_map, one.output.index)
+            names = measure_names(count, task_map, one.output.index)
             files, letters = files + names.files, letters + names.letters
-    return Names(files, letters)
+    return FileNames(files, letters)
 
 
 def check_line_length(
@@ -69,7 +71,7 @@ def check_line_length(
     span: Span,
     task_map: Mapping[str, Any],
     command: str,
-    streams: Sequence[Names],
+    streams: Sequence[FileNames],
 ) -> Failed | None:
     """Report that the names of a learner's files do not fit on its command line.
 
@@ -90,7 +92,7 @@ def check_line_length(
     )
 
 
-def _of_pilot(task_map: Mapping[str, Any], streams: Sequence[Names]) -> int:
+def _of_pilot(task_map: Mapping[str, Any], streams: Sequence[FileNames]) -> int:
     values = [i["value"] for i in task_map["jobParameters"] if not i.get("hidden")]
     line = " ".join(value for value in values if isinstance(value, str))
     length = _AROUND + len(line.encode())
@@ -100,7 +102,7 @@ def _of_pilot(task_map: Mapping[str, Any], streams: Sequence[Names]) -> int:
     return length
 
 
-def _of_wrapper(command: str, streams: Sequence[Names]) -> int:
+def _of_wrapper(command: str, streams: Sequence[FileNames]) -> int:
     length = len(command.encode())
     for number, names in enumerate(streams):
         used = len(re.findall(rf"%{stream_name(number)}(?!\w)", command))

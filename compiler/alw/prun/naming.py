@@ -40,7 +40,7 @@ class DatasetName:
         return "".join(p if isinstance(p, str) else str(iteration) for p in self.text)
 
 
-class Problem(Exception):
+class UnusableName(Exception):
     """A name that cannot be used; carries a report's rule, span, message and help."""
 
 
@@ -56,8 +56,8 @@ def dataset_name(
     :param numbered: whether the engine has a number for the iteration.
     :param stored: ``outDS`` of the stored map.
     :returns: ``None`` if a part of it is known at run time only or was wrong, which a check
-        reports (:func:`~..check.language.known_names.datasets_are_known`).
-    :raises Problem: if neither gives a name.
+        reports (:func:`~..check.language.known_names.report_run_time_datasets`).
+    :raises UnusableName: if neither gives a name.
     """
     own = _name_setting(task.settings)
     if own is None and stored is not None:
@@ -65,7 +65,7 @@ def dataset_name(
         own = Known(STRING, stored, span), span
     base = own or _name_setting(workflow.settings)
     if base is None:
-        raise Problem(
+        raise UnusableName(
             NO_DATASET,
             task.head,
             f"'{task.name}' has no dataset for its outputs",
@@ -128,13 +128,13 @@ def check_name(
     """Check the name of a task's dataset as prun and PanDA do, in its longest iteration.
 
     :param options: prun's own names of the options that the task sets.
-    :raises Problem: if it is refused.
+    :raises UnusableName: if it is refused.
     """
     text = name.for_iteration(longest)
     official = "official" in options
     owner = _OWNER.match(text)
     if owner is None or (owner[1] is None) != official:
-        raise Problem(
+        raise UnusableName(
             DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
@@ -144,9 +144,9 @@ def check_name(
     said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
     if said is not None:
         rule = NAME_TOO_LONG if "too long" in said else DATASET_NAME
-        raise Problem(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
+        raise UnusableName(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
     if not _PANDA_NAME.match(text) or "/" in text or placeholders.reserved.search(text):
-        raise Problem(
+        raise UnusableName(
             DATASET_NAME,
             name.span,
             f"the dataset of '{task.name}' would be '{text}'",
@@ -168,19 +168,19 @@ def check_containers(
     """Check the length of the output and log containers that prun derives.
 
     :param containers: their names, with the iteration's placeholder.
-    :raises Problem: if one is too long.
+    :raises UnusableName: if one is too long.
     """
     for container in containers:
         text = container.replace(placeholders.iteration(), str(longest))
         if not _PANDA_NAME.match(text) or placeholders.reserved.search(text):
-            raise Problem(
+            raise UnusableName(
                 DATASET_NAME,
                 name.span,
                 f"a dataset of '{task.name}' would be {brief(text)}",
                 "a dataset name consists of letters, digits and . - _",
             )
         if len(text) > MAX_CONTAINER:
-            raise Problem(
+            raise UnusableName(
                 NAME_TOO_LONG,
                 name.span,
                 f"the container '{text}' of '{task.name}' has {len(text)} characters",

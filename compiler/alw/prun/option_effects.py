@@ -105,7 +105,7 @@ def check_option_effects(
     :param made: the map.
     :param said: the options that prun itself has said something about.
     """
-    check = _Check(context, task, made)
+    check = _EffectCheck(context, task, made)
     idle: list[tuple[str, Setting, Effect]] = []
     names = {name for name, _ in options}
     failed: Failed | None = None
@@ -128,7 +128,7 @@ def check_option_effects(
     return failed
 
 
-class _Check:
+class _EffectCheck:
     def __init__(self, context: PlanContext, task: Task, made: Mapping[str, Any]) -> None:
         self._context = context
         self._task = task

@@ -23,7 +23,7 @@ _RUN = re.compile(r"[0-9\0]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NumberedName:
     """A name in all iterations.
 
     :param text: with :data:`NUMBER` where the iteration's stands.
@@ -38,7 +38,7 @@ class Name:
         return self.text.replace(NUMBER, str(iteration))
 
 
-def find_same_names(names: Mapping[Key, Name]) -> Iterator[tuple[Key, Key, str]]:
+def find_same_names(names: Mapping[Key, NumberedName]) -> Iterator[tuple[Key, Key, str]]:
     """Pairs of names that are the same in some iteration of each, and what they are then.
 
     Each name comes with the first one before it that it meets.  The time is linear in the number
@@ -63,7 +63,7 @@ def _runs(text: str) -> tuple[str, tuple[str, ...]]:
     return _RUN.sub("#", text), tuple(_RUN.findall(text))
 
 
-def _same(names: Mapping[Key, Name], keys: Sequence[Key]) -> Iterator[tuple[Key, Key, str]]:
+def _same(names: Mapping[Key, NumberedName], keys: Sequence[Key]) -> Iterator[tuple[Key, Key, str]]:
     """Those of ``keys``, whose names are the same but for digits."""
     runs = {key: _runs(names[key].text)[1] for key in keys}
     kinds: dict[tuple[bool, ...], list[Key]] = {}
@@ -86,7 +86,9 @@ def _same(names: Mapping[Key, Name], keys: Sequence[Key]) -> Iterator[tuple[Key,
                     yield before, key, text
 
 
-def _meetings(names: Mapping[Key, Name], keys: Sequence[Key]) -> Iterator[tuple[Key, Key, str]]:
+def _meetings(
+    names: Mapping[Key, NumberedName], keys: Sequence[Key]
+) -> Iterator[tuple[Key, Key, str]]:
     taken: dict[str, Key] = {}
     endless: list[Key] = []
     for key in keys:
@@ -112,7 +114,7 @@ def _meetings(names: Mapping[Key, Name], keys: Sequence[Key]) -> Iterator[tuple[
             yield met[0], key, met[1]
 
 
-def _is_in(text: str, name: Name) -> bool:
+def _is_in(text: str, name: NumberedName) -> bool:
     """Return whether ``text`` is ``name`` in some iteration."""
     before, *behind = map(re.escape, name.text.split(NUMBER))
     pattern = "([1-9][0-9]*)".join([before, r"\1".join(behind)])

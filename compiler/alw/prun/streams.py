@@ -66,7 +66,7 @@ def check_streams(
     :param options: what prun was given.
     :param made: the map.
     """
-    check = _Check(context, task, made, options)
+    check = _StreamCheck(context, task, made, options)
     failed = (
         check.secondaries() or check.command(parts, task.settings["exec"].term) or check.others()
     )
@@ -86,7 +86,7 @@ def _streams(made: Mapping[str, Any]) -> _Streams:
     return _Streams(tuple(dict.fromkeys(found)), bool(mapped))
 
 
-class _Check:
+class _StreamCheck:
     def __init__(
         self,
         context: PlanContext,

@@ -13,7 +13,7 @@ from ..semantics.expr import Items, Known, Template, items_of
 from ..semantics.expressions import known_text
 from ..semantics.program import Setting, Task, fact
 from ..semantics.types import HARMLESS
-from ..text.source import Entry, Folder, Kind, Span, Unreadable
+from ..text.source import Entry, EntryKind, Folder, Span, Unreadable
 from ..text.suggest import nearest
 from .file_words import UNKNOWN, FileWord, file_words, normalise
 from .plan_context import PlanContext
@@ -55,12 +55,12 @@ class Beside:
         if above and not self._is_folder(above):
             return False
         entry = self._in(above).get(name)
-        return entry is not None and entry.kind is Kind.FILE
+        return entry is not None and entry.kind is EntryKind.FILE
 
     def _is_folder(self, path: str) -> bool:
         above, _, name = path.rpartition("/")
         entry = self._in(above).get(name) if not above or self._is_folder(above) else None
-        return entry is not None and entry.kind is Kind.FOLDER
+        return entry is not None and entry.kind is EntryKind.FOLDER
 
     def _in(self, path: str) -> Mapping[str, Entry]:
         if path not in self._entries:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..text.source import Entry, Folder, Kind, Source, Unreadable
+from ..text.source import Entry, EntryKind, Folder, Source, Unreadable
 from .ignore import IGNORE_FILE, Ignore, Verdict, read_ignore_rules
 
 #: prun starts a process for each file; more than this is no sandbox, but a mistake.
@@ -49,7 +49,7 @@ def list_files(folder: Folder) -> Listing:
     """
     found = Listing()
     top = list(folder.entries(""))
-    ignore = read_ignore_rules(_ignore_file(folder, top))
+    ignore = read_ignore_rules(_read_ignore_file(folder, top))
     todo = [("", [entry for entry in top if entry.name != IGNORE_FILE])]
     while todo:
         prefix, entries = todo.pop()
@@ -57,9 +57,9 @@ def list_files(folder: Folder) -> Listing:
             path = prefix + entry.name
             if not _is_utf8(entry.name):
                 found.faults.append(f"the name {path!a} is not UTF-8")
-            elif entry.kind is Kind.FOLDER:
+            elif entry.kind is EntryKind.FOLDER:
                 todo += _below(folder, path, ignore, found)
-            elif entry.kind is not Kind.LEFT:
+            elif entry.kind is not EntryKind.LEFT:
                 _add(entry, path, ignore, found)
         if len(found.members) > MOST_FILES:
             raise Unreadable(f"it has more than {MOST_FILES:,} files")
@@ -93,8 +93,10 @@ def _is_made(entries: list[Entry]) -> bool:
     (PEP 405), a workflow that alw has written, or a run of one.
     """
     kinds = {entry.name: entry.kind for entry in entries}
-    is_written = kinds.get("workflow.json") is Kind.FILE and kinds.get("tasks") is Kind.FOLDER
-    is_run = kinds.get("run.db") is Kind.FILE and kinds.get("run.lock") is Kind.FILE
+    is_written = (
+        kinds.get("workflow.json") is EntryKind.FILE and kinds.get("tasks") is EntryKind.FOLDER
+    )
+    is_run = kinds.get("run.db") is EntryKind.FILE and kinds.get("run.lock") is EntryKind.FILE
     return is_written or is_run or "pyvenv.cfg" in kinds
 
 
@@ -103,11 +105,11 @@ def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
     if verdict is Verdict.LEFT_OUT:
         return
     member = Member(path, entry.size, entry.executable)
-    if entry.kind is Kind.LEADS_OUT:
+    if entry.kind is EntryKind.LEADS_OUT:
         found.faults.append(f"the link '{path}' points outside the folder of the source")
-    elif entry.kind is Kind.BROKEN:
+    elif entry.kind is EntryKind.BROKEN:
         found.broken.append(path)
-    elif entry.kind is Kind.SPECIAL:
+    elif entry.kind is EntryKind.SPECIAL:
         found.faults.append(f"'{path}' is neither a file nor a folder")
     elif verdict is Verdict.MISSED:
         found.missed.append(member)
@@ -123,11 +125,11 @@ def _is_utf8(name: str) -> bool:
     return True
 
 
-def _ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
+def _read_ignore_file(folder: Folder, entries: list[Entry]) -> Source | None:
     entry = next((e for e in entries if e.name == IGNORE_FILE), None)
-    if entry is None or entry.kind in (Kind.FOLDER, Kind.LEFT):
+    if entry is None or entry.kind in (EntryKind.FOLDER, EntryKind.LEFT):
         return None
-    if entry.kind is not Kind.FILE:
+    if entry.kind is not EntryKind.FILE:
         raise Unreadable(
             f"cannot read '{IGNORE_FILE}': it is not a regular file in the folder of the source"
         )

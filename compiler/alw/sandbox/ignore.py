@@ -21,12 +21,12 @@ IGNORE_FILE = ".alwignore"
 LARGEST_FILE = 1024 * 1024
 #: ``tar --exclude '.[a-zA-Z]*'`` (pandaclient/PrunScript.py:772-774).
 _HIDDEN = re.compile(r"\.[a-zA-Z]")
-#: What ``AthenaUtils.setExcludeFile`` always excludes (pandaclient/AthenaUtils.py:543-547).
+#: The files that ``AthenaUtils.setExcludeFile`` excludes (pandaclient/AthenaUtils.py:543-547).
 _REPORTS = re.compile(r"jobReport\.json|jobReport\.txt|jobReportExtract\.pickle")
 #: Objects and libraries, and ROOT's files (pandaclient/PrunScript.py:662, 703).
 _BUILT = (".o", ".a", ".so")
 _ROOT = re.compile(r"\.root(\.\d+)*$")
-#: What Python makes of modules it has imported, with their dates in it.
+#: Python's cache of modules that were imported, with their dates in it.
 _CACHE = "__pycache__"
 #: The start of a pattern that does not say where.
 _ANYWHERE = re.compile(r"\A!?(\*\*/)*")

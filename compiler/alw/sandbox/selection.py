@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import translate
 from re import compile as compiled
 
-from ..text.source import Entry, Folder, Kind
+from ..text.source import Entry, EntryKind, Folder
 from ..text.suggest import nearest
 from .files import Listing, Member, list_files
 
@@ -68,7 +68,7 @@ def select_files(folder: Folder, name: str) -> Listing:
         return _match(folder, name, words)
     path = "/".join(words)
     entry = _find_entry(folder, words, name)
-    if entry.kind is Kind.FOLDER:
+    if entry.kind is EntryKind.FOLDER:
         return _below(folder, path)
     if name.endswith("/"):
         raise NoMember(f"'{path}' is a file", "leave out the slash at its end", path)
@@ -110,7 +110,7 @@ def _find_entry(folder: Folder, words: list[str], name: str) -> Entry:
     """Return the file or folder at a path."""
     for number in range(len(words)):
         entry = _step(folder, words[:number], words[number], name)
-        if number < len(words) - 1 and entry.kind is not Kind.FOLDER:
+        if number < len(words) - 1 and entry.kind is not EntryKind.FOLDER:
             raise NoMember(f"'{'/'.join(words[: number + 1])}' is not a folder")
     return entry
 
@@ -150,16 +150,16 @@ def _check_kind(path: str, entry: Entry) -> None:
     :raises NoMember: if it is not.
     """
     match entry.kind:
-        case Kind.LEADS_OUT:
+        case EntryKind.LEADS_OUT:
             raise NoMember(f"the link '{path}' points outside the folder of the source")
-        case Kind.LEFT:
+        case EntryKind.LEFT:
             raise NoMember(
                 f"the link '{path}' leads to a folder",
                 "neither alw nor prun follows such links: name the folder it leads to",
             )
-        case Kind.BROKEN:
+        case EntryKind.BROKEN:
             raise NoMember(f"the link '{path}' leads to nothing", "repair it, or leave it out")
-        case Kind.SPECIAL:
+        case EntryKind.SPECIAL:
             raise NoMember(f"'{path}' is neither a file nor a folder")
 
 
@@ -200,8 +200,8 @@ def _find_matches(folder: Folder, above: list[str], words: list[str]) -> Iterato
         if entry.name.startswith(".") and not word.startswith("."):
             continue  # as a shell does
         here = [*above, entry.name]
-        if rest and entry.kind is Kind.FOLDER:
+        if rest and entry.kind is EntryKind.FOLDER:
             yield from _find_matches(folder, here, rest)
-        elif not rest and entry.kind not in (Kind.FOLDER, Kind.LEFT):
+        elif not rest and entry.kind not in (EntryKind.FOLDER, EntryKind.LEFT):
             _check_kind("/".join(here), entry)
             yield Member("/".join(here), entry.size, entry.executable)

@@ -15,7 +15,7 @@ from ..diagnostics.rules import (
 )
 from ..syntax.tree import Block, Declaration, Member, Name, Ref
 from ..text.source import Span
-from ..text.suggest import suggestion
+from ..text.suggest import suggest
 from .expr import ErrorExpr, FieldValue, IterationNumber, ParamValue, ResultOf, TypedExpr
 from .scope import BUILT_IN, Scope
 from .type_names import field_called, results_of
@@ -310,7 +310,7 @@ class References:
         )
 
     def _no_member(self, member: Member, message: str, known: Iterable[str]) -> None:
-        near = suggestion(member.name, known)
+        near = suggest(member.name, known)
         fix = suggest_rename(member.name_span, member.name, near.name)
         self.scope.report(NO_SUCH_MEMBER, member.name_span, message, near.help, fix=fix)
 

@@ -21,7 +21,7 @@ from ..syntax.tree import (
     Result,
 )
 from ..text.source import Source, Span
-from ..text.suggest import Suggestion, suggestion
+from ..text.suggest import Suggestion, suggest
 
 #: Names with a meaning of their own.
 BUILT_IN = {"iteration"}
@@ -177,4 +177,4 @@ class Scope(SourceReporter):
         if self.compared > MOST_COMPARED:
             return Suggestion(otherwise)
         known = [text for text, item in self.names.items() if wanted(text, item)]
-        return suggestion(name.text, known, otherwise)
+        return suggest(name.text, known, otherwise)

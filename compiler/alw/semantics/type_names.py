@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import UNKNOWN_TYPE, UNSAFE_STRING
 from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
-from ..text.suggest import suggestion
+from ..text.suggest import suggest
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
 
@@ -48,7 +48,7 @@ class DeclaredTypes:
         if known is None:
             if name.name:
                 ours = _ELSEWHERE.get(name.name.lower())
-                near = suggestion(name.name, DECLARABLE)
+                near = suggest(name.name, DECLARABLE)
                 written = name.span.part(0, len(name.name))
                 self._scope.report(
                     UNKNOWN_TYPE,

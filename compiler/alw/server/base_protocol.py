@@ -54,14 +54,14 @@ async def _read_header(stream: StreamReader) -> int | None:
                 return length
             continue
         size += len(line)
-        found = _length(line)
+        found = _parse_field(line)
         if found is not None and length not in (None, found):
             raise Unframed("a header has two lengths")
         length = length if found is None else found
     raise Unframed(f"a header is longer than {LONGEST_HEADER} bytes")
 
 
-def _length(line: bytes) -> int | None:
+def _parse_field(line: bytes) -> int | None:
     """Return the length that a field gives; ``None`` if it is another field."""
     field = _FIELD.match(line)
     if field is None:

@@ -82,11 +82,11 @@ def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Client
         configures=can("workspace.configuration"),
         hears_settings=can("workspace.did_change_configuration.dynamic_registration"),
         watches=can("workspace.did_change_watched_files.dynamic_registration"),
-        commands=_commands(capabilities.experimental),
+        commands=_find_commands(capabilities.experimental),
     )
 
 
-def _commands(experimental: object) -> frozenset[str]:
+def _find_commands(experimental: object) -> frozenset[str]:
     """Return what ``{"commands": {"commands": […]}}`` names.
 
     The protocol has no word for it; this is the one of rust-analyzer and its clients.

@@ -143,11 +143,13 @@ class Documents:
         if opened is not None:
             lines = opened.text.lines
             for change in changes:
-                lines = self._changed(lines, change)
+                lines = self._apply_change(lines, change)
             opened.text = Snapshot(version, lines)
         return opened
 
-    def _changed(self, lines: LineIndex, change: types.TextDocumentContentChangeEvent) -> LineIndex:
+    def _apply_change(
+        self, lines: LineIndex, change: types.TextDocumentContentChangeEvent
+    ) -> LineIndex:
         text = change.text
         if isinstance(change, types.TextDocumentContentChangePartial):
             span = lines.span(change.range)

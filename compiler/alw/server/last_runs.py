@@ -10,7 +10,7 @@ from ..driver.loader import beside
 from ..editing.lastrun import FILE, FOLDER, LastRun, last_run
 from ..text.source import Source, Unreadable
 
-#: What shows that a folder is that of a run.
+#: The file by which the folder of a run is known.
 DATABASE = "run.db"
 #: The largest history that is read, in bytes: a thousand iterations have two or three million.
 LARGEST = 8 * 2**20
@@ -58,10 +58,10 @@ class LastRuns:
         """Return the stamp of the history in ``folder``, and what it says of ``file``."""
         path = f"{FOLDER}/{workflow}/{FILE}"
         place = folder / path
-        stamp = _stamp(place)
+        stamp = _read_stamp(place)
         before = self._known.get(place)
         if before is None or before[0] != stamp:
-            found = None if stamp is None else _read(workflow, file, folder, path)
+            found = None if stamp is None else _read_run(workflow, file, folder, path)
             before = self._known[place] = stamp, found
         return before
 
@@ -94,7 +94,7 @@ def _is_of_job(path: Path, known: dict[Path, bool]) -> bool:
     return False
 
 
-def _stamp(place: Path) -> tuple[int, ...] | None:
+def _read_stamp(place: Path) -> tuple[int, ...] | None:
     """Return what changes when the file does; ``None`` if it is none to read."""
     try:
         status = place.stat()
@@ -105,7 +105,7 @@ def _stamp(place: Path) -> tuple[int, ...] | None:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _read(workflow: str, file: Path, folder: Path, path: str) -> LastRun | None:
+def _read_run(workflow: str, file: Path, folder: Path, path: str) -> LastRun | None:
     try:
         text = beside(Source(str(folder / file.name), ""), path).text
     except Unreadable:

@@ -22,11 +22,11 @@ def watch(process: int | None, stop: Callable[[], object]) -> None:
     beginning is not watched.
     """
     # on Windows there is no harmless signal; there the input ends with the editor
-    if os.name != "posix" or not process or process < 0 or not _lives(process):
+    if os.name != "posix" or not process or process < 0 or not _is_alive(process):
         return
 
     def wait() -> None:
-        while _lives(process):
+        while _is_alive(process):
             time.sleep(EVERY)
         with suppress(RuntimeError):  # the loop has ended already
             stop()
@@ -36,7 +36,7 @@ def watch(process: int | None, stop: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
-def _lives(process: int) -> bool:
+def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except PermissionError:

@@ -24,15 +24,19 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-def _utf8(text: str) -> int:
+def _count_utf8(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _utf16(text: str) -> int:
+def _count_utf16(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-_WIDTHS: Mapping[str, Callable[[str], int]] = {"utf-8": _utf8, "utf-16": _utf16, "utf-32": len}
+_WIDTHS: Mapping[str, Callable[[str], int]] = {
+    "utf-8": _count_utf8,
+    "utf-16": _count_utf16,
+    "utf-32": len,
+}
 
 
 class LineIndex:

@@ -46,7 +46,7 @@ def convert_diagnostic(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic
         code=d.code,
         code_description=types.CodeDescription(find_explanation(d.code)),
         source="alw",
-        tags=_tags(d) or None,
+        tags=_find_tags(d) or None,
         related_information=[
             types.DiagnosticRelatedInformation(
                 view.location(label.source, label.span), label.message
@@ -58,7 +58,7 @@ def convert_diagnostic(view: View, d: Diagnostic) -> tuple[str, types.Diagnostic
     )
 
 
-def _tags(d: Diagnostic) -> list[types.DiagnosticTag]:
+def _find_tags(d: Diagnostic) -> list[types.DiagnosticTag]:
     if d.rule in (PCHAIN_PLACEHOLDER, FOREIGN_SYNTAX):
         return [types.DiagnosticTag.Deprecated]
     # an error is not to be faded

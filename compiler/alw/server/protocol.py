@@ -34,7 +34,7 @@ from pygls.protocol import LanguageServerProtocol
 
 from ..panda.client import UnsupportedClient
 
-#: What :mod:`.editor_session` does instead of pygls, whose documents have other line ends.
+#: The work of :mod:`.editor_session`, not of pygls, whose documents have other line ends.
 _OWN = (
     types.TEXT_DOCUMENT_DID_OPEN,
     types.TEXT_DOCUMENT_DID_CHANGE,

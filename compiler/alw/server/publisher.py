@@ -34,7 +34,7 @@ class Publisher:
     def publish(self, opened: OpenDocument, version: int | None, found: Found) -> None:
         """Replace what was said by way of a document."""
         before = self._found.get(opened.uri, {})
-        now = {self._shown_as(uri): diagnostics for uri, diagnostics in found.items()}
+        now = {self._find_address(uri): diagnostics for uri, diagnostics in found.items()}
         self._found[opened.uri] = now
         # its own come last: with them, all is said
         for uri in sorted({*now, *before}, key=lambda uri: (uri == opened.uri, uri)):
@@ -45,7 +45,7 @@ class Publisher:
         for uri in self._found.pop(opened.uri, {}):
             self._tell(uri, None)
 
-    def _shown_as(self, uri: str) -> str:
+    def _find_address(self, uri: str) -> str:
         """Return the address as the client writes it."""
         other = self._documents.get(uri)
         return other.uri if other is not None else uri

@@ -59,7 +59,7 @@ class Server(LanguageServer):
     def _register(self) -> None:
         session = self.session
         for feature in FEATURES:
-            self.feature(feature.method, feature.options)(_answering(session, feature))
+            self.feature(feature.method, feature.options)(_make_handler(session, feature))
         for method, handler in (
             (types.INITIALIZE, self._initialize),
             (types.INITIALIZED, self._initialized),
@@ -67,11 +67,11 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_DID_CHANGE, session.change),
             (types.TEXT_DOCUMENT_DID_CLOSE, session.close),
             (types.TEXT_DOCUMENT_DID_SAVE, session.save),
-            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._configured),
-            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._files_changed),
-            (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._folders_changed),
+            (types.WORKSPACE_DID_CHANGE_CONFIGURATION, self._change_settings),
+            (types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self._change_files),
+            (types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, self._change_folders),
         ):
-            self.feature(method)(_handler(handler))
+            self.feature(method)(_wrap(handler))
 
         async def symbols(params: types.WorkspaceSymbolParams) -> Any:
             return await session.symbols(params)
@@ -113,7 +113,7 @@ class Server(LanguageServer):
         self.session.settings = self._read_settings()
 
     def _initialized(self, params: types.InitializedParams) -> None:
-        self._complain(self.session.settings)
+        self._show_problems(self.session.settings)
         wanted = []
         if self.session.client.watches:
             # maps and sandboxes have names of any kind
@@ -128,14 +128,14 @@ class Server(LanguageServer):
                 types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section)
             )
         if wanted:
-            self.client_register_capability(types.RegistrationParams(wanted), _ignored)
+            self.client_register_capability(types.RegistrationParams(wanted), _ignore)
         if self.session.client.configures:
             self._ask_for_settings()
         self.session.survey()
 
     # Settings
 
-    def _configured(self, params: types.DidChangeConfigurationParams) -> None:
+    def _change_settings(self, params: types.DidChangeConfigurationParams) -> None:
         values = select_section(params.settings)
         if values is not None:
             self._take(values)
@@ -154,14 +154,14 @@ class Server(LanguageServer):
     def _take(self, options: Any) -> None:
         self._options = options
         found = self._read_settings()
-        self._complain(found)
+        self._show_problems(found)
         self.session.configure(found)
 
     def _read_settings(self) -> Settings:
         folders = self.session.workspace.folders
         return read_settings(self._options, folders[0] if folders else None)
 
-    def _complain(self, found: Settings) -> None:
+    def _show_problems(self, found: Settings) -> None:
         for problem in found.problems:
             self.window_show_message(
                 types.ShowMessageParams(types.MessageType.Warning, f"alw: {problem}")
@@ -169,11 +169,11 @@ class Server(LanguageServer):
 
     # Files
 
-    def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
+    def _change_files(self, params: types.DidChangeWatchedFilesParams) -> None:
         if self.session.files_changed(params):
             self._take(self._options)
 
-    def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    def _change_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         gone = {to_path(folder.uri) for folder in params.event.removed}
         new = [path for folder in params.event.added if (path := to_path(folder.uri))]
         kept = [f for f in self.session.workspace.folders if str(f) not in gone]
@@ -184,7 +184,7 @@ class Server(LanguageServer):
         """Have the client ask again for what ``methods`` say, or for everything."""
         can = self.session.client.refreshes
         for method in sorted(can.intersection(methods) if methods else can):
-            self.protocol.send_request(method, None, _ignored)
+            self.protocol.send_request(method, None, _ignore)
 
     # Faults
 
@@ -197,11 +197,11 @@ class Server(LanguageServer):
             self.protocol.log_failure(error)
 
 
-def _ignored(answer: Any) -> None:
+def _ignore(answer: Any) -> None:
     """Ignore an answer that says nothing."""
 
 
-def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
+def _wrap(run: Callable[[Any], None]) -> Callable[[Any], None]:
     """Return ``run`` as something that pygls can hang its names on."""
 
     def handle(params: Any) -> None:
@@ -210,7 +210,7 @@ def _handler(run: Callable[[Any], None]) -> Callable[[Any], None]:
     return handle
 
 
-def _answering(
+def _make_handler(
     session: EditorSession, feature: Feature
 ) -> Callable[[Any], Coroutine[Any, Any, Any]]:
     async def answer(params: Any) -> Any:

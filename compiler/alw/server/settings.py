@@ -65,8 +65,8 @@ def read_settings(values: Any, folder: Path | None) -> Settings:
     last_run = values.get("lastRun", True)
     if not isinstance(last_run, bool):
         problems.append("'alw.lastRun' must be true or false")
-    texts = list(_texts(values.get("inputs"), problems))
-    file = _params(values.get("params"), folder, problems)
+    texts = list(_read_inputs(values.get("inputs"), problems))
+    file = _read_params(values.get("params"), folder, problems)
     collector = Collector()
     # one set of values for all files, not all of which have every input
     given = replace(
@@ -78,7 +78,7 @@ def read_settings(values: Any, folder: Path | None) -> Settings:
     return Settings(target or DEFAULT, given, file, last_run is not False, tuple(problems))
 
 
-def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
+def _read_inputs(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
     """Yield the inputs as ``--set`` takes them."""
     if inputs is None:
         return
@@ -99,7 +99,7 @@ def _texts(inputs: Any, problems: list[str]) -> Iterator[tuple[str, str]]:
             problems.append(f"'alw.inputs.{name}' must be a string, a number, true or false")
 
 
-def _params(params: Any, folder: Path | None, problems: list[str]) -> Path | None:
+def _read_params(params: Any, folder: Path | None, problems: list[str]) -> Path | None:
     if params in (None, ""):
         return None
     if not isinstance(params, str) or "\0" in params:

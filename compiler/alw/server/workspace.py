@@ -24,7 +24,7 @@ MOST = 2000
 #: So many folders are.
 MOST_FOLDERS = 10_000
 _MADE = ("__pycache__", "build", "dist", "node_modules", "site-packages")
-#: What is in a virtual environment, and in the folder of a run, whose jobs have copies of sources.
+#: The marks of a virtual environment, and of a run, whose jobs have copies of sources.
 _MARKS = ("pyvenv.cfg", DATABASE)
 
 
@@ -48,7 +48,7 @@ class Workspace:
         seen = {to_key(uri) for uri in opened}
         known: dict[str, tuple[tuple[int, int], Source, tuple[Symbol, ...]]] = {}
         for path in self.files():
-            stamp = _stamp(path)
+            stamp = _read_stamp(path)
             if path in seen or path in known or stamp is None:
                 continue
             entry = self._known.get(path)
@@ -56,10 +56,10 @@ class Workspace:
                 source = load(path, Collector())
                 if source is None:
                     continue
-                entry = stamp, source, _outline(source)
+                entry = stamp, source, _find_outline(source)
             known[path] = entry
             _, source, found = entry
-            if any(matches(symbol.name, query) for symbol in _all(found)):
+            if any(matches(symbol.name, query) for symbol in _flatten(found)):
                 shown = flatten_symbols(to_uri(path), LineIndex(source.text, encoding), found)
                 yield from (symbol for symbol in shown if matches(symbol.name, query))
         self._known = known
@@ -94,17 +94,17 @@ class Workspace:
         known: dict[Path, bool] = {}
         for path in paths:
             top = next((top for top in self.folders if top in path.parents), None)
-            if top is not None and not _outside(path.parent, top, known):
+            if top is not None and not _is_outside(path.parent, top, known):
                 return True
         return False
 
 
-def _outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
+def _is_outside(folder: Path, top: Path, known: dict[Path, bool]) -> bool:
     """True if a folder below ``top`` is in a part that is left out; ``known`` says it of others."""
     if folder == top:
         return False
     if folder not in known:
-        known[folder] = _outside(folder.parent, top, known) or _is_made(folder)
+        known[folder] = _is_outside(folder.parent, top, known) or _is_made(folder)
     return known[folder]
 
 
@@ -115,7 +115,7 @@ def _is_made(folder: Path) -> bool:
     return any((folder / mark).is_file() for mark in _MARKS)
 
 
-def _stamp(path: str) -> tuple[int, int] | None:
+def _read_stamp(path: str) -> tuple[int, int] | None:
     try:
         status = Path(path).stat()
     except OSError:
@@ -123,11 +123,11 @@ def _stamp(path: str) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _outline(source: Source) -> tuple[Symbol, ...]:
+def _find_outline(source: Source) -> tuple[Symbol, ...]:
     return outline(Analysis(source, parse(source, Collector()), (), ()))
 
 
-def _all(symbols: Iterable[Symbol]) -> Iterator[Symbol]:
+def _flatten(symbols: Iterable[Symbol]) -> Iterator[Symbol]:
     for symbol in symbols:
         yield symbol
-        yield from _all(symbol.children)
+        yield from _flatten(symbol.children)

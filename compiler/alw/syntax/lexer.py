@@ -46,12 +46,15 @@ TERMINALS = {
     "SIGN": r"\+|-",
     "FACTOR": r"\*|//|/|%",
 }
+#: The words that begin a body with braces, a declaration, an item.
+BLOCKS = ("workflow", "loop", "task", "learn")
+DECLARATIONS = ("input", "const", "param")
+ITEMS = (*BLOCKS, *DECLARATIONS, "after", "replace", "result", "repeat")
 #: The terminals that are words.  The parser takes them for names where only a name fits.
 KEYWORDS = {
     word: word.upper()
     for word in (
-        *("workflow", "loop", "task", "learn", "input", "const", "param"),
-        *("after", "replace", "with", "times", "result", "repeat", "while", "at", "most", "of"),
+        *(*ITEMS, "of", "with", "times", "while", "at", "most"),
         *("and", "or", "not", "true", "false"),
     )
 }
@@ -72,6 +75,7 @@ MARKS = {
 TRIVIA = frozenset(("SPACE", "COMMENT"))
 #: What says nothing to someone who is writing.
 IGNORED = frozenset(("SPACE", "STRANGE"))
+ERRORS = frozenset(("UNCLOSED", "MALFORMED", "STRANGE"))
 WORDS = frozenset(("NAME", *KEYWORDS.values()))
 NUMBERS = frozenset(("INT", "FLOAT", "MALFORMED"))
 STRINGS = frozenset(("STRING", "UNCLOSED"))
@@ -126,6 +130,11 @@ def tokenize(
         kind = _FIXED.get(value) or match.lastgroup or ""
         if kind not in skip:
             yield Token(kind, value, match.start())
+
+
+def token_at(text: str, start: int) -> Token:
+    """Return the token that begins at ``start``, before the end of ``text``."""
+    return next(tokenize(text, start))
 
 
 def comments(text: str) -> Iterator[Token]:

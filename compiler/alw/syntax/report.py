@@ -1,4 +1,4 @@
-"""How the phases of parsing report."""
+"""The way in which the phases of parsing report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..text.source import Span
 
 
 class Report(Protocol):
-    """Takes what is wrong with a text."""
+    """A function that takes a problem of a text."""
 
     def __call__(
         self, rule: Rule, span: Span, message: str, help: str, fix: Fix | None = None, /

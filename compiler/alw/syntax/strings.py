@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from ..diagnostics.diagnostic import Edit, Fix
 from ..diagnostics.rules import INVALID_ESCAPE, SYNTAX_ERROR
 from ..text.source import Span
-from .lexer import Token
+from .lexer import NAME, Token
 from .report import Report
 from .tree import Broken, Expr, Ref, Text
 
@@ -32,14 +32,15 @@ _PIECE = re.compile(
 _PART = re.compile(
     r"(?P<plain>\{\{|\}\}|\$\{[^{}\"\\\n]*\}?)|(?P<escape>\\[^\n])|(?P<open>\{)|(?P<close>\})"
 )
-_NAME = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*\Z")
+_NAME = re.compile(rf"\s*({NAME})\s*\Z")
+#: Keywords of expressions.
 _KEYWORDS = {"and", "or", "not", "true", "false"}
 
 
 def read_string(
     raw: str, start: int, parse: ParseExpression, report: Report
 ) -> tuple[str | Expr, ...]:
-    """The parts of a string literal.
+    """Return the parts of a string literal.
 
     :param raw: the literal with its quotes.
     :param start: the offset of the opening quote in the source.
@@ -104,7 +105,7 @@ def read_string(
 
 
 def join_strings(pieces: list[Text], span: Span) -> Text:
-    """Strings written one after the other are one string."""
+    """Join adjacent strings, which are one."""
     if len(pieces) == 1:
         return pieces[0]
     parts: list[str | Expr] = []

@@ -16,7 +16,7 @@ from ..diagnostics.diagnostic import Collector, Diagnostic, Edit, Fix, suggest_r
 from ..diagnostics.rule import Rule
 from ..diagnostics.rules import NEEDLESS_IGNORE, UNKNOWN_IGNORE
 from ..text.source import Source, Span
-from ..text.suggest import suggestion
+from ..text.suggest import suggest
 from .lexer import comments
 
 #: In a comment, up to the next ``#``: other tools and people may use the rest.
@@ -61,7 +61,7 @@ def edit_to_ignore(source: Source, diagnostic: Diagnostic) -> Edit:
 
 
 def suppresses_on_line(comment: str) -> bool:
-    """Return True if a comment suppresses warnings that start on its line."""
+    """True if a comment suppresses warnings that start on its line."""
     return any(order["order"] == "ignore" for order in _ORDER.finditer(comment))
 
 
@@ -136,7 +136,7 @@ def _report_unknown(
         collector.report(UNKNOWN_IGNORE, source, span, message, "remove it")
         return
     known = [rule.name for rule in all_rules().values() if rule.severity == "warning"]
-    near = suggestion(word, known, "'alw explain' lists all")
+    near = suggest(word, known, "'alw explain' lists all")
     collector.report(
         UNKNOWN_IGNORE,
         source,

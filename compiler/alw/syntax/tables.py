@@ -1,8 +1,9 @@
 """The parser's tables, computed once and shipped.
 
 Computing them from the grammar takes longer than compiling a workflow.  ``python -m
-alw.syntax.tables`` in a checkout stores them beside the grammar; tables of another grammar
-or of another release of Lark are not used.
+alw.syntax.tables`` in a checkout stores them beside the grammar: plain dictionaries, in the form
+in which Lark saves a parser.  All releases 1.3.x have this form, and ``pyproject.toml`` admits no
+others.  Tables of another grammar, or of Lark 1.4, are not used but computed.
 """
 
 from __future__ import annotations
@@ -35,14 +36,16 @@ class _WholeWords:
 
 
 def _stamp() -> bytes:
+    """Return what the file of the tables begins with if they can be used."""
     import lark
 
+    release = ".".join(lark.__version__.split(".")[:2])
     digest = sha256(grammar_text().encode("utf-8")).hexdigest()
-    return f"lark {lark.__version__} {digest}\n".encode("ascii")
+    return f"lark {release} {digest}\n".encode("ascii")
 
 
-def computed(transformer: Transformer[Any, Any] | None) -> Lark:
-    """The parser, with tables computed from the grammar."""
+def compute_parser(transformer: Transformer[Any, Any] | None) -> Lark:
+    """Return the parser, with tables computed from the grammar."""
     from lark import Lark
 
     return Lark(
@@ -56,8 +59,8 @@ def computed(transformer: Transformer[Any, Any] | None) -> Lark:
     )
 
 
-def stored(transformer: Transformer[Any, Any] | None) -> Lark | None:
-    """The parser, with the stored tables; ``None`` if they are not those of the grammar."""
+def load_parser(transformer: Transformer[Any, Any] | None) -> Lark | None:
+    """Return the parser, with the stored tables; ``None`` if they are not those of the grammar."""
     from lark import Lark
 
     try:
@@ -72,15 +75,15 @@ def stored(transformer: Transformer[Any, Any] | None) -> Lark | None:
     return parser
 
 
-def store() -> None:
+def store_tables() -> None:
     """Compute the tables and store them beside the grammar."""
-    data, memo = _serialized(computed(None))
+    data, memo = _serialize(compute_parser(None))
     data["options"]["postlex"] = None  # given anew when they are read
     tables = pickle.dumps({"data": data, "memo": memo}, protocol=4)
     (folder("grammar") / FILE).write_bytes(_stamp() + tables)
 
 
-def _serialized(parser: Lark) -> tuple[Any, Any]:
+def _serialize(parser: Lark) -> tuple[Any, Any]:
     from lark.grammar import Rule
     from lark.lexer import TerminalDef
 
@@ -89,4 +92,4 @@ def _serialized(parser: Lark) -> tuple[Any, Any]:
 
 
 if __name__ == "__main__":
-    store()
+    store_tables()

@@ -187,7 +187,7 @@ class Result:
     fields: tuple[Field, ...]
     span: Span = field(compare=False, repr=False)
     is_complete: bool = True
-    """Whether every field could be read."""
+    """True if every field could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class Block:
     """The keyword and the name."""
     span: Span = field(compare=False, repr=False)
     is_complete: bool = True
-    """Whether everything in the body could be read."""
+    """True if everything in the body could be read."""
 
 
 Item: TypeAlias = Declaration | Attribute | After | Replacement | Result | Repeat | Block

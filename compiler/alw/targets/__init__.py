@@ -28,8 +28,8 @@ class Target(Engine, Protocol):
 
 #: Target names, and the modules and classes that hold them.
 _MODULES: Mapping[str, tuple[str, str]] = {
-    "idds-2": (".idds2.lower", "IddsTwo"),
-    "idds-0.2": (".idds02.lower", "IddsZeroTwo"),
+    "idds-2": (".idds2.idds_two", "IddsTwo"),
+    "idds-0.2": (".idds02.idds_zero_two", "IddsZeroTwo"),
 }
 TARGETS = tuple(_MODULES)
 DEFAULT = "idds-2"

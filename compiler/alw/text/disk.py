@@ -1,4 +1,4 @@
-"""A folder on the disk: what stands in it, and nothing outside of the source's own folder."""
+"""A folder on the disk: its files, and nothing outside of the source's own folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .reading import open_regular
-from .source import Entry, Kind, Unreadable
+from .source import Entry, EntryKind, Unreadable
 
 _CHUNK = 2**20
 
@@ -16,7 +16,7 @@ _CHUNK = 2**20
 class DiskFolder:
     """A folder on the disk (a :class:`~.source.Folder`).
 
-    :param name: how users know it.
+    :param name: the name by which users know it.
     :param place: where it is, links resolved.
     :param limit: the folder outside of which nothing is read, likewise.
     """
@@ -28,11 +28,11 @@ class DiskFolder:
 
     @property
     def name(self) -> str:
-        """How users know it."""
+        """The name by which users know it."""
         return self._name
 
     def entries(self, path: str) -> Iterator[Entry]:
-        """What stands in it, or in a folder below it; in no order.
+        """Yield the entries of it, or of a folder below it; in no order.
 
         :raises Unreadable: if it cannot be read.
         """
@@ -44,7 +44,7 @@ class DiskFolder:
             raise _unreadable(path or ".", error) from None
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The content of a file in it, piece by piece.
+        """Yield the content of a file in it, piece by piece.
 
         :raises Unreadable: if it cannot be read.
         """
@@ -65,7 +65,7 @@ class DiskFolder:
         if found.is_symlink():
             return self._link(found)
         if found.is_dir(follow_symlinks=False):
-            return Entry(found.name, Kind.FOLDER)
+            return Entry(found.name, EntryKind.FOLDER)
         return _file(found.name, found.stat(follow_symlinks=False))
 
     def _link(self, found: os.DirEntry[str]) -> Entry:
@@ -73,18 +73,18 @@ class DiskFolder:
         try:
             status = Path(real).stat()
         except OSError:
-            return Entry(found.name, Kind.BROKEN)
+            return Entry(found.name, EntryKind.BROKEN)
         if stat.S_ISDIR(status.st_mode):
-            return Entry(found.name, Kind.LEFT)
+            return Entry(found.name, EntryKind.LEFT)
         if not self._may_read(real):
-            return Entry(found.name, Kind.LEADS_OUT)
+            return Entry(found.name, EntryKind.LEADS_OUT)
         return _file(found.name, status)
 
 
 def _file(name: str, status: os.stat_result) -> Entry:
     if not stat.S_ISREG(status.st_mode):
-        return Entry(name, Kind.SPECIAL)
-    return Entry(name, Kind.FILE, status.st_size, bool(status.st_mode & stat.S_IXUSR))
+        return Entry(name, EntryKind.SPECIAL)
+    return Entry(name, EntryKind.FILE, status.st_size, bool(status.st_mode & stat.S_IXUSR))
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> Unreadable:

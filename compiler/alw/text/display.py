@@ -1,7 +1,7 @@
 """Text as a terminal shows it: harmless, and of known width.
 
 Nothing that a source or a value contains reaches the terminal as a control sequence, and
-what is drawn under a character stands under it: combining characters take no cell, wide
+what is drawn under a character is under it: combining characters take no cell, wide
 ones two, a tab four.
 """
 
@@ -22,16 +22,16 @@ _LONGEST = 2000
 
 
 def clean(text: str) -> str:
-    """``text`` with everything unprintable escaped, on one line, of bounded length."""
+    """Return ``text`` with everything unprintable escaped, on one line, of bounded length."""
     if len(text) > _LONGEST:
         half = _LONGEST // 2
         left_out = len(text) - 2 * half
         text = f"{text[:half]} {CUT} {left_out} characters left out {CUT} {text[-half:]}"
-    return escaped(text)
+    return escape_unprintable(text)
 
 
-def escaped(text: str) -> str:
-    """``text`` with everything unprintable escaped."""
+def escape_unprintable(text: str) -> str:
+    """Return ``text`` with everything unprintable escaped."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
@@ -39,7 +39,7 @@ def escaped(text: str) -> str:
 
 @lru_cache(4096)
 def cell(character: str) -> tuple[str, int]:
-    """What stands for ``character`` in an excerpt, and how many columns it takes."""
+    """Return what is shown for ``character`` in an excerpt, and its columns."""
     if " " <= character <= "~":
         return character, 1
     if character == "\t":
@@ -58,7 +58,7 @@ def cell(character: str) -> tuple[str, int]:
 
 
 class Excerpt(NamedTuple):
-    """A part of a line, and where the marked part of it stands."""
+    """A part of a line, and the marked part of it."""
 
     text: str
     indent: int
@@ -68,7 +68,7 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(text: str, line: tuple[int, int], marked: tuple[int, int], columns: int) -> Excerpt:
-    """As much of a line as fits into ``columns`` columns, around its marked part.
+    """Return as much of a line as fits into ``columns`` columns, around its marked part.
 
     The cost depends on ``columns``, not on the length of the line.
 
@@ -78,19 +78,19 @@ def excerpt(text: str, line: tuple[int, int], marked: tuple[int, int], columns: 
     (low, high), (start, end) = line, marked
     first = _back(text, low, start, columns // 3)
     last, _ = _forth(text, first, high, columns)
-    if last == high and first > low:  # room is left behind the end: show more before it
+    if last == high and first > low:  # room is left after the end: show more before it
         first = _back(text, low, start, columns - _forth(text, start, high, columns)[1])
     end = min(end, last)
-    before, indent = _drawn(text[first:start])
-    under, width = _drawn(text[start:end])
-    after, _ = _drawn(text[end:last])
+    before, indent = _draw(text[first:start])
+    under, width = _draw(text[start:end])
+    after, _ = _draw(text[end:last])
     if first > low:
         before, indent = CUT + before, indent + 1
     tail = CUT if last < high else ""
     return Excerpt(before + under + after + tail, indent, max(width, 1))
 
 
-def _drawn(text: str) -> tuple[str, int]:
+def _draw(text: str) -> tuple[str, int]:
     if text.isascii() and text.isprintable():
         return text, len(text)
     cells = [cell(character) for character in text]
@@ -102,7 +102,7 @@ _PER_COLUMN = 4
 
 
 def _back(text: str, low: int, at: int, columns: int) -> int:
-    """The first offset from which the text up to ``at`` takes at most ``columns``."""
+    """Return the first offset from which the text up to ``at`` takes at most ``columns``."""
     used, first = 0, at
     stop = max(low, at - _PER_COLUMN * columns)
     while first > stop:
@@ -114,7 +114,7 @@ def _back(text: str, low: int, at: int, columns: int) -> int:
 
 
 def _forth(text: str, at: int, high: int, columns: int) -> tuple[int, int]:
-    """The last offset up to which the text from ``at`` takes at most ``columns``; its width."""
+    """Return the last offset to which the text from ``at`` fits, and the width to there."""
     used, last = 0, at
     stop = min(high, at + _PER_COLUMN * columns)
     while last < stop:

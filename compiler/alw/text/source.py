@@ -21,7 +21,7 @@ class Span:
     end: int
 
     def to(self, other: Span) -> Span:
-        """The span from the start of this one to the end of ``other``."""
+        """Return the span from the start of this one to the end of ``other``."""
         return Span(self.start, other.end)
 
     def part(self, start: int, end: int) -> Span:
@@ -42,7 +42,7 @@ class Source:
 
     :param name: path as the user gave it, or ``<stdin>``; shown in diagnostics.
     :param text: the decoded text, line ends as in the file.
-    :param mark: the byte order mark that stands before the text in the file, if one does.
+    :param mark: the byte order mark before the text in the file, if there is one.
     """
 
     __slots__ = ("_lines", "mark", "name", "text")
@@ -54,11 +54,11 @@ class Source:
         self._lines: list[int] | None = None
 
     def with_text(self, text: str) -> Source:
-        """The same source after a change."""
+        """Return the same source after a change."""
         return Source(self.name, text, self.mark)
 
     def content(self) -> str:
-        """All that stands in the file."""
+        """Return the whole content of the file."""
         return self.mark + self.text
 
     def _line_starts(self) -> list[int]:
@@ -73,17 +73,17 @@ class Source:
         return self._lines
 
     def position(self, offset: int) -> Position:
-        """The line and column of ``offset``; the end of the text is a valid offset."""
+        """Return the line and column of ``offset``; the end of the text is a valid offset."""
         starts = self._line_starts()
         line = bisect_right(starts, offset)
         return Position(line, offset - starts[line - 1] + 1)
 
     def start_of(self, number: int) -> int:
-        """The offset of the first character of line ``number`` (from 1), which must exist."""
+        """Return the offset of the start of line ``number`` (from 1), which must exist."""
         return self._line_starts()[number - 1]
 
     def line(self, number: int) -> str:
-        """The text of line ``number`` (from 1) without its line end; empty beyond the last."""
+        """Return line ``number`` (from 1) without its line end; empty after the last."""
         starts = self._line_starts()
         if not 1 <= number <= len(starts):
             return ""
@@ -95,8 +95,8 @@ class Unreadable(Exception):
     """A file cannot be read; the message says why."""
 
 
-class Kind(Enum):
-    """What stands in a folder."""
+class EntryKind(Enum):
+    """The kinds of entries of a folder."""
 
     FILE = "file"
     """A file, or a link to one."""
@@ -115,7 +115,7 @@ class Entry(NamedTuple):
     """One name in a folder."""
 
     name: str
-    kind: Kind
+    kind: EntryKind
     size: int = 0
     executable: bool = False
 
@@ -125,18 +125,18 @@ class Folder(Protocol):
 
     @property
     def name(self) -> str:
-        """How users know it."""
+        """The name by which users know it."""
         ...
 
     def entries(self, path: str) -> Iterable[Entry]:
-        """What stands in it, or in a folder below it; in no order.
+        """Return the entries of it, or of a folder below it; in no order.
 
         :raises Unreadable: if it cannot be read.
         """
         ...
 
     def chunks(self, path: str) -> Iterator[bytes]:
-        """The content of a file in it, piece by piece.
+        """Return the content of a file in it, piece by piece.
 
         :raises Unreadable: if it cannot be read.
         """
@@ -144,17 +144,17 @@ class Folder(Protocol):
 
 
 class Reader(Protocol):
-    """Reads the files and folders that sources name."""
+    """A reader of the files and folders that sources name."""
 
     def __call__(self, source: Source, path: str) -> Source:
-        """The file at ``path``, which is relative to the folder of ``source``.
+        """Return the file at ``path``, which is relative to the folder of ``source``.
 
         :raises Unreadable: if it cannot be read, or lies outside of the folder.
         """
         ...
 
     def folder(self, source: Source, path: str) -> Folder:
-        """The folder at ``path``, likewise.
+        """Return the folder at ``path``, likewise.
 
         :raises Unreadable: if there is none, or it lies outside of the folder.
         """
@@ -170,12 +170,12 @@ class _Nothing:
 
 
 nothing: Reader = _Nothing()
-"""Reads nothing: for sources that stand for themselves."""
+"""The reader of nothing: for sources that are no files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A span in a source: where something is, for a reader."""
+    """A span in a source."""
 
     source: Source = field(compare=False)
     span: Span

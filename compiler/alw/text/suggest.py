@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str | None:
-    """The name most like ``wanted``, or ``None`` if none is close.
+    """Return the name most like ``wanted``, or ``None`` if none is close.
 
     Close is an edit distance (insert, delete, replace, swap neighbours) of at most a
     third of the length, as rustc and gcc do; ties go to the first in alphabetical order.
@@ -24,7 +24,7 @@ def nearest(wanted: str, names: Iterable[str]) -> str | None:
 
 
 def _distance(a: str, b: str, limit: int) -> int:
-    """Damerau's distance (optimal string alignment), or more than ``limit`` if it is."""
+    """Return Damerau's distance (optimal string alignment), or more than ``limit`` if it is."""
     start, least = 0, min(len(a), len(b))
     while start < least and a[start] == b[start]:
         start += 1
@@ -48,14 +48,14 @@ def _distance(a: str, b: str, limit: int) -> int:
 
 
 class Suggestion(NamedTuple):
-    """What to write instead of a name."""
+    """A help text, and the name to write instead."""
 
     help: str
     name: str | None = None
 
 
-def suggestion(wanted: str, names: Iterable[str], otherwise: str = "") -> Suggestion:
-    """The nearest name; else a list of a short choice, or ``otherwise``."""
+def suggest(wanted: str, names: Iterable[str], otherwise: str = "") -> Suggestion:
+    """Suggest the nearest name; else a list of a short choice, or ``otherwise``."""
     known = sorted(set(names))
     close = nearest(wanted, known)
     if close:
@@ -66,10 +66,10 @@ def suggestion(wanted: str, names: Iterable[str], otherwise: str = "") -> Sugges
 
 
 def did_you_mean(wanted: str, names: Iterable[str], otherwise: str = "") -> str:
-    """A help text that suggests the nearest name, lists a short choice, or says ``otherwise``."""
-    return suggestion(wanted, names, otherwise).help
+    """Return a help text: the nearest name, a list of a short choice, or ``otherwise``."""
+    return suggest(wanted, names, otherwise).help
 
 
-def folded(name: str) -> str:
-    """``name`` without what is a matter of style: two names that fold alike mean the same."""
+def fold_name(name: str) -> str:
+    """Return ``name`` without what is a matter of style: names that fold alike mean the same."""
     return name.replace("_", "").lower()

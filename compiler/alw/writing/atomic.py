@@ -14,9 +14,9 @@ from typing import TypeAlias
 from ..text.reading import read_regular
 
 Content: TypeAlias = str | bytes | Iterable[bytes]
-"""What a file is to have in it: text, bytes, or bytes piece by piece."""
+"""The content of a file: text, bytes, or bytes piece by piece."""
 
-#: What is open already keeps its place in the file.
+#: The files that are open already, which keep their place in the file.
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 

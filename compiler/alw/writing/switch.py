@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..sandbox.archive import Archive
 
 _STAGE = ".alw-staging-"
-#: What earlier releases of alw left.
+#: The leftovers of earlier releases of alw.
 _FORMER = re.compile(r"\.alw-[a-z0-9_]{8}\Z")
 _FORMER_FILE = re.compile(r"[0-9]+\.(?:new|old)\Z")
 
@@ -56,7 +56,7 @@ class Switch:
 
     @property
     def aside(self) -> Path:
-        """Where the old folder is for a moment, if need be."""
+        """The place of the old folder for a moment, if need be."""
         return self.stage / "old" / self.place.name
 
     @property

@@ -27,7 +27,7 @@ from alw.execution.worker import (
     wait_for_writers,
     wrapper_of,
 )
-from alw.execution.worker.pilot import through_the_pilot
+from alw.execution.worker.pilot import apply_pilot
 
 pytestmark = pytest.mark.slow
 
@@ -236,10 +236,10 @@ def test_which_wrapper(task_map: Mapping[str, object], wrapper: Wrapper | None) 
 
 
 def test_bash_reads_what_shlex_cannot(tmp_path: Path) -> None:
-    assert through_the_pilot('-p "a" # it\'s') == ["-p", "a"]
-    assert through_the_pilot("-p \"it's\" '$HOME'") == ["-p", "it's", "$HOME"]
-    assert through_the_pilot("a $((1 + 1))") == ["a", "2"]  # no option: left as it is
-    assert through_the_pilot("-p a --overwriteQueueData {} -r .") == ["-p", "a", "-r", "."]
+    assert apply_pilot('-p "a" # it\'s') == ["-p", "a"]
+    assert apply_pilot("-p \"it's\" '$HOME'") == ["-p", "it's", "$HOME"]
+    assert apply_pilot("a $((1 + 1))") == ["a", "2"]  # no option: left as it is
+    assert apply_pilot("-p a --overwriteQueueData {} -r .") == ["-p", "a", "-r", "."]
 
 
 @pytest.mark.parametrize(

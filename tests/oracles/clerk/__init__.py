@@ -6,11 +6,11 @@ looks nothing else survives.  ``alw run`` does the same (:mod:`alw.execution.eng
 tasks are accepted and how they end is drawn from a seed (:mod:`~tests.oracles.clerk.orders`).
 """
 
-from alw.execution.engine import Submission, dump, load, stored
+from alw.execution.engine import Submission, dump, load, to_jsonb
 from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Trace
 from tests.oracles.clerk.orders import orders, run
 
 __all__ = [
     "Answers", "Ending", "Endings", "Order", "Submission", "Trace",
-    "dump", "load", "orders", "run", "stored",
+    "dump", "load", "orders", "run", "to_jsonb",
 ]  # fmt: skip

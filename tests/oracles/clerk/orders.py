@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from alw.execution.engine.idds_library import library
-from alw.execution.engine.request import TRANSFORMING, Request, Submission, Transform
-from alw.execution.engine.storage import stored
+from alw.execution.engine.request import TRANSFORMING, IddsRequest, Submission, Transform
+from alw.execution.engine.storage import to_jsonb
 from tests.oracles.clerk.model import Answers, Ending, Endings, Order, Trace
 
 KINDS = (
@@ -54,11 +54,11 @@ def orders(number: int, seed: int = 0) -> Iterator[Order]:
 
 
 @lru_cache(maxsize=8)
-def _received(workflow: str, jsonb: bool) -> Request:
-    return replace(Request.of(workflow, jsonb), seen={})
+def _received(workflow: str, jsonb: bool) -> IddsRequest:
+    return replace(IddsRequest.of(workflow, jsonb), seen={})
 
 
-def _submitted(workflow: str, jsonb: bool) -> Request:
+def _submitted(workflow: str, jsonb: bool) -> IddsRequest:
     received = _received(workflow, jsonb)
     return replace(received, transforms=[], errors=[])
 
@@ -66,7 +66,9 @@ def _submitted(workflow: str, jsonb: bool) -> Request:
 class _Day:
     """One request and PanDA, from the submission to the end."""
 
-    def __init__(self, request: Request, answers: Answers, endings: Endings, order: Order) -> None:
+    def __init__(
+        self, request: IddsRequest, answers: Answers, endings: Endings, order: Order
+    ) -> None:
         self.request = request
         self._answers = answers
         self._endings = endings
@@ -150,4 +152,4 @@ class _Day:
         """Return what iDDS reads of a learner; without a file it is empty
         (atlaslocalpandawork.py, ``parse_output_files``)."""
         made = json.loads(json.dumps(dict(self._answers(submission) or {})))
-        return json.dumps(stored(made) if self._order.jsonb else made)
+        return json.dumps(to_jsonb(made) if self._order.jsonb else made)

@@ -12,8 +12,8 @@ the outputs are looked for.
 
 from alw.execution.jedi import NotRetold as NotRetoldError
 from alw.execution.jedi import Unfilled as UnfilledError
-from alw.execution.jedi import fill, job_parameters, parameters_template
-from alw.execution.worker.pilot import through_the_pilot
+from alw.execution.jedi import fill_markers, job_parameters, parameters_template
+from alw.execution.worker.pilot import apply_pilot
 from alw.execution.worker.wrapper import WrapperArguments, wrapper_arguments
 from tests.oracles.worker_node.running import Job, command_text, run_job
 
@@ -22,11 +22,11 @@ __all__ = [
     "NotRetoldError",
     "UnfilledError",
     "WrapperArguments",
+    "apply_pilot",
     "command_text",
-    "fill",
+    "fill_markers",
     "job_parameters",
     "parameters_template",
     "run_job",
-    "through_the_pilot",
     "wrapper_arguments",
 ]

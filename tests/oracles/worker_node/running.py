@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alw.execution.jedi import fill, job_parameters
+from alw.execution.jedi import fill_markers, job_parameters
 from alw.execution.worker import Wrapper, exit_status
 from alw.execution.worker.job import SCRIPT, make_executable
-from alw.execution.worker.pilot import through_the_pilot
+from alw.execution.worker.pilot import apply_pilot
 from alw.execution.worker.wrapper import (
     WrapperArguments,
     command_of,
@@ -74,8 +74,8 @@ def run_job(
     :param environment: variables to set; otherwise the environment is that of the tests, with the
         tests' own Python first in ``PATH``.
     """
-    filled = fill(task_map, values or {}, iteration)
-    arguments = wrapper_arguments(through_the_pilot(job_parameters(filled, inputs, serial)))
+    filled = fill_markers(task_map, values or {}, iteration)
+    arguments = wrapper_arguments(apply_pilot(job_parameters(filled, inputs, serial)))
     if not arguments.command.strip():
         raise ValueError("no command: the wrapper would fail on its first word")
     if any("*" in name or name.startswith("regex|") for name in arguments.outputs):

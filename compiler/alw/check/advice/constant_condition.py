@@ -56,8 +56,8 @@ workflow altest {
 
 @reports(CONSTANT_CONDITION)
 @for_each_loop
-def condition_decides(context: CheckContext, loop: Loop) -> None:
-    """A condition can be true and can be false."""
+def report_constant_condition(context: CheckContext, loop: Loop) -> None:
+    """Report a condition that is always true or always false."""
     repeat = loop.repeats[0] if loop.repeats else None
     if repeat is None or repeat.condition is None or repeat.bound is None:
         return

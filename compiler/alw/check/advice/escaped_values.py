@@ -49,8 +49,8 @@ workflow altest {
 
 
 @reports(ESCAPED_VALUE)
-def values_are_inserted(context: CheckContext) -> None:
-    """``{{m1}}`` is the text ``{m1}``; a value is written ``{m1}``."""
+def report_escaped_values(context: CheckContext) -> None:
+    """Report values between two braces: they are text, and no value is inserted."""
     for task in context.workflow.tasks.values():
         for name, text, span in find_escaped_values(context.workflow, task):
             context.report(

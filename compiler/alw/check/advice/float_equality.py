@@ -56,8 +56,8 @@ workflow altest {
 
 @reports(FLOAT_EQUALITY)
 @for_each_loop
-def floats_are_compared_by_size(context: CheckContext, loop: Loop) -> None:
-    """Computed floats miss each other by a last digit."""
+def report_float_equality(context: CheckContext, loop: Loop) -> None:
+    """Report floats that are compared for equality."""
     for repeat in loop.repeats:
         if repeat.condition is None:
             continue

@@ -82,8 +82,8 @@ _LIMITS = re.compile(r"(?:.*_)?(?:lo|hi|low|high|lower|upper|left|right)(?:_.*)?
 
 @reports(LEARNER_ONLY)
 @for_each_loop
-def parameters_reach_a_task(context: CheckContext, loop: Loop) -> None:
-    """A parameter changes what the tasks of the loop do, not only what the learner is told."""
+def report_learner_only(context: CheckContext, loop: Loop) -> None:
+    """Report parameters that the learner is told, and that change nothing in the tasks."""
     learner = context.learner_of(loop)
     if learner is None or len(loop.tasks) < 2 or is_repetitive(context, loop):
         return
@@ -109,12 +109,12 @@ def parameters_reach_a_task(context: CheckContext, loop: Loop) -> None:
 
 
 def _is_memory(name: str) -> bool:
-    """Whether a name says that the learner keeps the value for itself: ``best_m1``."""
+    """True if the name says that the learner keeps the value for itself: ``best_m1``."""
     return _MEMORY.fullmatch(name) is not None
 
 
 def _is_limit(name: str) -> bool:
-    """Whether a name is that of one end of an interval, in which a learner searches."""
+    """True if the name is that of one end of an interval, in which a learner searches."""
     return _LIMITS.fullmatch(name) is not None
 
 

@@ -104,18 +104,18 @@ _MANY = 4096
 
 
 @reports(SPLIT_ARGUMENT, SHELL_OPERATOR)
-def words_are_meant(context: CheckContext) -> None:
-    """The shell splits a command as its author sees it."""
+def report_misread_words(context: CheckContext) -> None:
+    """Report words that the shell splits otherwise than the author sees them."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
         if setting is None:
             continue
-        split, operators = _misread(task.command)
+        split, operators = _find_misread(task.command)
         if split:
             context.report(
                 SPLIT_ARGUMENT,
                 setting.term.span,
-                f"the inner quotes end the outer ones: the shell splits {_shown(split)} into "
+                f"the inner quotes end the outer ones: the shell splits {_shorten(split)} into "
                 "several arguments",
                 "inside, use the other kind of quotes: '…\"…\"…'",
             )
@@ -123,34 +123,34 @@ def words_are_meant(context: CheckContext) -> None:
             context.report(SHELL_OPERATOR, setting.term.span, message, help)
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
 @lru_cache(maxsize=_MANY)
-def _misread(text: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-    """What looks like quotes inside quotes, and what is said of operators."""
+def _find_misread(text: str) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """Return what looks like quotes inside quotes, and messages about operators."""
     if not _SPECIAL.search(text) or _LEFT_ALONE.search(text):
         return None, ()
-    return _split_argument(text), tuple(_operators(text))
+    return _find_split_argument(text), tuple(_find_operators(text))
 
 
-def _split_argument(text: str) -> str | None:
-    """The first part of ``text`` that looks like quotes of one kind inside each other."""
-    words = list(_words(text))
+def _find_split_argument(text: str) -> str | None:
+    """Return the first part of ``text`` that looks like quotes of one kind inside each other."""
+    words = list(_split_words(text))
     for number, word in enumerate(words):
-        quote = _closed_too_early(word)
+        quote = _closes_too_early(word)
         if quote is None:
             continue
         for last in range(number + 1, min(number + _FAR, len(words))):
-            if _opened_again(words[last], quote):
+            if _opens_again(words[last], quote):
                 return " ".join("".join(w) for w in words[number : last + 1])
             if any(piece[0] in "'\"" for piece in words[last]):
                 break
     return None
 
 
-def _words(text: str) -> Iterator[list[str]]:
+def _split_words(text: str) -> Iterator[list[str]]:
     word: list[str] = []
     for match in PIECE.finditer(text):
         if match[0].isspace():
@@ -163,24 +163,24 @@ def _words(text: str) -> Iterator[list[str]]:
         yield word
 
 
-def _closed_too_early(word: Sequence[str]) -> str | None:
-    """The quote that a word closes directly before a letter: ``"say "hello``."""
+def _closes_too_early(word: Sequence[str]) -> str | None:
+    """Return the quote that a word closes directly before a letter: ``"say "hello``."""
     if len(word) < 2 or word[-2][0] not in "'\"":
         return None
-    inside, behind = word[-2][1:-1], word[-1]
+    inside, after = word[-2][1:-1], word[-1]
     opens = not inside or not inside[-1].isalnum()
-    return word[-2][0] if opens and behind[0].isalnum() else None
+    return word[-2][0] if opens and after[0].isalnum() else None
 
 
-def _opened_again(word: Sequence[str], quote: str) -> bool:
-    """Whether a word opens ``quote`` directly behind a letter: ``world""``."""
+def _opens_again(word: Sequence[str], quote: str) -> bool:
+    """True if a word opens ``quote`` directly after a letter: ``world""``."""
     if len(word) < 2 or word[1][0] != quote:
         return False
     inside = word[1][1:-1]
     return word[0][-1].isalnum() and (not inside or not inside[0].isalnum())
 
 
-def _operators(text: str) -> Iterator[tuple[str, str]]:
+def _find_operators(text: str) -> Iterator[tuple[str, str]]:
     bare = "".join(
         "_" * len(match[0]) if match[0][0] in "'\"\\" else match[0]
         for match in PIECE.finditer(text)

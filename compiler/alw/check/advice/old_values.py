@@ -66,8 +66,8 @@ workflow altest {
 
 @reports(OLD_VALUES)
 @for_each_loop
-def condition_sees_the_result(context: CheckContext, loop: Loop) -> None:
-    """A condition that reads parameters alone reads what this iteration started with."""
+def report_old_values(context: CheckContext, loop: Loop) -> None:
+    """Report a condition that reads only what this iteration started with."""
     learner = context.learner_of(loop)
     result = learner.result if learner else None
     repeat = loop.repeats[0] if loop.repeats else None

@@ -64,8 +64,8 @@ workflow altest {
 
 @reports(SAME_EVERY_ITERATION)
 @for_each_loop
-def every_iteration_differs(context: CheckContext, loop: Loop) -> None:
-    """A loop repeats its tasks with other values."""
+def report_same_every_iteration(context: CheckContext, loop: Loop) -> None:
+    """Report a loop that repeats its tasks with the same values."""
     if is_repetitive(context, loop):
         context.report(
             SAME_EVERY_ITERATION,

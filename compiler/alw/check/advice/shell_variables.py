@@ -59,8 +59,8 @@ _PERCENT = re.compile(r"(?<!%)(?:%%)*%\Z")
 
 
 @reports(SHELL_VARIABLE, PCHAIN_PLACEHOLDER)
-def names_are_values(context: CheckContext) -> None:
-    """What is declared is written ``{name}``: neither as in pchain nor as a shell's variable."""
+def report_shell_variables(context: CheckContext) -> None:
+    """Report values that are written as in pchain, or as variables of the shell."""
     workflow = context.workflow
     values = {value.name: value.span for value in (*workflow.inputs, *workflow.constants)}
     params = {loop.name: {p.name: p.name_span for p in loop.params} for loop in workflow.loops}
@@ -68,7 +68,7 @@ def names_are_values(context: CheckContext) -> None:
         setting = task.settings.get("exec")
         if setting is None:
             continue
-        for value in _behind_percent(task):
+        for value in _after_percent(task):
             context.report(
                 PCHAIN_PLACEHOLDER,
                 value.span,
@@ -88,8 +88,8 @@ def names_are_values(context: CheckContext) -> None:
 
 
 @fact
-def _behind_percent(task: Task) -> tuple[TypedExpr, ...]:
-    """The values in the command that a percent sign stands before."""
+def _after_percent(task: Task) -> tuple[TypedExpr, ...]:
+    """Return the values in the command that follow a percent sign."""
     term = task.settings["exec"].term
     parts = term.parts if isinstance(term, Template) else ()
     return tuple(

@@ -115,8 +115,8 @@ workflow altest {
 
 @reports(UNUSED_FIELD, SHADOWED_NAME)
 @for_each_loop
-def unused_fields(context: CheckContext, loop: Loop) -> None:
-    """A result field feeds the parameter of its name, or is read by the condition."""
+def report_unused_fields(context: CheckContext, loop: Loop) -> None:
+    """Report fields that feed no parameter and are read by no condition."""
     learner = context.learner_of(loop)
     result = learner.result if learner else None
     if result is None:

@@ -67,8 +67,8 @@ workflow altest {
 
 @reports(UNUSED_PARAMETER)
 @for_each_loop
-def unused_parameters(context: CheckContext, loop: Loop) -> None:
-    """A loop parameter is read by a command, the condition or something behind the loop."""
+def report_unused_parameters(context: CheckContext, loop: Loop) -> None:
+    """Report parameters that nothing in the loop or after it reads."""
     if is_repetitive(context, loop):
         return
     read = {leaf.name for leaf in all_leaves(context, loop) if isinstance(leaf, ParamValue)}

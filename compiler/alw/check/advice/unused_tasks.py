@@ -62,8 +62,8 @@ workflow altest {
 
 @reports(UNUSED_TASK)
 @for_each_loop
-def unused_tasks(context: CheckContext, loop: Loop) -> None:
-    """What the learner waits for is there to be read."""
+def report_unused_tasks(context: CheckContext, loop: Loop) -> None:
+    """Report tasks that the learner waits for and whose outputs nothing reads."""
     workflow, learner = context.workflow, context.learner_of(loop)
     if learner is None:
         return

@@ -84,8 +84,8 @@ workflow altest {
 
 
 @reports(UNUSED_INPUT, UNUSED_CONSTANT)
-def unused_values(context: CheckContext) -> None:
-    """Inputs and constants are there to be used."""
+def report_unused_values(context: CheckContext) -> None:
+    """Report inputs and constants that nothing uses."""
     workflow = context.workflow
     used = workflow.used | find_named_values(context.workflow)
     for unused, what, values in (

@@ -13,15 +13,15 @@ from ..registry import reports
 
 @reports(DEPENDENCY_CYCLE)
 @for_each_loop
-def body_ends_before_what_follows(context: CheckContext, loop: Loop) -> None:
-    """A task of the body does not wait for a task after the loop."""
+def report_waiting_for_what_follows(context: CheckContext, loop: Loop) -> None:
+    """Report a task of the body that waits for a task after the loop."""
     learner = context.learner_of(loop)
     if learner is None:
         return
     tasks, after = context.workflow.tasks, context.graph.descendants(learner.name)
     for name in loop.tasks:
         if name not in after:
-            continue  # before the learner it is a cycle, which no_cycles reports
+            continue  # before the learner it is a cycle, which report_cycles reports
         for parent, span in context.graph.parents[name].items():
             if parent in after and tasks[parent].loop != loop.name:
                 context.report(
@@ -34,8 +34,8 @@ def body_ends_before_what_follows(context: CheckContext, loop: Loop) -> None:
 
 
 @reports(DEPENDENCY_CYCLE)
-def no_cycles(context: CheckContext) -> None:
-    """Tasks do not wait for each other; to repeat them is what a loop is for."""
+def report_cycles(context: CheckContext) -> None:
+    """Report tasks that wait for each other; repeating them takes a loop."""
     for cycle in context.graph.cycles():
         first, parent = cycle[0], cycle[1 % len(cycle)]
         circle = circle_text([*cycle, cycle[0]])

@@ -1,4 +1,4 @@
-"""Conditions that are true of an empty result."""
+"""Conditions that are true for an empty result."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ workflow altest {
 
 @reports(GOES_ON_WITHOUT_RESULT)
 @for_each_loop
-def empty_result_ends(context: CheckContext, loop: Loop) -> None:
-    """A condition is false of an empty result.
+def report_endless_loop(context: CheckContext, loop: Loop) -> None:
+    """Report a condition that is true for an empty result.
 
     A learner whose condition asks for its result may leave it empty.  Then there are no values
     for a further iteration, and iDDS would repeat the ones it has (idds/workflowv2/workflow.py,
@@ -91,7 +91,7 @@ def empty_result_ends(context: CheckContext, loop: Loop) -> None:
 
 
 def _without_result(term: TypedExpr) -> TypedExpr:
-    """``term`` where the result is empty, computed as far as it can be."""
+    """Return ``term`` for an empty result, computed as far as it can be."""
     match term:
         case ResultOf():
             return Known(BOOL, False, term.span)

@@ -13,8 +13,8 @@ from ..registry import reports
 
 
 @reports(RUN_TIME_VALUE)
-def outputs_are_known(context: CheckContext) -> None:
-    """The name of an output is part of its dataset's name."""
+def report_run_time_outputs(context: CheckContext) -> None:
+    """Report names of outputs that depend on a parameter: they are parts of names of datasets."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("outputs")
         for leaf in leaves(setting.term) if setting else ():
@@ -29,8 +29,8 @@ def outputs_are_known(context: CheckContext) -> None:
 
 
 @reports(RUN_TIME_VALUE, TYPE_MISMATCH)
-def datasets_are_known(context: CheckContext) -> None:
-    """Dataset names depend on inputs and on ``iteration``, not on what a learner says."""
+def report_run_time_datasets(context: CheckContext) -> None:
+    """Report names of datasets that depend on the learner."""
     workflow = context.workflow
     for settings in (workflow.settings, *(task.settings for task in workflow.tasks.values())):
         setting = settings.get("outDS")

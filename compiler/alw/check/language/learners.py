@@ -156,8 +156,8 @@ workflow altest {
 
 @reports(NO_LEARNER, SEVERAL_LEARNERS)
 @for_each_loop
-def one_learner(context: CheckContext, loop: Loop) -> None:
-    """Exactly one learner decides."""
+def report_number_of_learners(context: CheckContext, loop: Loop) -> None:
+    """Report a loop without a learner, or with several."""
     learners = learners_of(context, loop)
     if not learners and loop.is_complete and not _meant_to_learn(context, loop):
         context.report(
@@ -177,7 +177,7 @@ def one_learner(context: CheckContext, loop: Loop) -> None:
 
 
 def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
-    """Whether a task of the body has a result, which is reported where it stands."""
+    """True if a task of the body has a result, which is reported where it is written."""
     blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
     return any(
         isinstance(item, Result)
@@ -188,8 +188,8 @@ def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
 
 
 @reports(NO_RESULT, DUPLICATE_NAME)
-def learner_has_result(context: CheckContext) -> None:
-    """A learner declares the file by which it answers."""
+def report_missing_result(context: CheckContext) -> None:
+    """Report a learner that declares no result, or several."""
     for task in context.workflow.tasks.values():
         if not task.learns:
             continue

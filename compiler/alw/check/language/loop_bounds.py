@@ -101,8 +101,8 @@ workflow altest {
 
 @reports(UNBOUNDED_LOOP, NO_REPEAT, DUPLICATE_NAME, TYPE_MISMATCH)
 @for_each_loop
-def bounded(context: CheckContext, loop: Loop) -> None:
-    """A loop says how often it repeats."""
+def report_missing_bound(context: CheckContext, loop: Loop) -> None:
+    """Report a loop that does not say, in one way, how often it repeats."""
     if not loop.repeats and loop.is_complete:
         context.report(
             NO_REPEAT,

@@ -1,4 +1,4 @@
-"""What ``after`` names exists."""
+"""Names after ``after``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ...diagnostics.rules import (
     DEPENDENCY_CYCLE,
     UNBOUND_NAME,
 )
-from ...text.suggest import suggestion
+from ...text.suggest import suggest
 from ..context import CheckContext
 from ..registry import reports
 
@@ -16,8 +16,8 @@ _HINTS = 100
 
 
 @reports(UNBOUND_NAME, DEPENDENCY_CYCLE)
-def mentions_exist(context: CheckContext) -> None:
-    """``after`` names tasks, or the loop from outside it."""
+def report_unknown_tasks(context: CheckContext) -> None:
+    """Report names after ``after`` that are no task, and not the loop before."""
     workflow = context.workflow
     loops = {loop.name for loop in workflow.loops}
     hints = _HINTS
@@ -37,7 +37,7 @@ def mentions_exist(context: CheckContext) -> None:
                 continue
             hints -= 1
             known = {*workflow.tasks, *loops} - {task.name} if hints > 0 else ()
-            near = suggestion(mention.name, known)
+            near = suggest(mention.name, known)
             context.report(
                 UNBOUND_NAME,
                 mention.span,

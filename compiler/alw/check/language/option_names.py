@@ -14,7 +14,7 @@ from ...semantics.expr import Items, Template
 from ...semantics.program import Setting, Task, fact
 from ...semantics.types import BOOL, INT, STRING
 from ...text.source import Span
-from ...text.suggest import suggestion
+from ...text.suggest import suggest
 from ..context import CheckContext
 from ..registry import reports
 
@@ -23,13 +23,13 @@ _HINTS = 100
 
 
 @reports(UNKNOWN_OPTION)
-def options_exist(context: CheckContext) -> None:
-    """Attributes are the language's own or options of prun."""
+def report_unknown_options(context: CheckContext) -> None:
+    """Report attributes that neither the language nor prun has."""
     workflow = context.workflow
     for name, setting in workflow.settings.items():
         if name != "outDS":
             written = setting.name
-            near = suggestion(written, ["dataset"], "a workflow has one attribute: dataset")
+            near = suggest(written, ["dataset"], "a workflow has one attribute: dataset")
             context.report(
                 UNKNOWN_OPTION,
                 setting.name_span,
@@ -63,7 +63,7 @@ def _meant(
 ) -> tuple[str, Fix | None]:
     """Return what to write instead of an attribute that does not exist, and the change.
 
-    :param compare: whether to look for a name that is spelt alike.
+    :param compare: true to look for a name that is spelt alike.
     """
     written, span = setting.name, setting.name_span
     known = {name: spell(name) for name in setting_names(task.learns)}
@@ -71,7 +71,7 @@ def _meant(
     if meant is None:
         if not compare:
             return "", None
-        near = suggestion(written, known)
+        near = suggest(written, known)
         name = known[near.name] if near.name else None
         return f"did you mean '{name}'?" if name else "", suggest_rename(span, written, name)
     if meant.how == WAITS:
@@ -89,7 +89,7 @@ def _meant(
 
 
 def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
-    """``depends_on = [a, b]`` is written ``after a, b``."""
+    """Return how ``depends_on = [a, b]`` is written: ``after a, b``."""
     source, value = context.workflow.source, setting.term.span
     text = source.text[value.start : value.end]
     names = re.findall(r"\w+", text)
@@ -102,5 +102,5 @@ def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
 
 @fact
 def _sets_options(task: Task) -> bool:
-    """Whether every attribute is one of the language or an option."""
+    """True if every attribute is one of the language or an option."""
     return all(canonical(name, task.learns) is not None for name in task.settings)

@@ -15,8 +15,8 @@ from ..registry import reports
 
 
 @reports(NO_SUCH_OUTPUT)
-def outputs_exist(context: CheckContext) -> None:
-    """``task.outputs[N]`` is one of the files the task declares."""
+def report_unknown_outputs(context: CheckContext) -> None:
+    """Report outputs that their task does not declare."""
     tasks = context.workflow.tasks
     for task in tasks.values():
         for leaf in _outputs_used(task):
@@ -46,7 +46,7 @@ def _outputs(task: Task) -> int | None:
 
 
 def output_count(settings: Mapping[str, Setting]) -> int | None:
-    """How many outputs the settings of a task declare; ``None`` if that is not known."""
+    """Return how many outputs the settings of a task declare; ``None`` if that is not known."""
     if "outputs" not in settings:
         return 0
     term = settings["outputs"].term
@@ -56,5 +56,5 @@ def output_count(settings: Mapping[str, Setting]) -> int | None:
 
 
 def _count(names: str | None) -> int | None:
-    """How many names prun reads: there may be commas between them."""
+    """Return how many names prun reads: there may be commas between them."""
     return None if names is None else sum(1 for name in names.split(",") if name.strip())

@@ -112,8 +112,8 @@ workflow altest {
 
 @reports(PARAMETER_NOT_SUPPLIED, FIELD_TYPE_MISMATCH, TYPE_MISMATCH)
 @for_each_loop
-def parameters_supplied(context: CheckContext, loop: Loop) -> None:
-    """Every further iteration gets its values from the learner's result."""
+def report_unsupplied_parameters(context: CheckContext, loop: Loop) -> None:
+    """Report parameters that get no value, or none of their type, from the learner's result."""
     learners = learners_of(context, loop)
     result = learners[0].result if len(learners) == 1 else None
     for param in loop.params:

@@ -1,4 +1,4 @@
-"""What a workflow and a task cannot be without."""
+"""The parts that a workflow and a task must have."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..registry import reports
 
 
 @reports(NO_WORKFLOW)
-def has_tasks(context: CheckContext) -> None:
-    """A workflow has a task: iDDS fails on an empty one (idds/workflowv2/workflow.py,
+def report_missing_tasks(context: CheckContext) -> None:
+    """Report a workflow without a task: iDDS fails on it (idds/workflowv2/workflow.py,
     ``first_initialize``).
     """
     workflow = context.workflow
@@ -30,8 +30,8 @@ def has_tasks(context: CheckContext) -> None:
 
 
 @reports(NO_COMMAND, TYPE_MISMATCH)
-def has_command(context: CheckContext) -> None:
-    """A task has a command, and it is a string."""
+def report_missing_command(context: CheckContext) -> None:
+    """Report a task without a command, or whose command is no string."""
     for task in context.workflow.tasks.values():
         setting = task.settings.get("exec")
         if setting is None and "map" in task.settings and not task.learns:
@@ -53,8 +53,8 @@ def has_command(context: CheckContext) -> None:
 
 
 @reports(REPLACEMENT)
-def replacements_have_a_map(context: CheckContext) -> None:
-    """``replace`` changes the stored map of its task."""
+def report_replacements_without_map(context: CheckContext) -> None:
+    """Report ``replace`` in a task that has no stored map."""
     for task in context.workflow.tasks.values():
         for replacement in task.replacements if "map" not in task.settings else ():
             context.report(

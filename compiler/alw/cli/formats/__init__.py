@@ -13,7 +13,7 @@ FOR_PROGRAMS = ("json", "jsonl", "sarif")
 """The formats that are read by programs, in whose stream nothing else may stand."""
 
 
-def rendered(
+def format_diagnostics(
     diagnostics: Sequence[Diagnostic], form: str, colour: bool = False, columns: int = 100
 ) -> str:
     """``diagnostics`` in the format ``form``, one of :data:`FORMATS`.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...text.display import clean
-from .text import COLOURS, styler, within
+from .text import COLOURS, clip_span, make_styler
 
 if TYPE_CHECKING:
     from ...diagnostics.diagnostic import Diagnostic
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def as_concise(diagnostics: Sequence[Diagnostic], colour: bool = False) -> str:
     """One line for each diagnostic; the message on one line, too."""
-    style = styler(colour)
+    style = make_styler(colour)
     lines = []
     for d in diagnostics:
-        start, _ = within(d.source, d.span)
+        start, _ = clip_span(d.source, d.span)
         at = d.source.position(start)
         place = f"{clean(d.source.name)}:{at.line}:{at.column}:"
         title = style(f"{d.severity}[{d.code}]", fg=COLOURS[d.severity], bold=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...text.display import clean, escaped
+from ...text.display import clean, escape_unprintable
 
 if TYPE_CHECKING:
     from ...diagnostics.diagnostic import Diagnostic
@@ -39,4 +39,4 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 def _property(value: str) -> str:
-    return escaped(value.translate(_PROPERTY))
+    return escape_unprintable(value.translate(_PROPERTY))

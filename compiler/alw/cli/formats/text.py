@@ -36,7 +36,7 @@ def as_text(diagnostics: Sequence[Diagnostic], colour: bool = False, columns: in
 Style = Callable[..., str]
 
 
-def styler(colour: bool) -> Style:
+def make_styler(colour: bool) -> Style:
     """What colours a text, or leaves it as it is."""
     return click.style if colour else lambda text, **_: str(text)
 
@@ -65,7 +65,7 @@ class _Text:
 
     def __init__(self, diagnostic: Diagnostic, colour: bool, columns: int) -> None:
         self._diagnostic = diagnostic
-        self._style = styler(colour)
+        self._style = make_styler(colour)
         self._severity: dict[str, Any] = {"fg": COLOURS[diagnostic.severity], "bold": True}
         self._places = self._gather()
         last = max((max(lines) for _, _, lines in self._places if lines), default=0)
@@ -109,7 +109,7 @@ class _Text:
         labels = [(d.source, d.span, "", True)]
         labels += [(label.source, label.span, label.message, False) for label in d.related]
         for source, span, message, primary in labels:
-            start, end = within(source, span)
+            start, end = clip_span(source, span)
             place = found.setdefault(id(source), _Place(source, start, {}))
             if not source.text or (primary and span.start == span.end == 0):
                 continue
@@ -173,7 +173,7 @@ def _message_lines(message: str) -> list[str]:
     return [clean(line.rstrip()) for line in message.split("\n")]
 
 
-def within(source: Source, span: Span) -> tuple[int, int]:
+def clip_span(source: Source, span: Span) -> tuple[int, int]:
     """The start and end of ``span``, inside of the text."""
     length = len(source.text)
     start = min(max(span.start, 0), length)

@@ -45,27 +45,27 @@ def command(
     standard input.  If there are errors, nothing is written and the exit status is 1.
     """
     from ...driver.output import write
-    from ..emit import show, status, unwritable
+    from ..emit import diagnose_unwritable, show, status
     from ..formats import FOR_PROGRAMS
     from ..programs import read
-    from ..wording import summary
+    from ..wording import summarize
 
     programs = read(files, settings, params, target, strict)
     files = programs.files
     result = programs.compile()
     diagnostics = result.diagnostics
     if not result.ok:
-        closing = f"{summary(diagnostics, len(files))}; nothing was written"
+        closing = f"{summarize(diagnostics, len(files))}; nothing was written"
         show(diagnostics, form, closing, err=True)
         ctx.exit(status(diagnostics, ok=False))
     try:
         written = write(result.workflows.values(), directory, lambda: _say_waiting(directory))
     except OSError as error:
-        failure = unwritable(error, directory)
+        failure = diagnose_unwritable(error, directory)
         show([failure, *diagnostics], form, "nothing was written", err=True)
         ctx.exit(1)
     if diagnostics or form in FOR_PROGRAMS:
-        show(diagnostics, form, summary(diagnostics, len(files)), err=True)
+        show(diagnostics, form, summarize(diagnostics, len(files)), err=True)
     if not quiet and form not in FOR_PROGRAMS:
         for workflow in result.workflows.values():
             _say_written(directory, workflow.name, len(workflow.tasks), len(workflow.sandboxes))

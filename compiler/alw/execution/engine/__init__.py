@@ -9,7 +9,7 @@ an event bus and other agents.
 """
 
 from .idds_library import dump, load
-from .request import Request, Submission, Transform
-from .storage import RefusedError, stored
+from .request import IddsRequest, Submission, Transform
+from .storage import RefusedError, to_jsonb
 
-__all__ = ["RefusedError", "Request", "Submission", "Transform", "dump", "load", "stored"]
+__all__ = ["IddsRequest", "RefusedError", "Submission", "Transform", "dump", "load", "to_jsonb"]

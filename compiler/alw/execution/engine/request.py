@@ -15,7 +15,7 @@ from typing import Any
 
 from . import speed
 from .idds_library import Library, library
-from .storage import stored
+from .storage import to_jsonb
 
 Map = dict[str, Any]
 TRANSFORMING = "Transforming"
@@ -84,7 +84,7 @@ class _Seen:
 
 
 @dataclass(slots=True)
-class Request:
+class IddsRequest:
     """A row of the table of requests, and the rows that belong to it.
 
     Nothing is kept from one look to the next but what the tables hold.
@@ -103,7 +103,7 @@ class Request:
     nothing but the tables.  Without it, nothing grows but the tables."""
 
     @classmethod
-    def of(cls, workflow: str, jsonb: bool = True) -> Request:
+    def of(cls, workflow: str, jsonb: bool = True) -> IddsRequest:
         """Submit ``workflow``: the client loads and dumps it, the server once more."""
         utils = library().utils
         received = utils.json_loads(utils.json_dumps(utils.json_loads(workflow)))
@@ -114,7 +114,7 @@ class Request:
 
     def look(self) -> list[Transform]:
         """Look at the request once, as the clerk does; return what is newly released."""
-        if self.seen is None or not speed.enabled():
+        if self.seen is None or not speed.is_enabled():
             return self._look_anew()
         before = len(self.transforms)
         state = (self.status, self.metadata, *(made.row() for made in self.transforms))
@@ -160,17 +160,17 @@ class Request:
         else:
             self.status = _status(library(), statuses, new, unreleased)
         workflow.refresh_works()  # orm/requests.py:1202
-        self.metadata = self._kept(speed.needed(workflow.metadata))
+        self.metadata = self._kept(speed.drop_past_runs(workflow.metadata))
 
     def _loaded(self) -> Any:
         """Return the workflow that was submitted, with the metadata of the run (models.py:242)."""
-        workflow = speed.loaded(self.submitted)
+        workflow = speed.load_cached(self.submitted)
         workflow.metadata = library().utils.json_loads(self.metadata)
         return workflow
 
     def _kept(self, value: Any) -> str:
         text: str = library().utils.json_dumps(value)
-        return json.dumps(stored(json.loads(text))) if self.jsonb else text
+        return json.dumps(to_jsonb(json.loads(text))) if self.jsonb else text
 
     def _of_id(self, work: Any) -> Transform | None:
         """Return the transform that a work names, brought in."""

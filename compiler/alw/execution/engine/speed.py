@@ -20,7 +20,7 @@ from typing import Any
 _ENABLED = True
 
 
-def enabled() -> bool:
+def is_enabled() -> bool:
     """Return whether it is done in a tenth of the time."""
     return _ENABLED
 
@@ -50,23 +50,23 @@ def _copy_of(proper: Any) -> Any:
     return copied
 
 
-def loaded(text: str) -> Any:
+def load_cached(text: str) -> Any:
     """Return what ``json_loads`` makes of a workflow's JSON: new objects at each call."""
     if not _ENABLED:
         from idds.common.utils import json_loads
 
         return json_loads(text)
-    return pickle.loads(_pickled(text))
+    return pickle.loads(_pickle_workflow(text))
 
 
 @lru_cache(maxsize=64)
-def _pickled(text: str) -> bytes:
+def _pickle_workflow(text: str) -> bytes:
     from idds.common.utils import json_loads
 
     return pickle.dumps(json_loads(text), -1)
 
 
-def needed(metadata: dict[str, Any]) -> dict[str, Any]:
+def drop_past_runs(metadata: dict[str, Any]) -> dict[str, Any]:
     """Return the metadata of a workflow without the iterations of the past.
 
     ``Workflow`` looks into the last run only (workflow.py:2440-3035, ``self.runs[str(num_run)]``).
@@ -78,7 +78,7 @@ def needed(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def without() -> Iterator[None]:
+def switch_off() -> Iterator[None]:
     """Do it as iDDS does, for a while."""
     global _ENABLED
     _ENABLED = False

@@ -15,7 +15,7 @@ class RefusedError(ValueError):
     """The database does not take it; the server answers with an error."""
 
 
-def stored(value: Any) -> Any:
+def to_jsonb(value: Any) -> Any:
     """Return JSON ``value`` as a column of type ``jsonb`` gives it back.
 
     https://www.postgresql.org/docs/current/datatype-json.html: keys, numbers, ``\\u0000``.
@@ -25,9 +25,9 @@ def stored(value: Any) -> Any:
             raise RefusedError("jsonb has no U+0000")
         return value
     if isinstance(value, dict):
-        return {key: stored(value[key]) for key in sorted(value, key=_length_first)}
+        return {key: to_jsonb(value[key]) for key in sorted(value, key=_length_first)}
     if isinstance(value, list):
-        return [stored(item) for item in value]
+        return [to_jsonb(item) for item in value]
     return _number(value) if isinstance(value, float) else value
 
 

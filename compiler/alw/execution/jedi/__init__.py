@@ -17,9 +17,9 @@ from .dataset_contents import InputFile
 from .ending import attempts, scouts_suffice, task_state
 from .errors import CannotPlan, NoInput, NotRetold, Unfilled
 from .filling import job_parameters, parameters_template
-from .job_splitter import Catalogue, JobPlan, OutputFile, split
-from .markers import MARK, fill
-from .parameter_items import TASK_ID, bare, datasets_read, datasets_written, library
+from .job_splitter import Catalogue, JobPlan, OutputFile, split_into_jobs
+from .markers import MARK, fill_markers
+from .parameter_items import TASK_ID, datasets_read, datasets_written, library, strip_scope
 from .split_rules import uses_scouts
 
 __all__ = [
@@ -35,15 +35,15 @@ __all__ = [
     "OutputFile",
     "Unfilled",
     "attempts",
-    "bare",
     "datasets_read",
     "datasets_written",
-    "fill",
+    "fill_markers",
     "job_parameters",
     "library",
     "parameters_template",
     "scouts_suffice",
-    "split",
+    "split_into_jobs",
+    "strip_scope",
     "task_state",
     "uses_scouts",
 ]

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .dataset_contents import Record, Reserve
-from .load import MEGABYTE, OUTPUT_ROOM, Limits, Load
-from .parameter_items import Input
+from .dataset_contents import DatasetRecord, Reserve
+from .load import MEGABYTE, OUTPUT_ROOM, JobBounds, Load
+from .parameter_items import TaskInput
 from .split_rules import Rules
 
 #: JEDI makes so many jobs first, and the others when these have ended (ContentsFeeder.py:163).
@@ -38,12 +38,12 @@ class Chunk:
     :param secondaries: in the order of the datasets.
     """
 
-    masters: Sequence[Record]
-    secondaries: Sequence[Sequence[Record]]
+    masters: Sequence[DatasetRecord]
+    secondaries: Sequence[Sequence[DatasetRecord]]
 
 
-def cut(
-    masters: Sequence[tuple[Sequence[Record], Sequence[Reserve]]], rules: Rules
+def cut_into_jobs(
+    masters: Sequence[tuple[Sequence[DatasetRecord], Sequence[Reserve]]], rules: Rules
 ) -> Iterator[Chunk]:
     """Yield the jobs of a task in the order of their serial numbers.
 
@@ -61,14 +61,14 @@ def cut(
         yield from _consume(records[first:], reserves, rules, False)
 
 
-def _first_bunches(datasets: Sequence[Sequence[Record]], rules: Rules) -> Iterator[int]:
+def _first_bunches(datasets: Sequence[Sequence[DatasetRecord]], rules: Rules) -> Iterator[int]:
     """How many records of each dataset the scouts may use (PM:690-697, 927-1073, 1182-1222)."""
     chunks = SCOUTS
     by_event = rules.events_per_job if rules.files_per_job is None else None
     size = _SCOUT_SIZE
     if rules.gigabytes_per_job is not None:
         size = (rules.gigabytes_per_job << 30) + OUTPUT_ROOM + rules.work_size
-    limits = Limits(size, rules.max_walltime or _WALLTIME, cores=rules.cores)
+    limits = JobBounds(size, rules.max_walltime or _WALLTIME, cores=rules.cores)
     for records in datasets:
         events = within = 0
         for record in records if by_event else ():
@@ -94,7 +94,7 @@ def _first_bunches(datasets: Sequence[Sequence[Record]], rules: Rules) -> Iterat
 
 
 def _consume(
-    records: Sequence[Record], reserves: Sequence[Reserve], rules: Rules, scouting: bool
+    records: Sequence[DatasetRecord], reserves: Sequence[Reserve], rules: Rules, scouting: bool
 ) -> Iterator[Chunk]:
     """Cut in blocks as JEDI's job generator does (JobGenerator.py:697-708)."""
     per_job = rules.files_per_job
@@ -104,7 +104,7 @@ def _consume(
     if rules.gigabytes_per_job is not None:
         size = (rules.gigabytes_per_job << 30) + OUTPUT_ROOM + rules.work_size
     walltime = min(rules.max_walltime or _WALLTIME, _WALLTIME)
-    limits = Limits(size, walltime, _SCRATCH, _MOST_OUTPUT)
+    limits = JobBounds(size, walltime, _SCRATCH, _MOST_OUTPUT)
     group = _SCOUT_GROUP if scouting else _GROUP
     done = 0
     while done < len(records):
@@ -127,15 +127,15 @@ class _Cutter:
 
     def __init__(
         self,
-        masters: Sequence[Record],
-        beside: Sequence[tuple[Reserve, Sequence[Record]]],
+        masters: Sequence[DatasetRecord],
+        beside: Sequence[tuple[Reserve, Sequence[DatasetRecord]]],
         rules: Rules,
-        limits: Limits,
+        limits: JobBounds,
         files_per_job: int | None,
     ) -> None:
         self.position = 0
         self._masters = masters
-        self._beside = [_Beside(reserve.one, read) for reserve, read in beside]
+        self._beside = [_Secondary(reserve.one, read) for reserve, read in beside]
         self._rules = rules
         self._limits = limits
         self._files_per_job = files_per_job
@@ -145,8 +145,8 @@ class _Cutter:
         if self.position >= len(self._masters):
             return None
         load = Load(self._rules, self._limits)
-        masters: list[Record] = []
-        found: list[list[Record]] = [[] for _ in self._beside]
+        masters: list[DatasetRecord] = []
+        found: list[list[DatasetRecord]] = [[] for _ in self._beside]
         first = True
         while True:
             for record in self._masters[self.position : self.position + (self._files_per_job or 1)]:
@@ -170,19 +170,23 @@ class _Cutter:
         return Chunk(masters, found)
 
     def _exceeds(
-        self, load: Load, following: Record, masters: int, found: Sequence[Sequence[Record]]
+        self,
+        load: Load,
+        following: DatasetRecord,
+        masters: int,
+        found: Sequence[Sequence[DatasetRecord]],
     ) -> bool:
         """Whether the job would be too large with one record more (IC:739-928)."""
-        beside: list[Record] = []
+        beside: list[DatasetRecord] = []
         for one, taken in zip(self._beside, found, strict=True):
             beside += one.following(masters + 1, len(taken))
         return load.exceeds_with(following, beside)
 
 
-class _Beside:
+class _Secondary:
     """What was read of a dataset beside the first, and how much of it jobs have got."""
 
-    def __init__(self, one: Input, read: Sequence[Record]) -> None:
+    def __init__(self, one: TaskInput, read: Sequence[DatasetRecord]) -> None:
         self._read = read
         self._place = 0
         self._one = one
@@ -190,7 +194,7 @@ class _Beside:
         self._per_job = one.files_per_job
         self._reusable = one.reusable
 
-    def take(self, masters: int, taken: int, first: bool) -> Sequence[Record]:
+    def take(self, masters: int, taken: int, first: bool) -> Sequence[DatasetRecord]:
         """Return the records for a job that has so many of the first dataset (IC:638-699)."""
         if self._every_job:
             return self._read if first else ()
@@ -205,7 +209,7 @@ class _Beside:
         self._place += len(some)
         return some
 
-    def following(self, masters: int, taken: int) -> Sequence[Record]:
+    def following(self, masters: int, taken: int) -> Sequence[DatasetRecord]:
         """Return what one record more of the first dataset would bring with it (IC:859-910)."""
         if self._every_job or self._per_job is not None:
             return ()

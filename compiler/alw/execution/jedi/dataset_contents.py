@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from .errors import NotRetold
-from .parameter_items import NO_INPUT, SEQUENCE, Input
+from .parameter_items import NO_INPUT, SEQUENCE, TaskInput
 from .split_rules import Rules
 
 #: JEDI keeps no more of a dataset (CF:110, PM:571-582).
@@ -33,7 +33,7 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DatasetRecord:
     """A file, or a range of its events.
 
     :param source: the dataset that it belongs to.
@@ -79,8 +79,8 @@ class Selection:
         return not self.files or name in self.files
 
 
-def chosen(
-    files: Iterable[tuple[str, InputFile]], one: Input, select: Selection
+def choose_files(
+    files: Iterable[tuple[str, InputFile]], one: TaskInput, select: Selection
 ) -> list[tuple[str, InputFile]]:
     """Return the files to read of a dataset, sorted by name, as JEDI starts with them.
 
@@ -108,7 +108,7 @@ def chosen(
 
 def master_records(
     files: Sequence[tuple[str, InputFile]], rules: Rules, most_files: int | None, name: str
-) -> tuple[list[Record], int]:
+) -> tuple[list[DatasetRecord], int]:
     """Return the records of a dataset that is cut into jobs, and how many files they are from.
 
     :param most_files: read no more than these.
@@ -121,7 +121,7 @@ def master_records(
     # CF:422-433: looked at only where the number of events may be known.
     cuts = per_file is not None or rules.real_events
     feed = _Ranges(rules.events_per_job if cuts else None)
-    records: list[Record] = []
+    records: list[DatasetRecord] = []
     read: set[str] = set()
     next_event, total, whole = rules.first_event, 0, 0
     most_events = rules.total_events
@@ -131,7 +131,7 @@ def master_records(
             _refuse_unknown(file, events, rules)
             if rules.skips_empty and file.events == 0:
                 continue
-        record = Record(file.name, file.size, source, events)
+        record = DatasetRecord(file.name, file.size, source, events)
         if not feed.per_job or not events or events <= 0:
             if per_file is not None and events is not None:
                 record = replace(record, first=next_event)
@@ -160,8 +160,8 @@ def master_records(
 
 
 def secondary_records(
-    files: Sequence[tuple[str, InputFile]], one: Input, rules: Rules
-) -> list[Record]:
+    files: Sequence[tuple[str, InputFile]], one: TaskInput, rules: Rules
+) -> list[DatasetRecord]:
     """Return the records of a dataset that is read beside the first (CF:472-500)."""
     most: int | None = None
     if rules.total_files is not None and not one.every_job:
@@ -172,22 +172,24 @@ def secondary_records(
                 most = math.ceil(most * rules.events_per_file / rules.events_per_job)
         elif rules.real_events:
             most = None
-    return [Record(file.name, file.size, source, file.events) for source, file in files[:most]]
+    return [
+        DatasetRecord(file.name, file.size, source, file.events) for source, file in files[:most]
+    ]
 
 
 @dataclass(slots=True)
 class Reserve:
     """What is left of a dataset that is read beside the first: each first dataset has its own."""
 
-    one: Input
-    records: list[Record]
-    _unique: list[Record] = field(default_factory=list)
+    one: TaskInput
+    records: list[DatasetRecord]
+    _unique: list[DatasetRecord] = field(default_factory=list)
     _numbered: int = 0
 
     def __post_init__(self) -> None:
         self._unique = list(self.records)
 
-    def read(self, masters: int) -> list[Record]:
+    def read(self, masters: int) -> list[DatasetRecord]:
         """Return the records that JEDI reads for so many of the first dataset.
 
         All are written down again until there are enough (PM:2824-2835, 3010-3072,
@@ -201,7 +203,7 @@ class Reserve:
             if self.one.names == (SEQUENCE,):
                 self._numbered += 1
                 number = str(self._numbered + self.one.skips)
-                self.records.append(Record(number, 0, SEQUENCE))
+                self.records.append(DatasetRecord(number, 0, SEQUENCE))
             elif self._unique:
                 self.records += [replace(record) for record in self._unique]
             else:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from .errors import NotRetold, Unfilled
 from .markers import MARK
-from .parameter_items import TASK_ID, library, offset_of, outputs_of, shown_value
+from .parameter_items import TASK_ID, library, offset_of, outputs_of, show_value
 
 _PLACEHOLDER = re.compile(r"\$\{([^{}$]+)\}")
 _LEFT_OVER = re.compile(r"\$\{IN.*\}|\$\{SEQNUMBER\}")
@@ -72,8 +72,8 @@ def job_parameters(
 ) -> str:
     """Return the command line of a job whose files are known, with the numbers of its serial.
 
-    The events of a job are known to :func:`~.splitting.split` only: here ``${SKIPEVENTS}`` is 0
-    and ``${MAXEVENTS}`` -1, as without cutting by events.
+    The events of a job are known to :func:`~.job_splitter.split_into_jobs` only: here
+    ``${SKIPEVENTS}`` is 0 and ``${MAXEVENTS}`` -1, as without cutting by events.
 
     :param inputs: the files of each stream (``IN``, ``IN2``, …) that belong to the job.
     """
@@ -84,11 +84,11 @@ def job_parameters(
     for output in outputs_of(task_map, task_id):
         streams[output.stream] = [output.name(serial)]
     values = {**fixed_values(task_map, task_id), "SKIPEVENTS": 0, "MAXEVENTS": -1}
-    values.update(numbers(serial))
+    values.update(number_values(serial))
     return CommandLine(parameters_template(task_map, task_id)).fill(streams, values)
 
 
-def numbers(serial: int) -> dict[str, object]:
+def number_values(serial: int) -> dict[str, object]:
     """Return the numbers of a job that follow from its serial (JG:2474-2489)."""
     return {"SN": serial, "SN/P": f"{serial:06d}"}
 
@@ -123,7 +123,7 @@ def _items(task_map: Mapping[str, Any]) -> Iterator[str]:
     """The visible items; a space after each, unless ``padding`` is false (RB:808-837)."""
     for item in task_map["jobParameters"]:
         if "value" in item and item.get("hidden") is not True and not item.get("es_only"):
-            yield shown_value(task_map, item)
+            yield show_value(task_map, item)
             if item.get("padding") is not False:
                 yield " "
 

@@ -7,19 +7,28 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .cutting import Chunk, cut
+from .cutting import Chunk, cut_into_jobs
 from .dataset_contents import (
+    DatasetRecord,
     InputFile,
-    Record,
     Reserve,
     Selection,
-    chosen,
+    choose_files,
     master_records,
     secondary_records,
 )
 from .errors import NoInput, NotRetold
-from .filling import CommandLine, fixed_values, numbers, parameters_template
-from .parameter_items import NO_INPUT, SEQUENCE, TASK_ID, Input, bare, inputs_of, log_of, outputs_of
+from .filling import CommandLine, fixed_values, number_values, parameters_template
+from .parameter_items import (
+    NO_INPUT,
+    SEQUENCE,
+    TASK_ID,
+    TaskInput,
+    inputs_of,
+    log_of,
+    outputs_of,
+    strip_scope,
+)
 from .split_rules import rules_of, seed_offset
 
 _EMPTY = "has no files, or all of them are left out"
@@ -54,7 +63,7 @@ class JobPlan:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def split(
+def split_into_jobs(
     task_map: Mapping[str, Any],
     catalogue: Catalogue,
     *,
@@ -76,9 +85,9 @@ def split(
     inputs = inputs_of(task_map)
     if not inputs:
         raise NotRetold("PanDA cannot cut a task that neither reads a dataset nor says noInput")
-    names = frozenset(map(bare, known))
+    names = frozenset(map(strip_scope, known))
     main, *others = [list(_datasets(one, inputs, catalogue, names)) for one in inputs]
-    masters: list[tuple[list[Record], int]] = []
+    masters: list[tuple[list[DatasetRecord], int]] = []
     left = rules.total_files
     for dataset, files in main:
         records, read = master_records(files, rules, left, dataset)
@@ -99,11 +108,11 @@ def split(
     reserves = [[Reserve(one, list(some)) for one, some in beside] for _ in masters]
     feeds = [(records, some) for (records, _), some in zip(masters, reserves, strict=True)]
     streams = [inputs[0].stream, *(one.stream for one, _ in beside)]
-    return tuple(_jobs(task_map, cut(feeds, rules), streams, task_id))
+    return tuple(_jobs(task_map, cut_into_jobs(feeds, rules), streams, task_id))
 
 
 def _datasets(
-    one: Input, inputs: Sequence[Input], catalogue: Catalogue, known: frozenset[str]
+    one: TaskInput, inputs: Sequence[TaskInput], catalogue: Catalogue, known: frozenset[str]
 ) -> Iterator[tuple[str, list[tuple[str, InputFile]]]]:
     """The datasets of a stream with the files to read of each.
 
@@ -126,10 +135,10 @@ def _datasets(
     own = _selection([one])
     if one.gathered:
         together = [pair for name in dict.fromkeys(expanded) for pair in files[name]]
-        groups = [(",".join(one.names), chosen(together, one, own))]
+        groups = [(",".join(one.names), choose_files(together, one, own))]
     else:
         groups = [
-            (name, chosen(files[name], one, _selection([*_readers(name, inputs, one)])))
+            (name, choose_files(files[name], one, _selection([*_readers(name, inputs, one)])))
             for name in expanded
         ]
     for name, some in groups:
@@ -138,12 +147,12 @@ def _datasets(
         yield name, some
 
 
-def _readers(name: str, inputs: Sequence[Input], own: Input) -> Iterator[Input]:
+def _readers(name: str, inputs: Sequence[TaskInput], own: TaskInput) -> Iterator[TaskInput]:
     """The streams whose patterns JEDI applies to a dataset: those of all that name it."""
     return (one for one in inputs if one is own or (not one.gathered and name in one.names))
 
 
-def _selection(readers: Sequence[Input]) -> Selection:
+def _selection(readers: Sequence[TaskInput]) -> Selection:
     """The patterns for a dataset; the last item that has some wins (RefinerUtils.py)."""
     result = Selection()
     for one in readers:
@@ -171,7 +180,7 @@ def _jobs(
         named = {**read, **{o.stream: (o.name(serial),) for o in written}}
         values = {
             **fixed,
-            **numbers(serial + ahead if written else 0),
+            **number_values(serial + ahead if written else 0),
             **_events(chunk.masters),
             "RNDMSEED": None if seed is None else serial + seed,
         }
@@ -204,7 +213,7 @@ def _files_of(
     return names, sources
 
 
-def _events(masters: Sequence[Record]) -> dict[str, object]:
+def _events(masters: Sequence[DatasetRecord]) -> dict[str, object]:
     """What the events of a job are (JobGenerator.py:2241-2256)."""
     starts = [record.start for record in masters if record.start is not None]
     firsts = [record.first for record in masters if record.first is not None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .dataset_contents import Record
+from .dataset_contents import DatasetRecord
 from .split_rules import Rules
 
 MEGABYTE = 1 << 20
@@ -19,7 +19,7 @@ _CORE_POWER = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class JobBounds:
     """What bounds a job beside the task's own rules: bytes, and seconds.  ``None``: nothing."""
 
     size: int
@@ -32,7 +32,7 @@ class Limits:
 class Load:
     """What a job has to read, write and compute, as JEDI estimates it."""
 
-    def __init__(self, rules: Rules, limits: Limits) -> None:
+    def __init__(self, rules: Rules, limits: JobBounds) -> None:
         self._rules = rules
         self._limits = limits
         self._files = self._total = self._events = self._output = self._disk = 0
@@ -41,7 +41,7 @@ class Load:
         self._next_event: int | None = None
         self._name = ""
 
-    def jumps(self, record: Record) -> bool:
+    def jumps(self, record: DatasetRecord) -> bool:
         """Whether the events of a record do not follow those before it (IC:531-536)."""
         if self._rules.events_per_job is None or record.start is None or self._next_event is None:
             return False
@@ -49,7 +49,7 @@ class Load:
             return True
         return bool(self._next_event) and record.name != self._name
 
-    def add(self, record: Record) -> None:
+    def add(self, record: DatasetRecord) -> None:
         """Take a record of the dataset that is cut."""
         size, output, walltime = self._cost(record)
         self._files += 1
@@ -65,14 +65,14 @@ class Load:
                 self._next_event = 0
             self._name = record.name
 
-    def add_beside(self, records: Sequence[Record]) -> None:
+    def add_beside(self, records: Sequence[DatasetRecord]) -> None:
         """Take records of another dataset."""
         size = sum(record.size for record in records)
         self._total += len(records)
         self._size += size
         self._disk += size
 
-    def exceeds_with(self, record: Record, beside: Sequence[Record]) -> bool:
+    def exceeds_with(self, record: DatasetRecord, beside: Sequence[DatasetRecord]) -> bool:
         """Whether a record more, and what comes with it, is too much (IC:917-928)."""
         rules, limits = self._rules, self._limits
         size, output, walltime = self._cost(record)
@@ -90,7 +90,7 @@ class Load:
             or self._total + 1 + len(beside) > _MOST_FILES
         )
 
-    def _cost(self, record: Record) -> tuple[int, int, int]:
+    def _cost(self, record: DatasetRecord) -> tuple[int, int, int]:
         """Bytes read, bytes written, seconds (IC:566-617, CoreUtils.py:310-326)."""
         rules = self._rules
         if rules.output_per_event:

@@ -10,7 +10,7 @@ from .errors import Unfilled
 MARK, END = "___idds___", "___"
 
 
-def fill(
+def fill_markers(
     task_map: Mapping[str, Any], values: Mapping[str, object], iteration: int | None = None
 ) -> dict[str, Any]:
     """Return ``task_map`` as iDDS submits it: ``str(value)`` for ``___idds___ATTRIBUTE___``.
@@ -25,7 +25,7 @@ def fill(
     attributes["num_run"] = "" if iteration is None else str(iteration)
 
     def text(value: Any) -> Any:
-        return renewed(value, attributes) if isinstance(value, str) else value
+        return renew_markers(value, attributes) if isinstance(value, str) else value
 
     filled = {key: text(value) for key, value in task_map.items()}
     filled["jobParameters"] = [
@@ -36,7 +36,7 @@ def fill(
     return filled
 
 
-def renewed(text: str, attributes: Mapping[str, str]) -> str:
+def renew_markers(text: str, attributes: Mapping[str, str]) -> str:
     """Return ``text`` with the markers of known attributes replaced.
 
     The name of an attribute is what follows the first marker *after every opening marker has been

@@ -28,7 +28,7 @@ _ATTRIBUTES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class TaskInput:
     """A stream that a task reads.
 
     :param stream: its name in the templates; empty where no command names it.
@@ -98,7 +98,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
+class TaskOutput:
     """What each job of a task leaves in a dataset.
 
     :param stream: ``OUTPUT0``, ….
@@ -117,7 +117,7 @@ class Output:
         return self.template.replace("${SN}", number).replace("${SN/P}", number)
 
 
-def bare(dataset: str) -> str:
+def strip_scope(dataset: str) -> str:
     """Return the name of a dataset without its scope and a trailing slash."""
     return dataset.strip().rpartition(":")[2].rstrip("/")
 
@@ -127,21 +127,21 @@ def library(task_id: int) -> str:
     return f"panda.lib._{task_id:06d}.lib.tgz"
 
 
-def inputs_of(task_map: Mapping[str, Any]) -> tuple[Input, ...]:
+def inputs_of(task_map: Mapping[str, Any]) -> tuple[TaskInput, ...]:
     """Return the streams of a task, the one first that is cut into jobs.
 
     An item that names what an item before it names is skipped (RB:517-521).
     """
-    found: list[Input] = []
+    found: list[TaskInput] = []
     if task_map.get("noInput") is True:
-        found.append(Input("", (NO_INPUT,)))
+        found.append(TaskInput("", (NO_INPUT,)))
     for item in _distinct(task_map):
         if item.get("param_type") in ("input", "pseudo_input"):
             found.append(_input(task_map, item))
     return tuple(found)
 
 
-def outputs_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> tuple[Output, ...]:
+def outputs_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> tuple[TaskOutput, ...]:
     """Return the outputs of a task, without its log."""
     return tuple(
         _output(f"OUTPUT{number}", item, task_id)
@@ -149,13 +149,13 @@ def outputs_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> tuple[Out
     )
 
 
-def log_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> Output | None:
+def log_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> TaskOutput | None:
     """Return where the logs of a task go, if it keeps them."""
     item = task_map.get("log")
     return _output("LOG0", item, task_id) if isinstance(item, Mapping) else None
 
 
-def shown_value(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> str:
+def show_value(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> str:
     """Return the value of an item as it gets into the job parameters.
 
     In that of an output stands its stream for the name of the file (RB:703).
@@ -204,16 +204,16 @@ def _file_template(item: Mapping[str, Any]) -> str:
     return str(item["value"]).split("=")[-1].replace("'", "")
 
 
-def _output(stream: str, item: Mapping[str, Any], task_id: int) -> Output:
-    return Output(
+def _output(stream: str, item: Mapping[str, Any], task_id: int) -> TaskOutput:
+    return TaskOutput(
         stream,
-        bare(item["dataset"]),
+        strip_scope(item["dataset"]),
         _file_template(item).replace("$JEDITASKID", str(task_id)),
         1 + int(item.get("offset", 0)),
     )
 
 
-def _input(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> Input:
+def _input(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> TaskInput:
     for key, shown in _REFUSED_KEYS.items():
         if key in item:
             raise NotRetold(f"'{shown}' of the input '{item['dataset']}' is not done here")
@@ -224,9 +224,9 @@ def _input(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> Input:
     if isinstance(added, str):
         names += [name for name in added.split(",") if name and name not in names]
     attributes = [form.format(item[key]) for key, form in _ATTRIBUTES.items() if key in item]
-    return Input(
+    return TaskInput(
         stream,
-        tuple(map(bare, names)),
+        tuple(map(strip_scope, names)),
         len(names) > 1 and "consolidate" in item,
         ",".join(attributes),
         tuple(str(f["lfn"] if isinstance(f, dict) else f) for f in item.get("files", ())),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..humanize import number
+from ..humanize import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Scale:
         return power if value > 0 else -power
 
 
-def linear(values: Sequence[float], whole: bool = False, most: int = 4) -> Scale:
+def linear_scale(values: Sequence[float], whole: bool = False, most: int = 4) -> Scale:
     """Return a scale for ``values``, with room above and below.
 
     :param whole: whether ticks are whole numbers.
@@ -71,7 +71,7 @@ def _steps(least: float, whole: bool) -> Sequence[float]:
     )
 
 
-def logarithmic(values: Sequence[float], most: int = 5) -> Scale:
+def log_scale(values: Sequence[float], most: int = 5) -> Scale:
     """Return a logarithmic scale for ``values``, which are all on one side of zero."""
     sign = math.copysign(1, values[0])
     powers = [math.log10(abs(value)) for value in values]
@@ -94,4 +94,4 @@ def label(tick: float, log: bool) -> str:
         power = round(math.log10(abs(tick)))
         if not -3 <= power <= 4:
             return f"{'−' if tick < 0 else ''}10{str(power).translate(_RAISED)}"
-    return number(tick).replace("-", "−")
+    return format_number(tick).replace("-", "−")

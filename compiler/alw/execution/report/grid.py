@@ -17,7 +17,7 @@ def columns_of(text: str) -> int:
     return len(text) if text.isascii() else sum(cell(character)[1] for character in text)
 
 
-def padded(text: str, width: int, left: bool) -> str:
+def pad(text: str, width: int, left: bool) -> str:
     """Return ``text`` with spaces up to ``width`` columns."""
     room = " " * max(width - columns_of(text), 0)
     return text + room if left else room + text
@@ -40,7 +40,7 @@ class Column(NamedTuple):
         return max(map(columns_of, (self.heading, *self.cells)))
 
 
-class Grid(NamedTuple):
+class TextTable(NamedTuple):
     """A table that fits.
 
     :param lines: the heading and the rows.
@@ -51,7 +51,7 @@ class Grid(NamedTuple):
     left_out: list[str]
 
 
-def grid(columns: Sequence[Column], width: int) -> Grid:
+def lay_out_table(columns: Sequence[Column], width: int) -> TextTable:
     """Return as many of ``columns`` beside each other as fit into ``width``."""
     kept = list(columns)
     while len(kept) > 1 and sum(c.width for c in kept) + len(_GAP) * (len(kept) - 1) > width:
@@ -64,8 +64,8 @@ def grid(columns: Sequence[Column], width: int) -> Grid:
     rows = zip(*((c.heading, *c.cells) for c in kept), strict=True)
     lines = [
         _GAP.join(
-            padded(text, column.width, column.left) for text, column in zip(row, kept, strict=True)
+            pad(text, column.width, column.left) for text, column in zip(row, kept, strict=True)
         ).rstrip()
         for row in rows
     ]
-    return Grid(lines, left_out)
+    return TextTable(lines, left_out)

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from ..history import History, IterationRecord
-from ..humanize import as_json
+from ..humanize import format_json
 from .times import counts, iteration_seconds, state_of, took
 
 #: The columns that every history has.
 _OWN = ("iteration", "state", "seconds", "jobs", "jobs_done", "jobs_failed")
 
 
-def csv_text(history: History) -> str:
+def render_history_csv(history: History) -> str:
     """Return the history as CSV, as RFC 4180 has it but for ends of lines, with a heading.
 
     Columns: the number of the iteration; the parameters, by their names; the result fields, as
@@ -65,4 +65,4 @@ def _cell(value: object) -> str:
         case str():
             return value
         case _:
-            return as_json(value)
+            return format_json(value)

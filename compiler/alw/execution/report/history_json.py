@@ -17,7 +17,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WRAPPERS = ({"float"}, {"object"})
 
 
-def json_text(history: History) -> str:
+def render_history_json(history: History) -> str:
     """Return the history as JSON."""
     text = to_json(to_data(history))
     # They are in strings only, and no encoding has them.
@@ -25,7 +25,7 @@ def json_text(history: History) -> str:
 
 
 def read_json(path: Path) -> History:
-    """Return the history that :func:`json_text` has written to ``path``.
+    """Return the history that :func:`render_history_json` has written to ``path``.
 
     :raises OSError: if it cannot be read.
     :raises ValueError: if it is no history; the message says what is wrong and where.

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ...drawing.marks import LOOKS, SIGNS
-from ...text.display import escaped
+from ...text.display import escape_unprintable
 from ..history import State
 
 #: The names of states among the looks of a drawing.
@@ -20,7 +20,7 @@ _LEFT = ' class="l"'
 
 def text(given: str) -> str:
     """Return ``given`` as HTML text, on one line; what cannot be seen is escaped as in Python."""
-    return escape(escaped(given))
+    return escape(escape_unprintable(given))
 
 
 def lines(given: str) -> str:
@@ -82,3 +82,11 @@ def symbols() -> str:
         for look in LOOKS
     )
     return f'<svg width="0" height="0" class="symbols" aria-hidden="true">{drawn}</svg>'
+
+
+def section_head(title: str, beside: str = "") -> str:
+    """Return the heading of a section.
+
+    :param beside: HTML that is shown next to it.
+    """
+    return f'<div class="head"><h2>{title}</h2>{beside}</div>'

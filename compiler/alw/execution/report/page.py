@@ -16,31 +16,28 @@ from ...drawing.chart import Drawing
 from ...drawing.labels import shorten
 from ...text.plural import count
 from ...writing.atomic import replace_file
-from ..history import End, History, JobRecord, State, TaskRecord
+from ..history import History
 from ..humanize import (
     HEADLINES,
     LOOKS,
-    duration,
-    failure,
-    jobs,
-    moment,
-    progress,
-    seconds,
-    state,
-    value,
-    verdict,
+    elapsed_seconds,
+    format_duration,
+    format_jobs,
+    format_moment,
+    format_progress,
+    format_state,
+    format_verdict,
 )
-from ..logs import tail
 from . import page_tables
-from .markup import LOOK, heading, lines, link, note, row_heading, sign, symbols, table, text
-from .plots import Group, plots
+from .markup import LOOK, heading, link, note, row_heading, section_head, sign, symbols, table, text
+from .page_failures import failures_section
+from .plots import PlotGroup, plots
 from .series import durations, fields, parameters
-from .state_graph import picture
-from .times import counts, every_task, failures, task_times
+from .state_graph import draw_states
+from .times import counts, every_task, task_times
 
 _REFRESH = 5
 """Seconds between two looks of a browser at a page of a run that goes on."""
-_MOST_FAILURES = 12
 _MOST_PLOTS = 36
 _ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='-9 -9 18 18'>"
@@ -48,17 +45,17 @@ _ICON = (
 )
 
 
-def write_html(history: History, drawing: Drawing | None, path: Path) -> None:
+def write_page(history: History, drawing: Drawing | None, path: Path) -> None:
     """Write the page of ``history`` to ``path``, whole or not at all.
 
-    The parameters are those of :func:`html`.
+    The parameters are those of :func:`render_page`.
 
     :raises OSError: if it cannot be written; what was there is unchanged then.
     """
-    replace_file(path, html(history, drawing, path.parent))
+    replace_file(path, render_page(history, drawing, path.parent))
 
 
-def html(
+def render_page(
     history: History,
     drawing: Drawing | None = None,
     folder: Path | None = None,
@@ -128,15 +125,15 @@ class _Page:
         history = self._history
         yield self._header()
         yield "<main>"
-        yield from self._failures()
+        yield from failures_section(history, self._folder)
         if len(history.iterations) > 1:
             yield from self._plots()
         yield from self._workflow()
         if history.iterations and (history.has_loop or len(history.iterations) > 1):
             table = page_tables.iterations(history, self._folder)
-            yield f'<section class="long">{_head("Iterations")}{table}</section>'
+            yield f'<section class="long">{section_head("Iterations")}{table}</section>'
         elif history.iterations:
-            yield f'<section class="long">{_head("Tasks")}{self._tasks()}</section>'
+            yield f'<section class="long">{section_head("Tasks")}{self._tasks()}</section>'
         yield "</main>"
         yield self._footer()
 
@@ -149,7 +146,7 @@ class _Page:
         facts = "".join(
             f"<div><dt>{name}</dt><dd>{text(fact)}</dd></div>" for name, fact in self._facts()
         )
-        why = text(shorten(verdict(history), 800))
+        why = text(shorten(format_verdict(history), 800))
         return (
             f'<header class="s-{self._look}">{name}'
             f'<p class="verdict" role="status">{headline}</p><p class="why">{why}</p>{fast}'
@@ -159,64 +156,17 @@ class _Page:
     def _facts(self) -> Iterator[tuple[str, str]]:
         history = self._history
         if history.has_loop:
-            yield "Iterations", progress(history)
+            yield "Iterations", format_progress(history)
         all_, done, failed = counts(every_task(history))
         if all_:
-            yield "Jobs done", jobs(done, failed, all_, "")
-        yield "Time", duration(seconds(history, self._now)) or "–"
-        if started := moment(history.started):
+            yield "Jobs done", format_jobs(done, failed, all_, "")
+        yield "Time", format_duration(elapsed_seconds(history, self._now)) or "–"
+        if started := format_moment(history.started):
             yield "Started", started
         if history.end is None:
-            yield "As of", moment(self._now)
+            yield "As of", format_moment(self._now)
         if history.engine_status:
             yield "iDDS says", history.engine_status
-
-    # Failures
-
-    def _failures(self) -> Iterator[str]:
-        found = list(islice(failures(self._history), _MOST_FAILURES))
-        if not found:
-            return
-        failed = counts(every_task(self._history)).failed
-        more = ""
-        if failed > len(found):
-            more = note(f"The last {len(found)} of {failed:,} jobs that failed.")
-        shown = "\n".join(self._failure(task, job) for task, job in found)
-        yield f'<section class="long">{_head("What failed")}{more}{shown}</section>'
-
-    def _failure(self, task: TaskRecord, job: JobRecord | None) -> str:
-        name = text(shorten(task.name, 60))
-        where = f", iteration {task.iteration:,}" if self._history.has_loop else ""
-        told = f", job {job.serial:,} of {task.jobs:,}" if job else ""
-        facts: list[tuple[str, str]] = []
-        if job is not None:
-            facts.append(("Why", text(shorten(failure(job), 400))))
-            if job.attempts > 1:
-                facts.append(("Attempts", str(job.attempts)))
-        if task.reason and job is None:
-            facts.append(("Why", text(shorten(task.reason, 400))))
-        if task.values:
-            named = list(task.values.items())[: page_tables.MOST_COLUMNS]
-            given = ", ".join(f"{text(key)} = {text(value(v))}" for key, v in named)
-            facts.append(("Values", given))
-        if job is not None and job.command:
-            facts.append(("Command", f"<code>{text(shorten(job.command, 400))}</code>"))
-        source = text(Path(self._history.source).name)
-        if task.line and source:
-            facts.append(("Defined in", f"{source}, line {task.line}"))
-        log, end = tail(job.directory) if job else ("", [])
-        place = job.directory if job else task.directory
-        links = [link(place, self._folder, "folder of the job" if job else "folder of the task")]
-        if log:
-            links.insert(0, link(place / log, self._folder, log))
-        facts.append(("Logs", " &middot; ".join(links)))
-        written = lines("\n".join(shorten(line, 300) for line in end))
-        shown = f'<pre tabindex="0" aria-label="The end of {log}">{written}</pre>' if end else ""
-        listed = "".join(f"<dt>{key}</dt><dd>{fact}</dd>" for key, fact in facts)
-        return (
-            f'<article class="failure"><h3>{sign(State.FAILED)} {name}{where}{told}</h3>'
-            f"<dl>{listed}</dl>{shown}</article>"
-        )
 
     # Plots
 
@@ -228,17 +178,17 @@ class _Page:
             shown.append(durations(history))
         if not shown:
             return
-        group = Group(shown, history.iterations[0].number)
+        group = PlotGroup(shown, history.iterations[0].number)
         made = plots(group)
         self._data.append(made.data)
         where = f"over {count(group.iterations, 'iteration')}; at the right the last value"
         yield (
-            f'<section class="plotted">{_head("Parameters and results", note(where))}'
+            f'<section class="plotted">{section_head("Parameters and results", note(where))}'
             f'<div class="plots">{made.html}</div>'
             f"{self._remarks(group, len(series) - min(len(series), _MOST_PLOTS))}</section>"
         )
 
-    def _remarks(self, group: Group, left_out: int) -> str:
+    def _remarks(self, group: PlotGroup, left_out: int) -> str:
         notes = []
         known = [s for s in group.series if s.source]
         if known:
@@ -263,38 +213,39 @@ class _Page:
 
     def _workflow(self) -> Iterator[str]:
         history = self._history
-        drawn = picture(history, self._drawing, self._folder, "#report-picture")
-        legend = "".join(f"<li>{sign(s)} {_in_words(s, history.end)}</li>" for s in drawn.states)
+        drawn = draw_states(history, self._drawing, self._folder, "#report-picture")
+        ended = history.end is not None
+        states = [f"<li>{sign(state)} {format_state(state, ended)}</li>" for state in drawn.states]
         about = "the last state of each task; a click leads to its logs"
         shown = (
-            f"<section>{_head('Workflow', note(about))}"
+            f"<section>{section_head('Workflow', note(about))}"
             f'<div class="picture" id="report-picture">{drawn.svg}</div>'
-            f'<ul class="legend">{legend}</ul></section>'
+            f'<ul class="legend">{"".join(states)}</ul></section>'
         )
         if drawn.is_too_large:
             said = "It has too many tasks for this page; alw graph draws it."
-            shown = f"<section>{_head('Workflow')}{note(said)}</section>"
+            shown = f"<section>{section_head('Workflow')}{note(said)}</section>"
         timed = any(time.runs for time in task_times(history))
-        times = f"{_head('Time per task')}{page_tables.times(history)}" if timed else ""
+        times = f"{section_head('Time per task')}{page_tables.times(history)}" if timed else ""
         if times:
             times = f"<section>{times}</section>"
         series = [*parameters(history), *fields(history)]
         if series and len(history.iterations) == 1:
-            times += f"<section>{_head('Values')}{page_tables.values(history)}</section>"
+            times += f"<section>{section_head('Values')}{page_tables.values(history)}</section>"
         elif series:
-            times += (
-                f"<section>{_head('First and last values')}{page_tables.outcome(series)}</section>"
-            )
+            outcome = page_tables.outcome(series)
+            times += f"<section>{section_head('First and last values')}{outcome}</section>"
         if drawn.svg and times:
             yield f'<div class="two">{shown}<div>{times}</div></div>'
         elif drawn.svg or drawn.is_too_large or times:
             yield (shown if drawn.svg or drawn.is_too_large else "") + times
 
     def _tasks(self) -> str:
+        ended = self._history.end is not None
         body = "".join(
             f"<tr>{row_heading(link(task.directory, self._folder, text(task.name)), left=True)}"
-            f'<td class="l">{sign(task.state)} {state(task, self._history.end is not None)}</td>'
-            f"<td>{text(jobs(task.jobs_done, task.jobs_failed, task.jobs))}</td></tr>"
+            f'<td class="l">{sign(task.state)} {format_state(task.state, ended)}</td>'
+            f"<td>{text(format_jobs(task.jobs_done, task.jobs_failed, task.jobs))}</td></tr>"
             for task in islice(every_task(self._history), page_tables.MOST_ROWS)
         )
         head = heading("Task", left=True) + heading("State", left=True) + heading("Jobs")
@@ -307,11 +258,3 @@ class _Page:
             '<span>All data: <a href="history.csv">history.csv</a>, '
             '<a href="history.json">history.json</a></span></footer>'
         )
-
-
-def _head(heading: str, beside: str = "") -> str:
-    return f'<div class="head"><h2>{heading}</h2>{beside}</div>'
-
-
-def _in_words(state: State, end: End | None) -> str:
-    return "not run" if state is State.WAITING and end is not None else state.value

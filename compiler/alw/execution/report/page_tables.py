@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...text.plural import count
 from ..history import History, IterationRecord, State
-from ..humanize import duration, jobs, value
+from ..humanize import format_duration, format_jobs, format_value
 from .markup import address, heading, link, note, row_heading, sign, table, text
 from .series import Series
 from .times import counts, iteration_seconds, state_of, task_times
@@ -86,7 +86,7 @@ def iterations(history: History, folder: Path) -> str:
     with_links = tasks * min(most, len(history.iterations)) <= _MOST_LINKS
     names = (*shown.parameters, *shown.fields)
     head = heading("Iteration" if history.has_loop else "Run")
-    head += "".join(heading(text(value(name, _LONG))) for name in names)
+    head += "".join(heading(text(format_value(name, _LONG))) for name in names)
     head += heading("Jobs") + heading("Time") + heading("Tasks", left=True)
     body = "\n".join(
         _gap(row, width)
@@ -119,13 +119,13 @@ def _row(iteration: IterationRecord, shown: Columns, folder: Path, with_links: b
     result = iteration.result
     given = [iteration.values.get(name) for name in shown.parameters]
     given += [result.get(name) for name in shown.fields]
-    cells = "".join(f"<td>{text(value(v, _LONG))}</td>" for v in given)
+    cells = "".join(f"<td>{text(format_value(v, _LONG))}</td>" for v in given)
     all_, done, failed = counts(iteration.tasks)
-    told = text(jobs(done, failed, all_, ""))
+    told = text(format_jobs(done, failed, all_, ""))
     bad = ' class="bad"' if failed else ""
     return (
         f"<tr>{row_heading(f'{iteration.number:,}')}{cells}<td{bad}>{told}</td>"
-        f"<td>{duration(iteration_seconds(iteration))}</td>"
+        f"<td>{format_duration(iteration_seconds(iteration))}</td>"
         f'<td class="l tasks">{_tasks(iteration, folder, with_links)}</td></tr>'
     )
 
@@ -134,7 +134,7 @@ def _tasks(iteration: IterationRecord, folder: Path, with_links: bool) -> str:
     if with_links:
         return "".join(
             f'<a href="{address(t.directory, folder)}" title="{t.state.value}">'
-            f"{sign(t.state)} {text(value(t.name, _LONG))}</a>"
+            f"{sign(t.state)} {text(format_value(t.name, _LONG))}</a>"
             for t in iteration.tasks
         )
     worst = state_of(iteration.tasks)
@@ -151,7 +151,8 @@ def values(history: History) -> str:
     known = {**iteration.values, **iteration.result}
     shown = list(known.items())[:MOST_COLUMNS]
     body = "".join(
-        f"<tr>{row_heading(text(value(name, _LONG)), left=True)}<td>{text(value(v)) or '–'}</td>"
+        f"<tr>{row_heading(text(format_value(name, _LONG)), left=True)}"
+        f"<td>{text(format_value(v)) or '–'}</td>"
         f'<td class="l pale">{"result" if name not in iteration.values else "parameter"}</td></tr>'
         for name, v in shown
     )
@@ -168,7 +169,7 @@ def outcome(series: Sequence[Series]) -> str:
     shown = series[:_MOST_BARS]
     proposed = any(s.proposed is not None for s in shown)
     body = "".join(
-        f"<tr>{row_heading(text(value(s.name, _LONG)), left=True)}"
+        f"<tr>{row_heading(text(format_value(s.name, _LONG)), left=True)}"
         f"<td>{_or_none(s, s.values[0])}</td><td><b>{_or_none(s, _last(s))}</b></td>"
         + (f"<td>{_or_none(s, s.proposed)}</td>" if proposed else "")
         + "</tr>"
@@ -197,11 +198,11 @@ def times(history: History) -> str:
     greatest = max((t.seconds for t in known), default=0) or 1
     several = len(history.iterations) > 1
     body = "".join(
-        f"<tr>{row_heading(text(value(t.name, _LONG)), left=True)}"
+        f"<tr>{row_heading(text(format_value(t.name, _LONG)), left=True)}"
         f'<td class="bar"><div{_LEARNS if t.is_learner else ""} '
         f'style="width:{t.seconds / greatest:.1%}"></div></td>'
-        f"<td>{duration(t.seconds) if t.runs else '–'}</td>"
-        + (f"<td>{duration(t.seconds / t.runs) if t.runs else '–'}</td>" if several else "")
+        f"<td>{format_duration(t.seconds) if t.runs else '–'}</td>"
+        + (f"<td>{format_duration(t.seconds / t.runs) if t.runs else '–'}</td>" if several else "")
         + f"<td>{t.jobs:,}</td></tr>"
         for t in shown
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 
 from ...text.plural import count
-from ..humanize import value
-from .axes import Scale, label, linear, logarithmic
+from ..humanize import format_value
+from .axes import Scale, label, linear_scale, log_scale
 from .markup import text
-from .series import Kind, Role, Series, as_class, kept, outline
+from .series import Role, Series, SeriesKind, as_class, outline, thin_out
 
 WIDTH, HEIGHT = 340, 136
 _TOP, _RIGHT, _BOTTOM = 8, 14, 20
@@ -21,7 +21,7 @@ _POINTS, _OUTLINE = 3000, 1400
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PlotGroup:
     """Plots with the same iterations.
 
     :param first: the number of the first iteration.
@@ -44,7 +44,7 @@ class Group:
     def pointed(self) -> list[int]:
         """Return the indexes of the values that can be pointed at."""
         most = max(40, min(250, _POINTS // max(len(self.series), 1)))
-        return [*kept(self.iterations, most), *range(self.iterations, self.length)]
+        return [*thin_out(self.iterations, most), *range(self.iterations, self.length)]
 
     @property
     def x_scale(self) -> Scale:
@@ -52,7 +52,7 @@ class Group:
         first, last = self.first, self.first + self.length - 1
         low, high = float(first), float(max(last, first + 1))
         most = low + self.iterations - 1
-        ticks = [t for t in linear([low, high], whole=True, most=7).ticks if low <= t <= most]
+        ticks = [t for t in linear_scale([low, high], whole=True, most=7).ticks if low <= t <= most]
         if first == 1 and 0.0 not in ticks:
             ticks = [1.0, *(t for t in ticks if t - 1 > (high - low) / 12)]
         return Scale(low, high, tuple(ticks))
@@ -67,21 +67,24 @@ class _Rows:
 
 
 def _rows(series: Series) -> _Rows:
-    if series.kind is Kind.NUMBERS:
+    if series.kind is SeriesKind.NUMBERS:
         numbers = series.numbers
         known = [n for n in numbers if n is not None] or [0.0]
         if series.is_logarithmic:
-            scale = logarithmic(known)
+            scale = log_scale(known)
         else:
             whole = all(v is None or isinstance(v, int) for v in series.shown)
-            scale = linear(known, whole)
+            scale = linear_scale(known, whole)
         places = [None if n is None else scale.at(n) for n in numbers]
         return _Rows(places, [(scale.at(t), label(t, scale.log)) for t in scale.ticks])
     classes = series.classes
     height = {name: (i + 0.5) / len(classes) for i, name in enumerate(classes)}
     boolean = classes == ["false", "true"]
-    at = [None if v is None else height[value(v) if boolean else as_class(v)] for v in series.shown]
-    return _Rows(at, [(y, value(name, 9)) for name, y in height.items()])
+    at = [
+        None if v is None else height[format_value(v) if boolean else as_class(v)]
+        for v in series.shown
+    ]
+    return _Rows(at, [(y, format_value(name, 9)) for name, y in height.items()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +99,15 @@ class Plots:
     data: dict[str, object]
 
 
-def plots(group: Group) -> Plots:
+def plots(group: PlotGroup) -> Plots:
     """Draw a group."""
-    drawn = [s for s in group.series if s.kind is not Kind.TEXTS]
+    drawn = [s for s in group.series if s.kind is not SeriesKind.TEXTS]
     rows = [_rows(s) for s in drawn]
     longest = max((len(word) for row in rows for _, word in row.ticks), default=0)
     left = min(12 + 6.2 * longest, 72)
     frame = _Frame(group, left, group.x_scale)
     figures = [frame.figure(s, row) for s, row in zip(drawn, rows, strict=True)]
-    figures += [_texts(group, s) for s in group.series if s.kind is Kind.TEXTS]
+    figures += [_texts(group, s) for s in group.series if s.kind is SeriesKind.TEXTS]
     at = group.pointed
     data: dict[str, object] = {
         "x": [_round(frame.x(i)) for i in at],
@@ -126,7 +129,7 @@ def plots(group: Group) -> Plots:
 class _Frame:
     """The frame that the plots of a group share."""
 
-    group: Group
+    group: PlotGroup
     left: float
     scale: Scale
 
@@ -168,7 +171,7 @@ class _Frame:
     def _curve(self, series: Series, rows: _Rows) -> Iterator[str]:
         made = len(series.values)
         places = rows.places
-        steps = series.kind is Kind.CLASSES
+        steps = series.kind is SeriesKind.CLASSES
         shown = list(outline(places[:made], max(20, min(110, _OUTLINE // len(self.group.series)))))
         many = " many" if len(shown) > 200 else ""
         yield f'<path class="curve{many}" d="{"".join(self._path(places, shown, steps))}"/>'
@@ -212,7 +215,7 @@ class _Frame:
 
 def _heading(series: Series, last: str) -> str:
     role = "result" if series.role is Role.RESULT else ""
-    about = "log scale" if series.kind is Kind.NUMBERS and series.is_logarithmic else ""
+    about = "log scale" if series.kind is SeriesKind.NUMBERS and series.is_logarithmic else ""
     odd = _left_out(series)
     notes = "".join(f"<small>{text(note)}</small>" for note in (role, about, odd) if note)
     return f"<b>{text(series.name)}</b>{notes}<output>{text(last)}</output>"
@@ -220,12 +223,12 @@ def _heading(series: Series, last: str) -> str:
 
 def _left_out(series: Series) -> str:
     """Return how many numbers cannot be drawn."""
-    if series.kind is not Kind.NUMBERS:
+    if series.kind is not SeriesKind.NUMBERS:
         return ""
     odd = [
         v for v, n in zip(series.shown, series.numbers, strict=True) if n is None and v is not None
     ]
-    return f"without {count(len(odd), 'value')} such as {value(odd[0])}" if odd else ""
+    return f"without {count(len(odd), 'value')} such as {format_value(odd[0])}" if odd else ""
 
 
 def _summary(series: Series) -> str:
@@ -242,7 +245,7 @@ def _summary(series: Series) -> str:
     return f"{said}, over {count(len(series.values), 'iteration')}"
 
 
-def _texts(group: Group, series: Series) -> str:
+def _texts(group: PlotGroup, series: Series) -> str:
     """A series of many different strings: the last of them."""
     changes = [
         (i, v)
@@ -250,7 +253,7 @@ def _texts(group: Group, series: Series) -> str:
         if v is not None and (i == 0 or v != series.values[i - 1])
     ]
     rows = "".join(
-        f'<tr><th scope="row">{group.first + i}</th><td>{text(value(v, 44))}</td></tr>'
+        f'<tr><th scope="row">{group.first + i}</th><td>{text(format_value(v, 44))}</td></tr>'
         for i, v in changes[-5:]
     )
     note = f"<small>{count(len(series.classes), 'different value')}; the last</small>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from ..history import History
-from ..humanize import as_json, duration, value
+from ..humanize import format_duration, format_json, format_value
 from .times import iteration_seconds
 
 _DECADES = 100
@@ -17,7 +17,7 @@ _FEW = 6
 """Different texts that get a line each."""
 
 
-class Kind(Enum):
+class SeriesKind(Enum):
     """How a series is shown."""
 
     NUMBERS = "numbers"
@@ -54,8 +54,8 @@ class Series:
     def words(self, given: object, most: int = 24) -> str:
         """Return one of its values in words."""
         if self.role is Role.TIME and isinstance(given, int | float):
-            return duration(given)
-        return value(given, most)
+            return format_duration(given)
+        return format_value(given, most)
 
     @property
     def shown(self) -> tuple[object, ...]:
@@ -63,13 +63,13 @@ class Series:
         return self.values if self.proposed is None else (*self.values, self.proposed)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> SeriesKind:
         """Return how it is shown."""
         known = [v for v in self.shown if v is not None]
         if all(isinstance(v, int | float) and not isinstance(v, bool) for v in known):
-            return Kind.NUMBERS
+            return SeriesKind.NUMBERS
         few = len(self.classes) <= _FEW
-        return Kind.CLASSES if few else Kind.TEXTS
+        return SeriesKind.CLASSES if few else SeriesKind.TEXTS
 
     @property
     def numbers(self) -> list[float | None]:
@@ -97,7 +97,7 @@ def as_class(given: object) -> str:
     """Return the text by which values are told from each other."""
     if isinstance(given, str):
         return given
-    return as_json(given) if isinstance(given, list | dict) else value(given)
+    return format_json(given) if isinstance(given, list | dict) else format_value(given)
 
 
 def _finite(given: object) -> float | None:
@@ -152,7 +152,7 @@ def _same(one: object, other: object) -> bool:
     return one is not None and (one == other or one is other)
 
 
-def kept(count: int, most: int) -> list[int]:
+def thin_out(count: int, most: int) -> list[int]:
     """Return at most ``most`` of ``count`` indexes, evenly, with the first and the last."""
     if count <= most:
         return list(range(count))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..humanize import value
-from .axes import linear, logarithmic
-from .series import Kind, Series, as_class
+from ..humanize import format_value
+from .axes import linear_scale, log_scale
+from .series import Series, SeriesKind, as_class
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-~=+*#"
@@ -18,7 +18,7 @@ _BROADEST = 3
 """Columns that a value of few takes."""
 
 
-def spark(series: Series, width: int, unicode: bool) -> str:
+def draw_spark(series: Series, width: int, unicode: bool) -> str:
     """Return a curve of the values of ``series`` in at most ``width`` columns.
 
     Of more values than columns, each column has the mean of its own.  Different strings are at
@@ -47,17 +47,17 @@ def _buckets(places: Sequence[float | None], width: int) -> list[Sequence[float 
 def _places(series: Series) -> list[float | None]:
     """Return where the values are, from 0 for the lowest to 1."""
     values = series.values
-    if series.kind is Kind.NUMBERS:
+    if series.kind is SeriesKind.NUMBERS:
         numbers = series.numbers[: len(values)]
         known = [n for n in numbers if n is not None]
         if not known:
             return [None] * len(values)
         if min(known) == max(known):
             return [None if n is None else 0.45 for n in numbers]
-        scale = logarithmic(known) if series.is_logarithmic else linear(known)
+        scale = log_scale(known) if series.is_logarithmic else linear_scale(known)
         low, high = scale.at(min(known)), scale.at(max(known))
         return [None if n is None else (scale.at(n) - low) / (high - low) for n in numbers]
     classes = series.classes
     last = max(len(classes) - 1, 1)
-    named = value if classes == ["false", "true"] else as_class
+    named = format_value if classes == ["false", "true"] else as_class
     return [None if v is None else classes.index(named(v)) / last for v in values]

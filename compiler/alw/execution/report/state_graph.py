@@ -9,7 +9,7 @@ from ...drawing.chart import Chart, Drawing, Links, NodeKind
 from ...drawing.marks import Mark
 from ...drawing.svg import write_svg
 from ..history import History, State, TaskRecord
-from ..humanize import jobs, state
+from ..humanize import format_jobs, format_state
 from .markup import LOOK, address
 from .times import every_task
 
@@ -29,7 +29,7 @@ class Picture(NamedTuple):
     is_too_large: bool = False
 
 
-def picture(history: History, drawing: Drawing | None, folder: Path, scope: str) -> Picture:
+def draw_states(history: History, drawing: Drawing | None, folder: Path, scope: str) -> Picture:
     """Draw the workflow of ``history`` with the last state of each task.
 
     :param drawing: as :func:`alw.drawing.chart_builder.drawing` makes it; of the same source.
@@ -73,8 +73,8 @@ def _mark(task: TaskRecord | None, history: History, folder: Path) -> Mark:
         said = "waiting" if history.end is None else "not run"
         return Mark(LOOK[State.WAITING], said)
     where = f"iteration {task.iteration}: " if history.has_loop else ""
-    done = f", {jobs(task.jobs_done, task.jobs_failed, task.jobs)}" if task.jobs else ""
-    note = f"{where}{state(task, history.end is not None)}{done}"
+    done = f", {format_jobs(task.jobs_done, task.jobs_failed, task.jobs)}" if task.jobs else ""
+    note = f"{where}{format_state(task.state, history.end is not None)}{done}"
     return Mark(LOOK[task.state], note, address(log_of(task), folder))
 
 

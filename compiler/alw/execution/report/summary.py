@@ -9,25 +9,25 @@ from itertools import islice
 import click
 
 from ...drawing.labels import shorten
-from ...text.display import escaped
+from ...text.display import escape_unprintable
 from ...text.plural import count
 from ..history import History, JobRecord, State, TaskRecord
 from ..humanize import (
     HEADLINES,
     LOOKS,
-    duration,
-    failure,
-    jobs,
-    progress,
-    seconds,
-    value,
-    verdict,
+    elapsed_seconds,
+    format_duration,
+    format_failure,
+    format_jobs,
+    format_progress,
+    format_value,
+    format_verdict,
 )
-from ..logs import tail
-from .grid import DISPENSABLE, Column, columns_of, grid, padded
+from ..logs import find_log_tail
+from .grid import DISPENSABLE, Column, columns_of, lay_out_table, pad
 from .page_tables import Row, rows
-from .series import Kind, Role, Series, durations, fields, parameters
-from .sparks import spark
+from .series import Role, Series, SeriesKind, durations, fields, parameters
+from .sparks import draw_spark
 from .times import counts, every_task, failures, iteration_seconds, task_times
 
 _COLOURS = {
@@ -40,7 +40,7 @@ _SIGNS = "▁█…"
 """What the encoding of the output must have, or it is ASCII."""
 
 
-def summary(
+def render_summary(
     history: History,
     width: int = 100,
     colour: bool = False,
@@ -116,17 +116,20 @@ class _Summary:
     def _head(self) -> Iterator[str]:
         history = self._history
         headline = HEADLINES[history.end]
-        name = self._cut(value(history.workflow, 200), self._width - len(headline) - 2)
+        name = self._cut(format_value(history.workflow, 200), self._width - len(headline) - 2)
         shown = self._style(headline, _COLOURS[LOOKS[history.end]], bold=True)
         yield f"{self._style(name, bold=True)}: {shown}"
-        yield from self._wrapped(verdict(history))
+        yield from self._wrapped(format_verdict(history))
         if history.limits:
-            for line in self._wrapped(f"A short run: {value(history.limits, 400)}"):
+            for line in self._wrapped(f"A short run: {format_value(history.limits, 400)}"):
                 yield self._style(line, "yellow")
         all_, done, failed = counts(every_task(history))
-        facts = [jobs(done, failed, all_), duration(seconds(history, self._now))]
+        facts = [
+            format_jobs(done, failed, all_),
+            format_duration(elapsed_seconds(history, self._now)),
+        ]
         if history.has_loop:
-            made = progress(history)
+            made = format_progress(history)
             facts.insert(0, f"{made} iteration{'' if made == '1' else 's'}")
         yield from self._wrapped(", ".join(fact for fact in facts if fact))
 
@@ -141,27 +144,29 @@ class _Summary:
             yield self._style(f"{count(failed - len(found), 'more job')} failed", dim=True)
 
     def _failure(self, task: TaskRecord, job: JobRecord | None) -> Iterator[str]:
-        where = value(task.name, 60)
+        where = format_value(task.name, 60)
         if self._history.has_loop:
             where += f", iteration {task.iteration:,}"
         if job is not None:
             where += f", job {job.serial:,} of {task.jobs:,}"
-        why = failure(job) if job is not None else escaped(task.reason)
+        why = format_failure(job) if job is not None else escape_unprintable(task.reason)
         where += f": {why}" if why else ""
         yield from (self._style(line, "red", bold=True) for line in self._wrapped(where))
         if task.values:
-            given = ", ".join(f"{value(k, 60)} = {value(v, 40)}" for k, v in task.values.items())
+            given = ", ".join(
+                f"{format_value(k, 60)} = {format_value(v, 40)}" for k, v in task.values.items()
+            )
             yield self._cut(f"  {given}")
         if task.line:
-            yield self._cut(f"  --> {value(self._history.source, 200)}:{task.line}")
+            yield self._cut(f"  --> {format_value(self._history.source, 200)}:{task.line}")
         if job is None:
-            yield f"  log: {value(str(task.directory), 1000)}"
+            yield f"  log: {format_value(str(task.directory), 1000)}"
             return
-        log, end = tail(job.directory)
+        log, end = find_log_tail(job.directory)
         for line in end[-_TAIL:]:
-            yield self._style(self._cut(f"  | {value(line.expandtabs(4), 1000)}"), dim=True)
+            yield self._style(self._cut(f"  | {format_value(line.expandtabs(4), 1000)}"), dim=True)
         # whole, for it is to be copied
-        yield f"  log: {value(str(job.directory / (log or '.')), 1000)}"
+        yield f"  log: {format_value(str(job.directory / (log or '.')), 1000)}"
 
     def _curves(self) -> Iterator[str]:
         history = self._history
@@ -185,8 +190,12 @@ class _Summary:
         room = max(min(room, _LONGEST_CURVE), 4)
         wide = [max(map(columns_of, column), default=0) for column in columns]
         for series, name, first, last in zip(shown, *columns, strict=True):
-            curve = spark(series, room, self._unicode) if series.kind is not Kind.TEXTS else ""
-            before = [padded(name, wide[0], True), *([padded(first, wide[1], False)] * bool(first))]
+            curve = (
+                draw_spark(series, room, self._unicode)
+                if series.kind is not SeriesKind.TEXTS
+                else ""
+            )
+            before = [pad(name, wide[0], True), *([pad(first, wide[1], False)] * bool(first))]
             begin = "  ".join(before)
             end = self._cut(last, max(self._width - columns_of(f"{begin}{curve}") - 4, 4))
             colour = {Role.PARAMETER: "cyan", Role.RESULT: "magenta"}.get(series.role, "")
@@ -203,8 +212,8 @@ class _Summary:
         shown = every[:_MOST_CURVES]
         width = max((columns_of(self._name(s)) for s in shown), default=0)
         for series in shown:
-            name = padded(self._name(series), width, True)
-            yield self._cut(f"{name}  {value(series.values[-1], 200)}")
+            name = pad(self._name(series), width, True)
+            yield self._cut(f"{name}  {format_value(series.values[-1], 200)}")
         yield from self._more(len(every) - len(shown))
 
     def _more(self, left_out: int) -> Iterator[str]:
@@ -212,7 +221,7 @@ class _Summary:
             yield self._style(f"{count(left_out, 'more value')}: see the report", dim=True)
 
     def _name(self, series: Series) -> str:
-        return value(series.name, 28) if self._width >= 60 else value(series.name, 14)
+        return format_value(series.name, 28) if self._width >= 60 else format_value(series.name, 14)
 
     def _last(self, series: Series) -> object:
         return next((v for v in reversed(series.values) if v is not None), None)
@@ -222,14 +231,16 @@ class _Summary:
         last = series.words(self._last(series), _LONG) or "-"
         if with_next and series.proposed is not None:
             last += f", next {series.words(series.proposed, _LONG)}"
-        return f"{last} (log)" if series.is_logarithmic and series.kind is Kind.NUMBERS else last
+        return (
+            f"{last} (log)" if series.is_logarithmic and series.kind is SeriesKind.NUMBERS else last
+        )
 
     def _table(self) -> Iterator[str]:
         history = self._history
         if len(history.iterations) < 2:
             return
         chosen = rows(history.iterations, _MOST_ROWS)
-        made = grid([*self._columns(chosen)], self._width)
+        made = lay_out_table([*self._columns(chosen)], self._width)
         yield self._style(made.lines[0], dim=True)
         for row, line in zip(chosen, made.lines[1:], strict=True):
             bad = row.iteration is not None and counts(row.iteration.tasks).failed
@@ -249,21 +260,25 @@ class _Summary:
         shown = [row.iteration for row in chosen if row.iteration is not None]
         yield Column("iteration", cells({i.number: f"{i.number:,}" for i in shown}))
         for series in parameters(history):
-            heading, key = value(series.name, _LONG), series.name
-            given = {i.number: value(i.values.get(key), _LONG) for i in shown}
+            heading, key = format_value(series.name, _LONG), series.name
+            given = {i.number: format_value(i.values.get(key), _LONG) for i in shown}
             yield Column(heading, cells(given), weight=1)
         repeated = {series.source for series in parameters(history)}
         for key in history.fields:
-            given = {i.number: value(i.result.get(key), _LONG) for i in shown}
+            given = {i.number: format_value(i.result.get(key), _LONG) for i in shown}
             weight = (
                 DISPENSABLE if key in repeated else 2
             )  # they are the parameters of the next row
-            yield Column(value(key, _LONG), cells(given), weight=weight)
+            yield Column(format_value(key, _LONG), cells(given), weight=weight)
         told = {
-            i.number: jobs(c.done, c.failed, c.all, "") for i in shown for c in [counts(i.tasks)]
+            i.number: format_jobs(c.done, c.failed, c.all, "")
+            for i in shown
+            for c in [counts(i.tasks)]
         }
         yield Column("jobs", cells(told))
-        yield Column("time", cells({i.number: duration(iteration_seconds(i)) for i in shown}))
+        yield Column(
+            "time", cells({i.number: format_duration(iteration_seconds(i)) for i in shown})
+        )
 
     def _times(self) -> Iterator[str]:
         times = [time for time in task_times(self._history) if time.runs]
@@ -271,15 +286,17 @@ class _Summary:
             return
         longest = sorted(times, key=lambda t: t.seconds, reverse=True)[:_MOST_TASKS]
         shown = [time for time in times if time in longest]
-        names = [shorten(value(time.name), 28 if self._width >= 60 else 14) for time in shown]
+        names = [
+            shorten(format_value(time.name), 28 if self._width >= 60 else 14) for time in shown
+        ]
         wide = max(map(columns_of, names))
-        told = [duration(time.seconds) for time in shown]
+        told = [format_duration(time.seconds) for time in shown]
         room = max(min(self._width - wide - max(map(len, told)) - 4, _LONGEST_CURVE), 4)
         most = max(time.seconds for time in shown) or 1.0
         sign = "█" if self._unicode else "#"
         for time_, name, seconds_ in zip(shown, names, told, strict=True):
             bar = sign * max(round(time_.seconds / most * room), 1)
-            left = padded(name, wide, True)
-            yield f"{left}  {self._style(padded(bar, room, True), 'blue')}  {seconds_}"
+            left = pad(name, wide, True)
+            yield f"{left}  {self._style(pad(bar, room, True), 'blue')}  {seconds_}"
         if len(times) > len(shown):
             yield self._style(f"{count(len(times) - len(shown), 'more task')}", dim=True)

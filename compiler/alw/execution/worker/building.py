@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from .job import WORK, first_word, make_executable, make_folders, shell
-from .launching import launched
-from .pilot import through_the_pilot
+from .launching import launch
+from .pilot import apply_pilot
 from .specs import Container, Launch, WorkerError, Wrapper
 
 _WITH_VALUE = (
@@ -57,14 +57,14 @@ def prepare_build(job: BuildJob) -> Launch:
 
     :raises WorkerError: where the wrapper would fail before the command runs.
     """
-    found = _arguments(through_the_pilot(job.parameters))
+    found = _arguments(apply_pilot(job.parameters))
     command = unquote(found.get("bexec", ""))
     directory = Path(os.path.abspath(job.directory))
     work, run = make_folders(directory, job.sandbox, found.get("r", "") if command else ".")
     before = ""
     if command:
         before = make_executable(work, run, first_word(command))
-    started = launched(
+    started = launch(
         shell(command or ":"), {"TRF_EXEC_HOME_DIR": str(directory)}, run,
         before=before, memory_mb=job.memory_mb, container=job.container, mine=directory,
     )  # fmt: skip

@@ -41,7 +41,7 @@ def find_container_program() -> Program | None:
     return None
 
 
-def in_container(
+def wrap_in_container(
     container: Container,
     argv: Sequence[str],
     directory: Path,

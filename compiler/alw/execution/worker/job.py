@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from shlex import quote
 
-from .launching import launched
-from .pilot import LONGEST, through_the_pilot
+from .launching import launch
+from .pilot import LONGEST, apply_pilot
 from .specs import Launch, WorkerError, WorkerJob, Wrapper
 from .trees import is_below, place
 from .wrapper import WrapperArguments, command_of, script_text, shell_text
@@ -33,7 +33,7 @@ def prepare(job: WorkerJob) -> Launch:
 
     :raises WorkerError: where the wrapper would fail before the command runs.
     """
-    arguments = read_arguments(through_the_pilot(job.parameters))
+    arguments = read_arguments(apply_pilot(job.parameters))
     directory = Path(os.path.abspath(job.directory))
     work, run = make_folders(directory, job.sandbox, arguments.run_directory)
     command = command_of(arguments, job.inputs, _cores(job.cores))
@@ -54,7 +54,7 @@ def prepare(job: WorkerJob) -> Launch:
     variables = {"TestArea": str(work), "TRF_EXEC_HOME_DIR": str(directory)}
     if job.cores > 1:
         variables["ATHENA_CORE_NUMBER"] = variables["ATHENA_PROC_NUMBER"] = str(job.cores)
-    started = launched(
+    started = launch(
         argv, variables, directory if in_script else run, first_in_path=not in_script,
         before=before, memory_mb=job.memory_mb, container=job.container, mine=directory,
         inputs=inputs,

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from shlex import quote
 
-from .containers import in_container
+from .containers import wrap_in_container
 from .specs import Container
 
 if sys.platform != "win32":
@@ -33,7 +33,7 @@ class Started:
     notes: tuple[str, ...]
 
 
-def launched(
+def launch(
     argv: tuple[str, ...],
     variables: Mapping[str, str],
     directory: Path,
@@ -75,7 +75,7 @@ def launched(
         argv = ("/bin/sh", "-c", "; ".join([*prologue, 'exec "$@"']), "sh", *argv)
     stop: tuple[str, ...] = ()
     if container is not None:
-        argv, stop = in_container(container, argv, directory, mine, inputs)
+        argv, stop = wrap_in_container(container, argv, directory, mine, inputs)
     return Started(argv, environment, directory, stop, tuple(notes))
 
 

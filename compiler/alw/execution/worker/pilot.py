@@ -17,7 +17,7 @@ _FOR_PILOT = ("--overwriteQueueData", "--overwriteStorageData")
 _TIMEOUT = 60
 
 
-def through_the_pilot(parameters: str) -> list[str]:
+def apply_pilot(parameters: str) -> list[str]:
     """Return the wrapper's arguments: what bash makes of the pilot's command line.
 
     pilot3 takes its own options out of the job's parameters and writes the rest again, each word

@@ -67,7 +67,7 @@ _TAG = 'athena_tag = "AnalysisBase,25.2.15"'
 
 
 @reports(ATHENA_RELEASE)
-def release_is_named(context: PlanContext, task: Task) -> Failed | None:
+def report_missing_release(context: PlanContext, task: Task) -> Failed | None:
     """Report a task that uses a release without saying which one, or for which platform."""
     settings = task.settings
     packages, tag = settings.get(PACKAGES), settings.get(TAG)

@@ -36,11 +36,11 @@ def complete(view: View, params: types.CompletionParams) -> types.CompletionList
     offers = completing.completions(view.analysis, view.offset(params.position), view.reader)
     return types.CompletionList(
         is_incomplete=False,
-        items=[_item(view, number, offer) for number, offer in enumerate(offers)],
+        items=[_make_item(view, number, offer) for number, offer in enumerate(offers)],
     )
 
 
-def _item(view: View, number: int, offer: completing.Completion) -> types.CompletionItem:
+def _make_item(view: View, number: int, offer: completing.Completion) -> types.CompletionItem:
     snippet = offer.snippet and view.client.snippets
     text = offer.insert if snippet or not offer.snippet else strip_placeholders(offer.insert)
     return types.CompletionItem(

@@ -23,30 +23,30 @@ FIX_ALL = "source.fixAll.alw"
 
 def list_actions(view: View, params: types.CodeActionParams) -> list[types.CodeAction]:
     """Return what can be done about the problems in a range."""
-    return list(_actions(view, params))
+    return list(_find_actions(view, params))
 
 
-def _actions(view: View, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
+def _find_actions(view: View, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
     only = params.context.only
-    if _wanted(types.CodeActionKind.QuickFix, only):
+    if _is_wanted(types.CodeActionKind.QuickFix, only):
         range = view.lines.span(params.range)
-        near = [d for d in view.diagnostics if view.is_own(d.source) and _touch(d.span, range)]
+        near = [d for d in view.diagnostics if view.is_own(d.source) and _touches(d.span, range)]
         for d in near:
-            yield from _fix(view, d)
+            yield from _offer_fix(view, d)
         for d in near:
-            yield from _silence(view, d)
-    if _wanted(FIX_ALL, only):
+            yield from _offer_silence(view, d)
+    if _is_wanted(FIX_ALL, only):
         safe = [d for d in view.diagnostics if _is_safe(view, d)]
         # without being asked for, only beside a problem that it solves
-        if only or any(_touch(d.span, view.lines.span(params.range)) for d in safe):
-            yield from _fix_all(view)
+        if only or any(_touches(d.span, view.lines.span(params.range)) for d in safe):
+            yield from _offer_fix_all(view)
 
 
-def _wanted(kind: str, only: Sequence[str] | None) -> bool:
+def _is_wanted(kind: str, only: Sequence[str] | None) -> bool:
     return not only or any(kind == o or kind.startswith(f"{o}.") or not o for o in only)
 
 
-def _touch(a: Span, b: Span) -> bool:
+def _touches(a: Span, b: Span) -> bool:
     return a.start <= b.end and b.start <= a.end
 
 
@@ -54,7 +54,7 @@ def _is_safe(view: View, d: Diagnostic) -> bool:
     return view.is_own(d.source) and d.fix is not None and d.fix.safe
 
 
-def _fix(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
+def _offer_fix(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
     if d.fix is not None:
         yield types.CodeAction(
             title=d.fix.title,
@@ -65,7 +65,7 @@ def _fix(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
         )
 
 
-def _silence(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
+def _offer_silence(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
     if d.severity == "warning" and d.rule not in (NEEDLESS_IGNORE, UNKNOWN_IGNORE):
         yield types.CodeAction(
             title=f"ignore this warning here ({d.name})",
@@ -75,12 +75,12 @@ def _silence(view: View, d: Diagnostic) -> Iterator[types.CodeAction]:
         )
 
 
-def _fix_all(view: View) -> Iterator[types.CodeAction]:
+def _offer_fix_all(view: View) -> Iterator[types.CodeAction]:
     action = types.CodeAction(title="fix all that has one right answer", kind=FIX_ALL)
     if view.client.resolves_edits:
         action.data = {"uri": view.uri}
     else:
-        edits = _repairs(view)
+        edits = _find_repairs(view)
         if not edits:
             return
         action.edit = view.workspace_edit(edits)
@@ -90,11 +90,11 @@ def _fix_all(view: View) -> Iterator[types.CodeAction]:
 def resolve_action(view: View, action: types.CodeAction) -> types.CodeAction:
     """Return the action with the edit that it comes to."""
     if action.kind == FIX_ALL:
-        action.edit = view.workspace_edit(_repairs(view))
+        action.edit = view.workspace_edit(_find_repairs(view))
     return action
 
 
-def _repairs(view: View) -> list[Edit]:
+def _find_repairs(view: View) -> list[Edit]:
     """Return what ``alw check --fix`` would change."""
 
     session = Session(view.settings.given, view.settings.target, view.reader)
@@ -112,20 +112,20 @@ def format_all(view: View, params: types.DocumentFormattingParams) -> list[types
 
     :raises Refused: if it has syntax errors.
     """
-    return view.text_edits(_layout(view))
+    return view.text_edits(_find_layout_edits(view))
 
 
 def format_part(view: View, params: types.DocumentRangeFormattingParams) -> list[types.TextEdit]:
     """Return those of them that touch a range."""
     range = view.lines.span(params.range)
-    return view.text_edits(edit for edit in _layout(view) if _touch(edit.span, range))
+    return view.text_edits(edit for edit in _find_layout_edits(view) if _touches(edit.span, range))
 
 
-def _layout(view: View) -> list[Edit]:
-    from ...formatting import NotFormatted, formatted
+def _find_layout_edits(view: View) -> list[Edit]:
+    from ...formatting import NotFormatted, format_source
 
     try:
-        return list(diff_lines(view.source.text, formatted(view.source)))
+        return list(diff_lines(view.source.text, format_source(view.source)))
     except NotFormatted as error:
         raise Refused(error.diagnostics[0].message) from None
 

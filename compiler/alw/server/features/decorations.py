@@ -41,7 +41,7 @@ _LEGEND = types.SemanticTokensLegend(TYPES, MODIFIERS)
 
 def color_document(view: View, params: types.SemanticTokensParams) -> types.SemanticTokens:
     """Return the colours of the whole document."""
-    return types.SemanticTokens(_data(view, highlight.semantic_tokens(view.analysis)))
+    return types.SemanticTokens(_encode(view, highlight.semantic_tokens(view.analysis)))
 
 
 def color_range(view: View, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
@@ -49,11 +49,11 @@ def color_range(view: View, params: types.SemanticTokensRangeParams) -> types.Se
     wanted = view.lines.span(params.range)
     found = highlight.semantic_tokens(view.analysis)
     return types.SemanticTokens(
-        _data(view, (t for t in found if t.span.start < wanted.end and wanted.start < t.span.end))
+        _encode(view, (t for t in found if t.span.start < wanted.end and wanted.start < t.span.end))
     )
 
 
-def _data(view: View, found: Iterable[highlight.SemanticToken]) -> list[int]:
+def _encode(view: View, found: Iterable[highlight.SemanticToken]) -> list[int]:
     data: list[int] = []
     line = column = 0
     for token in found:
@@ -104,13 +104,17 @@ def list_lenses(view: View, params: types.CodeLensParams) -> list[types.CodeLens
     for runnable in lenses.runnable(view.analysis) if view.path else ():
         which = runnable.workflow if runnable.is_one_of_many else None
         for title, command in (("Run", RUN), ("Simulate", SIMULATE)):
-            found.append(_lens(view, runnable.span, title, command, which, dict(runnable.inputs)))
+            found.append(
+                _make_lens(view, runnable.span, title, command, which, dict(runnable.inputs))
+            )
     for lens in lenses.lenses(view.analysis):
-        found.append(_lens(view, lens.span, lens.title, SHOW_TASK_MAP, lens.workflow, lens.task))
+        found.append(
+            _make_lens(view, lens.span, lens.title, SHOW_TASK_MAP, lens.workflow, lens.task)
+        )
     return [lens for lens in found if lens.command and lens.command.command in view.client.commands]
 
 
-def _lens(view: View, span: Span, title: str, command: str, *arguments: Any) -> types.CodeLens:
+def _make_lens(view: View, span: Span, title: str, command: str, *arguments: Any) -> types.CodeLens:
     called = types.Command(title, command, arguments=[view.uri, *arguments])
     return types.CodeLens(view.range(span), called)
 

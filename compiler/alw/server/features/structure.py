@@ -30,11 +30,11 @@ def list_symbols(
     """Return the symbols that the document defines."""
     found = outline.outline(view.analysis)
     if view.client.nested_symbols:
-        return [_nested(view.lines, symbol) for symbol in found]
+        return [_nest(view.lines, symbol) for symbol in found]
     return list(flatten_symbols(view.uri, view.lines, found))
 
 
-def _nested(lines: LineIndex, symbol: outline.Symbol) -> types.DocumentSymbol:
+def _nest(lines: LineIndex, symbol: outline.Symbol) -> types.DocumentSymbol:
     whole, name = symbol.span, symbol.name_span
     whole = Span(min(whole.start, name.start), max(whole.end, name.end))
     return types.DocumentSymbol(
@@ -43,7 +43,7 @@ def _nested(lines: LineIndex, symbol: outline.Symbol) -> types.DocumentSymbol:
         kind=_KINDS[symbol.kind],
         range=lines.range(whole),
         selection_range=lines.range(name),
-        children=[_nested(lines, child) for child in symbol.children] or None,
+        children=[_nest(lines, child) for child in symbol.children] or None,
     )
 
 
@@ -63,11 +63,11 @@ def flatten_symbols(
 
 def list_folds(view: View, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
     """Return the ranges that can be folded."""
-    found = (_fold(view, fold) for fold in outline.folds(view.analysis))
+    found = (_convert_fold(view, fold) for fold in outline.folds(view.analysis))
     return [fold for fold in found if fold.end_line > fold.start_line]
 
 
-def _fold(view: View, fold: outline.Fold) -> types.FoldingRange:
+def _convert_fold(view: View, fold: outline.Fold) -> types.FoldingRange:
     if fold.kind == "comment":
         range = view.range(fold.span)
         return types.FoldingRange(

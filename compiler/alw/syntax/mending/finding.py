@@ -12,7 +12,7 @@ from ...text.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is said, and the edits.
+    """A message, and the edits that put it right.
 
     :param title: what the edits do, as an order; empty if they are no fix but only blank out
         what the parser cannot read.

@@ -11,29 +11,44 @@ from typing import TypeVar
 from ...diagnostics.diagnostic import Edit, Fix
 from ...diagnostics.rules import Rule
 from ...text.source import Span
-from . import comments, declarations, indentation, items, outputs, repeats, results, shell, values
+from . import (
+    comment_habits,
+    declaration_habits,
+    indentation_habits,
+    item_habits,
+    output_habits,
+    repeat_habits,
+    result_habits,
+    shell_habits,
+    value_habits,
+)
 from .finding import Finding
-from .places import Edited
 from .scan import Scan
+from .source_map import SourceMap
 
 T = TypeVar("T")
 Search = Callable[[Scan], Iterable[Finding]]
 
 #: What a stage finds must not change what the same stage looks at.
 _STAGES: tuple[tuple[Search, ...], ...] = (
-    (shell.command_lines,),
-    (values.continued,),
-    (outputs.by_name,),
-    (comments.comments,),
-    (shell.options,),
-    (values.unquoted,),
-    (comments.trailing,),
-    (indentation.indented,),
-    (values.prefixes, repeats.repeats, repeats.logic),
-    (values.other_quotes, values.numbers),
-    (declarations.several,),
-    (declarations.declarations, results.results, items.heads, items.afters),
-    (items.attributes, results.fields, items.separators),
+    (shell_habits.find_command_lines,),
+    (value_habits.find_continued,),
+    (output_habits.find_named_outputs,),
+    (comment_habits.find_comments,),
+    (shell_habits.find_options,),
+    (value_habits.find_unquoted,),
+    (comment_habits.find_trailing,),
+    (indentation_habits.find_indented_bodies,),
+    (value_habits.find_prefixes, repeat_habits.find_repeats, repeat_habits.find_logic),
+    (value_habits.find_other_quotes, value_habits.find_numbers),
+    (declaration_habits.find_lists,),
+    (
+        declaration_habits.find_declarations,
+        result_habits.find_results,
+        item_habits.find_heads,
+        item_habits.find_afters,
+    ),
+    (item_habits.find_attributes, result_habits.find_fields, item_habits.find_separators),
 )
 #: Longest text that is looked through: what is longer was not typed.
 _MOST = 1_000_000
@@ -42,7 +57,7 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is reported, at its place in the author's text."""
+    """A problem at its place in the author's text."""
 
     rule: Rule
     span: Span
@@ -51,11 +66,11 @@ class Problem:
     fix: Fix | None
 
 
-class Mended:
+class MendedText:
     """A text without the habits that were found in it."""
 
     def __init__(self, text: str, reads: Callable[[str], bool]) -> None:
-        self._steps: list[Edited] = []
+        self._steps: list[SourceMap] = []
         self.text = text
         self.problems: list[Problem] = []
         self.lost: set[int] = set()
@@ -69,7 +84,7 @@ class Mended:
     def _apply(self, scan: Scan, found: list[Finding]) -> None:
         taken: list[Edit] = []
         for finding in found:
-            edits = _joined(e for e in finding.edits if self._changes(e))
+            edits = _join_edits(e for e in finding.edits if self._changes(e))
             if not edits or any(_is_taken(one, taken) for one in edits):
                 continue
             if finding.title and any(_loses_comment(scan, one) for one in edits):
@@ -81,7 +96,7 @@ class Mended:
             if finding.lost is not None:
                 self.lost.add(finding.lost)
         if taken:
-            step = Edited(self.text, taken)
+            step = SourceMap(self.text, taken)
             self.lost = {step.new_place(offset) for offset in self.lost}
             self._steps.append(step)
             self.text = step.text
@@ -93,7 +108,7 @@ class Mended:
         return Problem(found.rule, self.span(found.span), found.message, found.help, self.fix(fix))
 
     def span(self, span: Span) -> Span:
-        """Return the place in the author's text of what stands at ``span`` now."""
+        """Return the span in the author's text of what is at ``span`` in this one."""
         for step in reversed(self._steps):
             span = step.span(span)
         return span
@@ -105,7 +120,7 @@ class Mended:
         return fix
 
     def node(self, node: T) -> T:
-        """Return a syntax tree with the places of the author's text."""
+        """Return a syntax tree with spans in the author's text."""
         for step in reversed(self._steps):
             node = step.node(node)
         return node
@@ -115,7 +130,7 @@ def _start(one: Edit) -> int:
     return one.span.start
 
 
-def _joined(edits: Iterable[Edit]) -> list[Edit]:
+def _join_edits(edits: Iterable[Edit]) -> list[Edit]:
     """Return edits in order, those that touch as one."""
     result: list[Edit] = []
     for one in sorted(edits, key=_start):
@@ -133,7 +148,7 @@ def _is_taken(one: Edit, taken: list[Edit]) -> bool:
 
 
 def _loses_comment(scan: Scan, one: Edit) -> bool:
-    """Whether words of a comment are taken away, such as one between two parts of an item."""
+    """True if words of a comment are taken away, such as one between two parts of an item."""
     at = bisect_left(scan.comments, one.span.start, key=lambda comment: comment.start)
     for comment in scan.comments[at:]:
         if comment.start >= one.span.end:

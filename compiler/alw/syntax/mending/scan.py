@@ -1,4 +1,4 @@
-"""The pieces of any text, and the bodies that they stand in."""
+"""Any text as lexemes, of alw or of another language, and the bodies around them."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_PIECE = re.compile(
-    r"""(?P<SPACE>[ \t\r\f]+)
-      | (?P<LINE>\n)
-      | (?P<COMMENT>\#[^\n]*)
-      | (?P<TRIPLE>\"\"\"(?:(?!\"\"\").)*\n(?:(?!\"\"\").)*\"\"\"|'''(?:(?!''').)*''')
-      | (?P<STRING>"(?:[^"\\\n]|\\.)*")
-      | (?P<QUOTED>'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[“”„][^“”„"\n]*[“”"]|[‘’][^‘’\n]*[‘’])
-      | (?P<WORD>[^\W\d]\w*)
-      | (?P<NUMBER>[0-9](?:[eE][+-]?(?=[0-9])|[0-9A-Za-z_.])*|(?<![\w.)\]}])\.[0-9][0-9A-Za-z_.]*)
-      | (?P<SIGN>===|!==|:=|=>|=<|<=|>=|==|!=|<>|&&|\|\||\*\*|//|/\*|\*/|<-|->|.)
-    """,
-    re.VERBOSE,
+from .. import borrowed
+from ..lexer import BLOCKS, COMMENT, NAME, SPACE, STRING, compile_any
+
+_PIECE = compile_any(
+    {
+        "SPACE": SPACE,
+        "COMMENT": COMMENT,
+        "TRIPLE": borrowed.TRIPLE,
+        "STRING": STRING,
+        "QUOTED": borrowed.QUOTED,
+        "WORD": borrowed.WORD,
+        "NUMBER": borrowed.NUMBER,
+        "SIGN": borrowed.SIGN,
+    }
 )
 _SIGN = re.compile("(?P<SIGN>.)")
-#: What opens a body with braces, and what stands in it.
-BLOCKS = ("workflow", "loop", "task", "learn")
-DECLARATIONS = ("input", "const", "param")
-ITEMS = (*BLOCKS, *DECLARATIONS, "after", "replace", "result", "repeat")
+#: A name in quotes.
+QUOTED_NAME = re.compile(rf'"({NAME})"\Z')
 #: Our types, and those that :mod:`alw.semantics.type_names` knows from other languages.
 TYPES = frozenset(
     (
@@ -35,10 +35,10 @@ _OPENING, _CLOSING = "([", ")]"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Lexeme:
     """A word, a string, a sign.
 
-    :param first: whether it is the first one on its line.
+    :param first: true if it is the first one on its line.
     :param body: the keyword of the innermost body around it; empty at the top of a text.
     :param opened: the offset of the brace that opens that body, or -1.
     :param depth: how many brackets are open in the body.
@@ -55,29 +55,29 @@ class Piece:
 
 
 class Scan:
-    """A text in pieces, without comments and white space; the last stands for the end.
+    """A text as lexemes, without comments and white space; the last one is the end.
 
-    :param reads: whether a text is an expression.
+    :param reads: true if a text is an expression.
     """
 
     def __init__(self, text: str, reads: Callable[[str], bool]) -> None:
         self.text = text
         self.reads = reads
-        self.comments: list[Piece] = []
-        self.pieces: list[Piece] = []
+        self.comments: list[Lexeme] = []
+        self.pieces: list[Lexeme] = []
         first, keyword, depth = True, "", 0
         bodies: list[tuple[str, int, int]] = []
         for match in _matches(text):
             kind, value = match.lastgroup or "", match[0]
-            if kind in ("SPACE", "LINE"):
-                first = first or kind == "LINE"
+            if kind == "SPACE":
+                first = first or "\n" in value
                 continue
             if value in _CLOSING and depth:
                 depth -= 1
             if value == "}" and bodies:
                 depth = bodies.pop()[2]
             body, opened = bodies[-1][:2] if bodies else ("", -1)
-            piece = Piece(kind, value, match.start(), match.end(), first, body, opened, depth)
+            piece = Lexeme(kind, value, match.start(), match.end(), first, body, opened, depth)
             if kind == "COMMENT":
                 self.comments.append(piece)
                 continue
@@ -91,18 +91,18 @@ class Scan:
             elif kind == "WORD" and (value in BLOCKS or value == "result") and body != "result":
                 keyword = value
         end = len(text)
-        self.pieces.append(Piece("END", "", end, end, True, "", -1, 0))
+        self.pieces.append(Lexeme("END", "", end, end, True, "", -1, 0))
 
-    def __getitem__(self, at: int) -> Piece:
-        """Return piece ``at``; behind the last one, the end."""
+    def __getitem__(self, at: int) -> Lexeme:
+        """Return piece ``at``; after the last one, the end."""
         return self.pieces[min(at, len(self.pieces) - 1)]
 
     def __len__(self) -> int:
-        """How many pieces there are, with the end."""
+        """Return the number of pieces, with the end."""
         return len(self.pieces)
 
     def kinds(self, at: int, *kinds: str) -> bool:
-        """Whether pieces of ``kinds``, or with these texts, stand at ``at`` on one line."""
+        """True if pieces of ``kinds``, or with these texts, are at ``at`` on one line."""
         return all(
             (self[at + n].kind == kind or self[at + n].text == kind)
             and not (n and self[at + n].first)
@@ -110,7 +110,7 @@ class Scan:
         )
 
     def starts_item(self, at: int) -> bool:
-        """Whether an item of a body can start at ``at``: a line, or the inside of a body."""
+        """True if an item of a body can start at ``at``: a line, or the inside of a body."""
         piece = self[at]
         if piece.depth or piece.kind == "END":
             return False

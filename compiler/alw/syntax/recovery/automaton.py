@@ -8,7 +8,7 @@ from lark import Token
 from lark.parsers.lalr_analysis import Shift
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-#: How Lark calls the end of a text.
+#: Lark's name for the end of a text.
 END = "$END"
 
 
@@ -23,7 +23,7 @@ class Automaton:
         self._end_state = state.parse_conf.end_state
 
     def accepts(self, *kinds: str, cut: int = 0) -> bool:
-        """Whether tokens of ``kinds`` can come next, after dropping ``cut`` stack entries."""
+        """True if tokens of ``kinds`` can come next, after dropping ``cut`` stack entries."""
         stack = self._state.state_stack
         # what a trial would leave of the stack, and what it would put on top
         base, top = len(stack) - cut, [stack[-1 - cut]]
@@ -50,7 +50,7 @@ class Automaton:
     def feed(self, token: Token) -> Any:
         """Read a token that is accepted.
 
-        :returns: the tree, behind the last token.
+        :returns: the tree, after the last token.
         """
         return self._parser.feed_token(token)
 
@@ -60,8 +60,8 @@ class Automaton:
             del self._state.state_stack[-entries:]
             del self._state.value_stack[-entries:]
 
-    def renames(self) -> bool:
-        """Whether a name that is being defined is the last token read."""
+    def can_rename(self) -> bool:
+        """True if a name that is being defined is the last token read."""
         last = self._state.value_stack[-1] if self._state.value_stack else None
         return (
             isinstance(last, Token)
@@ -76,5 +76,5 @@ class Automaton:
 
     @property
     def depth(self) -> int:
-        """How many entries the stack has."""
+        """The number of entries of the stack."""
         return len(self._state.state_stack) - 1

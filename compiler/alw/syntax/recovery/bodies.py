@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lark import Token
 
+from ..lexer import BLOCKS, KEYWORDS
 from .automaton import END, Automaton
 from .layout import Layout
 
-_BLOCKS = ("WORKFLOW", "LOOP", "TASK", "LEARN")
+_OPENING = frozenset(KEYWORDS[word] for word in (*BLOCKS, "result"))
 
 
 class Bodies:
@@ -22,11 +23,11 @@ class Bodies:
         self._keyword = ""
         kinds = [token.type for token in layout.tokens]
         self.unclosed = kinds.count("LBRACE") - kinds.count("RBRACE")
-        """How many closing braces are missing; less than 0 if there are too many."""
+        """The number of closing braces that are missing; less than 0 if there are too many."""
 
     @property
-    def any_open(self) -> bool:
-        """Whether a body is open."""
+    def has_open(self) -> bool:
+        """True if a body is open."""
         return bool(self._open)
 
     @property
@@ -36,7 +37,7 @@ class Bodies:
 
     def track(self, token: Token) -> None:
         """Note a token that is read."""
-        if token.type in (*_BLOCKS, "RESULT"):
+        if token.type in _OPENING:
             self._keyword = token.type
         elif token.type == "LBRACE":
             self._open.append((token, self._keyword))
@@ -44,12 +45,12 @@ class Bodies:
             self._open.pop()
 
     def closes_wrongly(self, at: int, token: Token) -> bool:
-        """Whether a brace too many or too few shows here, before all that follows shifts."""
+        """True if a brace too many or too few shows here, before all that follows shifts."""
         if token.type == "RBRACE" and self.unclosed < 0 and len(self._open) == 1:
-            behind = at + 1
-            while self._layout.tokens[behind].type == "RBRACE":
-                behind += 1
-            return self._layout.tokens[behind].type not in ("WORKFLOW", END)
+            following = at + 1
+            while self._layout.tokens[following].type == "RBRACE":
+                following += 1
+            return self._layout.tokens[following].type not in ("WORKFLOW", END)
         if self.unclosed > 0 and self._open and self._automaton.accepts("RBRACE"):
             inner = self._open[-1][1]
             return (
@@ -62,5 +63,5 @@ class Bodies:
         return False
 
     def lose(self) -> None:
-        """Note that the innermost open body is not whole."""
+        """Note that the innermost open body is not complete."""
         self._lost.add(self._open[-1][0].start_pos or 0 if self._open else -1)

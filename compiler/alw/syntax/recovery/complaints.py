@@ -1,4 +1,4 @@
-"""What is said about a fault: once per line."""
+"""The messages about faults: one per line."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Complaints:
     def complain(self, at: int, expected: str = "") -> None:
         """Report that token ``at`` does not fit.
 
-        :param expected: what could stand there, if not whatever the automaton accepts.
+        :param expected: what could be there, if not whatever the automaton accepts.
         """
         token = self._layout.tokens[at]
         start, end = token.start_pos or 0, token.end_pos or 0
@@ -71,13 +71,13 @@ class Complaints:
             elif opened.end_pos != opened.start_pos:
                 self.say(Span(position, position + 1), "this '{' is never closed", "add '}'")
             return
-        if token.type == "RBRACE" and not self._bodies.any_open:
+        if token.type == "RBRACE" and not self._bodies.has_open:
             self.say(Span(start, end), "this '}' closes nothing")
             return
         if token.type == "RBRACE" and self._bodies.closes_wrongly(at, token):
             self.say(Span(start, end), "this '}' ends the workflow, but more of it follows")
             return
-        joins = self._layout.joins(at) and self._automaton.renames()
+        joins = self._layout.joins(at) and self._automaton.can_rename()
         help = "names are made of letters, digits and '_'" if joins else ""
         expected = expected or self._expected()
         if token.type == "COMPARISON" and self._automaton.accepts("AND"):
@@ -89,17 +89,17 @@ class Complaints:
             before = self._layout.tokens[at - 1]
             self.say(
                 Span(before.start_pos or 0, before.end_pos or 0),
-                f"expected {expected} after '{shown(before)}'",
+                f"expected {expected} after '{quote_token(before)}'",
             )
         else:
-            self.say(Span(start, end), f"expected {expected}, found '{shown(token)}'", help)
+            self.say(Span(start, end), f"expected {expected}, found '{quote_token(token)}'", help)
 
     def _expected(self) -> str:
         automaton = self._automaton
         if automaton.accepts("WHILE"):
             return "'while' or 'at most'"
         if automaton.accepts("TASK"):
-            return "a declaration or '}'" if self._bodies.any_open else "a declaration"
+            return "a declaration or '}'" if self._bodies.has_open else "a declaration"
         if automaton.accepts("NOT"):
             return "a value"
         kinds = [kind for kind in _SHOWN if automaton.accepts(kind)]
@@ -109,6 +109,6 @@ class Complaints:
         return " or ".join(names[:3]) or "something else"
 
 
-def shown(token: Token) -> str:
-    """A token as a message quotes it."""
+def quote_token(token: Token) -> str:
+    """Return a token as a message quotes it."""
     return str(token) if len(token) <= 20 else token[:20] + "…"

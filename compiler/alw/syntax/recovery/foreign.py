@@ -10,7 +10,7 @@ from ...text.source import Span
 from ...text.suggest import nearest
 from .automaton import END, Automaton
 from .bodies import Bodies
-from .complaints import Complaints, shown
+from .complaints import Complaints, quote_token
 from .layout import ITEM_STARTS, JOINTS, Layout
 
 _VALUES = {"STRING", "INT", "FLOAT", "TRUE", "FALSE", "LSQB", "SIGN"}
@@ -44,7 +44,7 @@ class ForeignItems:
         self._complaints = complaints
 
     def starts(self, at: int, token: Token) -> bool:
-        """Whether such an item starts here, which is reported; misspelt keywords are put right.
+        """True if such an item starts here; report it, and put misspelt keywords right.
 
         :param token: token ``at``, a name where only a name fits.
         """
@@ -74,14 +74,14 @@ class ForeignItems:
             tokens[at] = Token(kind, kind.lower(), start_pos=token.start_pos, end_pos=token.end_pos)
             return False
         if tokens[at].type != "NAME":
-            expected = "a declaration or '}'" if self._bodies.any_open else "a declaration"
+            expected = "a declaration or '}'" if self._bodies.has_open else "a declaration"
             self._complaints.complain(at, expected)
         elif word in _NO_ITEM:
             self._complaints.say(span, f"there is no '{word}'", _NO_ITEM[word], FOREIGN_SYNTAX)
         elif following.type in JOINTS:
             return False
         elif self._layout.first_on_line(at + 1):
-            self._complaints.say(span, f"expected '=' after '{shown(token)}'")
+            self._complaints.say(span, f"expected '=' after '{quote_token(token)}'")
         else:
             self._complaints.complain(at + 1, "'='")
         return True

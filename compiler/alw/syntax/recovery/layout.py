@@ -1,4 +1,4 @@
-"""The tokens of a text, and how they lie on its lines."""
+"""The tokens of a text, and their places on its lines."""
 
 from __future__ import annotations
 
@@ -8,28 +8,17 @@ from collections.abc import Iterable
 
 from lark import Token
 
+from ..lexer import ITEMS, KEYWORDS
 from .automaton import END
 
 #: What other languages join words of a name with.
 JOINTS = ("SIGN", "DOT", "FACTOR")
 #: The keywords that begin an item.
-ITEM_STARTS = {
-    "WORKFLOW",
-    "LOOP",
-    "TASK",
-    "LEARN",
-    "INPUT",
-    "CONST",
-    "PARAM",
-    "AFTER",
-    "REPLACE",
-    "RESULT",
-    "REPEAT",
-}
+ITEM_STARTS = frozenset(KEYWORDS[word] for word in ITEMS)
 
 
 class Layout:
-    """The tokens of a text, of which the last one stands for its end."""
+    """The tokens of a text, of which the last one is its end."""
 
     def __init__(self, text: str, tokens: Iterable[Token]) -> None:
         self.text = text
@@ -38,26 +27,26 @@ class Layout:
         self._lines = [match.end() for match in re.finditer("\n", text)]
 
     def line(self, offset: int) -> int:
-        """The number of the line that ``offset`` lies on."""
+        """Return the number of the line of ``offset``."""
         return bisect_right(self._lines, offset)
 
     def first_on_line(self, at: int) -> bool:
-        """Whether token ``at`` is the first one on its line."""
+        """True if token ``at`` is the first one on its line."""
         if at == 0:
             return True
         before = self.tokens[at - 1].end_pos or 0
         return self.text.find("\n", before, self.tokens[at].start_pos or 0) >= 0
 
     def adjacent(self, at: int) -> bool:
-        """Whether nothing separates token ``at`` from the one before it."""
+        """True if nothing is between token ``at`` and the one before it."""
         return at > 0 and self.tokens[at - 1].end_pos == self.tokens[at].start_pos
 
     def joins(self, at: int) -> bool:
-        """Whether token ``at`` joins words, as in ``my-task``, without white space before it."""
+        """True if token ``at`` joins words, as in ``my-task``, without white space before it."""
         return self.tokens[at].type in JOINTS and self.adjacent(at)
 
     def starts_attribute(self, at: int) -> bool:
-        """Whether a line starts with ``NAME =`` at token ``at``."""
+        """True if a line starts with ``NAME =`` at token ``at``."""
         tokens = self.tokens
         return (
             tokens[at].type == "NAME"
@@ -67,7 +56,7 @@ class Layout:
         )
 
     def bounds(self, at: int) -> bool:
-        """Whether a word belongs to `at most N times`."""
+        """True if a word belongs to `at most N times`."""
         tokens = self.tokens
         match tokens[at].type:
             case "AT":
@@ -77,12 +66,12 @@ class Layout:
         return False
 
     def column(self, at: int) -> int:
-        """How far from the start of its line token ``at`` begins."""
+        """Return the column at which token ``at`` begins."""
         start = self.tokens[at].start_pos or 0
         return start - self._line_start(start)
 
     def margin(self, at: int) -> int:
-        """How far the line of token ``at`` is indented."""
+        """Return the width of the indentation of the line of token ``at``."""
         line = self._line_start(self.tokens[at].start_pos or 0)
         match = re.compile(r"[ \t]*").match(self.text, line)
         return len(match.group()) if match else 0

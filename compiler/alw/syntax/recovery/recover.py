@@ -11,7 +11,7 @@ from .bodies import Bodies
 from .complaints import Complaints
 from .foreign import ForeignItems
 from .layout import ITEM_STARTS, JOINTS, Layout
-from .tokens import Tokens
+from .tokens import split_tokens
 
 #: What may be supplied where it is missing, in the order tried.
 _SUPPLIED = (
@@ -38,23 +38,21 @@ _MOST_COMPLETED = 200
 class Recovery:
     """One reading of a text with faults."""
 
-    def __init__(
-        self, lark: Lark, tokens: Tokens, text: str, report: Report, lost: set[int]
-    ) -> None:
+    def __init__(self, lark: Lark, text: str, report: Report, lost: set[int]) -> None:
         """:param lost: takes the offsets of the opening braces of bodies that lost something."""
         self._automaton = Automaton(lark.parse_interactive("", start="start"))
-        self._layout = Layout(text, tokens.split(text, report))
+        self._layout = Layout(text, split_tokens(text, report))
         self._tokens = self._layout.tokens
         self._bodies = Bodies(self._layout, self._automaton, lost)
         self._complaints = Complaints(self._layout, self._automaton, self._bodies, report)
         self._foreign = ForeignItems(self._layout, self._automaton, self._bodies, self._complaints)
 
     def read(self) -> File:
-        """The tree of everything that could be read."""
+        """Return the tree of everything that could be read."""
         at = 0
         while True:
-            at = self._past_strange_items(at)
-            token = self._as_accepted(at)
+            at = self._skip_foreign_items(at)
+            token = self._accept_as_name(at)
             if self._fits(at, token) and not self._bodies.closes_wrongly(at, token):
                 self._bodies.track(token)
                 result = self._automaton.feed(token)
@@ -66,14 +64,14 @@ class Recovery:
                 self._complaints.complain(at)
                 at = self._repair(at)
 
-    def _past_strange_items(self, at: int) -> int:
-        while self._foreign.starts(at, self._as_accepted(at)):
+    def _skip_foreign_items(self, at: int) -> int:
+        while self._foreign.starts(at, self._accept_as_name(at)):
             self._bodies.lose()
             at = self._skip(at, line_by_line=True)
         return at
 
-    def _as_accepted(self, at: int) -> Token:
-        """A keyword where only a name fits is a name, as in the contextual lexer."""
+    def _accept_as_name(self, at: int) -> Token:
+        """Return a keyword where only a name fits as a name, as the contextual lexer does."""
         token = self._tokens[at]
         if (
             token.type != "NAME"
@@ -89,7 +87,7 @@ class Recovery:
     def _fits(self, at: int, token: Token) -> bool:
         if not self._automaton.accepts(token.type):
             return False
-        # `exec =` with nothing behind it: the name on the next line is not its value
+        # `exec =` with nothing after it: the name on the next line is not its value
         return not self._layout.starts_attribute(at) or self._automaton.accepts("TASK")
 
     def _repair(self, at: int) -> int:
@@ -103,8 +101,8 @@ class Recovery:
             self._bodies.unclosed -= 1
             self._supply("RBRACE", at)
             return at
-        if layout.joins(at) and automaton.renames():
-            return self._joined(at)
+        if layout.joins(at) and automaton.can_rename():
+            return self._join_name(at)
         following = self._tokens[at + 1]
         droppable = not layout.first_on_line(at) and token.type not in ("LBRACE", "RBRACE")
         if droppable and not layout.first_on_line(at + 1) and automaton.accepts(following.type):
@@ -120,7 +118,7 @@ class Recovery:
             self._supply("EQUAL", at)
             return at + 1
         if token.type == "COLON" and automaton.accepts("LBRACE") and layout.first_on_line(at + 1):
-            return self._indented(at)
+            return self._drop_indented(at)
         needed = "TASK" if layout.starts_attribute(at) else token.type
         opens = layout.first_on_line(at) or following.type == "EQUAL"
         for kinds in _SUPPLIED:
@@ -132,7 +130,7 @@ class Recovery:
             return self._cut_for(token.type, at)  # the item before it was only begun
         return self._skip(at)
 
-    def _joined(self, at: int) -> int:
+    def _join_name(self, at: int) -> int:
         """Read `my-task` as the name that it was meant to be."""
         start = self._tokens[at - 1].start_pos or 0
         at += 1
@@ -155,7 +153,7 @@ class Recovery:
             self._bodies.lose()
         self._automaton.feed(supplied)
 
-    def _indented(self, at: int) -> int:
+    def _drop_indented(self, at: int) -> int:
         """Drop a body that is told by its indentation."""
         margin = self._layout.margin(at)
         self._supply("LBRACE", at)
@@ -170,16 +168,16 @@ class Recovery:
         return at
 
     def _close(self, at: int) -> int:
-        """At the end of the file: close what is open, or drop what is unfinished."""
-        self._cut_for("RBRACE" if self._bodies.any_open else "TASK", at)
-        if self._bodies.any_open:
+        """Close what is open at the end of the file, or drop what is unfinished."""
+        self._cut_for("RBRACE" if self._bodies.has_open else "TASK", at)
+        if self._bodies.has_open:
             self._supply("RBRACE", at)
         return at
 
     def _skip(self, at: int, line_by_line: bool = False) -> int:
         """Drop tokens to the next place where an item can start or a body can end.
 
-        :param line_by_line: whether any name that starts a line may start an item.
+        :param line_by_line: true if any name that starts a line may start an item.
         """
         depth = 0
         first = at
@@ -188,7 +186,7 @@ class Recovery:
             if token.type == END:
                 return self._cut_for("TASK", at)
             if (depth == 0 and at > first) or (token.type == "RBRACE" and depth == 0):
-                if token.type == "RBRACE" and self._bodies.any_open:
+                if token.type == "RBRACE" and self._bodies.has_open:
                     return self._cut_for("RBRACE", at)
                 starts = token.type in ITEM_STARTS or (line_by_line and token.type == "NAME")
                 if (starts and self._layout.first_on_line(at)) or self._layout.starts_attribute(at):

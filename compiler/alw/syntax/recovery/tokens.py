@@ -1,11 +1,11 @@
-"""Splitting any text into tokens, whatever language it borrows from."""
+"""Any text as tokens of the grammar, whatever language it borrows from."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from lark import Lark, Token
+from lark import Token
 
 from ...diagnostics.diagnostic import Edit, Fix
 from ...diagnostics.rules import (
@@ -15,6 +15,9 @@ from ...diagnostics.rules import (
     UNTERMINATED_STRING,
 )
 from ...text.source import Span
+from .. import lexer
+from ..borrowed import NUMBER, PREFIX, QUOTED
+from ..lexer import ITEMS, KEYWORDS
 from ..report import Report
 
 _FOREIGN = {
@@ -22,136 +25,107 @@ _FOREIGN = {
     "||": ("OR", "or"),
     "!": ("NOT", "not"),
 }
-_QUOTED = re.compile(r"'(?:\\.|[^'\\\n])*'|`[^`\n]*`|[“”„][^“”„\"\n]*[“”\"]|[‘’][^‘’\n]*[‘’]")
-_OPEN_STRING = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*')
-_STRANGE = re.compile(r"[^\sA-Za-z0-9_\"'#{}()\[\],.:=<>+\-*/%&|!]+|.", re.DOTALL)
-#: What begins like a number, however it goes on; a point first only behind a blank or `=`.
-_NUMBER = re.compile(r"[0-9](?:[eE][+-]?|[0-9A-Za-z_.])*|(?<=[\s=(,\[])\.[0-9][0-9A-Za-z_.]*")
+_QUOTED = re.compile(QUOTED)
+_NUMBER = re.compile(NUMBER)
 _GLUED = re.compile(r"([0-9][0-9_]*)([a-z]+)")
-_PREFIX = re.compile(r"""[rRfFbBuU]{1,2}(?=["'])""")
+_PREFIX = re.compile(rf"""{PREFIX}(?=["'])""")
 #: What begins an item, or ends a body: no line of a string.
-_ITEM = re.compile(
-    r"\s*(?:\}|[A-Za-z_]\w*\s*[={]|(?:workflow|input|const|param|task|learn|loop|after|result|replace|repeat)\b)"
-)
+_ITEM = re.compile(rf"\s*(?:\}}|[A-Za-z_]\w*\s*[={{]|(?:{'|'.join(ITEMS)})\b)")
 _QUOTE = re.compile(r"(?<!\\)\"")
-#: How far a string may go on that should have ended on its line.
+#: The most lines of a string that should have ended on its line.
 _MOST_LINES = 20
 _COMMENT = re.compile(r"//[^\n]*|--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 #: First characters of what other languages write and ours would misread.
 _BORROWED = frozenset("\"'/-rRfFbBuU")
 
 
-class Tokens:
-    """Splits any text into tokens, reporting what is none."""
+def split_tokens(text: str, report: Report) -> Iterator[Token]:
+    """Yield the tokens of ``text``, reporting what is none; a string not understood is empty."""
+    at, end = 0, len(text)
+    starts_line = True
+    while at < end:
+        found = lexer.token_at(text, at)
+        if found.kind in lexer.TRIVIA:
+            starts_line = starts_line or "\n" in found.text
+            at = found.end
+            continue
+        token: Token | None
+        is_error = found.kind in lexer.ERRORS
+        borrowed = text[at] in _BORROWED and _read_borrowed(text, at, starts_line, report)
+        if borrowed:
+            token, at = borrowed
+        elif (number := _NUMBER.match(text, at)) and (is_error or number.end() > found.end):
+            token, at = _read_number(number, report)
+        elif is_error:
+            token, at = _read_foreign(text, found, report)
+        else:
+            token = Token(found.kind, found.text, start_pos=at, end_pos=found.end)
+            at = found.end
+        if token is not None:
+            starts_line = False
+            yield token
 
-    def __init__(self, lark: Lark) -> None:
-        self._keywords: dict[str, str] = {}
-        patterns: list[tuple[int, str, str]] = []
-        for terminal in lark.terminals:
-            regexp = terminal.pattern.to_regexp()
-            if re.fullmatch(r"[a-z]+", regexp):
-                self._keywords[regexp] = terminal.name
-            elif terminal.name not in ("COMMENT", "SPACE"):
-                patterns.append((terminal.pattern.max_width, terminal.name, regexp))
-        # longest first: `<=` before `<`, FLOAT before INT
-        patterns.sort(key=lambda p: (p[1] == "INT", -p[0]))
-        self._token = re.compile(
-            r"(?P<SKIP>(?:[ \t\r\n\f]+|\#[^\n]*)+)|"
-            + "|".join(f"(?P<{name}>{regexp})" for _, name, regexp in patterns)
-        )
 
-    def split(self, text: str, report: Report) -> Iterator[Token]:
-        """The tokens of ``text``, without white space and comments.
+def _read_number(number: re.Match[str], report: Report) -> tuple[Token, int]:
+    """Report what begins like a number and goes on otherwise, such as ``20times``."""
+    at, span = number.start(), Span(*number.span())
+    shown = f"'{number.group()[:20]}'"
+    parts = _GLUED.fullmatch(number.group())
+    if parts and parts[2] in KEYWORDS:
+        end = at + len(parts[1])
+        fix = Fix(f"write '{parts[1]} {parts[2]}'", (Edit(Span(end, end), " "),))
+        report(SYNTAX_ERROR, span, f"a space is missing in {shown}", "", fix)
+        return Token("INT", parts[1], start_pos=at, end_pos=end), end
+    report(
+        SYNTAX_ERROR,
+        span,
+        f"{shown} is neither a number nor a name",
+        "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
+    )
+    return Token("NAME", "", start_pos=at, end_pos=span.end), span.end
 
-        What stands for a string that could not be read is a STRING without text.
-        """
-        at, end = 0, len(text)
-        starts_line = True
-        while at < end:
-            match = self._token.match(text, at)
-            kind, value = (match.lastgroup or "", match.group()) if match else ("", "")
-            if kind == "SKIP":
-                starts_line = starts_line or "\n" in value
-                at += len(value)
-                continue
-            token: Token | None
-            borrowed = text[at] in _BORROWED and _borrowed(text, at, starts_line, report)
-            if borrowed:
-                token, at = borrowed
-            elif (number := _NUMBER.match(text, at)) and (not match or number.end() > match.end()):
-                token, at = self._glued(number, report)
-            elif not match:
-                token, at = self._foreign(text, at, report)
-            else:
-                if kind == "NAME":
-                    kind = self._keywords.get(value, kind)
-                token, at = Token(kind, value, start_pos=at, end_pos=match.end()), match.end()
-            if token is not None:
-                starts_line = False
-                yield token
 
-    def _glued(self, number: re.Match[str], report: Report) -> tuple[Token, int]:
-        """Report what begins like a number and goes on otherwise, such as ``20times``."""
-        at, span = number.start(), Span(*number.span())
-        shown = f"'{number.group()[:20]}'"
-        parts = _GLUED.fullmatch(number.group())
-        if parts and parts[2] in self._keywords:
-            end = at + len(parts[1])
-            fix = Fix(f"write '{parts[1]} {parts[2]}'", (Edit(Span(end, end), " "),))
-            report(SYNTAX_ERROR, span, f"a space is missing in {shown}", "", fix)
-            return Token("INT", parts[1], start_pos=at, end_pos=end), end
+def _read_foreign(text: str, error: lexer.Token, report: Report) -> tuple[Token | None, int]:
+    at = error.start
+    for spelling, (kind, ours) in _FOREIGN.items():
+        if text.startswith(spelling, at):
+            end = at + len(spelling)
+            before = " " if text[at - 1 : at].isalnum() else ""
+            following = "" if text[end : end + 1] == " " else " "
+            edit = Edit(Span(at, end), f"{before}{ours}{following}")
+            fix = Fix(f"write '{ours}'", (edit,))
+            report(FOREIGN_SYNTAX, Span(at, end), f"'{spelling}' is written '{ours}'", "", fix)
+            return Token(kind, ours, start_pos=at, end_pos=end), end
+    if quoted := _QUOTED.match(text, at):
+        inside = quoted.group()[1:-1]
+        plain = not set(inside) & set('"\\{}')
+        whole = Span(at, quoted.end())
         report(
-            SYNTAX_ERROR,
-            span,
-            f"{shown} is neither a number nor a name",
-            "write numbers as 20, 1_000, 0.5 or 1.5e-3; a name starts with a letter",
+            FOREIGN_SYNTAX,
+            whole,
+            'write strings in plain double quotes: "…"',
+            "other quotes inside the string reach the shell unchanged",
+            Fix("write double quotes", (Edit(whole, f'"{inside}"'),)) if plain else None,
         )
-        return Token("NAME", "", start_pos=at, end_pos=span.end), span.end
-
-    def _foreign(self, text: str, at: int, report: Report) -> tuple[Token | None, int]:
-        for spelling, (kind, ours) in _FOREIGN.items():
-            if text.startswith(spelling, at):
-                end = at + len(spelling)
-                before = " " if text[at - 1 : at].isalnum() else ""
-                behind = "" if text[end : end + 1] == " " else " "
-                edit = Edit(Span(at, end), f"{before}{ours}{behind}")
-                fix = Fix(f"write '{ours}'", (edit,))
-                report(FOREIGN_SYNTAX, Span(at, end), f"'{spelling}' is written '{ours}'", "", fix)
-                return Token(kind, ours, start_pos=at, end_pos=end), end
-        if quoted := _QUOTED.match(text, at):
-            inside = quoted.group()[1:-1]
-            plain = not set(inside) & set('"\\{}')
-            whole = Span(at, quoted.end())
-            report(
-                FOREIGN_SYNTAX,
-                whole,
-                'write strings in plain double quotes: "…"',
-                "other quotes inside the string reach the shell unchanged",
-                Fix("write double quotes", (Edit(whole, f'"{inside}"'),)) if plain else None,
-            )
-            return _unread(at, quoted.end()), quoted.end()
-        if text[at] == '"':
-            rest = _OPEN_STRING.match(text, at)
-            end = _before_brackets(text, at, rest.end()) if rest else at + 1
-            goes_on = continued(text, rest.end() if rest else at + 1)
-            report(
-                UNTERMINATED_STRING,
-                Span(at, end),
-                "the string has no closing quote on this line",
-                "adjacent strings are joined: split a long one over several lines",
-            )
-            return _unread(at, end), goes_on or end
-        strange = _STRANGE.match(text, at)
-        end = strange.end() if strange else at + 1
-        shown = text[at : min(end, at + 20)]
-        report(INVALID_CHARACTER, Span(at, end), f"{shown!r} is not allowed here", "")
-        return None, end
+        return _make_empty_string(at, quoted.end()), quoted.end()
+    if error.kind == "UNCLOSED":
+        end = _before_brackets(text, at, error.end)
+        goes_on = find_string_end(text, error.end)
+        report(
+            UNTERMINATED_STRING,
+            Span(at, end),
+            "the string has no closing quote on this line",
+            "adjacent strings are joined: split a long one over several lines",
+        )
+        return _make_empty_string(at, end), goes_on or end
+    report(INVALID_CHARACTER, error.span, f"{error.text[:20]!r} is not allowed here", "")
+    return None, error.end
 
 
-def _borrowed(
+def _read_borrowed(
     text: str, at: int, starts_line: bool, report: Report
 ) -> tuple[Token | None, int] | None:
-    """Another language's strings and comments: a token or ``None``, and where they end."""
+    """Read strings and comments of other languages: a token or ``None``, and their end."""
     for quotes in ('"""', "'''"):
         if text.startswith(quotes, at):
             close = text.find(quotes, at + 3)
@@ -163,7 +137,7 @@ def _borrowed(
                     "a string has one pair of double quotes, on one line",
                     "adjacent strings are joined: write one on each line",
                 )
-                return _unread(at, close + 3), close + 3
+                return _make_empty_string(at, close + 3), close + 3
     if prefix := _PREFIX.match(text, at):
         report(
             FOREIGN_SYNTAX,
@@ -180,8 +154,8 @@ def _borrowed(
     return None
 
 
-def continued(text: str, at: int) -> int | None:
-    """Where a string ends that goes on behind the line end at ``at``, if it looks like one."""
+def find_string_end(text: str, at: int) -> int | None:
+    """Return the end of a string that goes on after the line end at ``at``, if it does."""
     for _ in range(_MOST_LINES):
         stop = text.find("\n", at + 1)
         line = text[at + 1 : stop if stop >= 0 else len(text)]
@@ -196,12 +170,12 @@ def continued(text: str, at: int) -> int | None:
     return None
 
 
-def _unread(start: int, end: int) -> Token:
+def _make_empty_string(start: int, end: int) -> Token:
     return Token("STRING", "", start_pos=start, end_pos=end)
 
 
 def _before_brackets(text: str, start: int, end: int) -> int:
-    """Where a string without closing quote ends: before brackets that it did not open."""
+    """Return the end of an unclosed string: before brackets that it did not open."""
     string = text[start:end]
     tail = len(string.rstrip(" \t\r,)]}"))
     opened = {close: string.count(open_) for open_, close in ("{}", "[]", "()")}

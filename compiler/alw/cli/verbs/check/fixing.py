@@ -13,7 +13,7 @@ from ....text.plural import count
 from ....text.source import Source
 from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
-from ...emit import unwritable
+from ...emit import diagnose_unwritable
 from ...programs import Programs, is_ok
 
 
@@ -46,14 +46,14 @@ def fix_files(programs: Programs) -> Done:
         except OSError as error:
             if name == "-":
                 raise
-            failures.append(unwritable(error, name))
+            failures.append(diagnose_unwritable(error, name))
             sources.append(old)
         else:
             sources.append(new)
             numbers.append(number)
     after = programs.diagnose(sources) if failures else repaired.after
     left = [*failures, *after]
-    return Done(left, is_ok(left), _said("fixed", numbers))
+    return Done(left, is_ok(left), _summarize("fixed", numbers))
 
 
 def show_changes(programs: Programs) -> Done:
@@ -69,13 +69,13 @@ def show_changes(programs: Programs) -> Done:
         d for d in repaired.before if d.fix is None or not d.fix.safe or id(d.source) not in changed
     ]
     ok = is_ok(repaired.after) and not changed
-    return Done(left, ok, _said("would fix", repaired.fixes))
+    return Done(left, ok, _summarize("would fix", repaired.fixes))
 
 
 def _repair(programs: Programs) -> Repair:
     return repair([source for _, source in programs.readable], programs.diagnose)
 
 
-def _said(verb: str, numbers: Sequence[int]) -> str:
+def _summarize(verb: str, numbers: Sequence[int]) -> str:
     total, files = sum(numbers), sum(1 for number in numbers if number)
     return f"{verb} {count(total, 'problem')} in {count(files, 'file')}" if total else ""

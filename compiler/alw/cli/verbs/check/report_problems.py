@@ -8,10 +8,10 @@ import click
 
 from ....diagnostics.diagnostic import Diagnostic
 from ....writing.atomic import is_same_file
-from ...emit import show, status, store, unwritable
+from ...emit import diagnose_unwritable, show, status, store
 from ...formats import FOR_PROGRAMS
 from ...programs import Programs, is_ok
-from ...wording import summary
+from ...wording import summarize
 
 
 def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bool) -> int:
@@ -33,13 +33,13 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
             # a fix that is shown is one that --fix applies
             sources = [source for _, source in programs.readable]
             found = repair(sources, programs.diagnose).before
-        closing = summary(found, len(programs.files))
+        closing = summarize(found, len(programs.files))
         reported = _report(found, form, closing, output, err=False)
         return status(found, reported and is_ok(found))
     from .fixing import fix_files, show_changes
 
     done = show_changes(programs) if diff else fix_files(programs)
-    closing = "" if diff and done.said else summary(done.left, len(programs.files))
+    closing = "" if diff and done.said else summarize(done.left, len(programs.files))
     err = diff or "-" in programs.files  # standard output has the changes or the fixed text
     reported = _report(done.left, form, closing, output, err)
     if done.said and (output is not None or not err or form not in FOR_PROGRAMS):
@@ -57,7 +57,7 @@ def _report(
     try:
         store(diagnostics, form, closing, output)
     except OSError as error:
-        failure = unwritable(error, output)
+        failure = diagnose_unwritable(error, output)
         show([failure, *diagnostics], form, closing, err)
         return False
     return True

@@ -39,7 +39,7 @@ def explain(wanted: str | None) -> None:
     """
     colour = colours(sys.stdout)
     width = min(columns(sys.stdout), _WIDEST)
-    lines = _list(colour) if wanted is None else _explained(_rule(wanted), colour, width)
+    lines = _list(colour) if wanted is None else _explain_rule(_rule(wanted), colour, width)
     text = "\n".join(lines)
     if _is_longer_than_the_screen(text):
         click.echo_via_pager(text + "\n", color=colour)
@@ -82,7 +82,7 @@ def _list(colour: bool) -> Iterator[str]:
         yield f"{_INDENT}{code}  {rule.name:<{width}}  {rule.severity:<7}  {rule.meaning}"
 
 
-def _explained(rule: Rule, colour: bool, width: int) -> Iterator[str]:
+def _explain_rule(rule: Rule, colour: bool, width: int) -> Iterator[str]:
     text = parse_page(rule.page)
     yield _bold(f"{rule.severity}[{rule.code}] {rule.name}: {rule.meaning}", colour)
     yield ""
@@ -108,10 +108,10 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
             yield ""
         items = paragraph[2:].split("\n- ") if paragraph.startswith("- ") else None
         for item in items or [paragraph]:
-            yield from _wrapped(item, width, "- " if items else "")
+            yield from _wrap(item, width, "- " if items else "")
 
 
-def _wrapped(text: str, width: int, mark: str) -> list[str]:
+def _wrap(text: str, width: int, mark: str) -> list[str]:
     """``text`` in lines; what stands between backquotes is not broken."""
     pieces = " ".join(text.split()).split("`")
     pieces[1::2] = [piece.replace(" ", "\N{NO-BREAK SPACE}") for piece in pieces[1::2]]

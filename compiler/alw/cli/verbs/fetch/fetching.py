@@ -15,7 +15,7 @@ from ....panda.fetch import NoAnswer, task_parameters
 from ....panda.maps import fault
 from ....text.display import clean
 from ....writing.atomic import replace_file
-from ...emit import show, unwritable
+from ...emit import diagnose_unwritable, show
 from ...terminal import is_terminal
 
 #: How many of them are told.
@@ -29,7 +29,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
     :returns: whether that was possible; else it is reported.
     """
     try:
-        with _waiting(task_id) as waiting:
+        with _show_waiting(task_id) as waiting:
             found = task_parameters(task_id, seconds, waiting)
     except NoAnswer as error:
         at = f" from {error.server}" if error.server else ""
@@ -43,7 +43,7 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
         try:
             replace_file(output, text)
         except OSError as error:
-            show([unwritable(error, output)], "text", "nothing was written", err=True)
+            show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
             return False
         click.echo(f"wrote {clean(output)}", err=True)
     _note(kept)
@@ -68,7 +68,7 @@ def _say(message: str, help: str) -> None:
 
 
 @contextmanager
-def _waiting(task_id: int) -> Iterator[Callable[[float], None]]:
+def _show_waiting(task_id: int) -> Iterator[Callable[[float], None]]:
     """What to call while there is no answer: on a terminal, it shows that and how long."""
     shown = 0
 

@@ -8,15 +8,15 @@ import click
 
 from ....diagnostics.diagnostic import Collector, Diagnostic
 from ....driver.loader import load
-from ....formatting import NotFormatted, formatted
+from ....formatting import NotFormatted, format_source
 from ....text.display import clean
 from ....text.plural import count
 from ....text.source import Source
 from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
-from ...emit import show, unwritable
-from ...source_files import sources_below
-from ...wording import summary
+from ...emit import diagnose_unwritable, show
+from ...source_files import find_sources
+from ...wording import summarize
 
 
 def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
@@ -27,11 +27,11 @@ def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
     :param diff: whether to show what would change instead.
     :returns: whether all is well: no errors, and nothing to change if nothing is to be written.
     """
-    files = sources_below(names)
+    files = find_sources(names)
     problems: list[Diagnostic] = []
     changed = 0
     for name in files:
-        both = _formatted(name, problems)
+        both = _format_source(name, problems)
         if both is None:
             continue
         old, new = both
@@ -41,14 +41,14 @@ def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
         elif changes and check:
             click.echo(clean(old.name))
         elif not (diff or check):
-            changes = _written(name, old, new, problems)
+            changes = _write_change(name, old, new, problems)
         changed += changes
-    said = _said(changed, len(files), check or diff)
+    said = _summarize(changed, len(files), check or diff)
     _report(problems, "" if files == ("-",) or (problems and not changed) else said)
     return not problems and not (changed and (check or diff))
 
 
-def _formatted(name: str, problems: list[Diagnostic]) -> tuple[Source, Source] | None:
+def _format_source(name: str, problems: list[Diagnostic]) -> tuple[Source, Source] | None:
     """A source as it is and as it should be; the same if it has errors of syntax.
 
     What is wrong goes to ``problems``; ``None`` if the source cannot be read.
@@ -59,13 +59,13 @@ def _formatted(name: str, problems: list[Diagnostic]) -> tuple[Source, Source] |
     if source is None:
         return None
     try:
-        return source, source.with_text(formatted(source))
+        return source, source.with_text(format_source(source))
     except NotFormatted as error:
         problems += error.diagnostics
         return source, source
 
 
-def _written(name: str, old: Source, new: Source, problems: list[Diagnostic]) -> bool:
+def _write_change(name: str, old: Source, new: Source, problems: list[Diagnostic]) -> bool:
     """Write what changes; whether there is such and it could be written."""
     content = new.content().encode("utf-8")
     if name == "-":
@@ -74,19 +74,19 @@ def _written(name: str, old: Source, new: Source, problems: list[Diagnostic]) ->
         try:
             replace_unchanged(name, old.content().encode("utf-8"), content)
         except OSError as error:
-            problems.append(unwritable(error, name))
+            problems.append(diagnose_unwritable(error, name))
             return False
     return old.text != new.text
 
 
 def _report(problems: Sequence[Diagnostic], said: str) -> None:
     if problems:
-        show(problems, "text", summary(problems, 0), err=True)
+        show(problems, "text", summarize(problems, 0), err=True)
     if said:
         click.echo(said, err=True)
 
 
-def _said(changed: int, files: int, only: bool) -> str:
+def _summarize(changed: int, files: int, only: bool) -> str:
     """How many files changed, in words."""
     if not files:
         return "there are no .alw files"

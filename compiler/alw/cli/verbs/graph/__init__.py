@@ -48,10 +48,10 @@ def command(
     """
     from ...programs import read
     from ...source_files import is_folder
-    from .draw import chosen_form, draw
+    from .draw import choose_form, draw
 
     if is_folder(file):
         raise click.UsageError(f"{file!r} is a folder; draw one file at a time")
-    form = chosen_form(form, output)
+    form = choose_form(form, output)
     programs = read((file,), settings, params, target, strict=False)
     ctx.exit(0 if draw(programs, form, output, link) else 1)

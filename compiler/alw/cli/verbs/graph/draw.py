@@ -24,9 +24,9 @@ from ....driver.pipeline import analyse
 from ....driver.session import Session
 from ....text.display import clean
 from ....writing.atomic import is_same_file, replace_file
-from ...emit import show, unwritable
+from ...emit import diagnose_unwritable, show
 from ...programs import Programs
-from ...wording import summary
+from ...wording import summarize
 
 FORMATS = ("mermaid", "dot", "svg")
 _SUFFIXES = {
@@ -61,33 +61,33 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
         raise click.UsageError(f"the picture would replace {output!r}, which is read")
     found = programs.found.sorted([])
     if programs.found.has_errors or not programs.readable:
-        show(found, "text", f"{summary(found, 1)}; nothing was written", err=True)
+        show(found, "text", f"{summarize(found, 1)}; nothing was written", err=True)
         return False
     name, source = programs.readable[0]
     known = analyse(source, Session(programs.given, programs.target, beside))
     diagnostics = (*found, *known.diagnostics)
     errors = [d for d in diagnostics if d.severity == "error"]
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):
-        show(diagnostics, "text", f"{summary(diagnostics, 1)}; nothing was written", err=True)
+        show(diagnostics, "text", f"{summarize(diagnostics, 1)}; nothing was written", err=True)
         return False
-    text = _writer(form)(build_drawing(known.workflows, _links(name, output, link)))
+    text = _choose_writer(form)(build_drawing(known.workflows, _make_links(name, output, link)))
     if output is None:
         click.echo(text, nl=False)
     else:
         try:
             replace_file(output, text)
         except OSError as error:
-            show([unwritable(error, output)], "text", "nothing was written", err=True)
+            show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
             return False
     if errors:
-        closing = f"{summary(errors, 1)}; drew what is known"
+        closing = f"{summarize(errors, 1)}; drew what is known"
         show(errors, "text", closing, err=True)
     if output is not None:
         click.echo(f"wrote {clean(output)}", err=True)
     return not errors
 
 
-def chosen_form(form: str | None, output: str | None) -> str:
+def choose_form(form: str | None, output: str | None) -> str:
     """Return the kind of picture: ``form``, else what the name of ``output`` ends in.
 
     :raises click.UsageError: if that is no kind of picture.
@@ -110,7 +110,7 @@ def chosen_form(form: str | None, output: str | None) -> str:
     return form or named or FORMATS[0]
 
 
-def _writer(form: str) -> Callable[[Drawing], str]:
+def _choose_writer(form: str) -> Callable[[Drawing], str]:
     if form == "svg":
         from ....drawing.svg import write_svg
 
@@ -124,7 +124,7 @@ def _writer(form: str) -> Callable[[Drawing], str]:
     return write_mermaid
 
 
-def _links(name: str, output: str | None, link: str | None) -> Links:
+def _make_links(name: str, output: str | None, link: str | None) -> Links:
     """The addresses of the lines of the file ``name``, seen from the picture."""
     if name == "-":
         return Links()
@@ -136,12 +136,12 @@ def _links(name: str, output: str | None, link: str | None) -> Links:
             file = os.path.relpath(path, folder)
         except ValueError:  # on another drive
             file = path
-    address = _quoted(Path(file).as_posix())
+    address = _quote_path(Path(file).as_posix())
     if link is None:
         return Links(f"{address}#L{{line}}")
-    return Links(link.replace("{file}", address).replace("{path}", _quoted(path)))
+    return Links(link.replace("{file}", address).replace("{path}", _quote_path(path)))
 
 
-def _quoted(path: str) -> str:
+def _quote_path(path: str) -> str:
     # without braces and colons: the first would be filled in, the second could name a protocol
     return quote(os.fsencode(path))

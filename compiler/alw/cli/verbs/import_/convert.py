@@ -23,7 +23,7 @@ from ....text.display import clean
 from ....text.reading import read_regular
 from ....text.shell_tokens import NotUnderstood
 from ....writing.atomic import replace_file
-from ...emit import show, unwritable
+from ...emit import diagnose_unwritable, show
 from ...source_files import is_folder
 
 #: What the source is called where it has no file yet.
@@ -68,7 +68,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
     try:
         replace_file(output, text)
     except OSError as error:
-        show([unwritable(error, output)], "text", "nothing was written", err=True)
+        show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
         return False
     click.echo(f"wrote {clean(output)}", err=True)
     return True

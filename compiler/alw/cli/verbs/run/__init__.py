@@ -115,11 +115,11 @@ def command(
 
     It needs the extra alw[run].
     """
-    from .execute import Options, run_file
+    from .execute import RunOptions, run_file
 
     if resume and restart:
         raise click.UsageError("--resume and --restart exclude each other")
-    options = Options(
+    options = RunOptions(
         folder, data, resume, restart, jobs, time_limit, memory_limit, attempts, fast,
         jobs_per_task, iterations, not no_container, "quiet" if quiet else form,
     )  # fmt: skip

@@ -14,7 +14,7 @@ import click
 from ....text.display import clean
 from ...emit import say_error, say_help, show, status
 from ...programs import read
-from ...wording import summary
+from ...wording import summarize
 
 if TYPE_CHECKING:
     from ....driver.result import CompiledWorkflow
@@ -28,7 +28,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RunOptions:
     """What the command line says beside what is compiled.
 
     :param folder: where to run; ``None``: ``runs/<workflow>``.
@@ -69,14 +69,14 @@ def run_file(
     params: str | None,
     strict: bool,
     name: str | None,
-    options: Options,
+    options: RunOptions,
 ) -> int:
     """Compile a file and run a workflow of it; return the exit status."""
-    workflow = compiled([file], settings, params, strict, name)
+    workflow = compile_workflow([file], settings, params, strict, name)
     return workflow if isinstance(workflow, int) else run(workflow, options)
 
 
-def compiled(
+def compile_workflow(
     files: Sequence[str],
     settings: Sequence[tuple[str, str]],
     params: str | None,
@@ -92,7 +92,7 @@ def compiled(
     programs = read(files, settings, params, "idds-2", strict)
     result = programs.compile()
     if not result.ok:
-        closing = f"{summary(result.diagnostics, len(programs.files))}; nothing runs"
+        closing = f"{summarize(result.diagnostics, len(programs.files))}; nothing runs"
         show(result.diagnostics, "text", closing, err=True)
         return status(result.diagnostics, ok=False)
     if result.diagnostics:
@@ -104,7 +104,7 @@ def compiled(
         raise click.UsageError(f"{clean(str(error))}{advice}") from None
 
 
-def run(workflow: CompiledWorkflow, options: Options) -> int:
+def run(workflow: CompiledWorkflow, options: RunOptions) -> int:
     """Run a workflow; return the exit status."""
     from ....execution.history import End
     from ....execution.starting import CannotRun, start
@@ -112,7 +112,7 @@ def run(workflow: CompiledWorkflow, options: Options) -> int:
 
     folder = Path(options.folder or f"runs/{workflow.name}")
     try:
-        with _terminated(), choose_progress(options.form) as view:
+        with _handle_termination(), choose_progress(options.form) as view:
             history = start(
                 workflow,
                 folder,
@@ -133,7 +133,7 @@ def run(workflow: CompiledWorkflow, options: Options) -> int:
 
 
 @contextmanager
-def _terminated() -> Iterator[None]:
+def _handle_termination() -> Iterator[None]:
     """Have a request to terminate end a run as Ctrl-C does."""
 
     def interrupt(*_: object) -> None:

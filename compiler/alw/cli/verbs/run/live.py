@@ -24,7 +24,7 @@ from ....execution.events import (
     TaskEnded,
     Waited,
 )
-from ....execution.humanize import duration, value
+from ....execution.humanize import format_duration, format_value
 from ....text.display import clean
 from .progress import LineProgress
 from .sentences import LONGEST, announce_iteration
@@ -116,7 +116,9 @@ class LiveProgress:
             result = iteration.result
             cells = [iteration.values.get(name, "") for name in names]
             cells += [result.get(field, "") for field in fields]
-            table.add_row(str(iteration.number), *(clean(value(cell, LONGEST)) for cell in cells))
+            table.add_row(
+                str(iteration.number), *(clean(format_value(cell, LONGEST)) for cell in cells)
+            )
         return table
 
     def _running(self) -> Table:
@@ -140,4 +142,4 @@ class LiveProgress:
         each = self._seconds / self._number
         left = max(self._began.bound - self._number, 0) * each
         left = max(left - (time.monotonic() - self._since if self._now else 0), 0)
-        return f"at most {duration(left)} left ({duration(each)} an iteration)"
+        return f"at most {format_duration(left)} left ({format_duration(each)} an iteration)"

@@ -20,7 +20,7 @@ from ....execution.events import (
     TaskEnded,
 )
 from ....execution.history import History, JobRecord, State, TaskRecord
-from ....execution.logs import last_lines
+from ....execution.logs import read_last_lines
 from ....text.display import clean
 from ....text.plural import count
 from ...terminal import colours, columns, is_terminal
@@ -128,13 +128,15 @@ class LineProgress:
 
     def _summarise(self, history: History) -> None:
         """Print the whole, on standard output: it is what comes of the command."""
-        from ....execution.report.summary import summary
+        from ....execution.report.summary import render_summary
         from ....execution.reporting import PAGE
 
         out = sys.stdout
         encoding = getattr(out, "encoding", None) or "utf-8"
         click.echo()
-        click.echo(summary(history, columns(out), colours(out), encoding), color=colours(out))
+        click.echo(
+            render_summary(history, columns(out), colours(out), encoding), color=colours(out)
+        )
         click.echo(f"\nreport: {clean(shorten_path(history.directory / PAGE))}")
 
     def _show_failure(self, task: TaskRecord, job: JobRecord) -> None:
@@ -149,7 +151,7 @@ class LineProgress:
         self._failed(what, task)
         self._say(f"  log: {shorten_path(log)}")
         if self._quiet:  # else the summary has it
-            for line in last_lines(log):
+            for line in read_last_lines(log):
                 self._say(f"  | {line}")
 
     def _failed(self, message: str, task: TaskRecord) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from ....execution.history import History, IterationRecord
-from ....execution.humanize import HEADLINES, duration, seconds, value
+from ....execution.humanize import HEADLINES, elapsed_seconds, format_duration, format_value
 from ....execution.report.times import counts, span
 from ....text.plural import count
 
@@ -29,7 +29,7 @@ def sum_up_iteration(iteration: IterationRecord) -> str:
     jobs, _, failed = counts(iteration.tasks)
     started, ended = span(iteration.tasks)
     now = time.time()
-    said = f"{count(jobs, 'job')} in {duration((ended or now) - (started or ended or now))}"
+    said = f"{count(jobs, 'job')} in {format_duration((ended or now) - (started or ended or now))}"
     if failed:
         said += f", {failed:,} failed"
     result = list_values(iteration.result)
@@ -41,12 +41,12 @@ def sum_up_run(history: History) -> str:
     end = HEADLINES[history.end].lower()
     said = f"{end}: {history.verdict}" if history.verdict and history.verdict != end else end
     limits = f" (only {history.limits})" if history.limits else ""
-    return f"{said}; {duration(seconds(history, time.time()))}{limits}"
+    return f"{said}; {format_duration(elapsed_seconds(history, time.time()))}{limits}"
 
 
 def list_values(values: Mapping[str, object]) -> str:
     """Return values by name, in words."""
-    return ", ".join(f"{name} = {value(given, LONGEST)}" for name, given in values.items())
+    return ", ".join(f"{name} = {format_value(given, LONGEST)}" for name, given in values.items())
 
 
 #: The longest text of a value, in characters.

@@ -115,11 +115,11 @@ def command(
 
     It needs the extra alw[run].
     """
-    from .simulate_files import Options, simulate_file
+    from .simulate_files import SimulateOptions, simulate_file
 
     if results is not None and seed is not None:
         raise click.UsageError("--results and --seed exclude each other")
     if old is not None and form != "text":
         raise click.UsageError("--diff writes text: leave --format out")
-    options = Options(results, seed, fail, partly, cancel, most, full, form)
+    options = SimulateOptions(results, seed, fail, partly, cancel, most, full, form)
     ctx.exit(simulate_file(file, settings, params, strict, workflow, old, options))

@@ -13,7 +13,7 @@ from ....execution.play import Play
 from ....text.display import clean
 from ...diffing import COLOURS
 from ...terminal import colours
-from .narrating import abridged, end_lines, heading, iteration_lines
+from .narrating import abridge, end_lines, heading, iteration_lines
 
 #: Lines around a difference, as in ``diff -u``.
 _AROUND = 3
@@ -38,7 +38,7 @@ def show_contrast(
     colour = colours(sys.stdout)
     differs = False
     before, after = _chunks(old, most, full), _chunks(new, most, full)
-    for line in contrasted(clean(old_name), clean(new_name), before, after):
+    for line in contrast(clean(old_name), clean(new_name), before, after):
         differs = True
         style = COLOURS.get(line[0])
         click.echo(click.style(line, fg=style) if colour and style else line, color=colour)
@@ -51,14 +51,14 @@ def _chunks(play: Play | None, most: int | None, full: bool) -> Iterator[Chunk]:
         return
     workflow = f"workflow {play.tasks.workflow}"
     yield workflow, [*heading(play, "")]
-    for _, iteration in abridged(play.iterations(), most):
+    for _, iteration in abridge(play.iterations(), most):
         if iteration is not None:
             title = f"iteration {iteration.number}" if play.tasks.has_loop else workflow
             yield title, [*iteration_lines(iteration, play.tasks.has_loop, full)]
     yield "end", [*end_lines(play)]
 
 
-def contrasted(
+def contrast(
     old_name: str, new_name: str, old: Iterable[Chunk], new: Iterable[Chunk]
 ) -> Iterator[str]:
     """Yield the lines of a unified diff, none if nothing differs.

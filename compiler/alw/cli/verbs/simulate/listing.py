@@ -10,7 +10,7 @@ import click
 
 from ....execution.play import Play
 from ....execution.simulation import SimulatedIteration, SimulatedTask
-from .narrating import abridged
+from .narrating import abridge
 
 Record = dict[str, Any]
 
@@ -55,7 +55,7 @@ def _records(play: Play, most: int | None, full: bool) -> Iterator[Record]:
 
 
 def _first(play: Play, most: int | None) -> Iterator[SimulatedIteration]:
-    for _, iteration in abridged(play.iterations(), most):
+    for _, iteration in abridge(play.iterations(), most):
         if iteration is not None:
             yield iteration
 

@@ -13,7 +13,7 @@ from ....editing.values import written
 from ....execution.history import State
 from ....execution.play import Play
 from ....execution.simulation import SimulatedIteration, SimulatedTask
-from ....text.display import escaped
+from ....text.display import escape_unprintable
 from ....text.plural import count
 from ...terminal import colours, is_terminal
 
@@ -43,7 +43,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
     :param full: whether a learner's command has the check of the result behind it.
     """
     colour = colours(sys.stdout)
-    painted = _painter(colour)
+    painted = _make_painter(colour)
     if most is None and is_terminal(sys.stdout):
         most = ON_A_TERMINAL
 
@@ -52,7 +52,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
             click.echo(painted(line), color=colour)
 
     say(heading(play, results))
-    for left_out, iteration in abridged(play.iterations(), most):
+    for left_out, iteration in abridge(play.iterations(), most):
         if left_out:
             what = count(left_out, "iteration")
             say(iter([f"… {what} left out; -n {play.iteration} shows all", ""]))
@@ -61,7 +61,7 @@ def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
     say(end_lines(play))
 
 
-def abridged(
+def abridge(
     iterations: Iterator[SimulatedIteration], most: int | None
 ) -> Iterator[tuple[int, SimulatedIteration | None]]:
     """Yield the first iterations and the last one, each with the number of those left out before.
@@ -100,7 +100,7 @@ def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -
     :param full: whether a learner's command has the check of the result behind it.
     """
     if has_loop:
-        values = escaped(_values(iteration.values))
+        values = escape_unprintable(_values(iteration.values))
         yield f"iteration {iteration.number}" + (f": {values}" if values else "")
         yield ""
     for task in iteration.tasks:
@@ -110,15 +110,15 @@ def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -
 
 def _task_lines(task: SimulatedTask, full: bool) -> Iterator[str]:
     jobs = _jobs(task)
-    yield f"  {task.name}: {escaped(task.task_name)}" + (f", {jobs}" if jobs else "")
-    yield from _labelled("runs", task.job_command if full else task.command)
-    yield from _labelled("reads", "\n".join(task.inputs))
-    yield from _labelled("writes", "\n".join(task.outputs))
+    yield f"  {task.name}: {escape_unprintable(task.task_name)}" + (f", {jobs}" if jobs else "")
+    yield from _label_lines("runs", task.job_command if full else task.command)
+    yield from _label_lines("reads", "\n".join(task.inputs))
+    yield from _label_lines("writes", "\n".join(task.outputs))
     if task.result is not None:
-        yield from _labelled("result", _values(task.result) or "no fields")
+        yield from _label_lines("result", _values(task.result) or "no fields")
     if task.state in _ENDS:
         reason = f": {task.reason}" if task.reason else ""
-        yield from _labelled("ends", f"{_ENDS[task.state]}{reason}")
+        yield from _label_lines("ends", f"{_ENDS[task.state]}{reason}")
 
 
 def _jobs(task: SimulatedTask) -> str:
@@ -127,10 +127,10 @@ def _jobs(task: SimulatedTask) -> str:
     return count(task.most_jobs, "job") if task.exact else f"at most {task.most_jobs} jobs"
 
 
-def _labelled(label: str, text: str) -> Iterator[str]:
+def _label_lines(label: str, text: str) -> Iterator[str]:
     """Yield the lines of a text, with a label before the first."""
     for number, line in enumerate(text.split("\n") if text else []):
-        yield f"    {'' if number else label:7} {escaped(line)}".rstrip()
+        yield f"    {'' if number else label:7} {escape_unprintable(line)}".rstrip()
 
 
 def _values(values: Mapping[str, object]) -> str:
@@ -143,13 +143,13 @@ def _value(value: object) -> str:
 
 def end_lines(play: Play) -> Iterator[str]:
     """Yield why it ends, and how much there was."""
-    yield f"ends: {escaped(play.ending.verdict)}"
+    yield f"ends: {escape_unprintable(play.ending.verdict)}"
     rounds = f"{count(play.iteration, 'iteration')}, " if play.tasks.has_loop else ""
     tasks = count(play.submitted, "task")
     yield f"      {rounds}{tasks}; status of the request in iDDS: {play.status}"
 
 
-def _painter(colour: bool) -> Callable[[str], str]:
+def _make_painter(colour: bool) -> Callable[[str], str]:
     """Return what colours a line."""
 
     def painted(line: str) -> str:

@@ -15,7 +15,7 @@ from ....driver.result import Compilation
 from ....text.display import clean
 from ...emit import say_error, show, status
 from ...programs import Programs, read
-from ...wording import summary
+from ...wording import summarize
 
 if TYPE_CHECKING:
     from ....driver.result import CompiledWorkflow
@@ -28,7 +28,7 @@ FORMATS = ("text", "json", "jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class SimulateOptions:
     """What the command line says beside what is compiled.
 
     :param results: the file with the learners' results; ``None``: they are drawn.
@@ -64,7 +64,7 @@ def simulate_file(
     strict: bool,
     name: str | None,
     old: str | None,
-    options: Options,
+    options: SimulateOptions,
 ) -> int:
     """Simulate the workflows of a file; return the exit status.
 
@@ -75,7 +75,7 @@ def simulate_file(
     names = [file] if old is None else [old, file]
     _only_once([*names, params, options.results])
     programs = [read([one], settings, params, "idds-2", strict) for one in names]
-    compiled = _compiled(programs, options.form)
+    compiled = _compile_each(programs, options.form)
     if isinstance(compiled, int):
         return compiled
     from ....execution.engine.idds_library import NotInstalled, library
@@ -84,12 +84,12 @@ def simulate_file(
     try:
         library()
         chosen = [_select(result, name, one.files[0]) for one, result in compiled]
-        plays = _plays(chosen, options)
+        plays = _prepare_plays(chosen, options)
         if plays is None:
             return 1
         if old is not None:
-            return _differ(old, file, plays, options)
-        return _shown(plays[0], options)
+            return _show_differences(old, file, plays, options)
+        return _show_plays(plays[0], options)
     except NotInstalled as error:
         say_error(str(error), error.help)
     except UnusableResults as error:
@@ -105,7 +105,9 @@ def _only_once(names: Sequence[str | None]) -> None:
 # What is simulated
 
 
-def _compiled(programs: Sequence[Programs], form: str) -> list[tuple[Programs, Compilation]] | int:
+def _compile_each(
+    programs: Sequence[Programs], form: str
+) -> list[tuple[Programs, Compilation]] | int:
     """Compile each of the programs by itself, or return the exit status, errors being shown."""
     found = [(one, one.compile()) for one in programs]
     if len(found) > 1:  # an input that one of them has is no error in the other
@@ -116,7 +118,7 @@ def _compiled(programs: Sequence[Programs], form: str) -> list[tuple[Programs, C
     for one, result in found:
         diagnostics = result.diagnostics
         if not result.ok:
-            closing = f"{summary(diagnostics, len(one.files))}; nothing is simulated"
+            closing = f"{summarize(diagnostics, len(one.files))}; nothing is simulated"
             show(diagnostics, form, closing, err=True)
             return status(diagnostics, ok=False)
         if diagnostics:
@@ -141,34 +143,34 @@ class _Part:
     listed: Listed | None
 
 
-def _plays(
-    chosen: Sequence[Sequence[CompiledWorkflow]], options: Options
+def _prepare_plays(
+    chosen: Sequence[Sequence[CompiledWorkflow]], options: SimulateOptions
 ) -> list[list[_Part]] | None:
     """Return what is to be played of each file; ``None`` if results cannot be read, as is shown.
 
     :raises click.UsageError: if an option names what there is not.
     :raises UnusableResults: if results do not fit.
     """
-    from ....execution.learner_results import drawn
-    from ....execution.outcomes import UnknownTask, outcomes
+    from ....execution.learner_results import draw_results
+    from ....execution.outcomes import UnknownTask, resolve_outcomes
     from ....execution.play import Play
     from ....execution.stepping import Tasks
 
     known = [Tasks.of(workflow) for workflows in chosen for workflow in workflows]
     try:
-        ends = outcomes(_given(options), known)
+        ends = resolve_outcomes(_collect_outcomes(options), known)
     except UnknownTask as error:
         said = clean(str(error))
         raise click.UsageError(f"{said}: {error.help}" if error.help else said) from None
     listed = None
-    results: Results = drawn(options.seed or 0)
+    results: Results = draw_results(options.seed or 0)
     if options.results is not None:
         for workflows in chosen:
             looping = [w.name for w in workflows if Tasks.of(w).has_loop]
             if len(looping) > 1:
                 several = ", ".join(looping)
                 raise click.UsageError(f"whose results? choose with --workflow: {several}")
-        listed = _listed(options.results, known)
+        listed = _load_results(options.results, known)
         if listed is None:
             return None
         results = listed
@@ -178,7 +180,7 @@ def _plays(
     ]
 
 
-def _given(options: Options) -> Mapping[State, Sequence[str]]:
+def _collect_outcomes(options: SimulateOptions) -> Mapping[State, Sequence[str]]:
     from ....execution.history import State
 
     return {
@@ -188,9 +190,9 @@ def _given(options: Options) -> Mapping[State, Sequence[str]]:
     }
 
 
-def _listed(name: str, known: Sequence[Tasks]) -> Listed | None:
+def _load_results(name: str, known: Sequence[Tasks]) -> Listed | None:
     """Return the results in a file; ``None`` if it cannot be read, as is shown."""
-    from ....execution.learner_results import Listed, parsed
+    from ....execution.learner_results import Listed, parse_results
 
     collector = Collector()
     source = load(name, collector)
@@ -198,13 +200,13 @@ def _listed(name: str, known: Sequence[Tasks]) -> Listed | None:
         show(collector.sorted([]), "text", "nothing is simulated", err=True)
         return None
     learners = [tasks.learner for tasks in known if tasks.learner]
-    return Listed(parsed(source.text, source.name), source.name, learners)
+    return Listed(parse_results(source.text, source.name), source.name, learners)
 
 
 # What is shown
 
 
-def _shown(parts: Sequence[_Part], options: Options) -> int:
+def _show_plays(parts: Sequence[_Part], options: SimulateOptions) -> int:
     """Play workflows, one after the other, and show what they submit; return the exit status."""
     if options.form == "text":
         from .narrating import narrate
@@ -241,12 +243,14 @@ def _is_used_up(part: _Part) -> bool:
     return not said
 
 
-def _differ(old: str, new: str, parts: Sequence[Sequence[_Part]], options: Options) -> int:
+def _show_differences(
+    old: str, new: str, parts: Sequence[Sequence[_Part]], options: SimulateOptions
+) -> int:
     """Show what differs between the workflows of two files; return the exit status."""
     from .contrasting import show_contrast
 
     differs = False
-    for before, after in _paired(*parts):
+    for before, after in _pair_parts(*parts):
         was, becomes = (part.play if part else None for part in (before, after))
         differs |= show_contrast(old, new, was, becomes, options.most, options.full)
     _say_unmet([*parts[0], *parts[1]])
@@ -255,7 +259,7 @@ def _differ(old: str, new: str, parts: Sequence[Sequence[_Part]], options: Optio
     return 1 if differs else 0
 
 
-def _paired(
+def _pair_parts(
     old: Sequence[_Part], new: Sequence[_Part]
 ) -> Iterator[tuple[_Part | None, _Part | None]]:
     """Yield the workflows of one name, and those that one file has; the only ones, anyhow."""

@@ -1,4 +1,4 @@
-"""What is pasted from a shell: command lines of prun, and options as prun takes them."""
+"""Text pasted from a shell: command lines of prun, and options as prun takes them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from ...text.source import Span
 from ...text.suggest import nearest
-from ..recovery.tokens import continued
+from ..recovery.tokens import find_string_end
 from .finding import Finding, edit
 from .scan import Scan
 
@@ -20,7 +20,7 @@ _WORKFLOW = re.compile(r"^[ \t]*workflow\b", re.MULTILINE)
 _SIMPLE = re.compile(r"\{\{([A-Za-z_][\w.\[\]]*)\}\}")
 
 
-def command_lines(scan: Scan) -> Iterator[Finding]:
+def find_command_lines(scan: Scan) -> Iterator[Finding]:
     """Find command lines of prun: a task for ``alw import`` to write."""
     text = scan.text
     found = [m for m in _COMMAND.finditer(text) if not _is_comment(m[0])]
@@ -54,7 +54,7 @@ def command_lines(scan: Scan) -> Iterator[Finding]:
         )
 
 
-def options(scan: Scan) -> Iterator[Finding]:
+def find_options(scan: Scan) -> Iterator[Finding]:
     """Find options as prun takes them, ``--nJobs 10``, where alw has ``n_jobs = 10``."""
     text, end = scan.text, 0
     strings = _open_strings(text) if _OPTION.search(text) else []
@@ -94,7 +94,7 @@ def _open_strings(text: str) -> list[tuple[int, int]]:
     for line in re.compile(r"^[^\n]*$", re.MULTILINE).finditer(text):
         if found and line.start() < found[-1][1]:
             continue
-        if len(re.findall(r'(?<!\\)"', line[0])) % 2 and (end := continued(text, line.end())):
+        if len(re.findall(r'(?<!\\)"', line[0])) % 2 and (end := find_string_end(text, line.end())):
             found.append((line.end(), end))
     return found
 
@@ -120,7 +120,7 @@ def _refused(word: str, name: str, written: str | None) -> tuple[str, str]:
 
 
 def _names() -> Mapping[str, str]:
-    """prun's options, and each as it is written here."""
+    """Return prun's options, and each as it is written here."""
     from ...panda.client import prun_options
 
     options = prun_options()
@@ -128,10 +128,10 @@ def _names() -> Mapping[str, str]:
 
 
 def _is_single(text: str, match: re.Match[str]) -> bool:
-    """Whether ``-nJobs 3`` is meant as an option: its own name, and then a value."""
-    behind = text[match.end() : match.end() + 2]
+    """True if ``-nJobs 3`` is meant as an option: its own name, and then a value."""
+    after = text[match.end() : match.end() + 2]
     return (
-        match["option"][1:] in _names() and re.match(r"=|[ \t]+[^-+*/%<>=!\s]", behind) is not None
+        match["option"][1:] in _names() and re.match(r"=|[ \t]+[^-+*/%<>=!\s]", after) is not None
     )
 
 
@@ -140,7 +140,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _written(code: str) -> str | None:
-    """The settings that say what options say; ``None`` if that is not certain."""
+    """Return the settings that mean what options mean; ``None`` if that is not certain."""
     from ...panda.client import Given, prun_options
     from ..spelling import spell_options
 

@@ -1,4 +1,4 @@
-"""How often a loop repeats, and its condition."""
+"""The bounds and conditions of loops in other words."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR
 from ...text.source import Span
+from ..lexer import ITEMS
 from .finding import Finding, edit
-from .items import spaced, span
-from .scan import ITEMS, Piece, Scan
+from .item_habits import spaced, span
+from .scan import Lexeme, Scan
 
 _UNITS = frozenset(
     (
@@ -30,7 +31,7 @@ _BOUNDS = (
 )  # fmt: skip
 
 
-def repeats(scan: Scan) -> Iterator[Finding]:
+def find_repeats(scan: Scan) -> Iterator[Finding]:
     """Find bounds and conditions that are written in another way."""
     at = 0
     while at < len(scan) - 1:
@@ -46,7 +47,7 @@ def repeats(scan: Scan) -> Iterator[Finding]:
 
 
 def _end(scan: Scan, at: int) -> int:
-    """Return the number of the piece after a ``repeat``: what no line of it begins with."""
+    """Return the number of the first piece after a ``repeat``."""
     body, at = scan[at].body, at + 1
     while scan[at].kind != "END" and scan[at].text != "}" and scan[at].body == body:
         piece = scan[at]
@@ -120,7 +121,7 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
         )
 
 
-def _removed(scan: Scan, piece: Piece) -> Finding:
+def _removed(scan: Scan, piece: Lexeme) -> Finding:
     change = edit(piece.start, piece.end, "")
     if not scan.text[piece.end : piece.end + 1].isspace():
         change = edit(piece.start, piece.end, " ")
@@ -154,8 +155,8 @@ def _is_number(scan: Scan, at: int, words: tuple[str, ...]) -> bool:
     return piece.kind == "WORD" and unit and words in (("at", "most"), ("at", "-", "most"))
 
 
-def _count(piece: Piece) -> str:
-    """The number of ``20`` and of ``20x``."""
+def _count(piece: Lexeme) -> str:
+    """Return the number of ``20`` and of ``20x``."""
     digits = piece.text.removesuffix("x").removesuffix("X")
     return digits if digits.replace("_", "").isdigit() else ""
 
@@ -180,9 +181,9 @@ def _bounded(scan: Scan, bound: tuple[int, int, int], conditioned: bool) -> Find
     if leads:
         low = lead.start
     if [piece.text for piece in scan.pieces[start:end]] == ours and not leads:
-        behind = scan[end]
-        if behind.text == "." and not behind.first:
-            return _removed(scan, behind)
+        following = scan[end]
+        if following.text == "." and not following.first:
+            return _removed(scan, following)
         return None
     place = _place(scan, bound, leads)
     before = "" if scan.text[low - 1 : low].isspace() else " "
@@ -238,7 +239,7 @@ def _operators(scan: Scan, at: int, end: int) -> Iterator[Finding]:
 
 def _operator(scan: Scan, start: int, end: int, ours: str) -> Finding:
     theirs = scan.text[start:end]
-    whole = Piece("SIGN", theirs, start, end, False, "", -1, 0)
+    whole = Lexeme("SIGN", theirs, start, end, False, "", -1, 0)
     if theirs == "=":
         return Finding(
             Span(start, end),
@@ -253,7 +254,7 @@ def _operator(scan: Scan, start: int, end: int, ours: str) -> Finding:
     )
 
 
-def logic(scan: Scan) -> Iterator[Finding]:
+def find_logic(scan: Scan) -> Iterator[Finding]:
     """Find ``&&``, ``||`` and ``!`` anywhere else."""
     for at, piece in enumerate(scan.pieces):
         if piece.text in ("&&", "||", "!") and piece.kind == "SIGN":

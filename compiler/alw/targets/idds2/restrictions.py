@@ -1,4 +1,4 @@
-"""What iDDS 2.6.21 cannot do, or does otherwise than the language says."""
+"""The limits of iDDS 2.6.21, and where it differs from what the language says."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..idds.single_loop import only_loop
 from .tail import GATHERED, Tail, crowd, followers
 
 
-def check(context: CheckContext) -> None:
-    """Report it for a workflow."""
+def check_restrictions(context: CheckContext) -> None:
+    """Report what the release cannot do with a workflow, or does otherwise."""
     _warn_of_actuators(context)
     _report_other_outputs(context)
     loop, learner = only_loop(context)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import SYNTAX_ERROR
 from .finding import Finding, edit
-from .items import removed, span
-from .scan import TYPES, Piece, Scan
-
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
+from .item_habits import removed, span
+from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
 
-def results(scan: Scan) -> Iterator[Finding]:
+def find_results(scan: Scan) -> Iterator[Finding]:
     """Find ``result = "f" { … }`` and ``result("f") { … }``."""
     for at in range(len(scan) - 1):
         if scan[at].text != "result" or scan[at].kind != "WORD" or scan[at].depth:
             continue
         edits: list[Edit] = []
-        place: Piece | None = None
+        place: Lexeme | None = None
         next_ = at + 1
         if scan[next_].text in ("=", ":", ":=", "("):
             place = scan[next_]
@@ -53,7 +50,7 @@ def results(scan: Scan) -> Iterator[Finding]:
         )
 
 
-def fields(scan: Scan) -> Iterator[Finding]:
+def find_fields(scan: Scan) -> Iterator[Finding]:
     """Find fields with their type first, without a colon, in quotes, or after a semicolon."""
     at = 0
     while at < len(scan) - 1:
@@ -126,8 +123,8 @@ def _field(scan: Scan, at: int, end: int) -> Finding | None:
     return Finding(span(place), message, tuple(edits), title, rule=SYNTAX_ERROR)
 
 
-def _bare(piece: Piece) -> str | None:
+def _bare(piece: Lexeme) -> str | None:
     if piece.kind == "STRING":
-        match = _NAME.match(piece.text)
+        match = QUOTED_NAME.match(piece.text)
         return match[1] if match else None
     return piece.text

@@ -20,7 +20,7 @@ _OUTPUTS = re.compile(r"\boutputs\s*[=:]\s*(?:\[([^\]\n]*)\]|(\"[^\"\n]*\"))")
 _STRING = re.compile(r"[\"'“”]([^\"'“”\n]*)[\"'“”]")
 
 
-def by_name(scan: Scan) -> Iterator[Finding]:
+def find_named_outputs(scan: Scan) -> Iterator[Finding]:
     """Find outputs by name where the task's list tells the number."""
     found = list(_ASKED.finditer(scan.text))
     if not found:
@@ -42,7 +42,7 @@ def by_name(scan: Scan) -> Iterator[Finding]:
 
 
 def _lists(text: str) -> dict[str, list[str]]:
-    """The outputs of every task, as far as they are written out."""
+    """Return the outputs of every task, as far as they are written out."""
     blocks = list(_BLOCK.finditer(text))
     lists: dict[str, list[str]] = {}
     for number, block in enumerate(blocks):

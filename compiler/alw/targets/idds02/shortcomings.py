@@ -1,4 +1,4 @@
-"""What iDDS 0.2.1 cannot do, or does otherwise than the language says."""
+"""The limits of iDDS 0.2.1, and where it differs from what the language says."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ...semantics.program import Loop, Task
 from ..idds.single_loop import only_loop
 
 
-def check(context: CheckContext) -> None:
-    """Report it for a workflow."""
-    _Limits(context).check()
+def check_shortcomings(context: CheckContext) -> None:
+    """Report what the release cannot do with a workflow, or does otherwise."""
+    _Shortcomings(context).check()
 
 
-class _Limits:
+class _Shortcomings:
     """Compares a workflow with what the release can do."""
 
     def __init__(self, context: CheckContext) -> None:

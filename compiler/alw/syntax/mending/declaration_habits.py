@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR, Rule
+from ..lexer import DECLARATIONS
 from .finding import Finding, edit
-from .items import span
-from .scan import DECLARATIONS, TYPES, Piece, Scan
+from .item_habits import span
+from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
 _LET = ("let", "var", "val", "def", "set")
 _HELPS = {
     "const": "write: const NAME: TYPE = VALUE",
@@ -23,16 +23,16 @@ _TITLED = {"parameter": "param", "params": "param", "constant": "const"}
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What stands behind the keyword."""
+    """The parts of a declaration after its keyword."""
 
     name: str
     type: str
     message: str
-    place: Piece
+    place: Lexeme
     edits: tuple[Edit, ...]
 
 
-def declarations(scan: Scan) -> Iterator[Finding]:
+def find_declarations(scan: Scan) -> Iterator[Finding]:
     """Find declarations that say all that is needed, in another order or spelling."""
     for at in range(len(scan) - 1):
         word = scan[at]
@@ -56,7 +56,7 @@ def _finding(read: _Read, keyword: str, *more: Edit, rule: Rule = SYNTAX_ERROR) 
 
 
 def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
-    """``let X = 3``: another word for a constant or parameter, and perhaps no type."""
+    """Read ``let X = 3``: another word for a constant or parameter, and perhaps no type."""
     word = scan[at]
     change = edit(word.start, word.end, keyword)
     message = (
@@ -86,7 +86,7 @@ def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
 
 
 def _bare(scan: Scan, at: int) -> Iterator[Finding]:
-    """``float m = 0.5`` and ``m: float = 0.5`` in a loop, where only parameters are declared."""
+    """Read ``float m = 0.5``; in a loop, where only parameters are declared, ``m: float = 0.5``."""
     word = scan[at]
     insert = edit(word.start, word.start, "param ")
     if scan.kinds(at, "WORD", ":", "WORD") and scan[at + 2].text in TYPES:
@@ -113,15 +113,15 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
 
 
 def _declared(scan: Scan, at: int) -> _Read | None:
-    """Read what stands behind a keyword; ``None`` if it is right, or not certain."""
+    """Read what is after a keyword; return ``None`` if it is right, or not certain."""
     edits: list[Edit] = []
-    place: Piece | None = None
+    place: Lexeme | None = None
     if scan[at].text == ":":
         place = scan[at]
         edits.append(edit(place.start, place.end, ""))
         at += 1
     name, next_ = scan[at], scan[at + 1]
-    quoted = _NAME.match(name.text) if name.kind == "STRING" else None
+    quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
     if name.kind != "WORD" and not quoted:
         return None
     if quoted:
@@ -167,9 +167,9 @@ def _declared(scan: Scan, at: int) -> _Read | None:
 
 
 def _typed(
-    scan: Scan, at: int, name: str, message: str, place: Piece | None, edits: list[Edit]
+    scan: Scan, at: int, name: str, message: str, place: Lexeme | None, edits: list[Edit]
 ) -> _Read | None:
-    """Go on at the type: ``=`` may be missing behind it."""
+    """Go on at the type: ``=`` may be missing after it."""
     kind, sign = scan[at], scan[at + 1]
     if not sign.first:
         if sign.text in (":", ":=", "=>", "==") and _literal(scan, at + 2):
@@ -185,7 +185,7 @@ def _typed(
 
 
 def _literal(scan: Scan, at: int) -> str:
-    """The type of a literal that stands alone; empty if there is none."""
+    """Return the type of a literal that is alone; empty if there is none."""
     piece = scan[at]
     if piece.first:
         return ""
@@ -194,12 +194,12 @@ def _literal(scan: Scan, at: int) -> str:
         piece = scan[at]
         if piece.kind != "NUMBER":
             return ""
-    behind = scan[at + 1]
+    following = scan[at + 1]
     alone = (
-        behind.first
-        or behind.kind == "END"
-        or behind.text in ("}", ",", ";")
-        or (behind.kind == "WORD" and behind.text not in ("and", "or", "if", "x"))
+        following.first
+        or following.kind == "END"
+        or following.text in ("}", ",", ";")
+        or (following.kind == "WORD" and following.text not in ("and", "or", "if", "x"))
     )
     if not alone:
         return ""
@@ -213,7 +213,7 @@ def _literal(scan: Scan, at: int) -> str:
     return "bool" if piece.text in ("true", "false", "True", "False") else ""
 
 
-def several(scan: Scan) -> Iterator[Finding]:
+def find_lists(scan: Scan) -> Iterator[Finding]:
     """Find ``param a: int = 1, b: int = 2``: one keyword for several declarations."""
     keyword, line = "", -1
     for at in range(len(scan) - 1):

@@ -1,123 +1,24 @@
-"""Target ``idds-2``: iDDS 2.6.21, workflow version 2.
-
-What the engine does otherwise than one expects, and the forms that run: docs/engine.md.
-"""
+"""The workflow JSON of iDDS 2.6.21: works, the conditions that release them, and the loop."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from ...check.capabilities import Capabilities
-from ...check.context import CheckContext
-from ...diagnostics.diagnostic import Failed
 from ...plan.model import TaskPlan, WorkflowPlan
-from ...prun.command import Part
-from ...prun.plan_context import PlanContext
-from ...semantics.program import Task
-from ...text.source import Span
-from ..bundle import Bundle, bundle_one
-from ..idds.epilogue import CHECKED
-from ..idds.forms import check_form
-from ..idds.learner_command import learner_command
-from ..idds.reserved_names import check_names
 from ..ids import Ids
-from .limits import check
 from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
 from .tail import Tail, Together, followers, names_in
 
 Json = dict[str, Any]
 
-_MARK = "___idds___"
-
-
-class IddsPlaceholders:
-    """``___idds___ATTRIBUTE___`` (idds/atlas/workflowv2/atlaspandawork.py:230)."""
-
-    reserved = re.compile(_MARK)
-    #: ``renew_parameter`` looks on until it finds no mark, and for ever at one without an end
-    looked_for_again = "idds"
-
-    def param(self, name: str) -> str:
-        """A global parameter; its name must start with ``user_``."""
-        return f"{_MARK}user_{name}___"
-
-    def iteration(self) -> str:
-        """The number of the run; empty outside a loop, where it is never used."""
-        return f"{_MARK}num_run___"
-
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
-        """Where a placeholder stands that ``renew_parameters_from_attributes`` misses.
-
-        It looks into string values of the map, of the items of ``jobParameters`` and of
-        ``log`` (idds/atlas/workflowv2/atlaspandawork.py:231).
-        """
-        missed: list[str] = []
-        for key, value in task_map.items():
-            if isinstance(value, str):
-                continue
-            if key == "jobParameters":
-                values: Iterable[Any] = (v for item in value for v in item.values())
-            elif key == "log":
-                values = value.values()
-            else:
-                values = (value,)
-            if any(not isinstance(v, str) and _holds_mark(v) for v in values):
-                missed.append(key)
-        return missed
-
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
-        """Nothing but its placeholders."""
-        return []
-
-
-def _holds_mark(value: Any) -> bool:
-    if isinstance(value, str):
-        return _MARK in value
-    if isinstance(value, dict):
-        return any(map(_holds_mark, value.values()))
-    return isinstance(value, list) and any(map(_holds_mark, value))
-
-
-class IddsTwo:
-    """One top-level ``Workflow``; loop state lives on its ``template``."""
-
-    capabilities = Capabilities(
-        title="iDDS",
-        placeholders=IddsPlaceholders(),
-        numbers_iterations=True,
-        needs_scope=True,
-        removes_old_result=True,
-        learner_files=(CHECKED,),
-    )
-
-    def check(self, context: CheckContext) -> None:
-        """Report what the release cannot do, or does otherwise."""
-        check_names(context)
-        check_form(context)
-        check(context)
-
-    def learner_command(
-        self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
-    ) -> tuple[Part, ...] | Failed:
-        """Return the command with the check of the result after it."""
-        return learner_command(context, task, parts, span)
-
-    def actuator(self, context: PlanContext, task: Task) -> None:
-        """Return no actuator: the learner becomes a PanDA task."""
-
-    def lower(self, plan: WorkflowPlan) -> Bundle:
-        """Return one request: iDDS Workflow JSON, as ``idds.common.utils.json_loads`` reads it."""
-        first = plan.tasks[0].dataset if plan.tasks else ""
-        return bundle_one(plan, _Lowering(plan, Ids("idds-2", plan.name, first)).workflow())
-
-
 Awaited = tuple[tuple[str, str], ...]
 """Tasks, each with the method of iDDS that must be true of it."""
 
 
-class _Lowering:
+class WorkflowLowering:
+    """Lowers one plan; loop state is on the workflow's ``template``."""
+
     def __init__(self, plan: WorkflowPlan, ids: Ids) -> None:
         self._plan = plan
         self._ids = ids
@@ -128,6 +29,7 @@ class _Lowering:
         self._tail = followers(loop.learner, body) if loop else Tail((), ())
 
     def workflow(self) -> Json:
+        """Return the workflow, as ``idds.common.utils.json_loads`` reads it."""
         plan, loop = self._plan, self._plan.loop
         together = self._tail.together
         inner = frozenset(names_in(together)) if together else frozenset()

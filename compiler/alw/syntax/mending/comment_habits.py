@@ -18,7 +18,7 @@ _MESSAGE = "a comment starts with '#'"
 _TITLE = "write '#'"
 
 
-def comments(scan: Scan) -> Iterator[Finding]:
+def find_comments(scan: Scan) -> Iterator[Finding]:
     """Find ``// …``, ``-- …``, ``; …`` and ``/* … */``."""
     text = scan.text
     blocks = [(m, _block(m)) for m in _BLOCK.finditer(text)]
@@ -59,8 +59,8 @@ def _block(match: re.Match[str]) -> Finding:
     return Finding(Span(start, start + 2), _MESSAGE, tuple(edits), _TITLE)
 
 
-def trailing(scan: Scan) -> Iterator[Finding]:
-    """Find comments behind code: ``n_jobs = 10  // ten of them``."""
+def find_trailing(scan: Scan) -> Iterator[Finding]:
+    """Find comments after code: ``n_jobs = 10  // ten of them``."""
     text = scan.text
     at = 0
     while at < len(scan) - 1:

@@ -1,49 +1,51 @@
-"""Items of a body: attributes, ``after``, heads of blocks, and what stands between items."""
+"""Items of a body: attributes, ``after``, heads of blocks, and separators."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import INVALID_CHARACTER, SYNTAX_ERROR
 from ...text.source import Span
+from ..lexer import BLOCKS, ITEMS, KEYWORDS
 from .finding import Finding, all_at_once, edit
-from .scan import BLOCKS, ITEMS, TYPES, Piece, Scan
+from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
 _EQUAL = (":", ":=", "=>", "==", "<-", "->")
-_NAME = re.compile(r'"([A-Za-z_][A-Za-z0-9_]*)"\Z')
-_KEYWORDS = frozenset((*ITEMS, "while", "with", "at", "most", "times", "of", "and", "or", "not"))
+_KEYWORDS = frozenset(KEYWORDS) - {"true", "false"}
 
 
-def span(piece: Piece) -> Span:
-    """Return the place of ``piece``."""
+def span(piece: Lexeme) -> Span:
+    """Return the span of ``piece``."""
     return Span(piece.start, piece.end)
 
 
-def spaced(scan: Scan, piece: Piece, text: str) -> Edit:
+def spaced(scan: Scan, piece: Lexeme, text: str) -> Edit:
     """Return the edit that puts ``text`` in the place of ``piece``, with spaces around it."""
     before = "" if scan.text[piece.start - 1 : piece.start].isspace() else " "
-    behind = "" if scan.text[piece.end : piece.end + 1].isspace() else " "
-    return edit(piece.start, piece.end, f"{before}{text}{behind}")
+    space = "" if scan.text[piece.end : piece.end + 1].isspace() else " "
+    return edit(piece.start, piece.end, f"{before}{text}{space}")
 
 
-def removed(scan: Scan, piece: Piece) -> Edit:
-    """Return the edit that takes ``piece`` away, and the space that it leaves behind."""
-    before, behind = scan.text[piece.start - 1 : piece.start], scan.text[piece.end : piece.end + 1]
-    if before in (" ", "\t") and behind in (" ", "\t"):
+def removed(scan: Scan, piece: Lexeme) -> Edit:
+    """Return the edit that takes ``piece`` away, and the space that it leaves."""
+    before, next_ = (
+        scan.text[piece.start - 1 : piece.start],
+        scan.text[piece.end : piece.end + 1],
+    )
+    if before in (" ", "\t") and next_ in (" ", "\t"):
         return edit(piece.start, piece.end + 1, "")
-    glued = before.isalnum() and (behind.isalnum() or behind == '"')
+    glued = before.isalnum() and (next_.isalnum() or next_ == '"')
     return edit(piece.start, piece.end, " " if glued else "")
 
 
-def attributes(scan: Scan) -> Iterator[Finding]:
+def find_attributes(scan: Scan) -> Iterator[Finding]:
     """Find ``n_jobs: 10``, ``n_jobs := 10``, ``"n_jobs": 10`` and ``exec "run"``."""
     for at in range(len(scan) - 1):
         name, sign, value = scan[at], scan[at + 1], scan[at + 2]
         if name.depth or name.body not in ("task", "learn", "workflow", "") or sign.first:
             continue
-        quoted = _NAME.match(name.text) if name.kind == "STRING" else None
+        quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
         if not (name.kind == "WORD" and name.text not in _KEYWORDS) and not quoted:
             continue
         before = scan[at - 1] if at else None
@@ -86,14 +88,14 @@ def attributes(scan: Scan) -> Iterator[Finding]:
             )
 
 
-def _is_value(piece: Piece) -> bool:
+def _is_value(piece: Lexeme) -> bool:
     return not piece.first and (
         piece.kind in ("STRING", "QUOTED", "NUMBER", "TRIPLE", "WORD") or piece.text in "[(-"
     )
 
 
 def _is_type(scan: Scan, at: int) -> bool:
-    """Whether ``NAME: TYPE`` stands at ``at``: part of a declaration or of a field."""
+    """True if ``NAME: TYPE`` is at ``at``: part of a declaration or of a field."""
     return scan[at + 1].text == ":" and (
         scan[at + 2].text in ("int", "float", "string", "bool", "dataset")
         or (at > 0 and scan[at - 1].text in ("input", "const", "param"))
@@ -111,11 +113,11 @@ def _is_setting(name: str) -> bool:
     return canonical(name, False) is not None or canonical(name, True) is not None
 
 
-def afters(scan: Scan) -> Iterator[Finding]:
+def find_afters(scan: Scan) -> Iterator[Finding]:
     """Find ``after = x``, ``after = [a, b]``, ``after: a``, ``after a b``."""
     for at in range(len(scan) - 1):
-        after, behind = scan[at], scan[at + 1]
-        if after.text != "after" or after.kind != "WORD" or after.depth or behind.first:
+        after, next_ = scan[at], scan[at + 1]
+        if after.text != "after" or after.kind != "WORD" or after.depth or next_.first:
             continue
         if not (scan.starts_item(at) or _ends_value(scan, at - 1) or scan[at].body in BLOCKS):
             continue
@@ -124,7 +126,7 @@ def afters(scan: Scan) -> Iterator[Finding]:
 
 def _after(scan: Scan, at: int) -> Iterator[Finding]:
     edits: list[Edit] = []
-    place: Piece | None = None
+    place: Lexeme | None = None
     close = {"[": "]", "(": ")"}
     next_ = at + 1
     if scan[next_].text in ("=", *_EQUAL):
@@ -139,7 +141,7 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
     names = 0
     while True:
         piece = scan[next_]
-        quoted = _NAME.match(piece.text) if piece.kind == "STRING" else None
+        quoted = QUOTED_NAME.match(piece.text) if piece.kind == "STRING" else None
         if quoted:
             place = place or piece
             edits.append(edit(piece.start, piece.end, quoted[1]))
@@ -186,20 +188,20 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def heads(scan: Scan) -> Iterator[Finding]:
+def find_heads(scan: Scan) -> Iterator[Finding]:
     """Find ``task "a" {``, ``task a = {``, ``task: a {``, ``task a() {``."""
     for at in range(len(scan) - 1):
         if scan[at].text not in BLOCKS or scan[at].kind != "WORD" or not scan.starts_item(at):
             continue
         edits: list[Edit] = []
         next_ = at + 1
-        place: Piece | None = None
+        place: Lexeme | None = None
         if scan[next_].text == ":":
             place = scan[next_]
             edits.append(removed(scan, place))
             next_ += 1
         name = scan[next_]
-        quoted = _NAME.match(name.text) if name.kind == "STRING" else None
+        quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
         if quoted:
             place = place or name
             edits.append(edit(name.start, name.end, quoted[1]))
@@ -229,7 +231,7 @@ def heads(scan: Scan) -> Iterator[Finding]:
             )
 
 
-def separators(scan: Scan) -> Iterator[Finding]:
+def find_separators(scan: Scan) -> Iterator[Finding]:
     """Find semicolons and commas between items."""
     semicolons, commas = [], []
     for at in range(len(scan) - 1):
@@ -247,13 +249,13 @@ def separators(scan: Scan) -> Iterator[Finding]:
 
 
 def _ends_item(scan: Scan, at: int) -> bool:
-    """Whether a comma ends an item: another follows, or nothing."""
-    behind, name = scan[at + 1], scan[at + 2]
-    if behind.text == "}" or behind.kind == "END":
+    """True if a comma ends an item: another follows, or nothing."""
+    next_, name = scan[at + 1], scan[at + 2]
+    if next_.text == "}" or next_.kind == "END":
         return True
-    if behind.text in ITEMS:
-        return scan.starts_item(at + 1) or behind.text in ("after", "result")
+    if next_.text in ITEMS:
+        return scan.starts_item(at + 1) or next_.text in ("after", "result")
     if name.text == ":" and scan[at + 3].text in TYPES:
         return False
-    starts = behind.kind == "WORD" or (behind.kind == "STRING" and _NAME.match(behind.text))
+    starts = next_.kind == "WORD" or (next_.kind == "STRING" and QUOTED_NAME.match(next_.text))
     return bool(starts) and name.text in ("=", ":", ":=") and not name.first

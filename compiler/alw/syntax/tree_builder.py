@@ -56,12 +56,12 @@ _LEAVES = frozenset((Number, Boolean, Ref, Text, Broken))
 
 
 class Run(threading.local):
-    """What one thread's current parse needs besides the grammar."""
+    """The state of one thread's current parse."""
 
     report: Report
     expression: Callable[[int, int], Expr]
     nested: list[tuple[int, int]]
-    """Where the parentheses and signs stand, from inside out, that leave nothing in the tree."""
+    """The places of the parentheses and signs that leave nothing in the tree, from inside out."""
     lost: set[int]
     """Offsets of the opening braces of bodies in which something could not be read."""
 
@@ -79,7 +79,7 @@ def _at(node: Node) -> Span:
 
 
 def depth(expression: Expr) -> int:
-    """How deeply ``expression`` nests; without recursion, since it may be very deep."""
+    """Return the depth of ``expression``; without recursion, since it may be very deep."""
     deepest, todo = 0, [(expression, 1)]
     while todo:
         node, level = todo.pop()
@@ -104,7 +104,7 @@ def depth(expression: Expr) -> int:
 
 
 def _levels(places: Sequence[tuple[int, int]]) -> int:
-    """How deeply ``places`` nest."""
+    """Return how deeply ``places`` nest."""
     around: list[int] = []
     deepest = 0
     for start, end in sorted(places, key=lambda place: (place[0], -place[1])):

@@ -16,7 +16,7 @@ from alw.driver.pipeline import analyse
 from alw.driver.session import Session
 from alw.prun.same_names import (
     NUMBER,
-    Name,
+    NumberedName,
     Pattern,
     Unknown,
     find_same_names,
@@ -28,7 +28,7 @@ from alw.text.source import Source
 PIECES = st.sampled_from([NUMBER, NUMBER, "1", "2", "0", "a", "."])
 NAMES = st.lists(
     st.builds(
-        Name,
+        NumberedName,
         st.lists(PIECES, min_size=1, max_size=4).map("".join),
         st.sampled_from([1, 2, 5, 12, 30, 130]),
     ),
@@ -37,14 +37,14 @@ NAMES = st.lists(
 )
 
 
-def _all(name: Name) -> set[str]:
+def _all(name: NumberedName) -> set[str]:
     return {name.at(number) for number in range(1, name.last + 1)}
 
 
 @settings(max_examples=1500, deadline=None)
 @given(NAMES)
 @pytest.mark.slow
-def test_collisions_are_those_of_every_iteration(names: list[Name]) -> None:
+def test_collisions_are_those_of_every_iteration(names: list[NumberedName]) -> None:
     every = [_all(name) for name in names]
     meet = {
         later
@@ -62,22 +62,22 @@ def test_collisions_are_those_of_every_iteration(names: list[Name]) -> None:
 @pytest.mark.parametrize(
     ("first", "second", "meet"),
     [
-        (Name(f"x{NUMBER}", 100_000), Name("x99999"), True),
-        (Name(f"x{NUMBER}", 100_000), Name("x100001"), False),
-        (Name("x100001"), Name(f"x{NUMBER}", 100_000), False),
-        (Name(f"x{NUMBER}", 100_000), Name("x099"), False),
-        (Name(f"x{NUMBER}.y{NUMBER}", 100_000), Name("x20000.y20000"), True),
-        (Name(f"x{NUMBER}.y{NUMBER}", 100_000), Name("x20000.y20001"), False),
-        (Name("x20000.y20000"), Name(f"x{NUMBER}.y{NUMBER}", 100_000), True),
+        (NumberedName(f"x{NUMBER}", 100_000), NumberedName("x99999"), True),
+        (NumberedName(f"x{NUMBER}", 100_000), NumberedName("x100001"), False),
+        (NumberedName("x100001"), NumberedName(f"x{NUMBER}", 100_000), False),
+        (NumberedName(f"x{NUMBER}", 100_000), NumberedName("x099"), False),
+        (NumberedName(f"x{NUMBER}.y{NUMBER}", 100_000), NumberedName("x20000.y20000"), True),
+        (NumberedName(f"x{NUMBER}.y{NUMBER}", 100_000), NumberedName("x20000.y20001"), False),
+        (NumberedName("x20000.y20000"), NumberedName(f"x{NUMBER}.y{NUMBER}", 100_000), True),
     ],
 )
-def test_long_loops(first: Name, second: Name, meet: bool) -> None:
+def test_long_loops(first: NumberedName, second: NumberedName, meet: bool) -> None:
     assert bool(list(find_same_names({1: first, 2: second}))) is meet
 
 
 @pytest.mark.parametrize("text", ["t{}.\0", "t{}", "t\0.x{}", "a{}b\0c\0"])
 def test_ten_thousand_names_take_no_time(text: str) -> None:
-    names = {n: Name(f"user.me.{text.format(n)}", 50) for n in range(10_000)}
+    names = {n: NumberedName(f"user.me.{text.format(n)}", 50) for n in range(10_000)}
     begun = time.process_time()
     assert not list(find_same_names(names))
     assert time.process_time() - begun < 2

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ...diagnostics.rules import SYNTAX_ERROR
 from ...text.source import Span
+from ..lexer import BLOCKS
 from .finding import Finding, edit
-from .scan import BLOCKS, Scan
+from .scan import Scan
 
 _HEAD = re.compile(
     rf"^(?P<margin>[ \t]*)(?:{'|'.join(BLOCKS)})[ \t]+[A-Za-z_]\w*[ \t]*(?P<colon>:)"
@@ -17,7 +18,7 @@ _HEAD = re.compile(
 )
 
 
-def indented(scan: Scan) -> Iterator[Finding]:
+def find_indented_bodies(scan: Scan) -> Iterator[Finding]:
     """Find heads that end in a colon; all of a file are one habit."""
     text = scan.text
     heads = list(_HEAD.finditer(text))

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import SYNTAX_ERROR, UNTERMINATED_STRING
 from ...text.source import Span
+from ..borrowed import PREFIX
+from ..lexer import ITEMS
 from .finding import Finding, edit
-from .scan import ITEMS, Piece, Scan
+from .scan import Lexeme, Scan
 
 _QUOTES = 'write strings in plain double quotes: "…"'
-_PREFIX = re.compile(r"[rRfFbBuU]{1,2}\Z")
+_PREFIX = re.compile(rf"(?:{PREFIX})\Z")
 #: Braces around what may be a value of ours, or doubled.
 _BRACES = re.compile(r"\$?\{[A-Za-z_][\w.\[\]]*\}|\{\{|\}\}")
 _ESCAPE = re.compile(r"\\(?![\"\\nt])")
 _ALIKE = {"“": "”", "„": "“", "”": "”", "‘": "’", "’": "’", "'": "'", "`": "`"}
-#: What may stand before a string.
+#: What may be before a string.
 _BEFORE = frozenset((*"=:,([{+<>}", ":=", "=>", "==", "!=", "with", "of", "and", "or", "not"))
 #: What text without quotes does not begin with.
 _NO_TEXT = frozenset("[({|><\"'`“”„‘’")
@@ -46,7 +48,7 @@ def _continued_bodies(text: str) -> Iterator[Span]:
         at = text.find("\\\n", max(end, at + 2))
 
 
-def continued(scan: Scan) -> Iterator[Finding]:
+def find_continued(scan: Scan) -> Iterator[Finding]:
     """Find strings that go on after a backslash at the end of a line."""
     for span in _continued_bodies(scan.text):
         start, body = span.start, scan.text[span.start : span.end]
@@ -69,7 +71,7 @@ def continued(scan: Scan) -> Iterator[Finding]:
         )
 
 
-def unquoted(scan: Scan) -> Iterator[Finding]:
+def find_unquoted(scan: Scan) -> Iterator[Finding]:
     """Find text without quotes: ``athena_tag = Athena,24.0.20``."""
     for at in range(len(scan) - 1):
         if not (scan.starts_item(at) and scan[at].kind == "WORD"):
@@ -94,8 +96,8 @@ def unquoted(scan: Scan) -> Iterator[Finding]:
             del marks[-1], edits[-1]  # the closing quote is there
         if sign.text != "=":
             space = "" if scan.text[sign.start - 1].isspace() else " "
-            behind = "" if scan.text[sign.end : sign.end + 1].isspace() else " "
-            edits[:1] = [edit(sign.start, value.start, f'{space}= {behind and ""}"')]
+            following = "" if scan.text[sign.end : sign.end + 1].isspace() else " "
+            edits[:1] = [edit(sign.start, value.start, f'{space}= {following and ""}"')]
         edits[1:1] = [edit(value.start + m.start(), value.start + m.start(), "\\") for m in marks]
         help = f"the value of '{scan[at].text}' is text"
         yield Finding(
@@ -118,7 +120,7 @@ def _takes_text(name: str) -> bool:
     return found is not None and found.kind in ("string", "list")
 
 
-def _value_end(scan: Scan, value: Piece) -> int:
+def _value_end(scan: Scan, value: Lexeme) -> int:
     """Return where text without quotes ends: at the end of its line, or before what closes."""
     text = scan.text
     line = text.find("\n", value.start)
@@ -133,14 +135,14 @@ def _value_end(scan: Scan, value: Piece) -> int:
 
 
 def _quotable(rest: str) -> bool:
-    """Whether text is surely one value: no further setting in it, and braces as in a string."""
+    """True if text is surely one value: no further setting in it, and braces as in a string."""
     if re.search(r"(?<!\S)[A-Za-z_]\w*\s*(?<!=)=(?!=)\s", rest):
         return False
     return not re.search(r"[{}]", _BRACES.sub("", rest))
 
 
 def _is_name(scan: Scan, rest: str) -> bool:
-    """Whether an expression, ``user.me.x`` or ``CERN-PROD``, is meant as a text."""
+    """True if an expression, ``user.me.x`` or ``CERN-PROD``, is meant as a text."""
     if not re.fullmatch(r"[A-Za-z_]\w*(?:[.-]\w+)+", rest):
         return False
     root, sign = re.split(r"(?=[.-])", rest)[0], re.search(r"[.-]", rest)
@@ -148,7 +150,7 @@ def _is_name(scan: Scan, rest: str) -> bool:
     return not re.search(rf"\b(?:{kinds})\s+{root}\b", scan.text)
 
 
-def other_quotes(scan: Scan) -> Iterator[Finding]:
+def find_other_quotes(scan: Scan) -> Iterator[Finding]:
     """Find strings in single, typographic and other quotes."""
     for at, piece in enumerate(scan.pieces):
         if piece.kind != "QUOTED" or not _can_stand(scan, at):
@@ -192,7 +194,7 @@ def _can_stand(scan: Scan, at: int) -> bool:
     )
 
 
-def prefixes(scan: Scan) -> Iterator[Finding]:
+def find_prefixes(scan: Scan) -> Iterator[Finding]:
     """Find ``f"…"`` and its like."""
     for at, piece in enumerate(scan.pieces):
         string = scan[at + 1]
@@ -212,7 +214,7 @@ def prefixes(scan: Scan) -> Iterator[Finding]:
             )
 
 
-def numbers(scan: Scan) -> Iterator[Finding]:
+def find_numbers(scan: Scan) -> Iterator[Finding]:
     """Find ``.5`` and ``1.``."""
     for piece in scan.pieces:
         match = _FLOAT.match(piece.text) if piece.kind == "NUMBER" else None

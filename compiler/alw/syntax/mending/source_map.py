@@ -1,4 +1,4 @@
-"""The places of a text that was edited, told as places of the text before."""
+"""A source map: from places in an edited text to those in the text before."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...text.source import Span
 T = TypeVar("T")
 
 
-class Edited:
+class SourceMap:
     """A text after edits that do not touch each other.
 
     :param edits: in the order of their places.
@@ -49,7 +49,7 @@ class Edited:
         return old_end if ends else min(old_start + offset - start, old_end)
 
     def new_place(self, offset: int) -> int:
-        """Return where the character at ``offset`` of the old text stands in the new one."""
+        """Return the offset in the new text of the character at ``offset`` in the old one."""
         for start, end, old_start, old_end in reversed(self._changed):
             if old_end <= offset:
                 return offset - old_end + end
@@ -58,14 +58,14 @@ class Edited:
         return offset
 
     def span(self, span: Span) -> Span:
-        """Return the place in the old text of what stands at ``span`` in the new one."""
+        """Return the span in the old text of what is at ``span`` in the new one."""
         start = self._place(span.start, False)
         if span.end == span.start:
             return Span(start, start)
         return Span(start, max(start, self._place(span.end, True)))
 
     def fix(self, fix: Fix) -> Fix | None:
-        """Return ``fix`` with places of the old text; ``None`` if it is about what was put in."""
+        """Return ``fix`` with spans in the old text; ``None`` if it is about what was put in."""
         edits: list[Edit] = []
         for one in fix.edits:
             low, high = one.span.start, one.span.end
@@ -79,7 +79,7 @@ class Edited:
         return self._changed[first : bisect_right(self._starts, high)]
 
     def node(self, node: T) -> T:
-        """Return a syntax tree with the places of the old text.
+        """Return a syntax tree with spans in the old text.
 
         Without recursion: the bodies of a faulty text may nest very deeply.
         """
