@@ -23,6 +23,8 @@ from alw.prun.shell_reader import Shell
 from tests.safety.hostile_programs import PLACES, SOURCES, STAND_IN, Trial, trials
 from tests.safety.real_shell import SHELLS, Ran, lines_of, parted, run_lines
 
+pytestmark = pytest.mark.slow
+
 _WANTED = os.environ.get("ALW_SWEEP", "")
 COUNT = {"": 1_200, "all": 100_000}.get(_WANTED) or int(_WANTED)
 SEED = int(os.environ.get("ALW_SEED", "0"))
