@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alw.sandbox.files import Member
+from alw.sandbox.folder_listing import ArchiveMember
 from alw.sandbox.gz import MOST_STORED, gzip_chunks
 from alw.sandbox.tar import tar_chunks, tar_length
 from alw.text.disk import DiskFolder
@@ -194,7 +194,7 @@ def test_files_are_not_kept_in_memory(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read(wrong: int) -> None:
     folder = InMemory(SMALL)
     with pytest.raises(Unreadable, match=r"'run\.py' has changed"):
-        b"".join(tar_chunks(folder, [Member("run.py", 15 + wrong)]))
+        b"".join(tar_chunks(folder, [ArchiveMember("run.py", 15 + wrong)]))
 
 
 @pytest.mark.parametrize("length_of_name", [99, 100, 101, 155, 156, 200, 256, 300, 5000])
