@@ -77,10 +77,10 @@ class Marks:
     def iteration(self) -> str:
         return "${alw.round}"
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         return []
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
         return []
 
 
@@ -98,12 +98,12 @@ class Toy:
     def check(self, context: CheckContext) -> None:
         """There is nothing that it cannot do."""
 
-    def learner_command(
+    def compile_learner(
         self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...]:
         return parts
 
-    def actuator(self, context: PlanContext, task: Task) -> None:
+    def plan_actuator(self, context: PlanContext, task: Task) -> None:
         return None
 
     def lower(self, plan: WorkflowPlan) -> Bundle:
