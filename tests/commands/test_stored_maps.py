@@ -142,6 +142,7 @@ def test_what_is_wrong_in_a_map_has_its_place_there(tmp_path: Path, text: str, l
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
+@pytest.mark.slow
 def test_any_map_is_compiled_or_reported(tmp_path: Path, data: st.DataObject) -> None:
     """A map of prun in which any value is replaced by another."""
     values = st.recursive(

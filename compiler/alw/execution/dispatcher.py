@@ -20,7 +20,7 @@ from .store import Basis, Store, Stored
 from .task_runs import BUILD, TaskRun
 from .worker import BuildJob, Container, Program, WorkerJob, wrapper_of
 
-#: How long at most nothing is shown, in seconds.
+#: The longest pause between two events, in seconds.
 _MOMENT = 0.2
 
 
@@ -70,7 +70,7 @@ class Dispatcher:
 
     @property
     def is_idle(self) -> bool:
-        """Whether all tasks have ended."""
+        """True if all tasks have ended."""
         return not self._open
 
     def close(self) -> None:

@@ -120,7 +120,7 @@ class _Planner:
                 return found
             stored = self.stored[task.name] = found
         try:
-            name = naming.dataset_name(
+            name = naming.make_dataset_name(
                 self.workflow,
                 task,
                 self.engine.capabilities.numbers_iterations,
