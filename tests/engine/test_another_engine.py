@@ -190,6 +190,13 @@ def test_a_loop_has_rules_whatever_the_engine(toy: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["fit.good", "fit.result", "scan.m1 > 1.0"])
+def test_a_condition_reads_values_of_its_loop(toy: str, value: str) -> None:
+    text = PROGRAM.replace("repeat at most 12", f"repeat while {value} at most 12")
+    found = [(d.code, d.message) for d in alw.compile_text(text, target=toy).diagnostics]
+    assert found == [("ALW308", "a condition cannot read a value of another loop, 'scan'")]
+
+
 @pytest.mark.parametrize("target", targets.TARGETS)
 def test_for_idds_the_second_loop_is_an_error(target: str) -> None:
     found = [d.code for d in alw.compile_text(PROGRAM, target=target).diagnostics]
