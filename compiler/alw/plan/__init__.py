@@ -23,7 +23,7 @@ The order of the work follows from what depends on what:
    b. The datasets that it reads, as ``--inDS`` and ``--secondaryDSs`` (:mod:`.inputs`); a learner
       gets options that make it one job that reads every file (:mod:`.learner`).
    c. The engine's addition to a learner's command, or the learner as the engine runs it itself
-      (`Engine.learner_command`, `Engine.actuator`).
+      (`Engine.compile_learner`, `Engine.plan_actuator`).
    d. The task parameter map: what panda-client makes of all that, with the marks in place.
    e. The demands of PanDA and of the engine on that map (:mod:`alw.prun.acceptance`).
 

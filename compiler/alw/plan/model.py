@@ -123,7 +123,7 @@ class Engine(Protocol):
 
     capabilities: Capabilities
 
-    def learner_command(
+    def compile_learner(
         self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...] | Failed:
         """Return the command of a learner's job.
@@ -133,6 +133,6 @@ class Engine(Protocol):
         """
         ...
 
-    def actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed | None:
+    def plan_actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed | None:
         """Return a learner as the engine runs it itself; ``None`` for a PanDA task."""
         ...

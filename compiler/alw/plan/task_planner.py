@@ -73,7 +73,7 @@ class TaskPlanner:
         """Plan ``task``; the tasks that it waits for have been planned."""
         if "map" in task.settings:
             return self._plan_stored(task)
-        actuator = self._engine.actuator(self._context, task) if task.learns else None
+        actuator = self._engine.plan_actuator(self._context, task) if task.learns else None
         if actuator is not None:
             return self._plan_actuator(task, actuator)
         # each part reports its own problems, so that all of them are told in one run
@@ -230,7 +230,7 @@ class TaskPlanner:
         self, task: Task, parts: tuple[Part, ...], span: Span
     ) -> MarkedText | Failed:
         if task.learns:
-            learner = self._engine.learner_command(self._context, task, parts, span)
+            learner = self._engine.compile_learner(self._context, task, parts, span)
             if isinstance(learner, Failed):
                 return learner
             parts = learner

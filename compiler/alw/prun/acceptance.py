@@ -87,14 +87,14 @@ def check_acceptance(
             f"{MOST_BYTES:,}",
             "put the command into a script",
         )
-    for what in placeholders.mistaken(made, render(name.text, placeholders)):
+    for what in placeholders.find_mistaken(made, render(name.text, placeholders)):
         return context.fail(
             RESERVED_TEXT,
             _find_origin(task, what),
             f"{context.capabilities.title} would replace {brief(what)} in the map of '{task.name}'",
             "remove it, or give the task another dataset",
         )
-    for key in placeholders.unfilled(made):
+    for key in placeholders.find_unfilled(made):
         at = task.settings.get(key)
         return context.fail(
             NOT_REPLACED,

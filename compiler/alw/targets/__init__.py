@@ -37,7 +37,7 @@ TARGETS = tuple(_MODULES)
 DEFAULT = "idds-2"
 
 
-def target(name: str) -> Target:
+def find_target(name: str) -> Target:
     """Return the target called ``name``.
 
     :raises ValueError: if there is none.

@@ -67,7 +67,7 @@ workflow altest {
 _QUOTED = re.compile(r"""\\.|'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 
 
-def learner_command(
+def compile_learner(
     context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
 ) -> tuple[Part, ...] | Failed:
     """Return a learner's command with the epilogue."""

@@ -39,7 +39,7 @@ _WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
 
-def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
+def plan_actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
     """Return the actuator that ``task`` becomes."""
     loop, result = context.workflow.loop_around(task), task.result
     setting = task.settings.get("exec")

@@ -25,7 +25,7 @@ class IddsZeroTwoPlaceholders:
         """Return a mark that no text has: there is no number of the iteration."""
         return "___alw_iteration___"
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         """Return the keys where a value is wanted outside of the command."""
         return [
             key
@@ -33,7 +33,7 @@ class IddsZeroTwoPlaceholders:
             if key not in ("cliParams", "jobParameters") and _MARK.search(repr(value))
         ]
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
         """Return the dataset's own name, which gets a number wherever it is in the command line, or
         in the name of a dataset (idds/atlas/workflow/atlaspandawork.py:133-157).
         """

@@ -24,7 +24,7 @@ class IddsPlaceholders:
         """Return the mark of the number of the run, which is never used outside of a loop."""
         return f"{_MARK}num_run___"
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         """Return the keys of placeholders that ``renew_parameters_from_attributes`` misses.
 
         It looks into string values of the map, of the items of ``jobParameters`` and of
@@ -44,7 +44,7 @@ class IddsPlaceholders:
                 missed.append(key)
         return missed
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
         """Return nothing: the release replaces its placeholders only."""
         return []
 
