@@ -50,6 +50,7 @@ def test_a_summary_is_as_stored(name: str, width: int, updates_goldens: bool) ->
 
 
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80, 120, 300])
+@pytest.mark.slow
 def test_no_line_is_too_long(case: History, width: int) -> None:
     for line in render_summary(case, width, now=NOW).splitlines():
         # a path is whole, for it is to be copied
