@@ -222,7 +222,7 @@ def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.Monke
             made.append(IddsRequest.of(text))
             return made[0]
 
-    monkeypatch.setattr(playing, "Request", Kept)
+    monkeypatch.setattr(playing, "IddsRequest", Kept)
     text = BEHIND_THE_LOOP.replace("while decide.m < 5 at most 3", "at most 30")
     play = playing.Play(compiled(text), draw_results(0), Outcomes())
     sizes = [len(made[0].metadata) for _ in play.iterations()]
