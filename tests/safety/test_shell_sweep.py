@@ -208,7 +208,7 @@ def test_a_value_without_quotes_is_noticed(
 ) -> None:
     chosen = [Trial("exec", "exec", "run {v} o", "", "task", "given", value)]
     assert not sweep(chosen, tmp_path / "shell").wrong
-    monkeypatch.setattr(Shell, "quoted", lambda self, text: text)
+    monkeypatch.setattr(Shell, "quote_value", lambda self, text: text)
     found = sweep(chosen, tmp_path / "shell").wrong
     assert len(found) == len(SHELLS)
     assert all(wrong in text for text in found)

@@ -149,7 +149,7 @@ class Packing:
         total = tar_length(members)
         if total > MOST:
             message = f"the files in {name} have {total:,} bytes"
-            return self._context.fail(SANDBOX_SIZE, span, message, largest(members))
+            return self._context.fail(SANDBOX_SIZE, span, message, describe_largest(members))
         try:
             return pack(folder, members)
         except Unreadable as error:
@@ -194,13 +194,13 @@ def _first(paths: Sequence[str]) -> str:
     return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown
 
 
-def named(term: TypedExpr) -> str:
+def describe_folder(term: TypedExpr) -> str:
     """Return how a message names what is sent."""
     text = known_text(term)
     return "the list" if text is None else brief(text)
 
 
-def largest(members: Iterable[Member]) -> str:
+def describe_largest(members: Iterable[Member]) -> str:
     """Return a help text that names the largest files."""
     files = sorted(members, key=lambda m: -m.size)[:3]
     sizes = ", ".join(f"'{m.path}' ({m.size:,})" for m in files)
