@@ -96,6 +96,7 @@ def test_the_end_of_stderr_is_told(tmp_path: Path) -> None:
     assert f"  log: {job / 'stderr'}\n" in text
 
 
+@pytest.mark.slow
 def test_a_large_run_has_few_lines() -> None:
     for history in (big(), big(more=forty), all_failed(big()), big(more=hostile_text)):
         text = render_summary(history, 80)

@@ -177,6 +177,7 @@ def test_a_large_archive_is_compressed() -> None:
     assert gzip.decompress(made.read()).count(b"a" * 10**6) == 3
 
 
+@pytest.mark.slow
 def test_files_are_not_kept_in_memory(tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f"{number}.bin").write_bytes(os.urandom(2**20))
