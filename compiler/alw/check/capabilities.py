@@ -29,11 +29,11 @@ class Placeholders(Protocol):
         """Return the mark of the number of the iteration."""
         ...
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         """Return the keys of a map in which the engine leaves a mark as it is."""
         ...
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
         """Return the texts that the engine would replace in a map although nobody means it.
 
         :param dataset: the one that the task writes, without the trailing slash.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from ..syntax.tree import (
@@ -32,64 +32,38 @@ from ..text.source import Span
 Node: TypeAlias = File | Item | Field | Name | TypeName | Expr
 
 
-def children(node: Node) -> Iterator[Node]:
-    """What ``node`` is made of, in the order written."""
-    match node:
-        case File():
-            yield from node.items
-        case Block():
-            yield node.name
-            yield from node.items
-        case Declaration():
-            yield node.name
-            yield node.type
-            if node.value is not None:
-                yield node.value
-        case Attribute():
-            yield node.name
-            yield node.value
-        case After():
-            yield from node.tasks
-        case Replacement():
-            yield node.old
-            yield node.new
-            if node.times is not None:
-                yield node.times
-        case Result():
-            yield node.file
-            yield from node.fields
-        case Field():
-            yield node.name
-            yield node.type
-        case Repeat():
-            for part in (node.condition, node.bound):
-                if part is not None:
-                    yield part
-        case TypeName():
-            if node.alphabet is not None:
-                yield node.alphabet
-        case _:
-            yield from _operands(node)
+#: The fields of each kind of node that hold nodes, in the order written.
+_PARTS: Mapping[type, tuple[str, ...]] = {
+    File: ("items",),
+    Block: ("name", "items"),
+    Declaration: ("name", "type", "value"),
+    Attribute: ("name", "value"),
+    After: ("tasks",),
+    Replacement: ("old", "new", "times"),
+    Result: ("file", "fields"),
+    Field: ("name", "type"),
+    Repeat: ("condition", "bound"),
+    TypeName: ("alphabet",),
+    Text: ("parts",),
+    ListOf: ("items",),
+    Logic: ("operands",),
+    Binary: ("left", "right"),
+    Unary: ("operand",),
+    Member: ("object",),
+    Index: ("object", "index"),
+}
 
 
-def _operands(node: Node) -> Iterator[Expr]:
-    match node:
-        case Text():
-            yield from (part for part in node.parts if not isinstance(part, str))
-        case ListOf():
-            yield from node.items
-        case Logic():
-            yield from node.operands
-        case Binary():
-            yield node.left
-            yield node.right
-        case Unary():
-            yield node.operand
-        case Member():
-            yield node.object
-        case Index():
-            yield node.object
-            yield node.index
+def children(node: Node) -> list[Node]:
+    """Return the nodes in ``node``, in the order written."""
+    found: list[Node] = []
+    for name in _PARTS.get(type(node), ()):
+        part = getattr(node, name)
+        if type(part) is tuple:
+            found += [one for one in part if type(one) is not str]
+        elif part is not None:
+            found.append(part)
+    return found
 
 
 def touches(span: Span, offset: int) -> bool:
@@ -118,7 +92,7 @@ def walk(node: Node) -> Iterator[Node]:
     while todo:
         here = todo.pop()
         yield here
-        todo += reversed(tuple(children(here)))
+        todo += reversed(children(here))
 
 
 def blocks(file: File, *keywords: str) -> Iterator[Block]:

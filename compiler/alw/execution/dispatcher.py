@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..targets.idds.epilogue import author_command
+from ..targets.idds.epilogue import strip_epilogue
 from .catalog import Datasets, StoredFile
 from .events import JobEnded, Noted, Show, Waited
 from .history import JobRecord, State
@@ -218,7 +218,7 @@ class Dispatcher:
         record = JobRecord(
             serial,
             state,
-            author_command(outcome.command),
+            strip_epilogue(outcome.command),
             begun.folder,
             begun.started,
             outcome.ended_at,

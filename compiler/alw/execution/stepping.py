@@ -19,8 +19,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ..plan.executed import executed
-from ..targets.idds.epilogue import author_command
+from ..plan.exec_option import read_exec
+from ..targets.idds.epilogue import strip_epilogue
 from ..targets.idds2.idds_marks import IddsPlaceholders
 from .history import End, State
 from .judging import Check, LearnerVerdict
@@ -73,7 +73,7 @@ class Step:
 
         Where prun replaces something, it is prun's own form: ``%RNDM:1``, not ``${SEQNUMBER}``.
         """
-        return author_command(executed(self.task_map) or self.job_command)
+        return strip_epilogue(read_exec(self.task_map) or self.job_command)
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ class _CachedTask:
     compared: int
     sought: Mapping[str, object]
     """The names that were looked up, with their meaning then."""
-    defines: bool
-    """True if its name means it, and no other block of that name."""
+    place: tuple[bool, str | None]
+    """True if its name means it, and no other block of that name; and the loop around it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,16 +97,13 @@ class ResolveCache:
         return kept.task
 
     def _is_current(self, kept: _CachedTask, declarations: Declarations) -> bool:
-        if kept.defines != _defines(kept.block, declarations.scope):
+        if kept.place != _place(kept.block, declarations.scope):
             return False
         if self._same:
             return True
         if len(kept.found):
             return False
-        return all(
-            meaning == _meaning(name, kept.block, declarations)
-            for name, meaning in kept.sought.items()
-        )
+        return all(meaning == _meaning(name, declarations) for name, meaning in kept.sought.items())
 
     def leave(self, scope: Scope) -> None:
         """End: keep what belongs to the current blocks."""
@@ -116,8 +113,9 @@ class ResolveCache:
             self._kept = {}
 
 
-def _defines(block: Block, scope: Scope) -> bool:
-    return scope.names.get(block.name.text) is block
+def _place(block: Block, scope: Scope) -> tuple[bool, str | None]:
+    name = block.name.text
+    return scope.names.get(name) is block, scope.in_loop.get(name)
 
 
 def _definition(item: Declaration | Block) -> object:
@@ -128,12 +126,11 @@ def _definition(item: Declaration | Block) -> object:
     return item.keyword, item.is_complete, results
 
 
-def _meaning(name: str, block: Block, declarations: Declarations) -> object:
-    """Return what ``block`` can see of the meaning of ``name``."""
+def _meaning(name: str, declarations: Declarations) -> object:
+    """Return what a task can see of the meaning of ``name``."""
     scope = declarations.scope
     item = scope.names.get(name)
-    loop, own = scope.in_loop.get(name), scope.in_loop.get(block.name.text)
-    where = name in scope.unresolvable, loop == own, loop if loop != own else None
+    where = name in scope.unresolvable, scope.in_loop.get(name)
     if item is None:
         return where
     if isinstance(item, Block):
@@ -160,8 +157,8 @@ def _resolve(
             frozenset(scope.used),
             scope.mentions,
             scope.compared - compared,
-            {name: _meaning(name, block, declarations) for name in scope.sought},
-            _defines(block, scope),
+            {name: _meaning(name, declarations) for name in scope.sought},
+            _place(block, scope),
         )
     finally:
         scope.collector, scope.used, scope.mentions = outside
