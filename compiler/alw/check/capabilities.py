@@ -1,4 +1,4 @@
-"""What an engine can do, as far as the rooms before the targets ask.
+"""The capabilities of an engine that the rooms before the targets ask for.
 
 Each target says it once, as a :class:`Capabilities`; what only one engine forbids is a check of its
 target, not of the language.
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 
 class Placeholders(Protocol):
-    """How an engine marks the text that it fills in."""
+    """The marks of the text that an engine fills in."""
 
     reserved: re.Pattern[str]
     """The text that the engine would take for the beginning of a mark, wherever it is."""
@@ -43,7 +43,7 @@ class Placeholders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do, and what it does to a learner."""
+    """The capabilities of an engine, and its effects on a learner."""
 
     title: str
     """Its name in messages."""

@@ -1,4 +1,4 @@
-"""Reading sources and values: with :mod:`.folder`, all that reads users' files."""
+"""Reading sources and values: with :mod:`~..text.disk`, all that reads users' files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def load(name: str, collector: Collector) -> Source | None:
-    """The source in file ``name``; ``-`` is standard input.
+    """Read the source in file ``name``; ``-`` is standard input.
 
     :returns: ``None`` if it cannot be read, which is reported.
     """
@@ -118,7 +118,7 @@ beside: Reader = _Beside()
 def given_values(
     settings: Iterable[tuple[str, str]], file: str | None, collector: Collector
 ) -> Inputs:
-    """The values of inputs from ``--set`` and a parameter file; the former win."""
+    """Return the values of inputs from ``--set`` and a parameter file; the former win."""
     values: dict[str, InputValue] = {}
     source, complete = None, True
     if file is not None:
@@ -137,5 +137,5 @@ def given_values(
 
 
 def python_values(inputs: Mapping[str, object]) -> Inputs:
-    """The values of inputs from a library call."""
+    """Return the values of inputs from a library call."""
     return Inputs({name: InputValue(value, f"inputs[{name!r}]") for name, value in inputs.items()})

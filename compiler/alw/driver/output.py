@@ -1,4 +1,4 @@
-"""Writing what was compiled: every folder wholly old or wholly new."""
+"""Writing what was compiled: every folder completely old or completely new."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def to_json(value: Mapping[str, Any]) -> str:
-    """``value`` as the text of a file: readable, in its own order, with a final line end.
+    """Return ``value`` as the text of a file: readable, in its own order, with a final line end.
 
-    What fits on a line stands on one.
+    What fits on a line is on one.
     """
     return _laid_out(value, 0) + "\n"
 
@@ -71,7 +71,7 @@ def files_of(workflow: CompiledWorkflow) -> Iterator[tuple[str, str | Archive]]:
 
 
 class Written(NamedTuple):
-    """What was written.
+    """The files and folders that a compilation has changed.
 
     :param files: their paths, in the order of the source.
     :param removed: the folders of workflows that their sources do not define any more.
@@ -89,10 +89,10 @@ def write(
     """Make the folders of ``workflows`` below ``directory`` what they compile to.
 
     *One switch.*  A workflow's folder is made anew beside its place and exchanged with the old
-    one by one rename.  Whenever somebody looks, and wherever the process is killed, it is wholly
-    old or wholly new.  The folders of several workflows are switched one directly after the
-    other; if one cannot be, those before it are switched back.  Where the system cannot exchange
-    folders (NFS, Windows) there is none for a moment, never a mixture.  All this is about
+    one by one rename.  Whenever somebody looks, and wherever the process is killed, it is
+    completely old or completely new.  The folders of several workflows are switched one directly
+    after the other; if one cannot be, those before it are switched back.  Where the system cannot
+    exchange folders (NFS, Windows) there is none for a moment, never a mixture.  All this is about
     processes that end; after a loss of power the file system decides.
 
     *What is removed.*  The folder's ``.alw.json`` lists what alw wrote.  What is listed
@@ -133,7 +133,7 @@ def _switch(
     made: list[Path],
     waiting: Callable[[], object],
 ) -> list[str]:
-    """Write ``contents``; which folders were removed."""
+    """Write ``contents``; return which folders were removed."""
     places = {w.name: Path(os.path.realpath(root / w.name)) for w, _ in contents}
     parents = sorted({Path(os.path.realpath(root)), *(place.parent for place in places.values())})
     with ExitStack() as stack:
@@ -173,7 +173,7 @@ def _switch(
 
 @contextmanager
 def _shown_as(root: Path) -> Iterator[None]:
-    """Say the directory that the user knows."""
+    """Have errors name the directory that the user knows."""
     try:
         yield
     except OSError as error:
@@ -187,7 +187,7 @@ def _is_file(source: str) -> bool:
 
 
 def _relative(source: str, place: Path) -> str:
-    """The path of ``source`` from ``place``; empty if it is no file."""
+    """Return the path of ``source`` from ``place``; empty if it is no file."""
     with suppress(ValueError):  # on another drive
         if _is_file(source):
             return Path(os.path.relpath(os.path.realpath(source), place)).as_posix()
@@ -195,7 +195,7 @@ def _relative(source: str, place: Path) -> str:
 
 
 def _gone(root: Path, written: Set[Path], sources: Set[str]) -> list[Path]:
-    """The folders of workflows that were compiled from ``sources`` and are not any more."""
+    """Return the folders of workflows that were compiled from ``sources`` and are not any more."""
     same = {place.stat().st_ino for place in written if place.exists()}  # names differ in case
     gone = []
     with os.scandir(root) as found:

@@ -152,7 +152,7 @@ _READERS: Mapping[str, Callable[[str], Iterable[_Entry] | None]] = {
 
 
 def _explained(error: Exception, source: Source) -> tuple[int, str]:
-    """Where in a parameter file an error is, and what it says."""
+    """The place of an error in a parameter file, and its message."""
     if isinstance(error, json.JSONDecodeError):
         return error.pos, error.msg
     mark = getattr(error, "problem_mark", None)

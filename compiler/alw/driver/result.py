@@ -34,7 +34,7 @@ class Examined(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What is known of one source before anything is lowered.
+    """Everything that is known of one source before anything is lowered.
 
     :param file: its syntax tree; what could be read, if it has faults.
     """

@@ -1,4 +1,4 @@
-"""What compilations share: the values of inputs, the target, and who reads files."""
+"""Sessions: the values of inputs, the target, and who reads files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..text.source import Reader, nothing
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What compilations share.
+    """The settings that compilations share.
 
     :param inputs: values for inputs; every workflow that has an input of the name gets it.
     :param target: the name of the engine to compile for.

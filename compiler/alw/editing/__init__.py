@@ -1,1 +1,1 @@
-"""Editing: what is known of a source while it is being written.  No protocol, no I/O."""
+"""Editing: answers about a source while it is being written.  No protocol, no I/O."""

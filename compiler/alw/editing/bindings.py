@@ -1,4 +1,4 @@
-"""The names of a source: what defines them, and every place where they stand.
+"""Bindings: the names of a source, what defines them, and where they are used.
 
 A result's field and the parameter of its name are one thing with one name: the field is the
 parameter's next value.
@@ -34,7 +34,7 @@ class Binding:
 
     @cached_property
     def defined(self) -> dict[Span, Defined]:
-        """What each defining name defines, the workflow itself among them."""
+        """The definition of each defining name, the workflow itself among them."""
         found: dict[Span, Defined] = {self.block.name.span: self.block}
         for item in self.workflow.names.meanings.values():
             found[item.name.span] = item
@@ -57,7 +57,7 @@ class Binding:
         return found
 
     def param_of(self, learner: Block, field: Field) -> Declaration | None:
-        """The parameter that a field gives its next value."""
+        """Return the parameter that a field gives its next value."""
         names, name = self.workflow.names, field.name.text
         item = names.meanings.get(name)
         if not isinstance(item, Declaration) or item.keyword != "param":
@@ -65,7 +65,7 @@ class Binding:
         return item if names.loops[name] == names.loops.get(learner.name.text) else None
 
     def fields(self) -> Iterator[tuple[Block, Field]]:
-        """Every field of a result, with its learner."""
+        """Yield every field of a result, with its learner."""
         for item in self.workflow.names.meanings.values():
             if isinstance(item, Block):
                 for field in fields_of(item):
@@ -80,7 +80,7 @@ class Binding:
                 yield item, known.value
 
     def name_at(self, offset: int) -> Span | None:
-        """The name at ``offset`` that means something here."""
+        """Return the name at ``offset`` that means something here."""
         for span, meant in self.workflow.names.mentions.items():
             if touches(span, offset) and meant is not None:
                 return span
@@ -90,30 +90,30 @@ class Binding:
         return None
 
     def definition(self, name: Span) -> Span:
-        """Where that is defined which the name at ``name`` means."""
+        """Return the definition of the name at ``name``."""
         return self.workflow.names.mentions.get(name) or name
 
     def thing(self, name: Span) -> Span:
-        """Where the thing called so is defined, a field with its parameter."""
+        """Return the definition of what is called so, a field with its parameter."""
         meant = self.definition(name)
         return self.tied.get(meant, meant)
 
     def places(self, thing: Span) -> list[Span]:
-        """Every place where the thing's name stands, in order."""
+        """Return every place of the thing's name, in order."""
         meant = {thing, *(field for field, param in self.tied.items() if param == thing)}
         mentions = self.workflow.names.mentions.items()
         return sorted(meant | {span for span, defined in mentions if defined in meant})
 
 
 def fields_of(block: Block) -> Iterator[Field]:
-    """The fields of a learner's results, those of surplus ones among them."""
+    """Yield the fields of a learner's results, those of surplus ones among them."""
     if block.keyword == "learn":
         for result in results_of(block):
             yield from result.fields
 
 
 def bindings(analysis: Analysis) -> Iterator[Binding]:
-    """The names of each workflow."""
+    """Yield the names of each workflow."""
     written = {
         item.name.span: item
         for item in analysis.file.items
@@ -125,7 +125,7 @@ def bindings(analysis: Analysis) -> Iterator[Binding]:
 
 
 def binding_at(analysis: Analysis, offset: int) -> Binding | None:
-    """The names of the workflow around ``offset``."""
+    """Return the names of the workflow around ``offset``."""
     for binding in bindings(analysis):
         if touches(binding.block.span, offset):
             return binding
@@ -133,5 +133,5 @@ def binding_at(analysis: Analysis, offset: int) -> Binding | None:
 
 
 def defines(item: Defined) -> str:
-    """What ``item`` defines, as the language calls it."""
+    """Return what the language calls that which ``item`` defines."""
     return "field" if isinstance(item, Field) else item.keyword

@@ -1,4 +1,4 @@
-"""What can be written at the cursor."""
+"""Completion: what can be written at the cursor."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Completion:
 def completions(
     analysis: Analysis, offset: int, reader: Reader = nothing
 ) -> tuple[Completion, ...]:
-    """What can be written at ``offset``, whatever stands around it.
+    """Return what can be written at ``offset``, whatever is around it.
 
     :param reader: reads what is beside the source.
     """
@@ -122,7 +122,7 @@ def _values(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completi
 
 
 def _choices(here: Context) -> Iterator[Completion]:
-    """The values of an option, inside quotes."""
+    """Yield the values of an option, inside quotes."""
     if here.string is None or len(here.item) < 2 or here.item[1].text != "=":
         return
     inside = Span(here.string.start + 1, here.string.end)
@@ -147,7 +147,7 @@ def _items(here: Context, names: Scope | None) -> Iterator[Completion]:
 
 
 def _block(here: Context, names: Scope | None) -> Block | None:
-    """The body around the cursor, as it could be read."""
+    """Return the body around the cursor, as it could be read."""
     if names is None or not here.blocks:
         return None
     opened = here.blocks[-1]
@@ -158,7 +158,7 @@ def _block(here: Context, names: Scope | None) -> Block | None:
 
 
 def _fits(keyword: str, here: Context, block: Block | None) -> bool:
-    """Whether another item of the kind has a meaning beside those that are there."""
+    """Return whether another item of the kind has a meaning beside those that are there."""
     if block is None:
         return True
     if keyword == "repeat":
@@ -185,7 +185,7 @@ def _attributes(here: Context, names: Scope | None, block: Block | None) -> Iter
 
 
 def _task_attributes(learner: bool, block: Block | None) -> list[str]:
-    """The attributes that have a meaning beside the ones that are there; the common ones first."""
+    """Return the attributes that can be added, the common ones first."""
     written_ones = (
         {item.name.text for item in block.items if isinstance(item, Attribute)}
         if (block)

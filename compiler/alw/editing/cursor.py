@@ -1,4 +1,4 @@
-"""What is being written at an offset, told from the text before it.
+"""The context of a cursor, told from the text before it.
 
 The text need not be right: while somebody writes, it never is.  So this looks at pieces of the
 text, not at the syntax tree.
@@ -66,7 +66,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands before a cursor.
+    """The text before a cursor.
 
     :param blocks: the bodies around it, the innermost last.
     :param item: the pieces of the item that is being written, without the word at the cursor;
@@ -94,12 +94,12 @@ class Context:
         return self.blocks[-1].keyword if self.blocks else "file"
 
     def around(self, keyword: str) -> Open | None:
-        """The innermost body of this kind."""
+        """Return the innermost body of this kind."""
         return next((b for b in reversed(self.blocks) if b.keyword == keyword), None)
 
 
 def context(text: str, offset: int) -> Context:
-    """What stands before ``offset``."""
+    """Return the context of a cursor at ``offset``."""
     opened, tail = _bodies(text, offset)
     row = list(tokenize(text, tail, offset, skip=IGNORED))
     string: Token | None = None
@@ -135,7 +135,7 @@ def context(text: str, offset: int) -> Context:
 
 
 def _bodies(text: str, offset: int) -> tuple[list[Open], int]:
-    """The bodies that are open at ``offset``, and where the last brace before it ends."""
+    """Return the bodies that are open at ``offset``, and where the last brace before it ends."""
     opened: list[Open] = []
     tail = 0
     for match in _STRUCTURE.finditer(text, 0, offset):
@@ -168,7 +168,7 @@ def _close_for(keyword: str, opened: list[Open]) -> None:
 
 
 def _item_start(text: str, row: Sequence[Token]) -> int:
-    """The index of the piece with which the last item of ``row`` begins."""
+    """Return the index of the piece with which the last item of ``row`` begins."""
     start = nesting = 0
     for at, piece in enumerate(row):
         if piece.text in ("(", "["):
@@ -181,7 +181,7 @@ def _item_start(text: str, row: Sequence[Token]) -> int:
 
 
 def _starts(text: str, row: Sequence[Token], at: int, nesting: int) -> bool:
-    """Whether the word ``row[at]`` begins an item."""
+    """Return whether the word ``row[at]`` begins an item."""
     before, word = row[at - 1], row[at].text
     follows = row[at + 1].text if at + 1 < len(row) else ""
     new_line = text.find("\n", before.end, row[at].start) >= 0
@@ -195,13 +195,13 @@ def _starts(text: str, row: Sequence[Token], at: int, nesting: int) -> bool:
 
 
 def demands(piece: Token) -> bool:
-    """Whether something has to follow ``piece``: an operand, or a name of a list."""
+    """Return whether something has to follow ``piece``: an operand, or a name of a list."""
     return (
         piece.kind in OPERATORS or piece.text in ("(", "[", ",", ".", ":", *_OPEN_WORDS)
     ) and piece.kind not in STRINGS
 
 
 def nesting_of(row: Sequence[Token]) -> int:
-    """How many brackets are open behind ``row``."""
+    """Return how many brackets are open after ``row``."""
     opened = sum(piece.text in ("(", "[") for piece in row)
     return opened - sum(piece.text in (")", "]") for piece in row)

@@ -1,4 +1,4 @@
-"""What a name of the author's stands for, in words."""
+"""Descriptions of the names that an author defines."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _MOST_COMMAND = 2_000
 
 
 def planned(analysis: Analysis, binding: Binding) -> Planned:
-    """What came of planning the workflow of ``binding``."""
+    """Return the plan of the workflow of ``binding``."""
     return next(plan for workflow, _, plan in analysis.workflows if workflow is binding.workflow)
 
 
 def form(analysis: Analysis, item: Defined) -> str:
-    """What defines a name, as it is written; of a block only the head."""
+    """Return the definition of a name, as it is written; of a block only the head."""
     span = item.head if isinstance(item, Block) else item.span
     return " ".join(analysis.source.text[span.start : span.end].split())
 
@@ -172,13 +172,13 @@ def readable(dataset: str) -> str:
 
 @cache
 def _iterations() -> tuple[str, ...]:
-    """What stands for the number of the iteration, for each engine that counts."""
+    """Return the placeholders of the iteration's number, for each engine that counts."""
     engines = [find_target(name).capabilities for name in TARGETS]
     return tuple(e.placeholders.iteration() for e in engines if e.numbers_iterations)
 
 
 def option_help(name: str, option: Option) -> str:
-    """What prun says about an option, as Markdown."""
+    """Return prun's help for an option, as Markdown."""
     said = [f"prun's `--{option.name}`, {article(option.kind)}."]
     if option.choices:
         said.append("One of " + ", ".join(f"`{choice}`" for choice in option.choices) + ".")
@@ -188,7 +188,7 @@ def option_help(name: str, option: Option) -> str:
 
 
 def is_hidden(option: Option) -> bool:
-    """Whether prun's own help leaves the option out."""
+    """Return whether prun's own help leaves the option out."""
     return option.help == _HIDDEN
 
 

@@ -1,4 +1,4 @@
-"""What every word of a source is, for colours that know what a name means."""
+"""Semantic tokens: the kind of every word, for colours that know what a name means."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _LOOKS: Mapping[str, _Look] = {
 
 
 def semantic_tokens(analysis: Analysis) -> tuple[SemanticToken, ...]:
-    """The tokens of the source, in order; none overlaps another."""
+    """Return the tokens of the source, in order; none overlaps another."""
     text = analysis.source.text
     return tuple(_tokens(text, tokenize(text, skip=IGNORED), _looks(analysis)))
 
@@ -77,12 +77,12 @@ def _tokens(text: str, row: Iterable[Token], looks: Mapping[int, _Look]) -> Iter
 
 
 def _word(word: str) -> _Look | None:
-    """What a word is that the syntax tree has no name for."""
+    """Return the look of a word that the syntax tree has no name for."""
     return ("keyword", ()) if word in KEYWORDS else None
 
 
 def _looks(analysis: Analysis) -> dict[int, _Look]:
-    """What stands at the offsets where words with a meaning begin."""
+    """Return the looks of words with a meaning, by the offsets where they begin."""
     looks: dict[int, _Look] = {}
     for node in walk(analysis.file):
         match node:

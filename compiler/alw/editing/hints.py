@@ -1,4 +1,4 @@
-"""What a name stands for, shown beside it."""
+"""Inlay hints: the value of a name, shown beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the thing under the cursor is: type, value, where it is bound, what it compiles to."""
+"""Hover text: the type, value and definition of a symbol, and what it compiles to."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .vocabulary import ATTRIBUTES, FORMS, ITERATION, MEMBERS, TYPES
 
 @dataclass(frozen=True, slots=True)
 class Hover:
-    """What to show about the text of ``span``, as Markdown."""
+    """A Markdown text about ``span``."""
 
     span: Span
     markdown: str
 
 
 def hover(analysis: Analysis, offset: int, runs: Runs = no_runs) -> Hover | None:
-    """Return what there is to say about what stands at ``offset``."""
+    """Return the hover text for the symbol at ``offset``."""
     binding = binding_at(analysis, offset)
     if binding is not None:
         name = binding.name_at(offset)

@@ -1,4 +1,4 @@
-"""What the last run on this machine gave: the values of parameters and of result fields.
+"""The last run on this machine: the values of parameters and of result fields.
 
 ``alw run`` leaves them in ``runs/WORKFLOW/history.json`` of the current directory
 (:mod:`alw.execution.history` says what they mean).  The file may be half written, edited, or

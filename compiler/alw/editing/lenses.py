@@ -1,4 +1,4 @@
-"""What can be done with a task, and with a workflow."""
+"""Actions above tasks and workflows."""
 
 from __future__ import annotations
 

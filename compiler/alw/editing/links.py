@@ -29,7 +29,7 @@ class Link:
 
 
 def links(analysis: Analysis) -> tuple[Link, ...]:
-    """Every map and sandbox, in order."""
+    """Return every map and sandbox, in order."""
     known = {
         item.span: known_text(item)
         for binding in bindings(analysis)
@@ -57,7 +57,7 @@ def _inside(text: str, span: Span) -> Span:
 
 
 def _leads_somewhere(path: str) -> bool:
-    """Whether it is an address that a browser opens, or a path below the source's folder."""
+    """Return whether it is an address that a browser opens, or a path below the source's folder."""
     if "\n" in path or "*" in path:
         return False
     try:

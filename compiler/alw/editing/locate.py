@@ -1,4 +1,4 @@
-"""Where in the syntax tree an offset lies."""
+"""The nodes of a syntax tree, by offset and by kind."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def children(node: Node) -> list[Node]:
 
 
 def touches(span: Span, offset: int) -> bool:
-    """Whether a cursor at ``offset`` stands in the text of ``span``, or at one of its ends."""
+    """Return whether a cursor at ``offset`` is in the text of ``span``, or at one of its ends."""
     return span.start <= offset <= span.end
 
 
 def path(file: File, offset: int) -> tuple[Node, ...]:
-    """The nodes around ``offset``, from the file to the smallest."""
+    """Return the nodes around ``offset``, from the file to the smallest."""
     found: list[Node] = [file]
     while True:
         inner = None
@@ -87,7 +87,7 @@ def path(file: File, offset: int) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """``node`` and everything in it, in the order written."""
+    """Yield ``node`` and everything in it, in the order written."""
     todo = [node]
     while todo:
         here = todo.pop()
@@ -96,7 +96,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def blocks(file: File, *keywords: str) -> Iterator[Block]:
-    """The blocks of these kinds, in the order written."""
+    """Yield the blocks of these kinds, in the order written."""
     todo: list[Item] = list(reversed(file.items))
     while todo:
         item = todo.pop()

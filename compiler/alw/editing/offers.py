@@ -52,7 +52,7 @@ class Scope:
 
     @cached_property
     def graph(self) -> Graph:
-        """Which task waits for which."""
+        """Return which task waits for which."""
         workflows = self.analysis.workflows
         return next(g for w, g, _ in workflows if w is self.binding.workflow)
 
@@ -84,7 +84,7 @@ class Scope:
         return found
 
     def values(self, wanted: ValueContext) -> Iterator[Offer]:
-        """What may stand at ``wanted`` as a value, or begin one."""
+        """Yield what is, or begins, a value that fits ``wanted``."""
         names = self.binding.workflow.names
         for name, item in names.meanings.items():
             if not isinstance(item, Declaration) or item.type.name not in wanted.types:
@@ -133,12 +133,12 @@ class Scope:
                 yield from self._outputs(task)
 
     def _reads(self, wanted: ValueContext) -> bool:
-        """Whether datasets have a meaning there; a stored map has its own."""
+        """Return whether datasets have a meaning there; a stored map has its own."""
         task = self.binding.workflow.tasks.get(self.task or "")
         return wanted.types != ("string",) and not (task and "map" in task.settings)
 
     def _reaches(self, other: Task) -> bool:
-        """Whether the task around the cursor may wait for ``other``."""
+        """Return whether the task around the cursor may wait for ``other``."""
         names = self.binding.workflow.names
         return self.loop is None or names.loops.get(other.name) == self.loop
 
@@ -159,7 +159,7 @@ class Scope:
             yield Offer(f"outputs[{index}]", "property", dataset, MEMBERS["outputs"])
 
     def waits(self, taken: Sequence[str]) -> Iterator[Offer]:
-        """What ``after`` may name."""
+        """Yield what ``after`` may name."""
         names = self.binding.workflow.names
         for name, item in names.meanings.items():
             if not isinstance(item, Block) or name in taken or name in self.behind:

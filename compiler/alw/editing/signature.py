@@ -30,7 +30,7 @@ _DECLARATIONS = ("input", "const", "param")
 
 
 def signature(analysis: Analysis, offset: int) -> Signature | None:
-    """The form of what is being written at ``offset``."""
+    """Return the form of what is being written at ``offset``."""
     here = context(analysis.source.text, offset)
     if here.silent and here.item[-1:] and here.item[-1].kind == "COMMENT":
         return None
@@ -51,7 +51,7 @@ def _form(keyword: str, active: int) -> Signature:
 
 
 def _active(here: Context, head: str) -> int | None:
-    """Which part of the form ``head`` is written; ``None`` if it has none, or is complete."""
+    """Return which part of the form ``head`` is written; ``None`` if none is."""
     row = here.item
     words = [piece.text for piece in row if piece.kind not in STRINGS]
     if "=" in words[1:2]:

@@ -1,4 +1,4 @@
-"""Which part of a construct stands at a cursor: what may be written there, not which names."""
+"""Slots: the kind of text that fits at a cursor, whichever names there are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DECLARATIONS = ("input", "const", "param")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What may be written at a cursor.
+    """The kind of text that fits at a cursor.
 
     :param kind: ``item``: what begins an item; ``words``: only the keywords; ``waits``: a name
         of ``after``; ``field``: a name in a result; ``text``: a string's own text.
@@ -33,7 +33,7 @@ _NONE = Slot("none")
 
 
 def slot(context: Context) -> Slot:
-    """What may be written at the cursor of ``context``."""
+    """Return the kind of text that fits at the cursor of ``context``."""
     if context.silent:
         return _NONE
     if context.string is not None:
@@ -78,7 +78,7 @@ def _in_item(context: Context, row: Sequence[Token]) -> Slot:
 
 
 def _is_set(row: Sequence[Token]) -> bool:
-    """Whether it is an attribute and its ``=``."""
+    """Return whether it is an attribute and its ``=``."""
     return len(row) > 1 and row[1].text == "="
 
 

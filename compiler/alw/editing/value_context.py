@@ -1,4 +1,4 @@
-"""Which values have a meaning at a place: what a command may use, a dataset's name may not."""
+"""The values that fit at a cursor: what a command may use, a dataset's name may not."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ValueContext:
 
 
 def value_context(context: Context, whole: bool) -> ValueContext:
-    """What may stand at the cursor.
+    """Return which values fit at the cursor.
 
     :param whole: whether the value is to be all of what is set, not a part of an expression.
     """
@@ -73,7 +73,7 @@ def _without_owner(row: tuple[Token, ...]) -> tuple[Token, ...]:
 
 
 def _is_number_of_output(row: Sequence[Token]) -> bool:
-    """Whether the cursor stands behind ``TASK.outputs[``."""
+    """Return whether the cursor is after ``TASK.outputs[``."""
     return len(row) > 2 and row[-1].text == "[" and row[-2].text == "outputs"
 
 

@@ -11,7 +11,7 @@ _MOST = 40
 
 
 def written(value: Value) -> str:
-    """``value`` as the language writes it."""
+    """Return ``value`` as the language writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -22,7 +22,7 @@ def written(value: Value) -> str:
 
 
 def shortened(text: str, most: int = _MOST) -> str:
-    """``text``, without its middle if it is long."""
+    """Return ``text``, without its middle if it is long."""
     if len(text) <= most:
         return text
     half = (most - 1) // 2
@@ -30,7 +30,7 @@ def shortened(text: str, most: int = _MOST) -> str:
 
 
 def fenced(text: str, language: str) -> str:
-    """``text`` as a block of code in Markdown, whatever stands in it."""
+    """Return ``text`` as a block of code in Markdown, whatever stands in it."""
     fence = "```"
     while fence in text:
         fence += "`"
@@ -38,7 +38,7 @@ def fenced(text: str, language: str) -> str:
 
 
 def code(text: str) -> str:
-    """``text`` as code in a line of Markdown."""
+    """Return ``text`` as code in a line of Markdown."""
     marks = "`"
     while marks in text:
         marks += "`"
@@ -47,9 +47,9 @@ def code(text: str) -> str:
 
 
 def command(plan: TaskPlan) -> str | None:
-    """The command that a task's jobs run, with the engine's placeholders.
+    """Return the command that a task's jobs run, with the engine's placeholders.
 
-    Without the check that is compiled behind a learner's command.
+    Without the check that is compiled after a learner's command.
     """
     if plan.actuator is not None:
         return f"{plan.actuator.executable} {plan.actuator.arguments}".strip()

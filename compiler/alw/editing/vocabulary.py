@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a construct is written.
+    """The form of a construct.
 
     :param label: with its variable parts in capitals.
     :param parameters: these parts, in order.
@@ -21,7 +21,7 @@ class Form:
     snippet: str
 
     def places(self) -> tuple[tuple[int, int], ...]:
-        """Where the parts stand in the label."""
+        """Return the places of the parts in the label."""
         found: list[tuple[int, int]] = []
         at = 0
         for part in self.parameters:

@@ -1,1 +1,1 @@
-"""From names to meaning: types, terms, the resolved program."""
+"""From names to meaning: types, typed expressions, the resolved program."""

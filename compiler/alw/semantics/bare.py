@@ -75,7 +75,7 @@ def _leaves(value: Expr) -> Iterator[tuple[Ref, bool]]:
 
 
 def _means(leaf: Ref, member: bool, scope: Scope) -> bool:
-    """Whether a name means something here; a value has no members."""
+    """Return whether a name means something here; a value has no members."""
     if leaf.name in scope.unresolvable:
         return True
     item = scope.meaning(leaf.name)

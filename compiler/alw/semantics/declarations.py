@@ -1,27 +1,51 @@
-"""The declarations of one workflow: the values of inputs and constants.
+"""The declarations of one workflow: the values of inputs and constants, checked.
 
-They are computed when they are first needed, and a constant that needs itself is
-reported.
+What a value needs is computed before it, and a constant that needs itself is reported.
 """
 
 from __future__ import annotations
 
-from ..diagnostics.diagnostic import Label
-from ..diagnostics.rules import DEPENDENCY_CYCLE, INPUT_VALUE, MISSING_INPUT, NO_FIRST_VALUE
+from ..diagnostics.diagnostic import Edit, Fix, Label
+from ..diagnostics.rules import (
+    DATASET_NAME,
+    DEPENDENCY_CYCLE,
+    INPUT_VALUE,
+    MISSING_INPUT,
+    NO_FIRST_VALUE,
+    RUN_TIME_VALUE,
+    TYPE_MISMATCH,
+)
 from ..syntax.tree import Binary, Declaration, Expr, Index, ListOf, Logic, Ref, Text, Unary
 from ..text.source import Span
-from .expr import ErrorExpr, Known, TypedExpr
+from .expr import ErrorExpr, Items, Known, Template, TypedExpr, is_broken
 from .expressions import Expressions, known_text
-from .initial import initial_value
 from .input_values import Inputs, InputValue, read_input
 from .references import References
 from .scope import Scope, circle_text
 from .type_names import DeclaredTypes
-from .types import DATASET, DATASET_PATTERN, UNKNOWN, Type, brief, in_alphabet
+from .types import (
+    BOOL,
+    DATASET,
+    DATASET_PATTERN,
+    FLOAT,
+    INT,
+    STRING,
+    UNKNOWN,
+    Type,
+    brief,
+    fits,
+    in_alphabet,
+    read_value,
+    same,
+    uncarried,
+)
 
 
 class Declarations:
-    """Gives every declaration its type and, if it is known before submission, its value."""
+    """The types and values of declarations.
+
+    Gives every declaration its type and, if it is known before submission, its value.
+    """
 
     def __init__(self, scope: Scope, given: Inputs) -> None:
         self.scope = scope
@@ -47,7 +71,7 @@ class Declarations:
                 self.value(name)
 
     def value(self, name: str) -> TypedExpr:
-        """The value of an input or constant.
+        """Return the value of an input or constant.
 
         What it needs is computed first, so that a long chain of constants does not make
         a deep recursion, in whichever order they are written.
@@ -88,9 +112,9 @@ class Declarations:
         return self._values[name]
 
     def initial(self, item: Declaration, expression: Expr, wanted: Type) -> TypedExpr:
-        """The value ``expression`` that ``item`` declares, :class:`ErrorExpr` if it is wrong."""
+        """Return the value that ``item`` declares, :class:`ErrorExpr` if it is wrong."""
         term = self.expressions.resolve(expression, "")
-        return initial_value(item, expression, term, wanted, self.scope)
+        return _initial_value(item, expression, term, wanted, self.scope)
 
     def _constant_called(self, name: str) -> Declaration | None:
         item = self.scope.meaning(name)
@@ -162,7 +186,7 @@ class Declarations:
 
 
 def _needed(item: Declaration) -> list[str]:
-    """The names that the value and the type of ``item`` mention."""
+    """Return the names that the value and the type of ``item`` mention."""
     names: list[str] = []
     todo: list[object] = [item.value, item.type.alphabet]
     while todo:
@@ -182,3 +206,85 @@ def _needed(item: Declaration) -> list[str]:
             case Index(object=target, index=index):
                 todo += (target, index)
     return names
+
+
+def _initial_value(
+    item: Declaration, expression: Expr, term: TypedExpr, wanted: Type, scope: Scope
+) -> Known | ErrorExpr:
+    """Return the declared value of ``item``: known before submission, and of the declared type.
+
+    :param term: what ``expression``, the value as written, means.
+    :param wanted: the declared type.
+    :returns: :class:`ErrorExpr` if the value is none, which was reported.
+    """
+    text = known_text(term) if isinstance(term, Template) else None
+    if text is not None:
+        term = Known(STRING, text, expression.span)
+    if wanted == UNKNOWN or is_broken(term):
+        return ErrorExpr(expression.span)
+    if not isinstance(term, Known | Items):
+        scope.report(
+            RUN_TIME_VALUE, expression.span, f"the value of '{item.name.text}' is not known here"
+        )
+        return ErrorExpr(expression.span)
+    is_dataset = wanted.name == "dataset" and same(term.type, STRING)
+    if isinstance(term, Items) or (not fits(term.type, wanted) and not is_dataset):
+        right = _conversion(term, wanted)
+        scope.report(
+            TYPE_MISMATCH,
+            expression.span,
+            f"'{item.name.text}' is {wanted}, but its value is {term.type}",
+            f"write {right}{' without quotes' if term.type == STRING else ''}"
+            if right
+            else _otherwise(term, wanted),
+            (item.type.span, f"declared {wanted} here"),
+            fix=Fix(f"write {right}", (Edit(expression.span, right),)) if right else None,
+        )
+        return ErrorExpr(expression.span)
+    if wanted == DATASET and not DATASET_PATTERN.match(str(term.value)):
+        scope.report(
+            DATASET_NAME,
+            expression.span,
+            f"{brief(term.value)} is not a dataset name",
+            "a dataset name consists of letters, digits and . - _",
+        )
+        return ErrorExpr(expression.span)
+    if not in_alphabet(term.value, wanted):
+        scope.report(
+            TYPE_MISMATCH,
+            expression.span,
+            f"the value of '{item.name.text}' has characters outside its alphabet",
+            "",
+            (item.type.span, "declared here"),
+        )
+        return ErrorExpr(expression.span)
+    value = float(term.value) if wanted == FLOAT else term.value
+    if item.keyword == "param" and (why := uncarried(value)):
+        scope.report(TYPE_MISMATCH, expression.span, f"the value of '{item.name.text}' {why}")
+        return ErrorExpr(expression.span)
+    return Known(wanted, value, expression.span)
+
+
+def _conversion(term: Known | Items, wanted: Type) -> str | None:
+    """Return how the value is written as one of type ``wanted``, if it can be."""
+    if isinstance(term, Items):
+        return None
+    if same(wanted, STRING) and term.type in (INT, FLOAT):
+        return f'"{term.value}"'
+    if same(term.type, STRING):
+        value = read_value(str(term.value), wanted)
+        return None if value is None else str(value).lower()
+    if term.type == FLOAT and wanted == INT and float(term.value).is_integer():
+        return str(int(term.value))
+    return None
+
+
+def _otherwise(term: Known | Items, wanted: Type) -> str:
+    """Return what to write where the value itself is no value of type ``wanted``."""
+    if isinstance(term, Items):
+        return "a list is written where it is used, in an option of a task"
+    if wanted == BOOL:
+        return "write true or false"
+    if wanted == INT and term.type == FLOAT:
+        return "declare it float, or write a whole number; // divides and rounds down"
+    return ""

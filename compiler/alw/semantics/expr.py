@@ -25,7 +25,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class ParamValue:
-    """The current value of a loop parameter; behind the loop, its last one."""
+    """The current value of a loop parameter; after the loop, its last one."""
 
     type: Type
     name: str
@@ -52,7 +52,7 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class ResultOf:
-    """Whether a learner's result holds anything; exists in conditions only."""
+    """True if a learner's result holds anything; exists in conditions only."""
 
     task: str
     span: Span = field(compare=False, repr=False)
@@ -108,7 +108,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class ErrorExpr:
-    """Stands for what was reported as wrong."""
+    """An expression that was reported as wrong."""
 
     span: Span = field(compare=False, repr=False)
     type: Type = UNKNOWN
@@ -130,7 +130,7 @@ TypedExpr: TypeAlias = (
 
 
 def operands(term: TypedExpr) -> Iterator[TypedExpr]:
-    """What the operators of ``term`` are applied to, in order; strings and lists are whole."""
+    """Yield the operands of ``term``, in order; strings and lists are not taken apart."""
     if isinstance(term, Apply):
         for operand in term.operands:
             yield from operands(operand)
@@ -139,7 +139,7 @@ def operands(term: TypedExpr) -> Iterator[TypedExpr]:
 
 
 def is_broken(term: TypedExpr) -> bool:
-    """Whether something in ``term`` was reported."""
+    """Return whether something in ``term`` was reported."""
     return any(isinstance(leaf, ErrorExpr) for leaf in leaves(term))
 
 
@@ -158,7 +158,7 @@ def pieces(term: TypedExpr) -> Iterator[str | TypedExpr]:
 
 
 def leaves(term: TypedExpr) -> Iterator[TypedExpr]:
-    """Everything ``term`` is made of that is no operator, in order."""
+    """Yield everything in ``term`` that is no operator, in order."""
     match term:
         case Apply():
             for operand in term.operands:

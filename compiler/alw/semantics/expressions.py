@@ -75,7 +75,7 @@ class Expressions:
             return ErrorExpr(expression.span)
 
     def sandbox(self, expression: Expr, loop: str) -> TypedExpr:
-        """What is given to ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
+        """Resolve the value of ``sandbox``: the only place where ``TASK.sandbox`` has a meaning."""
         match expression:
             case Member(object=Ref(name=owner), name="sandbox"):
                 item = self._scope.meaning(owner)

@@ -15,9 +15,9 @@ class InputValue:
 
     value: object
     origin: str
-    """Where it comes from, for messages: ``--set user=…``, ``params.toml``."""
+    """The origin, for messages: ``--set user=…``, ``params.toml``."""
     is_text: bool = False
-    """Whether the value is text to be read by the input's type."""
+    """True if the value is text to be read by the input's type."""
     place: Place | None = None
     """The value in a parameter file."""
     key: Place | None = None
@@ -32,13 +32,13 @@ class Inputs:
     file: Source | None = None
     """The parameter file."""
     complete: bool = True
-    """Whether the parameter file could be read; otherwise any value may be missing."""
+    """True if the parameter file could be read; otherwise any value may be missing."""
     shared: bool = False
-    """Whether other sources get them, too: then an input that a source has not is no error."""
+    """True if other sources get them, too: then an input that a source has not is no error."""
 
 
 def read_input(given: InputValue, wanted: Type) -> Value | None:
-    """The value that ``given`` has as one of type ``wanted``, or ``None`` if it has none."""
+    """Return the value of ``given`` as one of type ``wanted``; ``None`` if it is none."""
     value = given.value
     if isinstance(value, str) and any("\ud800" <= c <= "\udfff" for c in value):
         return None  # half a surrogate pair, as JSON can hold: no text, in no encoding

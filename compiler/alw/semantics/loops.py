@@ -30,20 +30,20 @@ from .expr import (
 )
 from .resolve_cache import ResolveCache
 from .scope import Scope
-from .tasks import resolved_task
+from .tasks import resolve_task
 from .types import INT, STRING, UNKNOWN
 
 
-def resolved_loop(
+def resolve_loop(
     block: Block,
     declarations: Declarations,
     tasks: dict[str, program.Task],
     cache: ResolveCache,
 ) -> program.Loop:
-    """What a ``loop`` means.
+    """Return the meaning of a ``loop``.
 
     :param tasks: takes the tasks of its body.
-    :param cache: what is known of them.
+    :param cache: the cache of their meaning.
     """
     params: list[program.Param] = []
     names: list[str] = []
@@ -57,7 +57,7 @@ def resolved_loop(
             case Declaration():
                 declarations.value(item.name.text)
             case Block():
-                resolve = partial(resolved_task, item, block.name.text, declarations)
+                resolve = partial(resolve_task, item, block.name.text, declarations)
                 task = cache.task(item, declarations, resolve)
                 if task is not None:
                     tasks[task.name] = task

@@ -47,14 +47,14 @@ class ResultField:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a learner writes."""
+    """The result file of a learner."""
 
     file: str
     file_span: Span
     fields: tuple[ResultField, ...]
     span: Span
     is_complete: bool
-    """Whether every field could be read."""
+    """True if every field could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Replacement:
     old_span: Span
     new: TypedExpr
     times: int
-    """How often the part occurs, in each of the two places that hold the command."""
+    """The number of times that the part occurs, in each of the two places that hold the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Actuator:
     arguments: tuple[str | Argument, ...]
     span: Span
     name_span: Span
-    """Where ``executable`` stands."""
+    """The place of ``executable``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ class Task:
     results: tuple[Result, ...]
     replacements: tuple[Replacement, ...]
     is_complete: bool
-    """Whether the body could be read, and every name in it means something."""
+    """True if the body could be read, and every name in it means something."""
     leaves: tuple[TypedExpr, ...]
-    """What the terms in the body are made of."""
+    """The leaves of the expressions in the body."""
     command: str
     """The text of its command, each value in it a digit; empty without one."""
     actuator: Actuator | None = None
@@ -140,7 +140,7 @@ class Task:
 
 
 def fact(find: Callable[[Task], Fact]) -> Callable[[Task], Fact]:
-    """``find``, which looks at the task alone, done once for each task.
+    """Have ``find``, which looks at the task alone, called once for each task.
 
     Most tasks of a workflow stay as they are while an editor changes one.
     """
@@ -158,7 +158,7 @@ def fact(find: Callable[[Task], Fact]) -> Callable[[Task], Fact]:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """How a loop goes on."""
+    """The condition and the bound of a loop."""
 
     condition: TypedExpr | None
     """``None`` without one, and if something in it was wrong."""
@@ -180,7 +180,7 @@ class Loop:
     tasks: tuple[str, ...]
     repeats: tuple[Repeat, ...]
     is_complete: bool
-    """Whether the body could be read."""
+    """True if the body could be read."""
 
     @property
     def bound(self) -> int | None:
@@ -204,7 +204,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of a workflow, for editors: what they mean, and where they stand.
+    """The names of a workflow, for editors: their meanings and places.
 
     :param meanings: what defines each name; tasks, loops, and what loops hold, among them.
     :param loops: the loop in which a name is defined, of those that are in one.

@@ -58,7 +58,7 @@ class References:
     """The learners that have a field of a name in their results."""
 
     def value(self, ref: Ref, loop: str, condition: bool = False) -> TypedExpr:
-        """What a name alone means.
+        """Return what a name alone means.
 
         :param loop: the loop in whose body it is; empty outside of loops.
         :param condition: whether it stands in a loop's condition.
@@ -195,7 +195,7 @@ class References:
         self.scope.report(NO_SUCH_MEMBER, member.name_span, message, help, fix=fix)
 
     def member(self, member: Member, owner: str, loop: str, condition: bool) -> TypedExpr:
-        """What ``owner.name`` means.
+        """Return what ``owner.name`` means.
 
         :param loop: the loop in whose body it is; empty outside of loops.
         :param condition: whether it stands in a loop's condition, which sees result fields.
@@ -298,7 +298,7 @@ class References:
         return ErrorExpr(span)
 
     def _no_output(self, member: Member, message: str, owner: str) -> None:
-        """``task.output`` is written ``task.outputs[0]``."""
+        """Report ``task.output``, which is written ``task.outputs[0]``."""
         end = member.name_span.end
         wanted = "outputs" if self.scope.source.text[end : end + 1] == "[" else "outputs[0]"
         self.scope.report(

@@ -1,7 +1,38 @@
 """Resolve: bind every name to what defines it, and give every expression its type.
 
-One workflow at a time.  Names are gathered first, so they may be used before they are
-defined.  Nothing here knows about iDDS or PanDA.
+The input is the syntax tree of a file (:mod:`~..syntax.tree`), the output its resolved workflows
+(:mod:`.program`).  Nothing here knows about iDDS or PanDA, or about rules that concern more than
+one expression: those are checks.
+
+*Why two passes.*  A name may be used before it is defined: a task may read one that is written
+further down, and a loop's condition the learner before it.  So a workflow is walked twice.
+
+1.  **Gather.**  Every declaration and block of the workflow, and of the loops in it, is entered
+    into the :class:`~.scope.Scope`, a flat table: a name means one thing in the whole workflow.
+    The table notes of a name in a loop which loop that is.  A second definition is reported, and
+    the name becomes *unresolvable*: what uses it is not reported again.  An item that has no
+    meaning where it is written (:data:`~.scope.CONTENTS`) is reported and left out.
+
+2.  **Resolve.**  First the types and values of all inputs and constants are computed, each after
+    those that it needs, so that a chain of any length takes no recursion and a circle is found
+    (:mod:`.declarations`).  Then tasks, learners and loops are resolved in the order of the source,
+    and last the attributes of the workflow.
+
+*How an expression is resolved* (:mod:`.expressions`).  From the leaves up, to a typed expression
+(:mod:`.expr`).  A name becomes what it means at its place (:mod:`.references`): a constant its
+value, a parameter :class:`~.expr.ParamValue` in the loop and ``LOOP.NAME`` after it, a learner's
+field :class:`~.expr.FieldValue` in the loop's condition only.  An operator on known values is
+computed at once (:mod:`.evaluate`), so that a :class:`~.expr.Known` is known before submission and
+everything else says what it stands for at run time.
+
+*Errors.*  What is wrong is reported where it is found, and becomes :class:`~.expr.ErrorExpr`, which
+fits everywhere and makes whatever holds it broken: one mistake is one message.  A body that could
+not be read completely says so (``is_complete``); nothing is reported as missing in it.
+
+*Editors.*  Which names a task looks up is noted while it is resolved.  In the next version of the
+text its meaning is taken from the :class:`~.resolve_cache.ResolveCache` if its block is the same
+node and those names mean the same.  Each use of a name is noted as well, with the definition:
+:class:`~.program.Names` serves renaming, hovering and colours.
 """
 
 from __future__ import annotations
@@ -16,10 +47,10 @@ from . import program
 from .declarations import Declarations
 from .expr import Known
 from .input_values import Inputs
-from .loops import resolved_loop
+from .loops import resolve_loop
 from .resolve_cache import ResolveCache
 from .scope import Scope
-from .tasks import missing, resolved_settings, resolved_task
+from .tasks import missing, resolve_settings, resolve_task
 
 
 def resolve(
@@ -29,9 +60,9 @@ def resolve(
     collector: Collector,
     cache: Callable[[int], ResolveCache] = lambda number: ResolveCache(),
 ) -> tuple[program.Workflow, ...]:
-    """The workflows of a file, resolved.
+    """Resolve the workflows of a file.
 
-    :param cache: what is known of the tasks of each workflow, by the workflow's number.
+    :param cache: returns the cache of a workflow, by its number.
     """
     scope = Scope(source, collector)
     items = list(scope.valid_items(file.items, "file"))
@@ -62,15 +93,13 @@ def _workflow(block: Block, scope: Scope, given: Inputs, cache: ResolveCache) ->
                 name = item.name.text
                 declarations.value(name)
             case Block(keyword="task"):
-                task = cache.task(
-                    item, declarations, partial(resolved_task, item, "", declarations)
-                )
+                task = cache.task(item, declarations, partial(resolve_task, item, "", declarations))
                 if task is not None:
                     tasks[task.name] = task
             case Block(keyword="loop") if scope.names.get(item.name.text) is item:
-                loops.append(resolved_loop(item, declarations, tasks, cache))
+                loops.append(resolve_loop(item, declarations, tasks, cache))
     cache.leave(scope)
-    settings = resolved_settings(items, "", declarations)
+    settings = resolve_settings(items, "", declarations)
     for item in scope.names.values():
         if isinstance(item, Declaration) and item.keyword in named:
             value = program.Named(item.name.text, item.name.span, item.span)

@@ -65,7 +65,7 @@ def circle_text(names: list[str]) -> str:
 
 
 def kind_of(item: Item) -> str:
-    """What an item is, as the language calls it."""
+    """Return what the language calls an item."""
     match item:
         case Block() | Declaration():
             return item.keyword
@@ -95,7 +95,7 @@ class Scope(SourceReporter):
     used: set[str] = field(default_factory=set)
     """The inputs and constants that an expression names."""
     mentions: dict[Span, Declaration | Block | Field | None] = field(default_factory=dict)
-    """Where names are used, and what defines them; ``None`` if nothing does."""
+    """The places of names, and what defines them; ``None`` if nothing does."""
     sought: set[str] = field(default_factory=set)
     """The names whose meaning was asked for."""
     around: Block | None = None
@@ -103,7 +103,7 @@ class Scope(SourceReporter):
     compared: int = 0
 
     def valid_items(self, items: tuple[Item, ...], body: str) -> Iterator[Item]:
-        """The items that have a meaning in ``body``; the others are reported."""
+        """Yield the items that have a meaning in ``body``; the others are reported."""
         for item in items:
             kind = kind_of(item)
             if kind in CONTENTS[body]:
@@ -157,12 +157,12 @@ class Scope(SourceReporter):
         self.mentions[span] = meant
 
     def meaning(self, name: str) -> Declaration | Block | None:
-        """What defines ``name``."""
+        """Return what defines ``name``."""
         self.sought.add(name)
         return self.names.get(name)
 
     def loop_around(self, span: Span) -> str | None:
-        """The name of the loop in whose body ``span`` lies."""
+        """Return the name of the loop in whose body ``span`` lies."""
         for name, item in self.names.items():
             is_loop = isinstance(item, Block) and item.keyword == "loop"
             if is_loop and item.span.start <= span.start < item.span.end:
@@ -172,7 +172,7 @@ class Scope(SourceReporter):
     def suggest(
         self, name: Name, wanted: Callable[[str, Declaration | Block], bool], otherwise: str = ""
     ) -> Suggestion:
-        """The nearest name for which ``wanted`` holds."""
+        """Return the nearest name for which ``wanted`` holds."""
         self.compared += len(self.names)
         if self.compared > MOST_COMPARED:
             return Suggestion(otherwise)

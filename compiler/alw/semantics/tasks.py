@@ -27,12 +27,12 @@ from .scope import GOES_ON
 from .types import FILE_NAME, brief
 
 
-def resolved_task(block: Block, loop: str, declarations: Declarations) -> program.Task | None:
-    """What a ``task`` or ``learn`` means; ``None`` if its name means something else."""
+def resolve_task(block: Block, loop: str, declarations: Declarations) -> program.Task | None:
+    """Return the meaning of a ``task`` or ``learn``; ``None`` if its name means something else."""
     scope, name = declarations.scope, block.name.text
     items = list(scope.valid_items(block.items, block.keyword))
     learns = block.keyword == "learn"
-    settings = resolved_settings(items, loop, declarations, learns)
+    settings = resolve_settings(items, loop, declarations, learns)
     for written in (n for item in items if isinstance(item, After) for n in item.tasks if n.text):
         scope.mention(written.span, scope.meaning(written.text))
     after = tuple(
@@ -80,7 +80,7 @@ def resolved_task(block: Block, loop: str, declarations: Declarations) -> progra
     )
 
 
-def resolved_settings(
+def resolve_settings(
     items: Iterable[Item], loop: str, declarations: Declarations, learns: bool = False
 ) -> dict[str, program.Setting]:
     """Return what the attributes among ``items`` set, by canonical name.
@@ -156,7 +156,7 @@ def _stand_in(
 def _replacement(
     item: Replacement, loop: str, declarations: Declarations
 ) -> Iterator[program.Replacement]:
-    """What ``replace`` means; nothing if a part of it was reported."""
+    """Yield the meaning of ``replace``; nothing if a part of it was reported."""
     old = declarations.expressions.resolve(item.old, "")
     new = declarations.expressions.resolve(item.new, loop)
     text = known_text(old)
@@ -217,5 +217,5 @@ def _result(item: Result, declarations: Declarations) -> program.Result:
 
 
 def missing(name: str, span: Span) -> program.Setting:
-    """Stands for an attribute that may have been lost with what could not be read."""
+    """Return a stand-in for an attribute that may have been lost with what could not be read."""
     return program.Setting(name, span, ErrorExpr(span))

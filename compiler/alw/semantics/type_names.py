@@ -33,11 +33,11 @@ class DeclaredTypes:
         self._fields: dict[int, Mapping[str, Type]] = {}
 
     def of(self, declaration: Declaration) -> Type:
-        """The type of an input, constant or parameter."""
+        """Return the type of an input, constant or parameter."""
         return self.named(declaration.type)
 
     def named(self, name: TypeName) -> Type:
-        """The type that ``name`` names, ``UNKNOWN`` if it is none, which is reported."""
+        """Return the type that ``name`` names, ``UNKNOWN`` if it is none, which is reported."""
         found = self._types.get(id(name))
         if found is None:
             found = self._types[id(name)] = self._read(name)
@@ -85,7 +85,7 @@ class DeclaredTypes:
         return Type("string", letters)
 
     def of_fields(self, block: Block) -> Mapping[str, Type]:
-        """The types of the fields that a learner's first result declares."""
+        """Return the types of the fields that a learner's first result declares."""
         found = self._fields.get(id(block))
         if found is None:
             fields = [field for result in results_of(block)[:1] for field in result.fields]
@@ -95,12 +95,12 @@ class DeclaredTypes:
 
 
 def results_of(block: Block) -> list[Result]:
-    """The results that a learner declares; all but the first are too many."""
+    """Return the results that a learner declares; all but the first are too many."""
     return [item for item in block.items if isinstance(item, Result)]
 
 
 def field_called(block: Block, name: str) -> Field | None:
-    """Where a learner's first result declares the field ``name``."""
+    """Return the declaration of the field ``name`` in a learner's first result."""
     for result in results_of(block)[:1]:
         for field in result.fields:
             if field.name.text == name:
@@ -109,7 +109,7 @@ def field_called(block: Block, name: str) -> Field | None:
 
 
 def _alphabet(text: str) -> str | None:
-    """The characters of ``a-z0-9_``, sorted; ``None`` if it lists none or a range is empty."""
+    """Return the characters of ``a-z0-9_``, sorted; ``None`` if there are none."""
     letters: set[str] = set()
     at = 0
     while at < len(text):

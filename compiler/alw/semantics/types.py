@@ -50,12 +50,12 @@ NUMBERS = (INT, FLOAT)
 
 
 def same(a: Type, b: Type) -> bool:
-    """Whether ``a`` and ``b`` are the same type, alphabets aside."""
+    """Return whether ``a`` and ``b`` are the same type, alphabets aside."""
     return a.name == b.name
 
 
 def fits(given: Type, wanted: Type) -> bool:
-    """Whether a value of type ``given`` may stand where ``wanted`` is needed."""
+    """Return whether a value of type ``given`` can be used as one of type ``wanted``."""
     if UNKNOWN in (given, wanted):
         return True
     return same(given, wanted) or (same(given, INT) and same(wanted, FLOAT))
@@ -100,12 +100,12 @@ def read_value(text: str, wanted: Type) -> Value | None:
 
 
 def usable(number: int | float) -> bool:
-    """Whether a number survives JSON, ``str`` and a shell."""
+    """Return whether a number survives JSON, ``str`` and a shell."""
     return math.isfinite(number) if isinstance(number, float) else abs(number) < 10**18
 
 
 def in_alphabet(value: Value, wanted: Type) -> bool:
-    """Whether ``value`` is what a declared alphabet allows: as strict as at run time."""
+    """Return whether a declared alphabet allows ``value``: as strict as at run time."""
     letters = wanted.alphabet
     if letters is None:
         return True

@@ -266,9 +266,8 @@ class _Summary:
         repeated = {series.source for series in parameter_series(history)}
         for key in history.fields:
             given = {i.number: format_value(i.result.get(key), _LONG) for i in shown}
-            weight = (
-                DISPENSABLE if key in repeated else 2
-            )  # they are the parameters of the next row
+            # those that are repeated are the parameters of the next row
+            weight = DISPENSABLE if key in repeated else 2
             yield Column(format_value(key, _LONG), cells(given), weight=weight)
         told = {
             i.number: format_jobs(c.done, c.failed, c.all, "")
@@ -286,9 +285,8 @@ class _Summary:
             return
         longest = sorted(times, key=lambda t: t.seconds, reverse=True)[:_MOST_TASKS]
         shown = [time for time in times if time in longest]
-        names = [
-            shorten(format_value(time.name), 28 if self._width >= 60 else 14) for time in shown
-        ]
+        longest_name = 28 if self._width >= 60 else 14
+        names = [shorten(format_value(time.name), longest_name) for time in shown]
         wide = max(map(columns_of, names))
         told = [format_duration(time.seconds) for time in shown]
         room = max(min(self._width - wide - max(map(len, told)) - 4, _LONGEST_CURVE), 4)
