@@ -92,6 +92,7 @@ def test_the_whole_command_is_shown_if_asked_for(invoke: Invoke) -> None:
     assert "io.open" in result.stdout and "io.open" not in invoke("simulate", "loop.alw").stdout
 
 
+@pytest.mark.slow
 def test_few_iterations_are_shown_if_asked_for(invoke: Invoke) -> None:
     Path("loop.alw").write_text(LOOP.replace("while decide.on at most 4", "at most 40"))
     for most, numbers, left_out in (("1", [1], 39), ("2", [1, 40], 38), ("4", [1, 2, 3, 40], 36)):

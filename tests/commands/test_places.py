@@ -90,6 +90,7 @@ def calls(command: str, shell: str) -> list[list[str]]:
 @example("#", "\n#'\nrecord '", "#", "/bin/bash")
 @example("; ", " record", "if", "/bin/bash")
 @example("; ", " record b", "a=b", "/bin/bash")
+@pytest.mark.slow
 def test_a_value_changes_nothing_but_its_own_word(
     before: str, after: str, value: str, shell: str
 ) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import alw
 from alw.panda.maps import name_consolidated
-from alw.plan.renaming import renamed
+from alw.plan.renaming import rename_datasets
 from tests.engine.stored import SEED, compiled, stored_map
 from tests.schemas.documents import PRUN, prun_arguments
 
@@ -40,7 +40,7 @@ def test_a_renamed_map_is_the_one_that_prun_makes(case: str, new: str) -> None:
         pytest.skip("an official name is no user's")
     old = "user.me.first"
     wanted = stored_map(_named(case, new))
-    made = renamed(stored_map(_named(case, old)), old, new)
+    made = rename_datasets(stored_map(_named(case, old)), old, new)
     for task_map in (made, wanted):
         name_consolidated(task_map, new)
     assert made == wanted
@@ -48,7 +48,7 @@ def test_a_renamed_map_is_the_one_that_prun_makes(case: str, new: str) -> None:
 
 def test_what_the_task_reads_keeps_its_name() -> None:
     reading = [*SEED, "--inDS", "user.wguan.altest1234.in/"]
-    made = renamed(stored_map(reading), "user.wguan.altest1234", "user.me.x")
+    made = rename_datasets(stored_map(reading), "user.wguan.altest1234", "user.me.x")
     assert made["dsForIN"] == "user.wguan.altest1234.in/"
     inputs = [i["dataset"] for i in made["jobParameters"] if i.get("param_type") == "input"]
     assert inputs == ["user.wguan.altest1234.in/"]
@@ -142,6 +142,7 @@ def test_what_is_wrong_in_a_map_has_its_place_there(tmp_path: Path, text: str, l
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.data())
+@pytest.mark.slow
 def test_any_map_is_compiled_or_reported(tmp_path: Path, data: st.DataObject) -> None:
     """A map of prun in which any value is replaced by another."""
     values = st.recursive(

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from alw.drawing import implied
 from alw.drawing.chart import Chart, Flow, FlowKind, Node, NodeKind
+from alw.drawing.composer import Composer
 from alw.drawing.implied import drop_implied
 from alw.drawing.svg import write_svg
+from tests.benchmarks.generate import campaign, source
 from tests.drawing.charts import chain, dense, drawn, wide
 
 pytestmark = pytest.mark.slow
@@ -76,6 +78,13 @@ def test_the_title_says_that_waits_are_left_out() -> None:
     assert implied.NOTE in write_svg(drawn(dense(20)))
     assert implied.NOTE not in write_svg(drawn(chain(200)))
     assert implied.NOTE not in write_svg(drawn(dense(10)))
+
+
+def test_wrapped_rows_do_not_drift_apart() -> None:
+    (drawing,) = drawn(source(campaign(1000))).charts
+    picture = Composer(drop_implied(drawing), 2400).compose()
+    assert picture.width < 2 * 2400
+    assert picture.height < 4 * picture.width
 
 
 @pytest.mark.parametrize(

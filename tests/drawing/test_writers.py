@@ -209,6 +209,7 @@ def test_equal_drawings_are_written_in_equal_bytes(write: object) -> None:
     assert write(drawn(two_hundred())) == write(drawn(two_hundred()))
 
 
+@pytest.mark.slow
 def test_the_order_of_hashes_does_not_matter(tmp_path: Path) -> None:
     source = tmp_path / "big.alw"
     source.write_text(two_hundred())

@@ -99,6 +99,7 @@ def test_renaming_in_any_program_keeps_its_meaning(program: Any, seed: int) -> N
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda p: p.stem)
+@pytest.mark.slow
 def test_names_of_a_source_with_errors_are_consistent(path: Path) -> None:
     analysis = analyse(Source(str(path), read(path)), Session(reader=beside))
     for span in list(names(analysis))[:40]:

@@ -75,6 +75,7 @@ def ask_of_all(analysis: Analysis) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.stem)
+@pytest.mark.slow
 def test_of_any_source_everything_can_be_asked(path: Path) -> None:
     text = read(path)
     analysis = analysed(text, path.parent)

@@ -77,10 +77,10 @@ class Marks:
     def iteration(self) -> str:
         return "${alw.round}"
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         return []
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
         return []
 
 
@@ -98,12 +98,12 @@ class Toy:
     def check(self, context: CheckContext) -> None:
         """There is nothing that it cannot do."""
 
-    def learner_command(
+    def compile_learner(
         self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...]:
         return parts
 
-    def actuator(self, context: PlanContext, task: Task) -> None:
+    def plan_actuator(self, context: PlanContext, task: Task) -> None:
         return None
 
     def lower(self, plan: WorkflowPlan) -> Bundle:
@@ -188,6 +188,13 @@ def test_a_loop_has_rules_whatever_the_engine(toy: str) -> None:
         ("ALW203", "'cut' is a parameter of loop 'refine'"),
         ("ALW301", "the loop has no bound: if the condition stays true, it runs forever"),
     ]
+
+
+@pytest.mark.parametrize("value", ["fit.good", "fit.result", "scan.m1 > 1.0"])
+def test_a_condition_reads_values_of_its_loop(toy: str, value: str) -> None:
+    text = PROGRAM.replace("repeat at most 12", f"repeat while {value} at most 12")
+    found = [(d.code, d.message) for d in alw.compile_text(text, target=toy).diagnostics]
+    assert found == [("ALW308", "a condition cannot read a value of another loop, 'scan'")]
 
 
 @pytest.mark.parametrize("target", targets.TARGETS)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 import alw
-from alw.targets.idds2.tail import GATHERED, Together, crowd, names_in, tail
+from alw.targets.idds2.tail import GATHERED, Together, find_crowd, list_names, split_tail
 from tests.oracles.clerk import Ending, Order, Submission, Trace, run
 from tests.oracles.clerk.forms import Form, made
 
@@ -66,7 +66,7 @@ def _parents(*counts: int) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("counts", [(7,), (7, 7), (55, 1), (47, 2), (40, 8 - 5 - 1)])
 def test_what_is_allowed_before_a_learner_runs(counts: tuple[int, ...]) -> None:
-    assert not crowd("learn", _parents(*counts))
+    assert not find_crowd("learn", _parents(*counts))
     for trace in traces(made(layers(*counts)), BUSY):
         assert trace.finished and not trace.errors
         assert len(trace.submissions) == RUNS * (sum(counts) + 1)
@@ -74,7 +74,7 @@ def test_what_is_allowed_before_a_learner_runs(counts: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("counts", [(8,), (12,), (56, 1), (1, 8)])
 def test_beyond_that_a_loop_is_cut_short(counts: tuple[int, ...]) -> None:
-    assert crowd("learn", _parents(*counts))
+    assert find_crowd("learn", _parents(*counts))
     cut = [
         trace
         for trace in traces(made(layers(*counts)), BUSY)
@@ -184,7 +184,7 @@ def test_after_the_loop_any_number_may_stand_beside_each_other() -> None:
 
 def test_tails() -> None:
     parents = {"a": ["d"], "b": ["a", "d"], "c": ["b"], "e": ["b"], "f": ["c", "s"], "g": ["b"]}
-    found = tail(parents, parents)
+    found = split_tail(parents, parents)
     assert found.chain == ("a", "b")
     assert found.groups == (("c", "f"), ("e",), ("g",))
     assert found.together == Together((Together(("c", "f")), "e", "g"))
@@ -193,12 +193,12 @@ def test_tails() -> None:
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 9, 10, 28, 100])
 def test_every_workflow_holds_three_at_most(count: int) -> None:
     names = [f"t{number}" for number in range(count)]
-    together = tail(names, {name: ["d"] for name in names}).together
+    together = split_tail(names, {name: ["d"] for name in names}).together
     if count == 1:
         assert together is None  # it is a chain
         return
     assert together is not None
-    assert sorted(names_in(together)) == sorted(names)
+    assert sorted(list_names(together)) == sorted(names)
     todo = [together]
     for one in todo:
         assert 2 <= len(one.members) <= GATHERED

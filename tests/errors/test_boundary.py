@@ -179,6 +179,7 @@ def test_no_name_leaves_the_output_directory(name: str, tmp_path: Path) -> None:
         assert not alw.compile_text(text).ok
 
 
+@pytest.mark.slow
 def test_files_are_written_below_the_output_directory_only(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     source = tmp_path / "in" / "x.alw"

@@ -16,7 +16,7 @@ from alw.execution.history import End, State
 from alw.execution.judging import FieldKind
 from alw.execution.learner_results import UnusableResults, _value, draw_results, parse_results
 from alw.execution.outcomes import Outcomes, UnknownTask
-from alw.plan.executed import executed
+from alw.plan.exec_option import read_exec
 from tests.engine.programs import BEHIND_THE_LOOP, CHAIN, MANY_PARAMETERS, compiled
 
 LOOP = alw.compile_text(BEHIND_THE_LOOP)
@@ -222,7 +222,7 @@ def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.Monke
             made.append(IddsRequest.of(text))
             return made[0]
 
-    monkeypatch.setattr(playing, "Request", Kept)
+    monkeypatch.setattr(playing, "IddsRequest", Kept)
     text = BEHIND_THE_LOOP.replace("while decide.m < 5 at most 3", "at most 30")
     play = playing.Play(compiled(text), draw_results(0), Outcomes())
     sizes = [len(made[0].metadata) for _ in play.iterations()]
@@ -236,9 +236,9 @@ def test_of_a_task_that_has_ended_only_its_row_is_kept(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("words", [["a 'b' c"], ["'"], ["a\\'b", "x"], ["plain"], ['"', "'"], [""]])
 def test_the_command_is_read_as_a_shell_reads_it(words: list[str]) -> None:
     line = f"prun --exec {shlex.join(words[:1])} {shlex.join(words[1:])}".strip()
-    assert executed({"cliParams": line}) == words[0]
-    assert executed({"cliParams": f"prun --outDS x {line[5:]}"}) == words[0]
-    assert executed({"cliParams": f"prun --exec='a'{shlex.quote(words[0])}"}) == "a" + words[0]
+    assert read_exec({"cliParams": line}) == words[0]
+    assert read_exec({"cliParams": f"prun --outDS x {line[5:]}"}) == words[0]
+    assert read_exec({"cliParams": f"prun --exec='a'{shlex.quote(words[0])}"}) == "a" + words[0]
 
 
 def test_datasets_in_a_list_are_told_one_by_one() -> None:

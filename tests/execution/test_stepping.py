@@ -10,9 +10,9 @@ import pytest
 import alw
 from alw.execution.engine import IddsRequest
 from alw.execution.history import End, State
-from alw.execution.judging import Check, reason_in, verdict_in
+from alw.execution.judging import Check, find_reason, find_verdict
 from alw.execution.judging import LearnerVerdict as Verdict
-from alw.execution.stepping import Step, Tasks, end_of
+from alw.execution.stepping import Step, Tasks, find_end
 from tests.engine.programs import BEHIND_THE_LOOP, MANY_PARAMETERS, compiled
 from tests.oracles.epilogue import checked, taken_apart
 
@@ -94,14 +94,15 @@ def test_a_check_knows_the_types_of_its_fields() -> None:
 
 def test_a_verdict_is_found_in_a_log() -> None:
     line = "alw: iteration 3 of at most 20, condition True: the loop goes on\n"
-    assert verdict_in(f"noise\n{line}more") == Verdict(3, 20, True, True)
-    assert verdict_in("alw: iteration 3 of at most 20") is None
+    assert find_verdict(f"noise\n{line}more") == Verdict(3, 20, True, True)
+    assert find_verdict("alw: iteration 3 of at most 20") is None
     fooled = line.replace("3", "9") + line
-    assert verdict_in(fooled) == Verdict(3, 20, True, True)
+    assert find_verdict(fooled) == Verdict(3, 20, True, True)
     assert (
-        reason_in("x\nalw: r.json cannot be read: the loop stops here\n") == "r.json cannot be read"
+        find_reason("x\nalw: r.json cannot be read: the loop stops here\n")
+        == "r.json cannot be read"
     )
-    assert reason_in(line) == ""
+    assert find_reason(line) == ""
 
 
 LOOP = Tasks.of(compiled(BEHIND_THE_LOOP))
@@ -134,13 +135,13 @@ ENDS: list[tuple[Mapping[str, State], Verdict | None, End, str]] = [
 def test_why_a_loop_has_ended(
     states: Mapping[str, State], verdict: Verdict | None, end: End, says: str
 ) -> None:
-    found = end_of(LOOP, 2, states, verdict)
+    found = find_end(LOOP, 2, states, verdict)
     assert (found.end, found.verdict) == (end, says)
 
 
 def test_a_loop_without_a_condition_ends_by_its_bound() -> None:
     text = BEHIND_THE_LOOP.replace("while decide.m < 5 ", "")
-    found = end_of(Tasks.of(compiled(text)), 3, ALL, Verdict(3, 3, True, False))
+    found = find_end(Tasks.of(compiled(text)), 3, ALL, Verdict(3, 3, True, False))
     assert (found.end, found.verdict) == (End.BOUND, "all 3 iterations are done")
 
 
@@ -149,8 +150,8 @@ def test_without_a_loop_all_is_done_or_not() -> None:
     task t { exec = "true" } task u { exec = "true" after t } }"""
     tasks = Tasks.of(compiled(text))
     done = dict.fromkeys("tu", State.FINISHED)
-    assert end_of(tasks, 1, done, None).end is End.DONE
-    failed = end_of(tasks, 1, {"t": State.FAILED}, None)
+    assert find_end(tasks, 1, done, None).end is End.DONE
+    failed = find_end(tasks, 1, {"t": State.FAILED}, None)
     assert (failed.end, failed.verdict) == (End.FAILURE, "task 't' failed; 'u' did not run")
-    early = end_of(tasks, 1, {"t": State.FINISHED}, None)
+    early = find_end(tasks, 1, {"t": State.FINISHED}, None)
     assert (early.end, early.verdict) == (End.FAILURE, "iDDS has stopped early; 'u' did not run")

@@ -50,6 +50,7 @@ def test_a_summary_is_as_stored(name: str, width: int, updates_goldens: bool) ->
 
 
 @pytest.mark.parametrize("width", [20, 30, 40, 60, 80, 120, 300])
+@pytest.mark.slow
 def test_no_line_is_too_long(case: History, width: int) -> None:
     for line in render_summary(case, width, now=NOW).splitlines():
         # a path is whole, for it is to be copied
@@ -95,6 +96,7 @@ def test_the_end_of_stderr_is_told(tmp_path: Path) -> None:
     assert f"  log: {job / 'stderr'}\n" in text
 
 
+@pytest.mark.slow
 def test_a_large_run_has_few_lines() -> None:
     for history in (big(), big(more=forty), all_failed(big()), big(more=hostile_text)):
         text = render_summary(history, 80)

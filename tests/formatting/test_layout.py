@@ -67,6 +67,7 @@ def test_every_word_and_sign_of_the_grammar_is_in_an_example() -> None:
 # What nobody writes
 
 
+@pytest.mark.slow
 def test_blocks_may_nest_to_any_depth() -> None:
     text = "workflow w { " * 10_000 + "a = 1" + " }" * 10_000
     assert words(layout(text)) == words(text)

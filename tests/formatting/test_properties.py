@@ -29,6 +29,8 @@ from tests.language.test_fuzz import bodies, token_sequences
 from .comparing import TOKEN, check, layout, tree
 from .layouts import ITEMS
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("ALW_FUZZ", "0"))
 fuzz = settings(
     max_examples=EXAMPLES or 150,

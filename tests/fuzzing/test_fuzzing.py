@@ -47,7 +47,7 @@ def test_the_properties_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
     good = 'workflow w { dataset = "user.me.w" task t { exec = "true" } }'
     assert not _refuses(good, properties.check_format)
-    monkeypatch.setattr(properties, "formatted", lambda source: source.text + " ")
+    monkeypatch.setattr(properties, "format_source", lambda source: source.text + " ")
     assert _refuses(good, properties.check_format)
     monkeypatch.setattr(properties, "LIMIT", 0.2)
 

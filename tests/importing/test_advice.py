@@ -296,6 +296,7 @@ _PIECES = st.sampled_from(
     st.sampled_from(["a.1\nb.2", "{}", '{"exec": "a", "outDS": "user.me.x"}',
                      '[{"inDS": "a", "outDS": "user.me.x"}]', "\x00{"]),
 )  # fmt: skip
+@pytest.mark.slow
 def test_any_script_has_a_source_or_a_reason(text: str, content: str) -> None:
     """What is given away compiles once its inputs have values."""
     for script in (text, f"{ONE} {text}", f"{text}\n{ONE}"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ from tests.schemas.documents import PRUN
 
 from .maps import as_typed, compiled_map, essence, submitted
 from .test_imported import REFUSED, SPELLINGS, of_map
+
+pytestmark = pytest.mark.slow
 
 WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=12).map(shlex.quote)
 PIECES = st.sampled_from(

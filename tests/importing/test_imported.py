@@ -70,6 +70,7 @@ def test_a_command_line(name: str) -> None:
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_a_map_becomes_options(name: str, spelling: str) -> None:
     task_map = submitted(CASES[name], SPELLINGS[spelling](CASES[name]))
     source = of_map(task_map)

@@ -55,6 +55,7 @@ SERVERS = st.from_regex(
     ARCHIVES,
     SERVERS,
 )
+@pytest.mark.slow
 def test_any_sandbox(shape: list[str], more: list[list[str]], archive: str, server: str) -> None:
     assume("___idds___" not in archive + server)
     options = [word for words in [shape, *more] for word in words]

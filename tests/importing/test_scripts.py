@@ -39,6 +39,7 @@ def compiled(source: str, inputs: dict[str, object]) -> list[Map]:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.slow
 def test_a_script_submits_what_bash_submits(name: str) -> None:
     script = SCRIPTS[name]
     source = imported(script)

@@ -27,6 +27,8 @@ from alw.text.source import Source
 from tests.conftest import on_its_own
 from tests.hanging import ending
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = on_its_own((ROOT / "samples" / "active_learning.alw").read_text(encoding="utf-8"))
 ERRORS = sorted((ROOT / "tests" / "errors").glob("*.alw"))

@@ -27,11 +27,11 @@ def test_it_is_a_program_of_python_2() -> None:
 
 @pytest.mark.parametrize("text", ["'", "%", "${", '"""'])
 def test_nothing_in_it_is_read_on_its_way_to_the_job(text: str) -> None:
-    assert text not in epilogue._program()
+    assert text not in epilogue._read_program()
 
 
 def test_a_command_holds_its_lines_without_comments() -> None:
-    lines = epilogue._program().splitlines()
+    lines = epilogue._read_program().splitlines()
     assert all(line.strip() and not line.lstrip().startswith("#") for line in lines)
     assert lines == [line for line in SOURCE.read_text("utf-8").splitlines() if line in lines]
 

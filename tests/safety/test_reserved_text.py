@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 import alw
 from alw.execution.engine import load
+from alw.targets.bundle import Bundle, BundledRequest
 from tests.commands.programs import literal
 from tests.oracles.idds02.oracle import Run, run_all
 
@@ -122,6 +123,7 @@ def _renewed(workflow: Any, values: dict[str, Any]) -> Any:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8), STRINGS, STRINGS)
+@pytest.mark.slow
 def test_what_idds_2_puts_out_was_written(pieces: list[str], s: str, t: str) -> None:
     workflow = _compiled(pieces, "idds-2", FORMED)
     if workflow is None:
@@ -141,11 +143,13 @@ def test_the_hazard_is_there() -> None:
             "run%20___idds___user_s___", "run%20______idds___user_s______num_run___"
         )
     )
-    changed = alw.CompiledWorkflow("w", made, workflow.tasks)
+    request = BundledRequest("w", made, tasks=workflow.tasks)
+    changed = alw.CompiledWorkflow("w", Bundle((request,)))
     assert _command(_renewed(changed, FORMED)) == "run 3"
     assert _compiled(["___", "{s}", "___", "num_run___"], "idds-2", FORMED) is None
 
 
+@pytest.mark.slow
 def test_what_idds_02_puts_out_was_written() -> None:
     """In the command line of the task; its jobs see no values (ALW702)."""
     chance = random.Random(2026)

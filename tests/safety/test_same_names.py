@@ -43,6 +43,7 @@ def _all(name: NumberedName) -> set[str]:
 
 @settings(max_examples=1500, deadline=None)
 @given(NAMES)
+@pytest.mark.slow
 def test_collisions_are_those_of_every_iteration(names: list[NumberedName]) -> None:
     every = [_all(name) for name in names]
     meet = {

@@ -23,6 +23,8 @@ from alw.prun.shell_reader import Shell
 from tests.safety.hostile_programs import PLACES, SOURCES, STAND_IN, Trial, trials
 from tests.safety.real_shell import SHELLS, Ran, lines_of, parted, run_lines
 
+pytestmark = pytest.mark.slow
+
 _WANTED = os.environ.get("ALW_SWEEP", "")
 COUNT = {"": 1_200, "all": 100_000}.get(_WANTED) or int(_WANTED)
 SEED = int(os.environ.get("ALW_SEED", "0"))
@@ -206,7 +208,7 @@ def test_a_value_without_quotes_is_noticed(
 ) -> None:
     chosen = [Trial("exec", "exec", "run {v} o", "", "task", "given", value)]
     assert not sweep(chosen, tmp_path / "shell").wrong
-    monkeypatch.setattr(Shell, "quoted", lambda self, text: text)
+    monkeypatch.setattr(Shell, "quote_value", lambda self, text: text)
     found = sweep(chosen, tmp_path / "shell").wrong
     assert len(found) == len(SHELLS)
     assert all(wrong in text for text in found)

@@ -81,6 +81,7 @@ def there(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("files", ["a", "b"])
+@pytest.mark.slow
 def test_commands_run_as_with_a_space(files: str, there: Path) -> None:
     pairs: list[tuple[str, str, str]] = []
     chosen = list(product(BEFORE, AFTER))[:: 1 if os.environ.get("ALW_SWEEP") == "all" else _STEP]

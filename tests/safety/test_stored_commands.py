@@ -162,6 +162,7 @@ TEXT = st.lists(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(TEXT, st.sampled_from(["run <> end", "<>", "run '<>'", 'run "<>" x', "run <>"]))
+@pytest.mark.slow
 def test_it_is_refused_where_exec_is(tmp_path: Path, new: str, around: str) -> None:
     """The same text, once written with ``exec`` and once put into a stored map."""
     whole = around.replace("<>", new)

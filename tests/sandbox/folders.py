@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import alw
 from alw.sandbox.archive import Archive, pack
-from alw.sandbox.files import list_files
+from alw.sandbox.folder_listing import list_files
 from alw.text.source import Entry, EntryKind, Folder
 
 

@@ -14,8 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import alw
-from alw.sandbox import files
-from alw.sandbox.files import list_files
+from alw.sandbox import folder_listing
+from alw.sandbox.folder_listing import list_files
 from alw.sandbox.ignore import LARGEST_FILE
 from alw.text import disk as disk
 from alw.text.source import Entry
@@ -267,7 +267,7 @@ def test_what_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n
 
 
 def test_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MOST_FILES", 10)
+    monkeypatch.setattr(folder_listing, "MOST_FILES", 10)
     write(paths(*map(str, range(11))), tmp_path / "files")
     (problem,) = compiled(tmp_path, TASK).diagnostics
     assert "more than 10 files" in problem.message

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import alw
-from alw.sandbox.files import Member
+from alw.sandbox.folder_listing import ArchiveMember
 from alw.sandbox.selection import NoMember, merge_files, select_files
 from tests.commands.unpacking import unpack
 from tests.oracles.worker_node import run_job
@@ -87,7 +87,7 @@ def test_what_a_list_cannot_name(name: str, said: str, help: str) -> None:
 
 def test_an_empty_folder_that_is_named_is_there() -> None:
     assert merge_files([select_files(InMemory({"out": None}), "out/")]) == (
-        Member("out", is_folder=True),
+        ArchiveMember("out", is_folder=True),
     )
     both = [
         select_files(InMemory({"out/a": File(b"")}), "out"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from alw.sandbox.files import list_files
+from alw.sandbox.folder_listing import list_files
 from alw.sandbox.tar import tar_chunks, tar_length
 from alw.text.disk import DiskFolder
 from tests.conftest import ROOT
@@ -73,7 +73,8 @@ def test_they_are_the_same_with_every_python(version: str) -> None:
         pytest.skip(f"there is no Python {version}")
     code = (
         "from types import SimpleNamespace as Given; from hashlib import sha256; import sys\n"
-        "from alw.sandbox.files import Member; from alw.sandbox.tar import tar_chunks\n"
+        "from alw.sandbox.folder_listing import ArchiveMember\n"
+        "from alw.sandbox.tar import tar_chunks\n"
         "members, contents = eval(sys.stdin.read())\n"
         "folder = Given(chunks=lambda path: [contents[path]])\n"
         "print(sha256(b''.join(tar_chunks(folder, members))).hexdigest())"

@@ -151,7 +151,7 @@ def test_accepts_placeholders() -> None:
     VALIDATOR.validate(_marked())
     kinds = {item.get("param_type") for item in _marked()["jobParameters"]}
     assert kinds == {None, "input", "output", "pseudo_input", "number"}
-    assert IddsPlaceholders().unfilled(_marked()) == []
+    assert IddsPlaceholders().find_unfilled(_marked()) == []
 
 
 def test_accepts_braces_and_unbound_markers_of_others() -> None:
@@ -404,7 +404,7 @@ def test_rejects_placeholders_that_iDDS_leaves(marker: str) -> None:  # noqa: N8
                 right = False
             assert VALIDATOR.is_valid(mutant) == right, (name, path, fresh)
             if _is_filled(path):
-                assert IddsPlaceholders().unfilled(mutant) == []
+                assert IddsPlaceholders().find_unfilled(mutant) == []
             tried += 1
     assert tried > 200
 

@@ -1,4 +1,4 @@
-"""What an engine can do, as far as the rooms before the targets ask.
+"""The capabilities of an engine that the rooms before the targets ask for.
 
 Each target says it once, as a :class:`Capabilities`; what only one engine forbids is a check of its
 target, not of the language.
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 
 class Placeholders(Protocol):
-    """How an engine marks the text that it fills in."""
+    """The marks of the text that an engine fills in."""
 
     reserved: re.Pattern[str]
     """The text that the engine would take for the beginning of a mark, wherever it is."""
@@ -29,11 +29,11 @@ class Placeholders(Protocol):
         """Return the mark of the number of the iteration."""
         ...
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
         """Return the keys of a map in which the engine leaves a mark as it is."""
         ...
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
         """Return the texts that the engine would replace in a map although nobody means it.
 
         :param dataset: the one that the task writes, without the trailing slash.
@@ -43,7 +43,7 @@ class Placeholders(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do, and what it does to a learner."""
+    """The capabilities of an engine, and its effects on a learner."""
 
     title: str
     """Its name in messages."""

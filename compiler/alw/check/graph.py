@@ -1,7 +1,7 @@
 """The graph of dependencies: which task waits for which.
 
 Dataflow is control flow: a task waits for the tasks whose outputs it uses and for those
-named in ``after``; a task behind the loop, which uses its parameters or names it, waits
+named in ``after``; a task after the loop, which uses its parameters or names it, waits
 for the loop's learner to end it.
 """
 

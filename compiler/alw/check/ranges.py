@@ -25,7 +25,7 @@ class Interval:
     whole: bool
 
     def cut(self, symbol: str, bound: float) -> Interval | None:
-        """The part for which ``number symbol bound`` holds; ``None`` if there is none."""
+        """Return the part for which ``number symbol bound`` holds; ``None`` if there is none."""
         low, high = self.low, self.high
         if symbol in ("<", "<="):
             high = min(high, _below(bound, symbol == "<", self.whole))
@@ -66,7 +66,7 @@ _COMPARED: Mapping[str, Callable[[Interval, Interval], tuple[bool, bool]]] = {
 
 
 def possible(condition: TypedExpr, bound: int) -> Truth:
-    """Which values ``condition`` can have.
+    """Return the values that ``condition`` can have.
 
     :param bound: the largest number of the iteration.
     """
@@ -80,14 +80,14 @@ def _truth(term: TypedExpr, known: Ranges) -> Truth:
         case Apply(operator="not", operands=(operand,)):
             return frozenset(not value for value in _truth(operand, known))
         case Apply(operator="and" | "or" as symbol):
-            return _joined(term.operands, known, going_on=symbol == "and")
+            return _join(term.operands, known, going_on=symbol == "and")
         case Apply(operator=symbol, operands=(left, right)) if symbol in _FLIPPED:
             return _comparison(symbol, left, right, known)
     return _BOTH
 
 
-def _joined(operands: Iterable[TypedExpr], known: Ranges, going_on: bool) -> Truth:
-    """``and`` reads on while operands are true, ``or`` while they are false."""
+def _join(operands: Iterable[TypedExpr], known: Ranges, going_on: bool) -> Truth:
+    """Return the values of ``and`` or ``or``: one reads on while true, the other while false."""
     result: set[bool] = set()
     reached: Ranges | None = known
     for operand in operands:
@@ -98,7 +98,7 @@ def _joined(operands: Iterable[TypedExpr], known: Ranges, going_on: bool) -> Tru
             result.add(not going_on)
         if going_on not in values:
             return frozenset(result)
-        reached = _assumed(operand, going_on, reached)
+        reached = _assume(operand, going_on, reached)
     if reached is not None:
         result.add(going_on)
     return frozenset(result)
@@ -119,24 +119,24 @@ def _comparison(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -
     return frozenset(v for v, can in ((True, holds), (False, fails)) if can) or _BOTH
 
 
-def _assumed(term: TypedExpr, truth: bool, known: Ranges) -> Ranges | None:
-    """The ranges when ``term`` is ``truth``; ``None`` if it cannot be."""
+def _assume(term: TypedExpr, truth: bool, known: Ranges) -> Ranges | None:
+    """Return the ranges if ``term`` is ``truth``; ``None`` if it cannot be."""
     match term:
         case Apply(operator="not", operands=(operand,)):
-            return _assumed(operand, not truth, known)
+            return _assume(operand, not truth, known)
         case Apply(operator="and" | "or" as symbol, operands=operands):
             if (symbol == "and") is not truth:
                 return known  # one of them, it is not known which
             reached: Ranges | None = known
             for operand in operands:
-                reached = _assumed(operand, truth, reached) if reached is not None else None
+                reached = _assume(operand, truth, reached) if reached is not None else None
             return reached
         case Apply(operator=symbol, operands=(left, right)) if symbol in _FLIPPED:
-            return _narrowed(symbol if truth else _OPPOSITE[symbol], left, right, known)
+            return _narrow(symbol if truth else _OPPOSITE[symbol], left, right, known)
     return known
 
 
-def _narrowed(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -> Ranges | None:
+def _narrow(symbol: str, left: TypedExpr, right: TypedExpr, known: Ranges) -> Ranges | None:
     for name, other, relation in ((left, right, symbol), (right, left, _FLIPPED[symbol])):
         key, limit = _key(name), _range(other, known)
         if key is None or name.type not in NUMBERS or limit.low != limit.high:
@@ -175,12 +175,12 @@ def _range(term: TypedExpr, known: Ranges) -> Interval:
             a, b = _range(left, known), _range(right, known)
             if symbol == "-":
                 b = Interval(-b.high, -b.low, b.whole)
-            return _rounded(a.low + b.low, a.high + b.high, whole)
+            return _widen(a.low + b.low, a.high + b.high, whole)
     return everything
 
 
-def _rounded(low: float, high: float, whole: bool) -> Interval:
-    """A range of computed floats, wide enough for any rounding."""
+def _widen(low: float, high: float, whole: bool) -> Interval:
+    """Return a range of computed floats, wide enough for any rounding."""
     if not whole:
         low, high = math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
     if math.isnan(low) or math.isnan(high):

@@ -29,11 +29,11 @@ def _settings(
 
 
 def _is_text(value: str) -> bool:
-    """Whether the bytes of an argument could be decoded."""
+    """True if the bytes of an argument could be decoded."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
+def choose_target(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str:
     """Return the target that is named, or the usual one: a callback."""
     from ..targets import DEFAULT, TARGETS
 
@@ -42,8 +42,8 @@ def target(ctx: click.Context, parameter: click.Parameter, value: str | None) ->
     return value or DEFAULT
 
 
-def place(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """The callback of an option that names a file or a directory to write."""
+def check_place(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """Return the name of a file or a directory to write, if it is not empty: a callback."""
     if value == "":  # an unset variable of a script, more often than the current directory
         raise click.BadParameter("the name is empty")
     return value
@@ -55,10 +55,10 @@ def _distinct(
     return tuple(dict.fromkeys(values))
 
 
-def data(
+def split_data(
     ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
 ) -> tuple[tuple[str, str], ...]:
-    """The callback of an option that says where the files of a dataset are."""
+    """Split ``NAME=FILES``, the files of a dataset: a callback."""
     found = []
     for value in values:
         name, equals, files = value.partition("=")
@@ -73,7 +73,7 @@ writes = click.option(
     "output",
     metavar="FILE",
     type=click.Path(readable=False),
-    callback=place,
+    callback=check_place,
     help="Write to FILE instead of standard output.",
 )
 
@@ -105,7 +105,7 @@ def given(command: Command) -> Command:
         click.option(
             "--target",
             metavar="NAME",
-            callback=target,
+            callback=choose_target,
             help="The engine to compile for.  [default: idds-2]",
         ),
         *_inputs,

@@ -1,4 +1,4 @@
-"""What would change in a file, as ``diff -u`` and ``patch`` have it."""
+"""The changes of a file, as ``diff -u`` and ``patch`` have them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import click
 
 from ..text.display import escape_unprintable
 from ..text.source import Source
-from .terminal import colours, is_terminal
+from .terminal import has_colour, is_terminal
 
 COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def show_diff(old: Source, new: Source) -> None:
     """Print what differs, as a unified diff: for other programs exactly, for people harmless."""
-    colour = colours(sys.stdout)
+    colour = has_colour(sys.stdout)
     for line in _diff(old, new):
         if not (colour or is_terminal(sys.stdout)):
             click.echo(line.encode("utf-8", "backslashreplace"))
@@ -35,7 +35,7 @@ def _diff(old: Source, new: Source) -> Iterator[str]:
 
 
 def _lines(source: Source) -> list[str]:
-    """The lines with their ends, which are those that ``diff`` and ``patch`` know."""
+    """Return the lines with their ends, which are those that ``diff`` and ``patch`` know."""
     lines = [f"{line}\n" for line in source.content().split("\n")]
     lines[-1] = lines[-1][:-1]
     return lines if lines[-1] else lines[:-1]

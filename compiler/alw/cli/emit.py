@@ -1,4 +1,4 @@
-"""Where a report goes: to a stream or into a file."""
+"""Output of commands: reports and errors, to a stream or a file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ..text.display import clean
 from ..text.source import Source, Span
 from ..writing.atomic import replace_file
 from .formats import format_diagnostics
-from .terminal import colours, columns
+from .terminal import has_colour, width_of
 
 
-def show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) -> None:
+def show_report(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) -> None:
     """Print ``diagnostics``; ``closing`` is a last line for people."""
     stream = sys.stderr if err else sys.stdout
-    colour = colours(stream)
-    shown = format_diagnostics(diagnostics, form, colour, columns(stream))
+    colour = has_colour(stream)
+    shown = format_diagnostics(diagnostics, form, colour, width_of(stream))
     shown = _append_closing(
         shown, form, click.style(closing, bold=True) if closing and colour else closing
     )
@@ -28,14 +28,14 @@ def show(diagnostics: Sequence[Diagnostic], form: str, closing: str, err: bool) 
         click.echo(shown, err=err, color=colour)
 
 
-def status(diagnostics: Iterable[Diagnostic], ok: bool) -> int:
+def find_exit_status(diagnostics: Iterable[Diagnostic], ok: bool) -> int:
     """Return the exit status: 0 if all is well, 1 for errors, 3 for a fault of alw itself."""
     if any(d.rule is INTERNAL_ERROR for d in diagnostics):
         return 3
     return 0 if ok else 1
 
 
-def store(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str) -> None:
+def write_report(diagnostics: Sequence[Diagnostic], form: str, closing: str, file: str) -> None:
     """Make the report what is in ``file``.
 
     :raises OSError: if that cannot be written.
@@ -51,7 +51,7 @@ def _append_closing(shown: str, form: str, closing: str) -> str:
 
 
 def diagnose_unwritable(error: OSError, place: str) -> Diagnostic:
-    """The diagnostic of a failure to write ``place`` or something in it."""
+    """Return the diagnostic of a failure to write ``place`` or something in it."""
     # a move has two names, the second is the place; a write to an open file has none
     name = str(error.filename2 or error.filename or place)
     message = f"cannot write '{name}': {error.strerror or error}"
@@ -60,7 +60,7 @@ def diagnose_unwritable(error: OSError, place: str) -> Diagnostic:
 
 def say_error(message: str, help: str = "") -> None:
     """Print an error that has no place in a source."""
-    colour = colours(sys.stderr)
+    colour = has_colour(sys.stderr)
     head = click.style("error:", fg="red", bold=True) if colour else "error:"
     lines = "\n".join(clean(line) for line in message.splitlines())
     click.echo(f"{head} {lines}", err=True, color=colour)

@@ -33,11 +33,11 @@ class Programs:
     target: str
     strict: bool
     found: Collector
-    """What was wrong with the files themselves."""
+    """Problems of the files themselves."""
 
     @property
     def read(self) -> tuple[str, ...]:
-        """All files that are read."""
+        """Return the names of all files that are read."""
         return self.files if self.params is None else (*self.files, self.params)
 
     def compile(self, sources: Sequence[Source] | None = None) -> Compilation:

@@ -1,4 +1,4 @@
-"""The sources that names on the command line stand for: files, and all in a folder."""
+"""The sources named on the command line: files, and all in a folder."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-#: What a virtual environment holds (PEP 405): what is in one is not the user's.
+#: Marks a virtual environment (PEP 405), whose files are not the user's.
 _MARK = "pyvenv.cfg"
 
 
 def find_sources(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the files that ``names`` stand for, each once, in the order of the names.
+    """Return the files that ``names`` mean, each once, in the order of the names.
 
-    A folder stands for the ``.alw`` files in it and below, sorted; hidden folders and virtual
+    A folder means the ``.alw`` files in it and below, sorted; hidden folders and virtual
     environments are left out.  ``-`` stays, and so does a name of nothing.
     """
     found: dict[str, str] = {}
@@ -24,7 +24,7 @@ def find_sources(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_folder(name: str) -> bool:
-    """Whether ``name`` is that of a folder."""
+    """True if ``name`` is that of a folder."""
     with suppress(OSError, ValueError):  # cannot be the name of anything
         return name not in ("", "-") and Path(name).is_dir()
     return False

@@ -1,4 +1,4 @@
-"""What an output stream can show."""
+"""Capabilities of output streams."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TextIO
 _USUAL = 100
 
 
-def colours(stream: TextIO | None) -> bool:
-    """Whether to colour what is written to ``stream``.
+def has_colour(stream: TextIO | None) -> bool:
+    """True if output to ``stream`` is to be coloured.
 
     Terminals get colour.  NO_COLOR (https://no-color.org) and FORCE_COLOR
     (https://force-color.org) decide otherwise when set and not empty, in this order.
@@ -21,8 +21,8 @@ def colours(stream: TextIO | None) -> bool:
     return os.environ.get("TERM") != "dumb" and is_terminal(stream)
 
 
-def columns(stream: TextIO | None) -> int:
-    """The width of the terminal behind ``stream``; a usual one if there is none."""
+def width_of(stream: TextIO | None) -> int:
+    """Return the width of the terminal of ``stream``; a usual one if there is none."""
     if stream is None or not is_terminal(stream):
         return _USUAL
     try:
@@ -32,7 +32,7 @@ def columns(stream: TextIO | None) -> int:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person sees what is written to ``stream``."""
+    """True if ``stream`` is a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed

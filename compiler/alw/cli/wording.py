@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def summarize(diagnostics: Sequence[Diagnostic], files: int) -> str:
-    """How many problems there are, in words."""
+    """Return the number of problems, in words."""
     if not diagnostics:
         return f"no problems in {count(files, 'file')}"
     severities = [d.severity for d in diagnostics]

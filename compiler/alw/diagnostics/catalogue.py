@@ -51,7 +51,7 @@ def find_rule(wanted: str) -> Rule | None:
 def _declarations() -> Iterator[DeclaredRule]:
     # most are in this room
     for path in (*_modules(str(_HERE)), *_modules(str(_HERE.parent), str(_HERE))):
-        yield from _declared_in(path)
+        yield from _read_declarations(path)
 
 
 def _modules(folder: str, left_out: str = "") -> Iterator[str]:
@@ -63,7 +63,7 @@ def _modules(folder: str, left_out: str = "") -> Iterator[str]:
                 yield from _modules(entry.path)
 
 
-def _declared_in(path: str) -> Iterator[DeclaredRule]:
+def _read_declarations(path: str) -> Iterator[DeclaredRule]:
     with open(path, "rb") as file:
         content = file.read()
     if _MARK not in content:

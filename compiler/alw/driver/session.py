@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ..plan.plan_cache import PlanCache
 from ..semantics.input_values import Inputs
 from ..semantics.resolve_cache import ResolveCache
-from ..targets import DEFAULT, Target, target
+from ..targets import DEFAULT, Target, find_target
 from ..text.source import Reader, nothing
 
 
@@ -30,7 +30,7 @@ class Session:
 
         :raises ValueError: if there is no such target.
         """
-        return target(self.target)
+        return find_target(self.target)
 
 
 class Caches:

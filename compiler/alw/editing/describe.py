@@ -11,7 +11,7 @@ from ..panda.maps import output_datasets
 from ..plan.model import Planned, TaskPlan
 from ..semantics.program import Loop, Task
 from ..syntax.tree import Block, Declaration, Field
-from ..targets import TARGETS, target
+from ..targets import TARGETS, find_target
 from .bindings import Binding, Defined
 from .lastrun import Runs, no_runs, of_field, of_param, told
 from .values import code, command, fenced, written
@@ -147,7 +147,7 @@ def compiled(plan: TaskPlan, loops: Sequence[Loop]) -> Iterator[str]:
 def _in_first_iteration(command: str, loops: Sequence[Loop]) -> str:
     """``command`` with values where the engine puts them; with a name where none is known."""
     first = {p.name: p.first for loop in loops for p in loop.params}
-    for placeholders in (target(name).capabilities.placeholders for name in TARGETS):
+    for placeholders in (find_target(name).capabilities.placeholders for name in TARGETS):
         command = command.replace(placeholders.iteration(), "1")
         for name, known in first.items():
             value = f"{{{name}}}" if known is None else str(known.value)
@@ -173,7 +173,7 @@ def readable(dataset: str) -> str:
 @cache
 def _iterations() -> tuple[str, ...]:
     """Return the placeholders of the iteration's number, for each engine that counts."""
-    engines = [target(name).capabilities for name in TARGETS]
+    engines = [find_target(name).capabilities for name in TARGETS]
     return tuple(e.placeholders.iteration() for e in engines if e.numbers_iterations)
 
 

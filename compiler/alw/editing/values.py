@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..plan.executed import executed
+from ..plan.exec_option import read_exec
 from ..plan.model import TaskPlan
 from ..semantics.types import Value
-from ..targets.idds.epilogue import author_command
+from ..targets.idds.epilogue import strip_epilogue
 
 _MOST = 40
 
@@ -53,5 +53,5 @@ def command(plan: TaskPlan) -> str | None:
     """
     if plan.actuator is not None:
         return f"{plan.actuator.executable} {plan.actuator.arguments}".strip()
-    found = executed(plan.task_map)
-    return found if found is None or not plan.learns else author_command(found)
+    found = read_exec(plan.task_map)
+    return found if found is None or not plan.learns else strip_epilogue(found)

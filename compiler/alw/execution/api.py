@@ -121,7 +121,7 @@ def compile_or_raise(
         result = compile(program, inputs)
     if not result.ok:
         errors = [d for d in result.diagnostics if d.severity == "error"]
-        raise ValueError("\n".join(map(_line, errors)))
+        raise ValueError("\n".join(map(_format_error, errors)))
     return result
 
 
@@ -158,6 +158,6 @@ def select(compilation: Compilation, name: str | None, file: str = "") -> list[C
     return [workflows[name]]
 
 
-def _line(error: Diagnostic) -> str:
+def _format_error(error: Diagnostic) -> str:
     position = error.source.position(error.span.start)
     return f"{error.source.name}:{position.line}:{position.column}: {error.message}"

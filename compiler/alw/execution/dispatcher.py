@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..targets.idds.epilogue import author_command
+from ..targets.idds.epilogue import strip_epilogue
 from .catalog import Datasets, StoredFile
 from .events import JobEnded, Noted, Show, Waited
 from .history import JobRecord, State
@@ -20,7 +20,7 @@ from .store import Basis, Store, Stored
 from .task_runs import BUILD, TaskRun
 from .worker import BuildJob, Container, Program, WorkerJob, wrapper_of
 
-#: How long at most nothing is shown, in seconds.
+#: The longest pause between two events, in seconds.
 _MOMENT = 0.2
 
 
@@ -70,7 +70,7 @@ class Dispatcher:
 
     @property
     def is_idle(self) -> bool:
-        """Whether all tasks have ended."""
+        """True if all tasks have ended."""
         return not self._open
 
     def close(self) -> None:
@@ -218,7 +218,7 @@ class Dispatcher:
         record = JobRecord(
             serial,
             state,
-            author_command(outcome.command),
+            strip_epilogue(outcome.command),
             begun.folder,
             begun.started,
             outcome.ended_at,

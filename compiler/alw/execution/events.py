@@ -1,4 +1,4 @@
-"""What happens in a run, for whoever shows it."""
+"""The events of a run, for views of it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class IterationEnded:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """Nothing has happened for a moment."""
+    """A moment without an event."""
 
     tasks: tuple[TaskRecord, ...]
     """Those that run."""

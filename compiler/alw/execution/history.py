@@ -1,4 +1,4 @@
-"""What comes of a run: the iterations, their tasks and jobs, and how it ended.
+"""The history of a run: its iterations, their tasks and jobs, and its end.
 
 Plain data.  A run on this machine makes it, and a report shows it; nothing here knows how jobs
 are executed.
@@ -25,7 +25,7 @@ class State(Enum):
 
 
 class End(Enum):
-    """Why a run ended."""
+    """The reason for which a run ended."""
 
     CONDITION = "condition"
     """The loop's condition is false: it has converged."""
@@ -163,7 +163,7 @@ class History:
 
     @property
     def ok(self) -> bool:
-        """Whether the run has ended as its author wants: by condition, by bound, or done."""
+        """True if the run has ended as its author wants: by condition, by bound, or done."""
         return self.end in (End.CONDITION, End.BOUND, End.DONE, End.CUT)
 
     @property

@@ -1,4 +1,4 @@
-"""The check in a learner's compiled command, taken out of it and run in this process.
+"""The check in a learner's compiled command, extracted and run in this process.
 
 :mod:`alw.targets.idds.epilogue` has compiled it: a Python program that reads the result, decides,
 and writes what iDDS may read.  Here it runs alone, without a shell, a directory or a new process.
@@ -34,7 +34,7 @@ _STOPPED = re.compile(r"^alw: (.*): the loop stops here$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class LearnerVerdict:
-    """What a check says at its end.
+    """The last line of a check: how the loop goes on.
 
     :param condition: whether the loop's condition holds; true if it has none.
     :param goes_on: whether there is to be another iteration: ``to_continue``.
@@ -46,7 +46,7 @@ class LearnerVerdict:
     goes_on: bool
 
 
-def verdict_in(log: str) -> LearnerVerdict | None:
+def find_verdict(log: str) -> LearnerVerdict | None:
     """Return what a check says in the standard error of a learner's job; ``None`` if nothing.
 
     >>> verdict_in("alw: iteration 3 of at most 20, condition True: the loop goes on")
@@ -59,7 +59,7 @@ def verdict_in(log: str) -> LearnerVerdict | None:
     return LearnerVerdict(int(number), int(bound), condition == "True", says == "goes on")
 
 
-def reason_in(log: str) -> str:
+def find_reason(log: str) -> str:
     """Return why a check has failed the learner's job, in its own words; empty if it has not.
 
     >>> reason_in("alw: r.json has no field m1: the loop stops here")
@@ -83,7 +83,7 @@ class FieldKind:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What comes of a result.
+    """The outcome of a check.
 
     :param fields: what iDDS reads, ``to_continue`` among it; ``None`` if the job fails.
     :param reason: why it fails.
@@ -121,23 +121,23 @@ class Check:
 
     @property
     def has_condition(self) -> bool:
-        """Whether anything but the bound ends the loop."""
+        """True if anything but the bound ends the loop."""
         return _ALWAYS not in self.code
 
     @property
     def fields(self) -> Mapping[str, FieldKind]:
         """Return the fields of the result, by name, with what is checked of each."""
-        return _fields(self.code)
+        return _find_fields(self.code)
 
     def judge(self, result: object, status: int = 0) -> Judged:
-        """Return what comes of ``result``, a value that JSON can hold.
+        """Check ``result``, a value that JSON can hold.
 
         :param status: the exit status of the learner's own command.
         """
         return self.judge_file(json.dumps(result), status)
 
     def judge_file(self, content: str | None, status: int = 0) -> Judged:
-        """Return what comes of a result file.
+        """Check a result file.
 
         :param content: what is in it; ``None`` if there is no file.
         """
@@ -145,8 +145,8 @@ class Check:
         try:
             exec(_compile_code(self.code), job.names())
         except SystemExit:
-            return Judged(None, None, reason_in(job.said.getvalue()))
-        return Judged(json.loads(job.written.text), verdict_in(job.said.getvalue()))
+            return Judged(None, None, find_reason(job.said.getvalue()))
+        return Judged(json.loads(job.written.text), find_verdict(job.said.getvalue()))
 
 
 class _Job:
@@ -196,7 +196,7 @@ def _compile_code(code: str) -> CodeType:
 
 
 @lru_cache(maxsize=64)
-def _fields(code: str) -> Mapping[str, FieldKind]:
+def _find_fields(code: str) -> Mapping[str, FieldKind]:
     """Find ``fields["m1"] = field("m1", "float")`` in a check."""
     found: dict[str, FieldKind] = {}
     for node in ast.walk(ast.parse(code)):

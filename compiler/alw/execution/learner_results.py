@@ -1,4 +1,4 @@
-"""What learners write in a simulation: drawn from the declared types, or given by the user."""
+"""Results of learners in a simulation: drawn from the declared types, or given by the user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .judging import FieldKind
 from .stepping import Step
 
 Results: TypeAlias = Callable[[Step], object]
-"""Gives what a learner's result file holds; ``None`` stands for a file that is missing."""
+"""Returns the content of a learner's result file; ``None`` if the file is missing."""
 Answer: TypeAlias = Callable[[str, int, Mapping[str, object]], Mapping[str, object] | None]
 """A user's function: of the learner's name, the iteration and the values of the parameters."""
 
@@ -109,11 +109,11 @@ class Listed:
     def _objects(self, name: str, items: object) -> list[Mapping[str, object]]:
         place = f"{self._where}: {name}" if name else self._where
         if not isinstance(items, Sequence) or isinstance(items, str | bytes):
-            raise UnusableResults(f"{place}: {_kind(items)}, not a list", _FORM)
+            raise UnusableResults(f"{place}: {_describe_kind(items)}, not a list", _FORM)
         found: list[Mapping[str, object]] = []
         for number, item in enumerate(items, 1):
             if not isinstance(item, Mapping):
-                raise UnusableResults(f"{place}: item {number} is {_kind(item)}", _FORM)
+                raise UnusableResults(f"{place}: item {number} is {_describe_kind(item)}", _FORM)
             found.append(item)
         return found
 
@@ -124,7 +124,7 @@ class Listed:
         """
         items = self._of(step.name)
         if step.iteration > len(items):
-            has = _has(len(items), step.name)
+            has = _count_results(len(items), step.name)
             raise UnusableResults(
                 f"{self._where} {has}, but the loop goes on to iteration {step.iteration}",
                 "add one for each iteration",
@@ -133,7 +133,7 @@ class Listed:
         if step.check and (reason := step.check.judge(result).reason):
             place = f"'{step.name}', " if self._named else ""
             item = f"{place}item {step.iteration}"
-            help = _meant(result, step.check.fields)
+            help = _suggest_field(result, step.check.fields)
             raise UnusableResults(f"{self._where}: {item} does not fit: {reason}", help)
         return result
 
@@ -148,14 +148,15 @@ class Listed:
         number = len(self._of(learner))
         if number <= used:
             return ""
-        return f"{self._where} {_has(number, learner)}, but the loop ends after iteration {used}"
+        given = _count_results(number, learner)
+        return f"{self._where} {given}, but the loop ends after iteration {used}"
 
 
-def _has(number: int, learner: str) -> str:
+def _count_results(number: int, learner: str) -> str:
     return f"has {count(number, 'result')} for '{learner}'"
 
 
-def _meant(result: Mapping[str, object], fields: Mapping[str, FieldKind]) -> str:
+def _suggest_field(result: Mapping[str, object], fields: Mapping[str, FieldKind]) -> str:
     """Return what to write instead of a key that is no field."""
     missing = [name for name in fields if name not in result]
     for key in result:
@@ -168,7 +169,7 @@ def _meant(result: Mapping[str, object], fields: Mapping[str, FieldKind]) -> str
 _FORM = 'write [{"FIELD": VALUE, …}, …], an object for each iteration, or {"LEARNER": […]}'
 
 
-def _kind(value: object) -> str:
+def _describe_kind(value: object) -> str:
     match value:
         case None:
             return "null"

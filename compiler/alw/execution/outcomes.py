@@ -1,4 +1,4 @@
-"""How tasks end in a simulation: as they are told to."""
+"""The ends of tasks in a simulation, as the user chooses them."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def resolve_outcomes(given: Mapping[State, Iterable[str]], workflows: Sequence[T
     found: dict[tuple[str, int | None], State] = {}
     for state, texts in given.items():
         for text in texts:
-            key = _key(text, workflows)
+            key = _parse_key(text, workflows)
             if found.setdefault(key, state) is not state:
                 raise UnknownTask(f"'{text}' cannot end in two ways")
     return Outcomes(found)
 
 
-def _key(text: str, workflows: Sequence[Tasks]) -> tuple[str, int | None]:
+def _parse_key(text: str, workflows: Sequence[Tasks]) -> tuple[str, int | None]:
     name, dot, number = text.partition(".")
     having = [tasks for tasks in workflows if name in tasks.names.values()]
     if not having:

@@ -1,11 +1,11 @@
-"""What a compiled workflow would submit, step by step, without executing anything.
+"""Playing a compiled workflow step by step, without executing anything.
 
 iDDS's own engine releases the works (:mod:`.engine`), as its server does.  Between two of its looks
 exactly one task ends, the one that was submitted first.  The server may look when many have ended
 at once; then some of them are taken for running still (docs/engine.md, on tasks that end in one
 look).  The compiler accepts only what comes to the same in any order, which tests prove in many
 orders (``tests/engine/test_soundness.py``): so the plainest one, which is the same at each call,
-stands for them all.
+does for them all.
 
 Nothing is kept of a look, and of a task that has ended only its row in iDDS's table.
 """
@@ -26,7 +26,7 @@ from .history import End, State
 from .judging import Judged, LearnerVerdict
 from .learner_results import Results
 from .outcomes import Outcomes
-from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, end_of
+from .stepping import IN_IDDS, WELL, Ending, Step, Tasks, find_end
 
 if TYPE_CHECKING:
     from ..driver.result import CompiledWorkflow
@@ -49,7 +49,7 @@ class Play:
         self.iteration = 0
         """The number of the last iteration."""
         self.submitted = 0
-        """How many tasks were submitted."""
+        """The number of tasks that were submitted."""
         self.status = ""
         """The request's status in iDDS."""
         self._compiled = compiled
@@ -83,7 +83,7 @@ class Play:
         while request.status in ("New", TRANSFORMING) and not request.errors and quiet < _QUIET:
             if waiting:
                 transform, step = waiting.popleft()
-                task, judged = self._played(step)
+                task, judged = self._play_step(step)
                 _end(transform, statuses[IN_IDDS[task.state]], judged)
                 current.add(task, judged)
             new = request.look()
@@ -101,8 +101,8 @@ class Play:
         if current.tasks:
             yield current.done()
 
-    def _played(self, step: Step) -> tuple[SimulatedTask, Judged | None]:
-        """Return how a task ends, and what comes of its result."""
+    def _play_step(self, step: Step) -> tuple[SimulatedTask, Judged | None]:
+        """Return the task as it ends, and its judged result."""
         self._met |= {(step.name, None), (step.name, step.iteration)} & self._outcomes.given.keys()
         state = self._outcomes.of(step.name, step.iteration)
         judged = None
@@ -117,7 +117,7 @@ class Play:
         if request.errors:
             return Ending(End.FAILURE, f"iDDS itself fails: {request.errors[0]}")
         states = {task.name: task.state for task in last.tasks}
-        return end_of(self.tasks, self.iteration, states, last.verdict)
+        return find_end(self.tasks, self.iteration, states, last.verdict)
 
 
 def _end(transform: Transform, status: Any, judged: Judged | None) -> None:
@@ -155,7 +155,7 @@ def _task(step: Step, state: State, judged: Judged | None) -> SimulatedTask:
 
 
 class _Iteration:
-    """What has ended of an iteration, and how many files there are."""
+    """The tasks of an iteration that have ended, and their numbers of files."""
 
     def __init__(self) -> None:
         self.tasks: list[SimulatedTask] = []
@@ -163,14 +163,14 @@ class _Iteration:
         self._files: dict[str, int | None] = {}
 
     def add(self, task: SimulatedTask, judged: Judged | None) -> None:
-        task = task if task.is_learner else self._counted(task)
+        task = task if task.is_learner else self._count_jobs(task)
         counts = files_per_output(task.task_map, task.most_jobs)
         self._files |= zip(task.outputs, counts, strict=True)
         self.tasks.append(task)
         if judged:
             self.verdict = judged.verdict
 
-    def _counted(self, task: SimulatedTask) -> SimulatedTask:
+    def _count_jobs(self, task: SimulatedTask) -> SimulatedTask:
         names = str(task.task_map.get("dsForIN") or "").split(",")
         files = [self._files.get(name) for name in names if name]
         most = most_jobs(task.task_map, files)

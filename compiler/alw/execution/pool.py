@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a process has ended.
+    """A process that has ended.
 
     :param status: its exit status; negative: the signal that killed it.
     :param expired: whether it was killed because its time was over.
@@ -210,14 +210,14 @@ def kill_leftovers(folder: Path) -> int:
     with suppress(OSError):
         for entry in Path("/proc").iterdir():
             process = entry.name
-            if process.isdigit() and int(process) != os.getpid() and _has(process, mark):
+            if process.isdigit() and int(process) != os.getpid() and _has_process(process, mark):
                 with suppress(OSError):
                     os.kill(int(process), signal.SIGKILL)
                     found += 1
     return found
 
 
-def _has(process: str, mark: bytes) -> bool:
+def _has_process(process: str, mark: bytes) -> bool:
     try:
         with open(f"/proc/{process}/environ", "rb") as file:
             return any(part.startswith(mark) for part in file.read().split(b"\0"))

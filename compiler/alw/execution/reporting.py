@@ -33,7 +33,7 @@ class Reporter:
         self._folder = folder
         self._next = 0.0
 
-    def showing(self, show: Show) -> Show:
+    def wrap(self, show: Show) -> Show:
         """Return what shows an event with ``show`` and writes the report when it is due."""
 
         def shown(event: Event) -> None:

@@ -12,10 +12,18 @@ from pathlib import Path
 from .catalog import StoredFile
 from .jedi import JobPlan
 from .pool import Ended, Processes
-from .worker import BuildJob, WorkerError, WorkerJob, built_tree, prepare, prepare_build, stage_out
+from .worker import (
+    BuildJob,
+    WorkerError,
+    WorkerJob,
+    find_built_tree,
+    prepare,
+    prepare_build,
+    stage_out,
+)
 from .worker.specs import Launch
 
-#: What no job can be blamed for: the run stops, and goes on when there is room.
+#: Errors that no job is to blame for: the run stops, and goes on when there is room.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -41,7 +49,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a job has ended.
+    """The end of a job.
 
     :param command: what the shell was given.
     :param reason: why it has failed; empty if it has not.
@@ -59,7 +67,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether PanDA sees a finished job."""
+        """True if PanDA sees a finished job."""
         return not self.reason
 
 
@@ -89,7 +97,7 @@ def run_job(job: Job, processes: Processes) -> Outcome:
                     for path in staged.files.get(output.name, ())
                 )
         elif not reason and isinstance(job.work, BuildJob):
-            built_tree(job.work)
+            find_built_tree(job.work)
     except WorkerError as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno in _FULL:
             raise error.__cause__ from None

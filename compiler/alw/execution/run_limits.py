@@ -1,4 +1,4 @@
-"""How much a run may do."""
+"""Limits of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def count_processors() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a run may do.
+    """Limits of a run.
 
     :param at_once: so many jobs run at once; by default as many as there are processors.
     :param seconds: the limit of a job's time.

@@ -34,12 +34,12 @@ from .events import (
 )
 from .history import End, History, IterationRecord, State
 from .jedi import CannotPlan, InputFile, split_into_jobs, task_state
-from .judging import LearnerVerdict, verdict_in
-from .learners import UnreadableResult, read_result
+from .judging import LearnerVerdict, find_verdict
+from .learner_output import UnreadableResult, read_result
 from .logs import read_last_lines
 from .run_limits import Limits
 from .sandboxes import SandboxStore
-from .stepping import IN_IDDS, WELL, Ending, Tasks, end_of
+from .stepping import IN_IDDS, WELL, Ending, Tasks, find_end
 from .store import Store
 from .task_runs import TaskRun
 from .worker import Program, WorkerError
@@ -84,7 +84,7 @@ class Runner:
         self._now: list[TaskRun] = []
         """The tasks of the iteration that goes on."""
         self._verdict: LearnerVerdict | None = None
-        """What the learner's check said in it."""
+        """The verdict of the learner's check in it."""
         self._told: set[str] = set()
         self._resumed = store.get("started") is not None
         self._started: float = store.get("started") or time.time()
@@ -154,10 +154,10 @@ class Runner:
         verdict = self._verdict
         cut = self._limits.iterations
         if verdict is not None and verdict.goes_on and iteration == cut:
-            ending = end_of(self._tasks, iteration, states, replace(verdict, goes_on=False))
+            ending = find_end(self._tasks, iteration, states, replace(verdict, goes_on=False))
             said = f"the loop would go on after {count(cut, 'iteration')}"
             return ending if ending.end is End.FAILURE else Ending(End.CUT, said)
-        return end_of(self._tasks, iteration, states, verdict)
+        return find_end(self._tasks, iteration, states, verdict)
 
     def _with_former_failures(self, ending: Ending) -> Ending:
         """Say which tasks failed in iterations before the last: iDDS does not mind."""
@@ -250,7 +250,7 @@ class Runner:
             task.state, task.reason = State.FAILED, str(error)
             return
         if task.step.name == self._tasks.learner and task.last:
-            self._verdict = verdict_in("\n".join(read_last_lines(task.last / "stderr")))
+            self._verdict = find_verdict("\n".join(read_last_lines(task.last / "stderr")))
             if task.step.iteration == self._limits.iterations:
                 result["to_continue"] = False
         task.result = result

@@ -44,9 +44,9 @@ class SandboxStore:
             return None, {}
         file = self._folder / place.name
         if place.name not in self._marks:
-            _write(archive, file)
+            _write_archive(archive, file)
             unpack(file, self._tree(file))
-            self._marks[place.name] = _marks(self._tree(file))
+            self._marks[place.name] = _mark_files(self._tree(file))
         return self._tree(file), self._marks[place.name]
 
     def elsewhere(self, task_map: Mapping[str, Any]) -> str:
@@ -61,12 +61,12 @@ class SandboxStore:
         return file.with_name(file.name.removesuffix(".tar.gz"))
 
 
-def _write(archive: Archive, file: Path) -> None:
+def _write_archive(archive: Archive, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     replace_file(file, archive.chunks())
 
 
-def _marks(tree: Path) -> dict[str, str]:
+def _mark_files(tree: Path) -> dict[str, str]:
     """Return a mark of each file in ``tree``, by its path: whether it is executable, and a hash."""
     marks = {}
     for folder, inner, files in os.walk(tree):

@@ -1,4 +1,4 @@
-"""What a simulation returns: iterations, their tasks, and how it ends."""
+"""The result of a simulation: iterations, their tasks, and its end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SimulatedTask:
     :param state: how it ends.
     :param values: the values of the parameters that it is submitted with.
     :param command: as the author wrote it, with the values.
-    :param job_command: what its jobs run; a learner's has the check of the result behind it.
+    :param job_command: what its jobs run; a learner's has the check of the result after it.
     :param inputs: the names of the datasets that it reads.
     :param outputs: those of the datasets that it writes, without that of its logs.
     :param most_jobs: how many jobs it has at most; ``None`` if only the grid knows.
@@ -62,7 +62,7 @@ class SimulatedIteration:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What a workflow would submit.
+    """The tasks that a workflow would submit.
 
     :param has_loop: whether it has a loop.
     :param bound: the greatest number of iterations; ``None`` without a loop.
@@ -81,5 +81,5 @@ class Simulation:
 
     @property
     def ok(self) -> bool:
-        """Whether it ends as its author wants: by condition, by bound, or done."""
+        """True if it ends as its author wants: by condition, by bound, or done."""
         return self.end is not End.FAILURE

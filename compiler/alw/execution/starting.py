@@ -1,4 +1,4 @@
-"""Everything that must hold before a run starts, and its folder."""
+"""Checks before a run starts, and its folder."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..driver.result import CompiledWorkflow
 
 Data = Sequence[tuple[str, str]]
-#: What a run makes in its folder.
+#: The folders that a run makes in its own.
 _MADE = ("iterations", "data", "sandboxes")
 _MARKER = re.compile("___idds___[A-Za-z0-9_]+?___")
 _SOME_FILE = InputFile("file", 1)
@@ -79,8 +79,8 @@ def start(
     except NotInstalled as error:
         raise CannotRun(str(error), error.help) from None
     _check_tasks(workflow)
-    given = _given(workflow, data)
-    program = _container_program(workflow) if containers else None
+    given = _find_given_files(workflow, data)
+    program = _choose_container_program(workflow) if containers else None
     folder = folder.absolute()
     ours = (folder / FILE).is_file() and (folder / LOCK).is_file()
     elsewhere = "choose another folder with -o"
@@ -91,7 +91,7 @@ def start(
             try:
                 return _run(workflow, folder, store, given, limits, program, show)
             except (OSError, sqlite3.OperationalError) as error:
-                why = f"the run cannot go on: {_why(error)}"
+                why = f"the run cannot go on: {_explain_error(error)}"
                 raise CannotRun(why, "go on with --resume") from None
     except LockedStore:
         raise CannotRun(
@@ -100,7 +100,7 @@ def start(
     except UnusableStore as error:
         raise CannotRun(str(error), "--restart removes it" if ours else elsewhere) from None
     except (OSError, sqlite3.OperationalError) as error:
-        raise CannotRun(f"cannot run in '{folder}': {_why(error)}", elsewhere) from None
+        raise CannotRun(f"cannot run in '{folder}': {_explain_error(error)}", elsewhere) from None
 
 
 def _run(
@@ -113,13 +113,13 @@ def _run(
     show: Show,
 ) -> History:
     reporter = Reporter(workflow, folder)
-    showing = reporter.showing(show)
+    showing = reporter.wrap(show)
     runner = Runner(workflow, folder, store, given, limits, program, showing)
     reporter.history = runner.history
     return runner.run()
 
 
-def _why(error: OSError | sqlite3.Error) -> str:
+def _explain_error(error: OSError | sqlite3.Error) -> str:
     """Return an error in words, with the name of the file."""
     if not isinstance(error, OSError):
         return str(error)
@@ -173,7 +173,7 @@ def _check_tasks(workflow: CompiledWorkflow) -> None:
             raise CannotRun(f"task '{name}' cannot run on this machine: {error}") from None
 
 
-def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[StoredFile]]:
+def _find_given_files(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[StoredFile]]:
     """Return the files of the datasets that no task makes.
 
     :raises CannotRun: if there are none for one of them.
@@ -192,7 +192,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
             raise CannotRun(
                 f"no task reads the dataset '{name}'", did_you_mean(name, list(wanted), known)
             )
-        found = list(_matching(pattern))
+        found = list(_find_matching_files(pattern))
         if not found:
             raise CannotRun(f"no file matches '{pattern}' (dataset '{name}')")
         given.setdefault(name, []).extend(found)
@@ -206,7 +206,7 @@ def _given(workflow: CompiledWorkflow, data: Data) -> Mapping[str, Sequence[Stor
     return given
 
 
-def _matching(pattern: str) -> Iterator[StoredFile]:
+def _find_matching_files(pattern: str) -> Iterator[StoredFile]:
     """Return the files that a pattern means; a folder means those in it.
 
     :raises CannotRun: if one cannot be read.
@@ -227,7 +227,7 @@ def _matching(pattern: str) -> Iterator[StoredFile]:
         yield file
 
 
-def _container_program(workflow: CompiledWorkflow) -> Program | None:
+def _choose_container_program(workflow: CompiledWorkflow) -> Program | None:
     """Return what runs containers, if a task needs one.
 
     :raises CannotRun: if there is none.

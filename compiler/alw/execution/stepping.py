@@ -1,8 +1,8 @@
-"""What iDDS does with a compiled workflow, in the words of its source.
+"""The steps of a compiled workflow in iDDS, in the words of its source.
 
 iDDS knows works by ids and parameters as ``user_…``; the author knows tasks and parameters.  And
 it does not say why a loop has ended (*Finished* proves nothing: one that was cut short says it,
-too), so :func:`end_of` finds it out.
+too), so :func:`find_end` finds it out.
 
 >>> tasks = Tasks.of(compiled)
 >>> request = Request.of(json.dumps(compiled.workflow))
@@ -19,8 +19,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ..plan.executed import executed
-from ..targets.idds.epilogue import author_command
+from ..plan.exec_option import read_exec
+from ..targets.idds.epilogue import strip_epilogue
 from ..targets.idds2.idds_marks import IddsPlaceholders
 from .history import End, State
 from .judging import Check, LearnerVerdict
@@ -64,7 +64,7 @@ class Step:
 
     @property
     def job_command(self) -> str:
-        """Return the command that its jobs run, a learner's with the check behind it."""
+        """Return the command that its jobs run, a learner's with the check after it."""
         return job_command(self.task_map)
 
     @property
@@ -73,7 +73,7 @@ class Step:
 
         Where prun replaces something, it is prun's own form: ``%RNDM:1``, not ``${SEQNUMBER}``.
         """
-        return author_command(executed(self.task_map) or self.job_command)
+        return strip_epilogue(read_exec(self.task_map) or self.job_command)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ class Tasks:
 
     @property
     def has_loop(self) -> bool:
-        """Whether there is a loop."""
+        """True if there is a loop."""
         return bool(self.learner)
 
     @property
@@ -153,7 +153,7 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Why a request has ended.
+    """The end of a request, and its reason.
 
     :param verdict: the same in a sentence.
     """
@@ -162,7 +162,7 @@ class Ending:
     verdict: str
 
 
-def end_of(
+def find_end(
     tasks: Tasks, iteration: int, states: Mapping[str, State], verdict: LearnerVerdict | None
 ) -> Ending:
     """Return why a request has ended, for which iDDS has nothing left to do.
@@ -173,24 +173,24 @@ def end_of(
     """
     bad = [name for name, state in states.items() if state not in WELL]
     missing = [name for name in tasks.names.values() if name not in states]
-    lost = f"; {_several(missing)} did not run" if missing else ""
+    lost = f"; {_join_names(missing)} did not run" if missing else ""
     where = f" in iteration {iteration}" if tasks.has_loop else ""
     if bad:
         failed = " and ".join(f"task '{name}' {_SAYS[states[name]]}" for name in bad) + where
         if verdict is None or verdict.goes_on:
             return Ending(End.FAILURE, failed + lost)
-        return Ending(End.FAILURE, f"{_by_verdict(tasks, verdict).verdict}, but {failed}{lost}")
+        return Ending(End.FAILURE, f"{_end_by_verdict(tasks, verdict).verdict}, but {failed}{lost}")
     if tasks.has_loop and verdict is None:
         return Ending(End.FAILURE, f"learner '{tasks.learner}' has no result{where}{lost}")
     if missing or (verdict is not None and verdict.goes_on):
         what = "the loop early" if tasks.has_loop else "early"
         return Ending(End.FAILURE, f"iDDS has stopped {what}{where and f',{where}'}{lost}")
     if verdict is not None:
-        return _by_verdict(tasks, verdict)
+        return _end_by_verdict(tasks, verdict)
     return Ending(End.DONE, "all tasks are done")
 
 
-def _by_verdict(tasks: Tasks, verdict: LearnerVerdict) -> Ending:
+def _end_by_verdict(tasks: Tasks, verdict: LearnerVerdict) -> Ending:
     number, bound = verdict.iteration, verdict.bound
     if not verdict.condition:
         return Ending(End.CONDITION, f"the condition is false in iteration {number} of {bound}")
@@ -207,7 +207,7 @@ _SAYS = {
 }
 
 
-def _several(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     """Return a few names, and how many more there are."""
     shown = ", ".join(f"'{name}'" for name in names[:3])
     more = len(names) - 3
@@ -217,7 +217,7 @@ def _several(names: list[str]) -> str:
 def job_command(task_map: Map) -> str:
     """Return the command in a task parameter map, as the worker node unquotes it.
 
-    It stands between ``-p "`` and ``"`` (panda-wnscript, src/rungen/runGen.py, ``-p``).
+    It is between ``-p "`` and ``"`` (panda-wnscript, src/rungen/runGen.py, ``-p``).
 
     :returns: an empty text if the map has none.
     """

@@ -52,7 +52,7 @@ class UnusableStore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the outcome of a job depends on: a job whose basis is the same need not run again.
+    """All that the outcome of a job depends on: with the same basis it need not run again.
 
     :param command: its command line, with the values of the parameters in it.
     :param inputs: a mark of each input file, by its name: it changes with the file.
@@ -119,7 +119,7 @@ class Store:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    # What is known of the run as a whole
+    # The run as a whole
 
     def get(self, key: str) -> Any:
         """Return what is stored under ``key``, or ``None``."""

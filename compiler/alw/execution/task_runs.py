@@ -1,4 +1,4 @@
-"""A task while it runs: its jobs, and what has become of them."""
+"""A task while it runs, with its jobs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .history import JobRecord, State, TaskRecord
 from .jedi import SCOUTS, JobPlan, library, scouts_suffice, uses_scouts
 from .stepping import Step
 
-#: What stands for the build among the numbers of jobs.
+#: The number of the build among those of jobs.
 BUILD = -1
 #: So many failed jobs of a task are kept for reports.
 _SHOWN = 10
@@ -72,12 +72,12 @@ class TaskRun:
 
     @property
     def is_over(self) -> bool:
-        """Whether none of its jobs runs or is going to."""
+        """True if none of its jobs runs or is going to."""
         return not self.waiting and not self.running
 
     @property
     def can_begin(self) -> bool:
-        """Whether a job of it can begin: while it builds, none can."""
+        """True if a job of it can begin: while it builds, none can."""
         return bool(self.waiting) and not (self.build and self.running)
 
     def plan(self, plans: tuple[JobPlan, ...]) -> None:
@@ -116,7 +116,7 @@ class TaskRun:
             self._judge_scouts()
 
     def _note_times(self, record: JobRecord) -> None:
-        """Its time is that of its jobs, also of those that have run before an interruption."""
+        """Take the time of its jobs, also of those that have run before an interruption."""
         if record.started is not None:
             self.began = min(self.began or record.started, record.started)
         if record.ended is not None:

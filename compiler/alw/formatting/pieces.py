@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..syntax.lexer import tokenize
 
@@ -36,8 +37,7 @@ class Gap:
 _NO_GAP = Gap()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A token that is no comma; the last piece is the end of the text, without text.
 
     The formatter places commas and opening braces, so a comma is no piece, and comments before an

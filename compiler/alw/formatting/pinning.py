@@ -38,15 +38,15 @@ def _pin_line(pieces: list[Piece], pairs: Sequence[int], at: int) -> None:
     while last >= low and foreign(last):
         last -= 1
     if last < low:
-        pieces[high] = replace(pieces[high], starts_line=True)
+        pieces[high] = pieces[high]._replace(starts_line=True)
         return
     first = low
     while foreign(first):
         first += 1
-    pieces[first] = replace(pieces[first], starts_line=True)
+    pieces[first] = pieces[first]._replace(starts_line=True)
     for index in range(first + 1, last + 1):
-        pieces[index] = replace(pieces[index], is_glued=True)
+        pieces[index] = pieces[index]._replace(is_glued=True)
     if last < high:  # the comment goes before the brackets
         gap = pieces[at].before
-        pieces[at] = replace(pieces[at], before=replace(gap, comments=gap.comments[1:]))
-        pieces[last + 1] = replace(pieces[last + 1], before=Gap(gap.comments[:1], newline=True))
+        pieces[at] = pieces[at]._replace(before=replace(gap, comments=gap.comments[1:]))
+        pieces[last + 1] = pieces[last + 1]._replace(before=Gap(gap.comments[:1], newline=True))

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from ..panda.client import Given, Map, PrunError, prun_options, read_options
+from ..panda.client import Given, Map, PrunError, prun_options
+from ..panda.command_line import read_options
 from ..panda.releases import PACKAGES, ask_prun
 from ..panda.texts import dataset_list, input_and_output, lend_texts, loaded_options, of_pair
 from ..panda.unique import unique_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..panda.archives import by_ddm, find_place, place_at, unpacks
-from ..panda.client import Given, Map, PrunError, prun_options, read_options
+from ..panda.client import Given, Map, PrunError, prun_options
+from ..panda.command_line import read_options
 from ..panda.maps import fault
 from ..syntax.spelling import spell_options, spell_string
 from ..text.source import Reader

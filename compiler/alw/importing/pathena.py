@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..panda.client import Given, PrunError, prun_options, read_options
+from ..panda.client import Given, PrunError, prun_options
+from ..panda.command_line import read_options
 from ..syntax.spelling import spell_options
 from .attempts import OF_THE_MACHINE
 from .source_writer import SourceTask, write_source

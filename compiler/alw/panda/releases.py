@@ -14,7 +14,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from .client import Answer, Map, prun, read_options
+from .client import Answer, Map, prun
+from .command_line import read_options
 
 PACKAGES, TAG, PLATFORM = "useAthenaPackages", "athenaTag", "cmtConfig"
 #: The variables that ``asetup`` sets and prun reads of a release that is built with CMake.

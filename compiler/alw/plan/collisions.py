@@ -63,7 +63,7 @@ def report_shared_names(context: PlanContext, names: Mapping[str, DatasetName]) 
     :param names: of the tasks' datasets.
     """
     failed: Failed | None = None
-    last = _last_iterations(context.workflow)
+    last = _find_last_iterations(context.workflow)
     written = {task: NumberedName(name.numbered, last[task]) for task, name in names.items()}
     for one, other, text in find_same_names(written):
         failed = _report(context, one, other, f"would write to the same dataset '{text}'")
@@ -76,11 +76,11 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
     The container of an output is ``x`` + ``_y_z`` or ``x_y`` + ``_z``, that of the logs
     ``x_y`` + ``.log``.
     """
-    mark, last = context.placeholders.iteration(), _last_iterations(context.workflow)
+    mark, last = context.placeholders.iteration(), _find_last_iterations(context.workflow)
     written = {
         (task, text): NumberedName(text.replace(mark, NUMBER), last[task])
         for task, plan in plans.items()
-        for text in containers(plan)
+        for text in list_containers(plan)
     }
     for (one, _), (other, _), text in find_same_names(written):
         if one != other:
@@ -88,12 +88,12 @@ def report_shared_containers(context: PlanContext, plans: Mapping[str, TaskPlan]
     return None
 
 
-def _last_iterations(workflow: Workflow) -> dict[str, int]:
+def _find_last_iterations(workflow: Workflow) -> dict[str, int]:
     return {name: workflow.last_iteration_of(task) for name, task in workflow.tasks.items()}
 
 
-def containers(plan: TaskPlan) -> Iterator[str]:
-    """The containers of a task's outputs and logs, without the trailing slash."""
+def list_containers(plan: TaskPlan) -> Iterator[str]:
+    """Yield the containers of a task's outputs and logs, without the trailing slash."""
     if plan.task_map:
         for dataset in output_datasets(plan.task_map):
             yield dataset.removesuffix("/")
@@ -140,7 +140,7 @@ def report_shared_between(
             )
             for number, (workflow, plans) in enumerate(planned)
             for plan in plans.values()
-            for text in (containers(plan) if both else (plan.dataset,))
+            for text in (list_containers(plan) if both else (plan.dataset,))
         }
         for one, other, text in find_same_names(names):
             first, second = planned[one.workflow][0], planned[other.workflow][0]

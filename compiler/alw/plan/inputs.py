@@ -1,4 +1,4 @@
-"""Which datasets a task reads, and how prun is told."""
+"""The datasets that a task reads, as options of prun."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from ..prun.plan_context import Arguments, PlanContext
 from ..semantics.expr import Known, OutputOf
 from ..semantics.program import Task
 from ..text.source import Span
-from .learner import one_job
+from .learner import plan_one_job
 
 
 @dataclass(frozen=True, slots=True)
 class TaskInputs:
-    """What a task reads, and how prun is told."""
+    """The datasets of a task, and the options that say them to prun."""
 
     streams: tuple[tuple[Input, ...], ...] = ()
     """The datasets of ``%IN``, ``%IN2``, …"""
     more: Arguments = ()
     """Arguments for the streams after the first, and for a learner what makes it one job."""
     said: int | None = None
-    """How many files the first stream of a learner has, if only the learner says it."""
+    """The number of files of a learner's first stream, if only the learner says it."""
 
     @property
     def first(self) -> tuple[Input, ...]:
@@ -36,11 +36,11 @@ class TaskInputs:
 
     @property
     def in_dataset(self) -> MarkedText | None:
-        """What ``--inDS`` is."""
+        """The value of ``--inDS``."""
         return join_inputs(self.first) if self.first else None
 
 
-def inputs_of(
+def plan_inputs(
     context: PlanContext, task: Task, read: list[OutputOf | Known], span: Span
 ) -> TaskInputs | Failed:
     """Return what ``task`` reads.
@@ -65,7 +65,7 @@ def inputs_of(
     else:
         streams = []
         for dataset in read:
-            found = _used_inputs(context, dataset)
+            found = _find_inputs(context, dataset)
             if isinstance(found, Failed):
                 return found
             streams.append(found)
@@ -75,13 +75,13 @@ def inputs_of(
     if not streams:
         return TaskInputs()
     if task.learns:
-        return _of_learner(context, task, streams, span)
+        return _plan_learner_inputs(context, task, streams, span)
     if len(streams) > 1:
-        return _second(context, task, read)
+        return _report_second(context, task, read)
     return TaskInputs((streams[0],))
 
 
-def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
+def _find_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input, ...] | Failed:
     if isinstance(dataset, Known):
         return split_inputs(dataset)
     container = context.dataset_of(dataset)
@@ -90,7 +90,7 @@ def _used_inputs(context: PlanContext, dataset: OutputOf | Known) -> tuple[Input
     return (Input((container,), dataset.span, dataset),)
 
 
-def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
+def _report_second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) -> Failed:
     """Report that the command of a task reads several datasets."""
     source = context.workflow.source.text
     names = [source[one.span.start : one.span.end].strip("{} ") for one in read]
@@ -106,26 +106,28 @@ def _second(context: PlanContext, task: Task, read: Sequence[OutputOf | Known]) 
     )
 
 
-def _of_learner(
+def _plan_learner_inputs(
     context: PlanContext, task: Task, streams: Sequence[tuple[Input, ...]], span: Span
 ) -> TaskInputs | Failed:
-    planned = one_job(context, task, add_counts(most_files(context, streams[0])), span)
+    planned = plan_one_job(context, task, add_counts(count_most_files(context, streams[0])), span)
     if isinstance(planned, Failed):
         return planned
     more, said = planned
     if len(streams) > 1:
-        named = [_secondary(number, stream) for number, stream in enumerate(streams) if number]
+        named = [
+            _write_secondary(number, stream) for number, stream in enumerate(streams) if number
+        ]
         text = tuple(part for one in named for part in (",", *one))[1:]
         more = (*more, ("secondaryDSs", text), ("notExpandSecDSs", None))
     return TaskInputs(tuple(streams), more, said)
 
 
-def most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:
+def count_most_files(context: PlanContext, stream: Sequence[Input]) -> list[int | None]:
     """Return how many files each dataset has at most; ``None`` where only the grid knows."""
     return [None if one.output is None else context.file_count(one.output) for one in stream]
 
 
-def _secondary(number: int, stream: Sequence[Input]) -> MarkedText:
+def _write_secondary(number: int, stream: Sequence[Input]) -> MarkedText:
     """Return the item of ``--secondaryDSs`` for a stream of a learner.
 
     0 files a job leave the number to JEDI, which is told to read all

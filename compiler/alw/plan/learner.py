@@ -44,7 +44,7 @@ NOT_FOR_LEARNERS = _SPLITTING | _SKIPPING | _SECONDARY
 _ALL_FILES = "remove it: a learner is one job that reads every file"
 
 
-def learner_options(
+def plan_learner_options(
     context: PlanContext, task: Task, options: Arguments | Failed
 ) -> Arguments | Failed:
     """Return the options of a learner: it writes its result, in one job."""
@@ -83,7 +83,7 @@ def learner_options(
     return result, *(pair for pair in options if pair != result)
 
 
-def one_job(
+def plan_one_job(
     context: PlanContext, task: Task, count: int | None, span: Span
 ) -> tuple[Arguments, int | None] | Failed:
     """Return what makes a learner one job that reads every file, however many there are.

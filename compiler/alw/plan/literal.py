@@ -24,7 +24,7 @@ from ..semantics.expressions import known_text
 from ..semantics.program import Task, fact
 from ..semantics.types import DATASET
 from ..text.source import Span
-from .collisions import containers
+from .collisions import list_containers
 from .model import TaskPlan
 
 LITERAL_DATASET = rule(
@@ -78,13 +78,13 @@ _DIGITS = re.compile(r"[0-9\0]+")
 
 
 class _Writer(NamedTuple):
-    """Who writes a dataset, and as what: the number of an output, or something else."""
+    """The task that writes a dataset, and the number of the output, if it is one."""
 
     task: str
     output: int | None
 
 
-def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
+def report_literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed | None:
     """Report the tasks that name a dataset which the workflow writes."""
     placeholders = context.placeholders
     mark = placeholders.iteration()
@@ -95,11 +95,11 @@ def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed
     read = [
         (task, name)
         for task, plan in plans.items()
-        for name in _literals(context, context.workflow.tasks[task], plan)
+        for name in _find_literals(context, context.workflow.tasks[task], plan)
     ]
     if not read:
         return None
-    written = _Written(plans, mark)
+    written = _WrittenDatasets(plans, mark)
     failed: Failed | None = None
     for task, raw in read:
         name = shown = raw
@@ -112,15 +112,15 @@ def literal_reads(context: PlanContext, plans: Mapping[str, TaskPlan]) -> Failed
         ]
         if found:
             container = min(found, key=written.rank)
-            span = _place(context.workflow.tasks[task], raw)
+            span = _find_place(context.workflow.tasks[task], raw)
             writer = written.by_name[container]
             failed = _report(context, task, span, name, shown, container, writer)
     return failed
 
 
-def _literals(context: PlanContext, task: Task, plan: TaskPlan) -> list[str]:
-    """The datasets that a task reads and that are no outputs in its source."""
-    names = list(_read(plan))
+def _find_literals(context: PlanContext, task: Task, plan: TaskPlan) -> list[str]:
+    """Return the datasets that a task reads and that are no outputs in its source."""
+    names = list(_list_read(plan))
     if not names:
         return names
     proper = {
@@ -136,8 +136,8 @@ def _outputs(task: Task) -> tuple[OutputOf, ...]:
     return tuple(leaf for leaf in task.leaves if isinstance(leaf, OutputOf))
 
 
-def _read(plan: TaskPlan) -> Iterator[str]:
-    """The datasets that a task reads, without scope and trailing slash."""
+def _list_read(plan: TaskPlan) -> Iterator[str]:
+    """Yield the datasets that a task reads, without scope and trailing slash."""
     texts = [] if plan.actuator is None else [plan.actuator.input]
     if plan.task_map and not plan.task_map.get("noInput"):
         for item in plan.task_map["jobParameters"]:
@@ -148,13 +148,13 @@ def _read(plan: TaskPlan) -> Iterator[str]:
             yield word.strip().rpartition(":")[2].removesuffix("/")
 
 
-class _Written:
-    """What the tasks of a workflow write."""
+class _WrittenDatasets:
+    """The datasets that the tasks of a workflow write."""
 
     def __init__(self, plans: Mapping[str, TaskPlan], mark: str) -> None:
         self.by_name: dict[str, _Writer] = {}
         for task, plan in plans.items():
-            outputs = list(containers(plan))
+            outputs = list(list_containers(plan))
             for number, name in enumerate(outputs):
                 is_log = bool(plan.task_map.get("log")) and number == len(outputs) - 1
                 writer = _Writer(task, None if is_log else number)
@@ -163,19 +163,19 @@ class _Written:
             self.by_name.setdefault(plan.dataset.replace(mark, NUMBER), _Writer(task, None))
         self._alike: dict[str, list[str]] = {}
         for name in self.by_name:
-            self._alike.setdefault(_shape(name), []).append(name)
+            self._alike.setdefault(_remove_numbers(name), []).append(name)
         self._shapes = sorted(self._alike)
 
     def rank(self, name: str) -> tuple[bool, bool]:
-        """Outputs come first, then logs."""
+        """Return a key that sorts outputs before logs."""
         return self.by_name[name].output is None, not name.endswith(".log")
 
     def that_match(self, name: str) -> Iterator[str]:
-        """The names that may be ``name``, in some iteration."""
+        """Yield the names that may be ``name``, in some iteration."""
         if "*" not in name:
-            shapes = [_shape(name)]
+            shapes = [_remove_numbers(name)]
         else:
-            start = _shape(name.partition("*")[0]).rstrip("#")
+            start = _remove_numbers(name.partition("*")[0]).rstrip("#")
             first = bisect_left(self._shapes, start)
             last = bisect_left(self._shapes, start + "\U0010ffff")
             shapes = self._shapes[first:last]
@@ -187,8 +187,8 @@ class _Written:
 
 
 @lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
-def _shape(name: str) -> str:
-    """What the names of a dataset have in common in all iterations."""
+def _remove_numbers(name: str) -> str:
+    """Return the part of a dataset's name that is the same in all iterations."""
     return _DIGITS.sub("#", name)
 
 
@@ -199,7 +199,7 @@ def _is_log_of_a_former(
     plans: Mapping[str, TaskPlan],
     reader: str,
 ) -> bool:
-    """Whether a dataset has logs only, of a task that the reader waits for.
+    """True if a dataset has only logs, of a task that the reader waits for.
 
     Logs can be named in no other way; in a loop they are those of the same iteration.
     """
@@ -245,8 +245,8 @@ def _report(
     return context.fail(LITERAL_DATASET, span, message, help, (other.head, "written here"))
 
 
-def _place(task: Task, raw: str) -> Span:
-    """Where a task names a dataset."""
+def _find_place(task: Task, raw: str) -> Span:
+    """Return the place where a task names a dataset."""
     begun = re.split(r"___|\*", raw)[0]
     terms = [task.settings[name].term for name in _NAMING if name in task.settings]
     for term in terms:

@@ -32,7 +32,7 @@ class ActuatorPlan:
     """The dataset that the engine downloads for it, without the trailing slash."""
     output_json: str
     sandbox: str | None = None
-    """Where its files lie; without it, where those of the task lie that it waits for."""
+    """The address of its files; without it, it uses those of the task that it waits for."""
     removes_old_result: bool = True
     """True if it removes a file of the result's name before its command runs."""
 
@@ -108,7 +108,7 @@ class WorkflowPlan:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What came of planning a workflow.
+    """The result of planning a workflow.
 
     :param whole: the plan, or why there is none.
     :param tasks: the tasks that could be planned, by name.
@@ -119,11 +119,11 @@ class Planned:
 
 
 class Engine(Protocol):
-    """What the planner asks an engine."""
+    """An engine, as far as the planner asks."""
 
     capabilities: Capabilities
 
-    def learner_command(
+    def compile_learner(
         self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...] | Failed:
         """Return the command of a learner's job.
@@ -133,6 +133,6 @@ class Engine(Protocol):
         """
         ...
 
-    def actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed | None:
+    def plan_actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed | None:
         """Return a learner as the engine runs it itself; ``None`` for a PanDA task."""
         ...

@@ -9,7 +9,7 @@ from ..diagnostics.diagnostic import Edit, Failed, Fix, Label
 from ..diagnostics.rules import FILE_LEFT_OUT, OPTION_VALUE, SANDBOX_FOLDER, SANDBOX_SIZE
 from ..prun.plan_context import PlanContext
 from ..sandbox.archive import Archive, pack
-from ..sandbox.files import Listing, Member, list_files
+from ..sandbox.folder_listing import ArchiveMember, Listing, list_files
 from ..sandbox.gz import MOST
 from ..sandbox.ignore import IGNORE_FILE, BadPattern
 from ..sandbox.selection import NoMember, merge_files, select_files
@@ -144,12 +144,12 @@ class Packing:
         return self._context.workflow.source.text[span.start : span.end] == f'"{text}"'
 
     def _packed(
-        self, folder: Folder, members: tuple[Member, ...], name: str, span: Span
+        self, folder: Folder, members: tuple[ArchiveMember, ...], name: str, span: Span
     ) -> Archive | Failed:
         total = tar_length(members)
         if total > MOST:
             message = f"the files in {name} have {total:,} bytes"
-            return self._context.fail(SANDBOX_SIZE, span, message, largest(members))
+            return self._context.fail(SANDBOX_SIZE, span, message, describe_largest(members))
         try:
             return pack(folder, members)
         except Unreadable as error:
@@ -194,13 +194,13 @@ def _first(paths: Sequence[str]) -> str:
     return f"{shown} and {len(paths) - 3} more" if len(paths) > 3 else shown
 
 
-def named(term: TypedExpr) -> str:
+def describe_folder(term: TypedExpr) -> str:
     """Return how a message names what is sent."""
     text = known_text(term)
     return "the list" if text is None else brief(text)
 
 
-def largest(members: Iterable[Member]) -> str:
+def describe_largest(members: Iterable[ArchiveMember]) -> str:
     """Return a help text that names the largest files."""
     files = sorted(members, key=lambda m: -m.size)[:3]
     sizes = ", ".join(f"'{m.path}' ({m.size:,})" for m in files)

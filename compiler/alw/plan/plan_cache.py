@@ -1,4 +1,4 @@
-"""What planning the tasks of a workflow gave, for the next time.
+"""A cache of the plans of tasks.
 
 A task's plan depends on the task, on its dataset's name, on the number of iterations and on what
 the tasks before it write.  Only what was planned without a word is kept; a learner's command holds
@@ -46,7 +46,7 @@ class PlanCache:
     )
 
     def name(self, task: Task, base: TypedExpr | None, longest: int) -> DatasetName | None:
-        """The name that was found good for the dataset of ``task``.
+        """Return the valid name of the dataset of ``task``, if it is known.
 
         :param base: the workflow's ``dataset``.
         """
@@ -65,7 +65,7 @@ class PlanCache:
     def plan(
         self, task: Task, name: DatasetName, longest: int, before: Before
     ) -> CachedPlan | None:
-        """The plan of ``task``, if it is known."""
+        """Return the plan of ``task``, if it is known."""
         kept = self._plans.get(task.name)
         if kept and kept[0] is task and kept[1] is name and kept[2:4] == (longest, before):
             return kept[4]

@@ -14,10 +14,10 @@ from ..prun.unsent_files import report_unsent
 from ..semantics.program import Loop, Task, Workflow
 from ..text.source import Reader, Span
 from .collisions import report_shared_containers, report_shared_names
-from .literal import literal_reads
+from .literal import report_literal_reads
 from .model import Engine, LoopPlan, Planned, TaskPlan, WorkflowPlan
 from .plan_cache import CachedPlan, PlanCache
-from .stored import StoredMap, stored_map
+from .stored import StoredMap, read_stored_map
 from .task_planner import TaskPlanner
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class _Planner:
         names = {name: n for name, n in self.names.items() if not isinstance(n, Failed)}
         failed = report_shared_names(context, names)
         sandboxes = self._find_sandboxes()
-        for name in _in_order(self.graph):
+        for name in _sort_tasks(self.graph):
             self.plans[name] = self._plan_or_recall(workflow.tasks[name])
         plans: dict[str, TaskPlan] = {}
         for name, task in workflow.tasks.items():
@@ -63,7 +63,11 @@ class _Planner:
             if isinstance(made, Failed):
                 return made
             plans[name] = made
-        failed = failed or report_shared_containers(context, plans) or literal_reads(context, plans)
+        failed = (
+            failed
+            or report_shared_containers(context, plans)
+            or report_literal_reads(context, plans)
+        )
         if failed:
             return failed
         loops: list[LoopPlan] = []
@@ -111,12 +115,12 @@ class _Planner:
             return known
         stored: StoredMap | None = None
         if "map" in task.settings:
-            found = stored_map(self.context, task)
+            found = read_stored_map(self.context, task)
             if isinstance(found, Failed):
                 return found
             stored = self.stored[task.name] = found
         try:
-            name = naming.dataset_name(
+            name = naming.make_dataset_name(
                 self.workflow,
                 task,
                 self.engine.capabilities.numbers_iterations,
@@ -169,7 +173,7 @@ class _Planner:
         return kept.plan
 
 
-def _in_order(graph: Graph) -> Iterator[str]:
+def _sort_tasks(graph: Graph) -> Iterator[str]:
     """Yield tasks after the tasks they wait for; those in a cycle are left out."""
     waiting = {task: len(parents) for task, parents in graph.parents.items()}
     ready = [task for task, count in waiting.items() if not count]

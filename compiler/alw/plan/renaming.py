@@ -12,8 +12,8 @@ Map = dict[str, Any]
 _PERSISTENT = re.compile(r"(--fileTo(?:Save|Load)=\S*:sources\.)[^\s:]+?(\.__ow__)(?!\S)")
 
 
-def renamed(task_map: Map, old: str, new: str) -> Map:
-    """``task_map`` with ``new`` for ``old`` in every name that prun has derived from it.
+def rename_datasets(task_map: Map, old: str, new: str) -> Map:
+    """Return ``task_map`` with ``new`` for ``old`` in every name that prun has derived from it.
 
     These are the task's name, ``--outDS`` in ``cliParams``, and the datasets, containers and
     files of outputs and logs (pandaclient/PrunScript.py, ``main``).  What the task reads keeps
@@ -40,14 +40,14 @@ class _Names:
         )
 
     def in_name(self, name: str) -> str:
-        """A name that begins with the old one, or with the owner of files."""
-        behind = name[len(self._old) :]
-        if name.startswith(self._old) and behind[:1] in ("", "/", ".", "_"):
-            return self._new + behind
+        """Return a name that begins with the new one, or its owner, instead of the old one."""
+        rest = name[len(self._old) :]
+        if name.startswith(self._old) and rest[:1] in ("", "/", ".", "_"):
+            return self._new + rest
         return self.in_text(name)
 
     def in_text(self, text: str) -> str:
-        """The names of files, and that of the one which every task would share with the old one."""
+        """Return a text with new names of files, also of the one that every task would share."""
         text = _PERSISTENT.sub(lambda m: f"{m[1]}{unique_name(self._new)}{m[2]}", text)
         return self._files.sub(lambda match: self._new_owner, text)
 

@@ -1,4 +1,4 @@
-"""Parts of a stored map's command, replaced.
+"""Replace parts of the command of a stored map.
 
 A part is replaced in ``cliParams`` and, URL-quoted, in the values of ``jobParameters``.  The
 command that comes of it is checked as one that is written with ``exec``.
@@ -40,7 +40,7 @@ _WORD = re.compile(r"[\w./:+@,-]+")
 _PRUNS = re.compile(r"%(?:(?:RNDM|DB|FIRSTEVENT)[:=]|SKIPEVENTS|MAXEVENTS|SEGMENT_NAME)")
 
 
-def replaced(context: PlanContext, task: Task, stored: StoredMap, made: Map) -> Map | Failed:
+def replace_parts(context: PlanContext, task: Task, stored: StoredMap, made: Map) -> Map | Failed:
     """Return ``made`` with the parts of its command replaced.
 
     :param made: a copy of the stored map.
@@ -49,9 +49,9 @@ def replaced(context: PlanContext, task: Task, stored: StoredMap, made: Map) -> 
     values = InsertedValues(made, task)
     steps = [made]
     for replacement in task.replacements:
-        found = _unfit(context, replacement)
+        found = _report_unfit(context, replacement)
         if found is None:
-            outcome = _replaced(context, stored, steps[-1], replacement, values)
+            outcome = _replace_part(context, stored, steps[-1], replacement, values)
             if isinstance(outcome, Failed):
                 found = outcome
             else:
@@ -59,14 +59,16 @@ def replaced(context: PlanContext, task: Task, stored: StoredMap, made: Map) -> 
         failed = found or failed
     if failed:
         return failed
-    return _refused(context, task, steps, values) or values.put_into(_closed(steps[-1]), context)
+    return _report_command(context, task, steps, values) or values.put_into(
+        _close_quotes(steps[-1]), context
+    )
 
 
 # One replacement
 
 
-def _unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
-    """Report a new text that can stand in no command of a stored map."""
+def _report_unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
+    """Report a new text that no command of a stored map can hold."""
     new = replacement.new
     if isinstance(new, Items):
         return context.fail(RUN_TIME_VALUE, new.span, "a list cannot be part of a command")
@@ -87,7 +89,7 @@ def _unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
     return None
 
 
-def _replaced(
+def _replace_part(
     context: PlanContext,
     stored: StoredMap,
     made: Map,
@@ -109,7 +111,7 @@ def _replaced(
     if counts != (replacement.times, replacement.times):
         holders = [n for n, count in found.items() if count]
         return _report_counts(context, stored, replacement, counts, holders)
-    inside = _command_items(items)
+    inside = _find_command_items(items)
     outside = [number for number, count in found.items() if count and number not in inside]
     if outside:
         text = "".join(
@@ -166,26 +168,26 @@ def _report_counts(
         REPLACEMENT,
         context.workflow.source,
         replacement.old_span,
-        f"{brief(replacement.old)} occurs {_times(counts[0])} in 'cliParams' and "
-        f"{_times(counts[1])}, URL-quoted, in 'jobParameters', not {_times(replacement.times)} "
-        "in each",
+        f"{brief(replacement.old)} occurs {_count_times(counts[0])} in 'cliParams' and "
+        f"{_count_times(counts[1])}, URL-quoted, in 'jobParameters', not "
+        f"{_count_times(replacement.times)} in each",
         "quote more of the command to make it unique, or say how often it occurs: "
         "replace … with … N times"
         if min(counts) > replacement.times
         else "compare it with the map, character by character",
-        [Label(stored.source, span, _times(count)) for span, count in places if span],
+        [Label(stored.source, span, _count_times(count)) for span, count in places if span],
     )
 
 
-def _times(number: int) -> str:
+def _count_times(number: int) -> str:
     return {0: "nowhere", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 # The whole command
 
 
-def _command_items(items: Sequence[Mapping[str, Any]]) -> range:
-    """Which items of ``jobParameters`` are the command that a wrapper unquotes."""
+def _find_command_items(items: Sequence[Mapping[str, Any]]) -> range:
+    """Return the numbers of the items of ``jobParameters`` that a wrapper unquotes: the command."""
     values = [item.get("value") for item in items]
     for opening in ('-p "', '-j "'):
         if opening in values:
@@ -195,56 +197,56 @@ def _command_items(items: Sequence[Mapping[str, Any]]) -> range:
     return range(0)
 
 
-def _command(made: Map) -> str:
-    """The command of a map, unquoted, with a digit for each number that JEDI puts in."""
+def _unquote_command(made: Map) -> str:
+    """Return the command of a map, unquoted, with a digit for each number that JEDI puts in."""
     items = made["jobParameters"]
-    text = "".join(items[number].get("value", "") for number in _command_items(items))
+    text = "".join(items[number].get("value", "") for number in _find_command_items(items))
     return unquote(_TEMPLATE.sub("0", text))
 
 
-def _closed(made: Map) -> Map:
-    """``made`` with a blank after its command if the wrapper needs one to close its quotes."""
-    inside = _command_items(made["jobParameters"])
-    if not inside or end_safely(command := _command(made)) == command:
+def _close_quotes(made: Map) -> Map:
+    """Return ``made`` with a blank after its command if the wrapper's quotes need one."""
+    inside = _find_command_items(made["jobParameters"])
+    if not inside or end_safely(command := _unquote_command(made)) == command:
         return made
     items = list(made["jobParameters"])
     items[inside[-1]] = {**items[inside[-1]], "value": items[inside[-1]]["value"] + quote(" ")}
     return {**made, "jobParameters": items}
 
 
-def _refused(
+def _report_command(
     context: PlanContext, task: Task, steps: Sequence[Map], values: InsertedValues
 ) -> Failed | None:
-    """Report a command that could not run, or not as it is meant, with what is replaced in it.
+    """Report a command that could not run, or not as it is meant, with its parts replaced.
 
     :param steps: the map before, and with each further replacement.
     """
-    if len(steps) < 2 or not _command_items(steps[0]["jobParameters"]):
+    if len(steps) < 2 or not _find_command_items(steps[0]["jobParameters"]):
         return None
     blamed = len(steps)
     for number in reversed(range(len(steps))):
         scratch = PlanContext(context.workflow, Collector(), context.capabilities, context.reader)
-        if _fault(scratch, steps[0], steps[number], values, task.head) is None:
+        if _find_fault(scratch, steps[0], steps[number], values, task.head) is None:
             break
         blamed = number
     if blamed == len(steps):
         return None
     # what is wrong from the start is the map's fault
     at = task.replacements[blamed - 1].new if blamed else task.settings["map"].term
-    return _fault(context, steps[0], steps[-1], values, at.span)
+    return _find_fault(context, steps[0], steps[-1], values, at.span)
 
 
-def _fault(
+def _find_fault(
     context: PlanContext, first: Map, made: Map, values: InsertedValues, span: Span
 ) -> Failed | None:
-    command = _command(made)
+    command = _unquote_command(made)
     term = values.term(command, span)
     parts = command_parts(context, term)
     if isinstance(parts, Failed):
         return parts
     following = [*list(flatten(term))[1:], ""]
     for part, meant, after in zip(parts, flatten(term), following, strict=True):
-        if part == "''" and _goes_on(after):
+        if part == "''" and _is_continued(after):
             continue  # an empty value, and the text after it is the word
         if isinstance(meant, Known) and part != as_text(meant.value):
             return context.fail(
@@ -253,7 +255,7 @@ def _fault(
                 f"the value {brief(meant.value)} would need quotes here",
                 "in a stored map, write some text before it",
             )
-    if len(found := _PRUNS.findall(command)) > len(_PRUNS.findall(_command(first))):
+    if len(found := _PRUNS.findall(command)) > len(_PRUNS.findall(_unquote_command(first))):
         return context.fail(
             ACCIDENTAL_PLACEHOLDER,
             span,
@@ -263,7 +265,7 @@ def _fault(
     return None
 
 
-def _goes_on(following: str | TypedExpr) -> bool:
+def _is_continued(following: str | TypedExpr) -> bool:
     """Return whether a text is, or begins with, a plain part of a word."""
     text = following if isinstance(following, str) else known_part(following)
     word = _WORD.match(text)

@@ -39,7 +39,7 @@ from ..semantics.scope import circle_text
 from ..semantics.types import STRING, brief, same
 from ..text.source import Span
 from .model import TaskPlan
-from .packing import Packing, largest, named
+from .packing import Packing, describe_folder, describe_largest
 
 #: What says to prun which files are sent (pandaclient/PrunScript.py:555-870).
 _SAYS_FILES = {
@@ -74,7 +74,7 @@ class Sandboxes:
         self._owners: dict[str, str] = {}  # of the sandboxes of others
         self._places: dict[str, SandboxPlace] = {}  # of actuators, which have no map
         self.archives: dict[str, Archive] = {}
-        """What is to be written, by name."""
+        """The archives to write, by name."""
         for task in context.workflow.tasks.values():
             if setting := task.settings.get("sandbox"):
                 self._report_surplus(task, setting)
@@ -84,7 +84,7 @@ class Sandboxes:
                 elif found is not None:
                     self._found[task.name] = found
 
-    # What is named
+    # The values of 'sandbox'
 
     def _report_surplus(self, task: Task, setting: Setting) -> None:
         text = known_text(setting.term)
@@ -148,8 +148,9 @@ class Sandboxes:
         return failed
 
     def _path(self, name: str, known: Container[str]) -> list[str]:
-        """From task to task whose sandbox is used, up to the first that has its own, is ``known``,
-        or comes again.
+        """Return the tasks from one to the other whose sandbox it uses.
+
+        The last one has a sandbox of its own, is ``known``, or comes again.
         """
         path = {name: None}
         while isinstance(term := self._term(name), SandboxOf):
@@ -176,7 +177,7 @@ class Sandboxes:
     # In the maps
 
     def put_into(self, plans: Mapping[str, TaskPlan]) -> tuple[TaskPlan, ...]:
-        """``plans`` with the sandboxes in their maps."""
+        """Return ``plans`` with the sandboxes in their maps."""
         done: dict[str, TaskPlan] = {}
         for name in plans:
             for task in reversed(self._path(name, done)):
@@ -211,7 +212,7 @@ class Sandboxes:
         return setting.term if setting else None
 
     def _put(self, plan: TaskPlan, done: Mapping[str, TaskPlan]) -> TaskPlan:
-        term, made = self._term(plan.name), plan.task_map or _usual_map()
+        term, made = self._term(plan.name), plan.task_map or _make_usual_map()
         found = self._found.get(plan.name)
         place: SandboxPlace | None = None
         if isinstance(term, SandboxOf) and term.task in done:
@@ -258,9 +259,9 @@ class Sandboxes:
             self.failed = self._context.fail(
                 SANDBOX_SIZE,
                 term.span,
-                f"the archive of {named(term)} has {archive.size:,} bytes, PanDA takes "
+                f"the archive of {describe_folder(term)} has {archive.size:,} bytes, PanDA takes "
                 f"{limit:,}" + ("" if name.startswith("sources.") else " without a build"),
-                largest(archive.members),
+                describe_largest(archive.members),
             )
         else:
             self.archives[name] = archive
@@ -270,14 +271,14 @@ def _name(archive: Archive, made: Mapping[str, Any]) -> str:
     return f"{'sources' if builds(made) else 'jobO'}.{archive.identity}.tar.gz"
 
 
-def _usual_map() -> Mapping[str, Any]:
-    """What prun makes of a task without options."""
+def _make_usual_map() -> Mapping[str, Any]:
+    """Return the map that prun makes of a task without options."""
     return task_map(Request("true", "user.nobody.alw", None, ())).map
 
 
 def _source_url(made: Mapping[str, Any], is_stored: bool) -> str:
-    """Where prun would upload a sandbox to: not where that of an old task was."""
+    """Return where prun would upload a sandbox to, which is not where that of an old task is."""
     if is_stored:
-        made = _usual_map()
+        made = _make_usual_map()
     url: str = made["sourceURL"]
     return url

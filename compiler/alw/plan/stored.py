@@ -1,8 +1,8 @@
 """Tasks from a stored task parameter map, as the seed makes them.
 
 A map of a task that exists is taken as it is.  Literal parts of its command are replaced, in
-``cliParams`` and, URL-quoted, in the values of ``jobParameters``; then its datasets are renamed,
-so that no two tasks, and no two iterations, share them.
+``cliParams`` and, URL-quoted, in the values of ``jobParameters``; then its datasets are renamed, so
+that no two tasks, and no two iterations, share them.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from ..semantics.program import Task
 from ..semantics.types import STRING, brief, same
 from ..text.json_spans import SpannedValue, parse_with_spans
 from ..text.source import Source, Span, Unreadable
-from .renaming import renamed
-from .replacing import replaced
+from .renaming import rename_datasets
+from .replacing import replace_parts
 
 Path = tuple[str | int, ...]
 #: How many faults of one map are told.
@@ -52,7 +52,7 @@ class StoredMap:
         return name.removesuffix("/")
 
 
-def stored_map(context: PlanContext, task: Task) -> StoredMap | Failed:
+def read_stored_map(context: PlanContext, task: Task) -> StoredMap | Failed:
     """Return the map that ``task`` names."""
     _report_surplus(context, task)
     setting = task.settings["map"]
@@ -110,14 +110,14 @@ def _report_surplus(context: PlanContext, task: Task) -> None:
             )
 
 
-def adapted(
+def adapt_map(
     context: PlanContext, task: Task, stored: StoredMap, dataset: str
 ) -> dict[str, Any] | Failed:
     """Return the map of ``task``: its command's parts replaced, its datasets renamed.
 
     :param dataset: the new ``outDS``, with the target's placeholders.
     """
-    for path, text in _texts(stored.found.value):
+    for path, text in _walk_texts(stored.found.value):
         if context.placeholders.reserved.search(text):
             used = Label(context.workflow.source, task.settings["map"].term.span, "used here")
             return context.collector.fail(
@@ -128,22 +128,22 @@ def adapted(
                 "use the map of a submitted task, without placeholders",
                 [used],
             )
-    made = replaced(context, task, stored, deepcopy(stored.found.value))
+    made = replace_parts(context, task, stored, deepcopy(stored.found.value))
     if isinstance(made, Failed):
         return made
-    return renamed(made, stored.dataset, dataset)
+    return rename_datasets(made, stored.dataset, dataset)
 
 
-def _texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """The strings in a map, and the way to each."""
+def _walk_texts(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the strings in a map, and the path to each."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _texts(item, (*path, key))
+            yield from _walk_texts(item, (*path, key))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _texts(item, (*path, number))
+            yield from _walk_texts(item, (*path, number))
 
 
 def report_missing_outputs(context: PlanContext, task: Task, users: Iterable[str]) -> Failed | None:

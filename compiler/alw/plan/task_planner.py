@@ -38,10 +38,10 @@ from ..prun.streams import STREAM_OPTIONS, check_streams
 from ..semantics.program import Task
 from ..semantics.types import STRING, same
 from ..text.source import Span
-from .inputs import TaskInputs, inputs_of, most_files
-from .learner import learner_options
+from .inputs import TaskInputs, count_most_files, plan_inputs
+from .learner import plan_learner_options
 from .model import ActuatorPlan, Engine, TaskPlan
-from .stored import StoredMap, adapted, report_missing_outputs
+from .stored import StoredMap, adapt_map, report_missing_outputs
 
 
 class TaskPlanner:
@@ -73,7 +73,7 @@ class TaskPlanner:
         """Plan ``task``; the tasks that it waits for have been planned."""
         if "map" in task.settings:
             return self._plan_stored(task)
-        actuator = self._engine.actuator(self._context, task) if task.learns else None
+        actuator = self._engine.plan_actuator(self._context, task) if task.learns else None
         if actuator is not None:
             return self._plan_actuator(task, actuator)
         # each part reports its own problems, so that all of them are told in one run
@@ -88,7 +88,7 @@ class TaskPlanner:
         options = arguments(self._context, task)
         refused = check_options(self._context, task)
         if task.learns:
-            options = learner_options(self._context, task, options)
+            options = plan_learner_options(self._context, task, options)
         if isinstance(name, Failed):
             return name
         if isinstance(parts, Failed):
@@ -99,7 +99,7 @@ class TaskPlanner:
             return refused
         span = setting.term.span if setting else task.head
         read = streams(parts)
-        inputs = inputs_of(self._context, task, read, span)
+        inputs = plan_inputs(self._context, task, read, span)
         if isinstance(inputs, Failed):
             return inputs
         command = self._compile_command(task, parts, span)
@@ -153,7 +153,7 @@ class TaskPlanner:
         if stored is None:
             return self._context.failed_before(task.head, f"the map of '{task.name}'")
         dataset = render(name.text, self._placeholders)
-        made = adapted(self._context, task, stored, dataset)
+        made = adapt_map(self._context, task, stored, dataset)
         if isinstance(made, Failed):
             return made
         failed = check_acceptance(self._context, task, name, made)
@@ -177,7 +177,7 @@ class TaskPlanner:
             name: plan.task_map for name, plan in self._plans.items() if isinstance(plan, TaskPlan)
         }
         found = [
-            stream_names(stream, most_files(self._context, stream), maps)
+            stream_names(stream, count_most_files(self._context, stream), maps)
             for stream in inputs.streams
         ]
         if inputs.said is not None:
@@ -192,7 +192,7 @@ class TaskPlanner:
             # workflow_utils.py:442 sets the same for its junctions).
             made["runOnInstant"] = True
             read_whole(made)
-        jobs = 1 if task.learns else most_jobs(made, most_files(self._context, inputs.first))
+        jobs = 1 if task.learns else most_jobs(made, count_most_files(self._context, inputs.first))
         return self._finish(task, made, request.dataset, jobs)
 
     def _finish(self, task: Task, made: dict[str, Any], dataset: str, jobs: int | None) -> TaskPlan:
@@ -230,7 +230,7 @@ class TaskPlanner:
         self, task: Task, parts: tuple[Part, ...], span: Span
     ) -> MarkedText | Failed:
         if task.learns:
-            learner = self._engine.learner_command(self._context, task, parts, span)
+            learner = self._engine.compile_learner(self._context, task, parts, span)
             if isinstance(learner, Failed):
                 return learner
             parts = learner

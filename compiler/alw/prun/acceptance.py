@@ -33,7 +33,7 @@ from .plan_context import PlanContext
 
 #: Keys of a map that do not say what they hold.
 _MEANT = {"dsForIN": "dataset", "vo": "virtual organisation", "excludedSite": "site"}
-#: How long the text of a number or of a bool may be.
+#: The most characters of a number or of a bool.
 _NUMBER = 25
 #: In an output's name prun reads a comma, a colon, a blank, ``*`` and ``|`` as more than that.
 _PART_OF_A_NAME = re.compile(r"[A-Za-z0-9._-]*\Z")
@@ -56,12 +56,12 @@ def check_acceptance(
         check_containers(name, task, longest, [*outputs, *logs], placeholders)
     except UnusableName as problem:
         return context.fail(*problem.args)
-    if failed := _refused_outputs(context, task, outputs) or _misread(context, task):
+    if failed := _check_outputs(context, task, outputs) or _check_marks(context, task):
         return failed
     for key, value in find_misshapen(made, partial(_filled_in, context)):
         return context.fail(
             OPTION_VALUE,
-            _origin(task, value, "inDS" if key == "dsForIN" else ""),
+            _find_origin(task, value, "inDS" if key == "dsForIN" else ""),
             f"PanDA accepts no {_MEANT.get(key, key)} like {brief(value)}"
             if isinstance(value, str)
             else f"PanDA does not accept {value} as {key}",
@@ -72,12 +72,12 @@ def check_acceptance(
     for key, value, length, width in find_too_long(made):
         return context.fail(
             VALUE_TOO_LONG,
-            _origin(task, value),
+            _find_origin(task, value),
             f"'{spell(key)}' of '{task.name}' has {length} bytes, PanDA's database has "
             f"room for {width}",
             "shorten it",
         )
-    length = command_line(made, _longest(context))
+    length = command_line(made, _find_lengths(context))
     if length > MOST_BYTES:
         setting = task.settings.get("exec") or task.settings.get("map")
         return context.fail(
@@ -87,14 +87,14 @@ def check_acceptance(
             f"{MOST_BYTES:,}",
             "put the command into a script",
         )
-    for what in placeholders.mistaken(made, render(name.text, placeholders)):
+    for what in placeholders.find_mistaken(made, render(name.text, placeholders)):
         return context.fail(
             RESERVED_TEXT,
-            _origin(task, what),
+            _find_origin(task, what),
             f"{context.capabilities.title} would replace {brief(what)} in the map of '{task.name}'",
             "remove it, or give the task another dataset",
         )
-    for key in placeholders.unfilled(made):
+    for key in placeholders.find_unfilled(made):
         at = task.settings.get(key)
         return context.fail(
             NOT_REPLACED,
@@ -108,13 +108,13 @@ def check_acceptance(
 
 def _filled_in(context: PlanContext, text: str) -> str:
     """Return ``text`` with a number in the place of each mark."""
-    for mark in _longest(context):
+    for mark in _find_lengths(context):
         text = text.replace(mark, "1")
     return text
 
 
-def _longest(context: PlanContext) -> dict[str, int]:
-    """How long the values of the loop may become, by their placeholders."""
+def _find_lengths(context: PlanContext) -> dict[str, int]:
+    """Return the greatest lengths of the loop's values, by their placeholders."""
     loops, placeholders = context.workflow.loops, context.placeholders
     if not loops:
         return {}
@@ -126,10 +126,10 @@ def _longest(context: PlanContext) -> dict[str, int]:
     return {placeholders.iteration(): len(str(context.workflow.last_iteration)), **lengths}
 
 
-def _misread(context: PlanContext, task: Task) -> Failed | None:
+def _check_marks(context: PlanContext, task: Task) -> Failed | None:
     """Report an option in which the engine or prun would read more than one thing."""
     for found, setting in prun_settings(task):
-        texts = () if found.name == "exec" else map(_parts, items_of(setting.term))
+        texts = () if found.name == "exec" else map(_split_text, items_of(setting.term))
         if not all(has_only_proper_marks(text, context.placeholders) for text in texts):
             return context.fail(
                 RESERVED_TEXT,
@@ -140,7 +140,7 @@ def _misread(context: PlanContext, task: Task) -> Failed | None:
         if found.name in ("exec", "bexec", "outputs") or found.kind not in ("string", "list"):
             continue
         for term in items_of(setting.term):
-            for value in _inserted(context, term) if found.name == "secondaryDSs" else ():
+            for value in _find_inserted(context, term) if found.name == "secondaryDSs" else ():
                 if re.search(r"[,:\s]", str(value.value)):
                     return context.fail(
                         UNSAFE_VALUE,
@@ -152,7 +152,7 @@ def _misread(context: PlanContext, task: Task) -> Failed | None:
     return None
 
 
-def _refused_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Failed | None:
+def _check_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Failed | None:
     setting = task.settings.get("outputs")
     span = setting.term.span if setting else task.head
     doubled = [output for output in outputs if outputs.count(output) > 1]
@@ -164,7 +164,7 @@ def _refused_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Fa
             "give them different names",
         )
     for term in items_of(setting.term) if setting else ():
-        for value in _inserted(context, term):
+        for value in _find_inserted(context, term):
             if not _PART_OF_A_NAME.match(str(value.value)):
                 return context.fail(
                     UNSAFE_VALUE,
@@ -186,14 +186,14 @@ def _refused_outputs(context: PlanContext, task: Task, outputs: list[str]) -> Fa
     return None
 
 
-def _parts(term: TypedExpr) -> Iterator[object]:
-    """What the text of an option is made of."""
+def _split_text(term: TypedExpr) -> Iterator[object]:
+    """Yield the parts of the text of an option."""
     for part in pieces(term):
         yield as_text(part.value) if isinstance(part, Known) else part
 
 
-def _inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
-    """The values in ``term`` that are not written there."""
+def _find_inserted(context: PlanContext, term: TypedExpr) -> list[Known]:
+    """Return the values in ``term`` that are not written there."""
     parts = term.parts if isinstance(term, Template) else (term,)
     text = context.workflow.source.text
     return [p for p in parts if isinstance(p, Known) and text[p.span.start] != '"']
@@ -212,7 +212,7 @@ def explain_spelling(message: str) -> str:
 
 
 def find_blamed(task: Task, message: str) -> Span:
-    """The setting that a message of prun is about, by its option or its text; or the head."""
+    """Return the setting that a message of prun is about, by its option or text; or the head."""
     settings = list(prun_settings(task))
     settings.sort(key=lambda pair: pair[0].name == "exec")  # its text says least
     for dashes in ("--", r"\b"):
@@ -227,8 +227,8 @@ def find_blamed(task: Task, message: str) -> Span:
     return task.head
 
 
-def _origin(task: Task, value: str | int, option: str = "") -> Span:
-    """Where the setting stands that gives a map ``value``; the task's head if none does."""
+def _find_origin(task: Task, value: str | int, option: str = "") -> Span:
+    """Return the setting that gives a map ``value``; the task's head if none does."""
     if option in task.settings:
         return task.settings[option].term.span
     for _, setting in prun_settings(task):

@@ -1,4 +1,4 @@
-"""How much room PanDA's database has for the values of a task.
+"""The room that PanDA's database has for the values of a task.
 
 A longer value fails when JEDI stores the task, after submission.
 """
@@ -36,7 +36,7 @@ MOST_BYTES = 120_000
 
 
 def find_too_long(task_map: Mapping[str, Any]) -> Iterator[tuple[str, str, int, int]]:
-    """The values that do not fit: their keys, texts, lengths in bytes, and the room there is."""
+    """Yield the values that do not fit: key, text, length in bytes, and the room there is."""
     for key, width in WIDTHS.items():
         value = task_map.get(key)
         if isinstance(value, str) and (length := len(value.encode("utf-8"))) > width:

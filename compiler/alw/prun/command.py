@@ -1,7 +1,7 @@
 """Commands: the text that a worker node's shell reads.
 
 A value never changes the words of a command.  So the shell's quoting is followed through
-the literal text, and a value is quoted for the place where it stands.
+the literal text, and a value is quoted for the place where it is.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
         last = part.span
         if isinstance(part, ErrorExpr):
             return context.failed_before(part.span, "a part of the command")
-        if not shell.comment and (shell.dangling or shell.dollar):
+        if not shell.comment and (shell.dangling or shell.has_dollar):
             wrong(
                 SHELL_QUOTING,
                 part.span,
@@ -133,9 +133,9 @@ def command_parts(context: PlanContext, term: TypedExpr) -> tuple[Part, ...] | F
                 shell.pass_value("%IN")
             case Known():
                 text = as_text(part.value)
-                if same(part.type, STRING) and (problem := shell.objection(text)):
+                if same(part.type, STRING) and (problem := shell.find_objection(text)):
                     wrong(UNSAFE_VALUE, part.span, f"the value {text!r} {problem}")
-                quoted = shell.quoted(text)
+                quoted = shell.quote_value(text)
                 values.append((len(parts), part))
                 parts.append(quoted)
                 shell.pass_value(quoted)
@@ -239,7 +239,7 @@ def parts_if_runnable(
             context.capabilities.reserved_text,
             "remove it; if it arises where two parts meet, put something between them",
         )
-    if accidental := _accidental(parts, values, span):
+    if accidental := _find_accidental(parts, values, span):
         return context.fail(ACCIDENTAL_PLACEHOLDER, *accidental)
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if isinstance(part, Stream) and not (
@@ -254,10 +254,10 @@ def parts_if_runnable(
     return parts
 
 
-def _accidental(
+def _find_accidental(
     parts: Sequence[Part], values: Sequence[tuple[int, Known]], span: Span
 ) -> tuple[Span, str, str] | None:
-    """What would be replaced on the way although it is not meant to be.
+    """Return what would be replaced on the way although nobody means it.
 
     prun's own placeholders are for the author to use.  A value must not hold one, nor be a
     part of its name.
@@ -269,7 +269,9 @@ def _accidental(
         text += part if isinstance(part, str) else "0"
         if position in known:
             ranges.append((start, len(text), known[position]))
-        if isinstance(part, ParamValue | IterationNumber) and _is_begun(text[:start], part.type):
+        if isinstance(part, ParamValue | IterationNumber) and _ends_in_placeholder(
+            text[:start], part.type
+        ):
             return (
                 part.span,
                 "a prun placeholder cannot be formed from a value that only the grid knows",
@@ -292,8 +294,8 @@ def _accidental(
     return None
 
 
-def _is_begun(text: str, type_: Type) -> bool:
-    """Whether ``text`` ends in a placeholder that a value of ``type_`` would go on with."""
+def _ends_in_placeholder(text: str, type_: Type) -> bool:
+    """True if ``text`` ends in a placeholder that a value of ``type_`` would continue."""
     if _WANTS_NUMBER.search(text):
         return True
     letters = type_.alphabet or "A"
@@ -301,12 +303,12 @@ def _is_begun(text: str, type_: Type) -> bool:
 
 
 def end_safely(command: str) -> str:
-    """``command`` with a blank behind it if the wrapper needs one to close its quotes."""
+    """Return ``command``, with a space after it if the wrapper needs one to close its quotes."""
     return command + " " if command.endswith(('"', "\\")) else command
 
 
 def streams(parts: Sequence[Part]) -> list[OutputOf | Known]:
-    """The datasets a command reads, each once, in order of first use."""
+    """Return the datasets that a command reads, each once, in order of first use."""
     found: dict[tuple[object, ...], OutputOf | Known] = {}
     for part in parts:
         if isinstance(part, Stream):
@@ -315,12 +317,12 @@ def streams(parts: Sequence[Part]) -> list[OutputOf | Known]:
 
 
 def stream_key(dataset: OutputOf | Known) -> tuple[object, ...]:
-    """What makes two reads the same dataset."""
+    """Return the identity of a dataset that is read."""
     if isinstance(dataset, OutputOf):
         return (dataset.task, dataset.index)
     return (dataset.value,)
 
 
 def stream_name(number: int) -> str:
-    """prun's placeholder for the files of the ``number``-th dataset: ``%IN``, ``%IN2``, …"""
+    """Return prun's name for the files of the ``number``-th dataset: ``IN``, ``IN2``, …"""
     return "IN" if number == 0 else f"IN{number + 1}"

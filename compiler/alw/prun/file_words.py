@@ -18,7 +18,7 @@ from .shell_words import flat_words, simple_commands
 
 #: Stands in a text for a value that only the grid knows.
 UNKNOWN = "\0"
-#: What makes words of something else than what is written.
+#: Text that the shell makes other words of.
 _LEFT_ALONE = re.compile(r"\$\(|`|<<")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 _NO_NAME = re.compile(r"[\0$*?\[\]{}~=:\\\n]")
@@ -77,7 +77,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
     """Return the words of a command that may name files, each once, in order."""
     if _LEFT_ALONE.search(text):
         return ()
-    parts = _parts(text)
+    parts = _split_text(text)
     seen: dict[str, int] = {}
     for words, _ in parts:
         for word in dict.fromkeys(words):
@@ -108,7 +108,7 @@ def file_words(text: str) -> tuple[FileWord, ...]:
     return tuple(found.values())
 
 
-def _parts(text: str) -> list[tuple[list[str], list[str]]]:
+def _split_text(text: str) -> list[tuple[list[str], list[str]]]:
     """Return the simple commands: their words, and the files that they are redirected into."""
     try:
         tokens = tokenize(text)
@@ -128,7 +128,7 @@ def _parts(text: str) -> list[tuple[list[str], list[str]]]:
 
 
 def _program(words: Sequence[str]) -> tuple[str | None, list[str]]:
-    """The program that a simple command runs, and its arguments."""
+    """Return the program that a simple command runs, and its arguments."""
     rest = list(words)
     while rest:
         word = rest.pop(0)
@@ -147,7 +147,7 @@ def _program(words: Sequence[str]) -> tuple[str | None, list[str]]:
 def _candidates(
     program: str, name: str, rest: Sequence[str], written: set[str]
 ) -> Iterator[tuple[str, bool]]:
-    """The words that may name files, and whether they are run."""
+    """Yield the words that may name files; true for those that are run."""
     runs = bool(_INTERPRETER.fullmatch(name))
     is_path = "/" in program or "." in program.strip(".")
     if is_path and not runs and not _TRANSFORM.fullmatch(program):

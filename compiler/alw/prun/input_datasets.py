@@ -34,7 +34,7 @@ from .plan_context import PlanContext
 
 #: One dataset that exists, perhaps with its scope and with wildcards.
 _NAME = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*:)?[A-Za-z0-9*][A-Za-z0-9._*/-]*\Z")
-#: What a value may be made of to be a part of one dataset's name.
+#: The characters of a value that is a part of one dataset's name.
 _PART = re.compile(r"[A-Za-z0-9._-]+\Z")
 
 
@@ -158,7 +158,7 @@ def _one_input(
     context: PlanContext, span: Span, written: Sequence[str | TypedExpr]
 ) -> Input | Failed:
     # prun takes the blanks out (pandaclient/PrunScript.py:270)
-    parts = _stripped(written)
+    parts = _strip(written)
     outputs = [piece for piece in parts if isinstance(piece, OutputOf)]
     if outputs and len(parts) > 1:
         return context.fail(
@@ -189,7 +189,7 @@ def _one_input(
                     )
                 text.append(value)
             case ParamValue():
-                failed = _refused_value(context, piece)
+                failed = _check_value(context, piece)
                 if failed:
                     return failed
                 text.append(piece)
@@ -213,7 +213,7 @@ def _one_input(
     return _with_known_scope(context, text, span)
 
 
-def _stripped(parts: Sequence[str | TypedExpr]) -> list[str | TypedExpr]:
+def _strip(parts: Sequence[str | TypedExpr]) -> list[str | TypedExpr]:
     found = list(parts)
     if found and isinstance(found[0], str):
         found[0] = found[0].lstrip(" ")
@@ -222,7 +222,7 @@ def _stripped(parts: Sequence[str | TypedExpr]) -> list[str | TypedExpr]:
     return [piece for piece in found if piece != ""]
 
 
-def _refused_value(context: PlanContext, value: ParamValue) -> Failed | None:
+def _check_value(context: PlanContext, value: ParamValue) -> Failed | None:
     """Report a parameter whose values need not be a part of a dataset's name."""
     if value.type in (INT, BOOL):
         return None

@@ -1,4 +1,4 @@
-"""How many jobs PanDA makes of a task, and how many files they leave.
+"""The number of jobs that PanDA makes of a task, and of the files that they leave.
 
 A learner is exactly one job that sees every file.  What achieves that was measured with
 JEDI's own splitter (``tests/engine/test_one_job.py``): ``--nFilesPerJob N --maxNFilesPerJob N

@@ -1,8 +1,8 @@
-"""How long the command line of a learner's job gets with the names of all of its files.
+"""The length of the command line of a learner's job, with the names of all of its files.
 
 The pilot passes the command of a job to ``bash -c``, and the wrapper the command of the task to
 ``sh -c``: one argument each, and Linux takes no longer one than 128 KiB.  JEDI puts a list of
-names where ``${IN/T}`` stands in the map (pandajedi/jediorder/JobGenerator.py:2343-2345), the
+names in the place of ``${IN/T}`` in the map (pandajedi/jediorder/JobGenerator.py:2343-2345), the
 wrapper one with commas for each ``%IN`` (panda-wnscript, src/rungen/runGen.py:560-611).
 """
 

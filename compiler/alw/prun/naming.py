@@ -32,11 +32,11 @@ class DatasetName:
 
     @property
     def numbered(self) -> str:
-        """The name with :data:`NUMBER` where the iteration's stands."""
+        """The name with :data:`NUMBER` in the place of the iteration's number."""
         return "".join(part if isinstance(part, str) else NUMBER for part in self.text)
 
     def for_iteration(self, iteration: int) -> str:
-        """The name in a certain iteration."""
+        """Return the name in a certain iteration."""
         return "".join(p if isinstance(p, str) else str(iteration) for p in self.text)
 
 
@@ -44,10 +44,10 @@ class UnusableName(Exception):
     """A name that cannot be used; carries a report's rule, span, message and help."""
 
 
-def dataset_name(
+def make_dataset_name(
     workflow: Workflow, task: Task, numbered: bool, stored: str | None = None
 ) -> DatasetName | None:
-    """The dataset name of ``task``.
+    """Return the dataset name of ``task``.
 
     Its own ``dataset``, the one of its stored map, or the workflow's and the task's name.  In
     a loop the number of the iteration is part of it: PanDA takes a task of a known name for
@@ -76,10 +76,10 @@ def dataset_name(
     if text is None:
         return None
     if own is None:
-        text = (*_trimmed(text), f".{task.name}")
+        text = (*_trim(text), f".{task.name}")
     if numbered and task.in_loop and not any(isinstance(part, IterationNumber) for part in text):
         text = (*text, ".", IterationNumber(span))
-    return DatasetName(_trimmed(text), span)
+    return DatasetName(_trim(text), span)
 
 
 def _name_setting(settings: Mapping[str, Setting]) -> tuple[TypedExpr, Span] | None:
@@ -111,8 +111,8 @@ def _text(term: TypedExpr) -> MarkedText | None:
     return None
 
 
-def _trimmed(text: MarkedText) -> MarkedText:
-    """``text`` without a trailing slash: prun adds one itself."""
+def _trim(text: MarkedText) -> MarkedText:
+    """Return ``text`` without a trailing slash: prun adds one itself."""
     if text and isinstance(text[-1], str) and text[-1].endswith("/"):
         return (*text[:-1], text[-1][:-1])
     return text
@@ -144,7 +144,9 @@ def check_name(
     said = check_out_ds(text + "/", owner[1] or owner[2], official, merges)
     if said is not None:
         rule = NAME_TOO_LONG if "too long" in said else DATASET_NAME
-        raise UnusableName(rule, name.span, f"the dataset of '{task.name}': {said}", _named(text))
+        raise UnusableName(
+            rule, name.span, f"the dataset of '{task.name}': {said}", _show_name(text)
+        )
     if not _PANDA_NAME.match(text) or "/" in text or placeholders.reserved.search(text):
         raise UnusableName(
             DATASET_NAME,
@@ -154,7 +156,7 @@ def check_name(
         )
 
 
-def _named(text: str) -> str:
+def _show_name(text: str) -> str:
     return f"it would be '{text}'"
 
 

@@ -1,4 +1,4 @@
-"""Whether prun does what each option of a task asks for."""
+"""Options that prun does not take as they are written, or that have no effect."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether the text of an option stays one word where prun puts it.
+"""Options whose text must stay one word where prun puts it.
 
-prun quotes the command and nothing else: ``--rootVer``, ``--writeInputToTxt`` and others stand in
+prun quotes the command and nothing else: ``--rootVer``, ``--writeInputToTxt`` and others are in
 the command lines of the jobs, the build and the merging as they are (pandaclient/PrunScript.py:
 1313-1492), and before that prun rewrites some of them.  So nothing is looked for: prun is asked
 once more, with a harmless text instead, and the words of both lines are compared.
@@ -80,7 +80,8 @@ def check_option_words(
 
 def _report(context: PlanContext, setting: Setting, found: Known | None) -> Failed:
     shown = next(
-        (text for text in map(_written, items_of(setting.term)) if not HARMLESS.match(text)), ""
+        (text for text in map(_find_written, items_of(setting.term)) if not HARMLESS.match(text)),
+        "",
     )
     span: Span = found.span if found is not None else setting.term.span
     return context.fail(
@@ -91,7 +92,7 @@ def _report(context: PlanContext, setting: Setting, found: Known | None) -> Fail
     )
 
 
-def _written(term: TypedExpr) -> str:
+def _find_written(term: TypedExpr) -> str:
     return "".join(
         part if isinstance(part, str) else as_text(part.value) if isinstance(part, Known) else "0"
         for part in pieces(term)
@@ -177,9 +178,9 @@ def _harmless(text: str) -> str:
 
 
 def _lines(made: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the command lines of a map, in pieces that are read alone, with where they stand.
+    """Yield the command lines of a map, in pieces that are read alone, with their places.
 
-    What stands between ``-p "`` and ``"`` is the command, which is URL-quoted.
+    The text between ``-p "`` and ``"`` is the command, which is URL-quoted.
     """
     for number, item in enumerate(made["jobParameters"]):
         value = item.get("value")

@@ -25,7 +25,7 @@ from ..text.suggest import did_you_mean
 from .marked_text import MarkedText
 from .plan_context import Arguments, PlanContext
 
-#: What people write for true and false.
+#: Usual words for true and false.
 _FLAGS = {
     "true": "true", "yes": "true", "on": "true",
     "false": "false", "no": "false", "off": "false",
@@ -43,7 +43,7 @@ class Unusable(Exception):
 
 
 def prun_settings(task: Task) -> Iterator[tuple[Option, Setting]]:
-    """The settings that are options of prun, in the order written."""
+    """Yield the settings that are options of prun, in the order written."""
     for name, setting in task.settings.items():
         found = option(name)
         if found is not None:

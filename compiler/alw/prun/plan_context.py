@@ -1,4 +1,4 @@
-"""What the planner knows while it plans the tasks of a workflow."""
+"""The context in which the tasks of a workflow are planned."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PlanContext(SourceReporter):
     datasets: dict[str, list[str]] = field(default_factory=dict)
     """The containers of each task's outputs."""
     counts: dict[str, list[int | None]] = field(default_factory=dict)
-    """How many files they hold at most, where that is known."""
+    """The most files that they hold, where that is known."""
 
     @property
     def placeholders(self) -> Placeholders:
@@ -55,7 +55,7 @@ class PlanContext(SourceReporter):
         return str(dataset.value)
 
     def file_count(self, dataset: OutputOf | Known) -> int | None:
-        """How many files a dataset holds at most; ``None`` if only the grid knows."""
+        """Return the most files that a dataset holds; ``None`` if only the grid knows."""
         if isinstance(dataset, OutputOf):
             counts = self.counts.get(dataset.task, [])
             return counts[dataset.index] if dataset.index < len(counts) else None

@@ -59,16 +59,16 @@ class Inner:
 
     mark: str
     program: str
-    """What reads the text: ``bash -c``."""
+    """The program that reads the text: ``bash -c``."""
 
 
 def find_reread_value(text: str, values: Mapping[str, str]) -> Inner | None:
     """Return the first value in ``text`` that a program inside would read as more than text.
 
-    :param values: by the characters that stand for them.
+    :param values: by the characters that replace them.
     """
     reader = _Reader(values)
-    return reader.first(list(shell_words(text))) or reader.calculated(text)
+    return reader.find_first(list(shell_words(text))) or reader.find_calculated(text)
 
 
 class _Reader:
@@ -79,17 +79,17 @@ class _Reader:
         self._files: dict[str, str] = {}
         """The marks in what is written to files."""
 
-    def first(self, words: Sequence[Word]) -> Inner | None:
+    def find_first(self, words: Sequence[Word]) -> Inner | None:
         fed = array = ""
         #: The groups that are open: what reads their output, and the values in it.
         outer: list[tuple[list[Word], str]] = []
         for command, ending in simple_commands(words):
-            plain, written = self._redirected(command)
+            plain, written = self._find_redirected(command)
             if ending == "<(":
                 outer.append((plain, ""))
             elif ending in ("(", ">("):
                 outer.append(([], ""))
-            plain = _with_replaced(plain, fed)
+            plain = _replace(plain, fed)
             for program, text, shell in self._texts(plain, fed):
                 for mark in self._marks(text):
                     if not self._is_harmless(mark, text.text, program, shell):
@@ -119,7 +119,7 @@ class _Reader:
             fed = marks if ending.startswith("|") and ending != "||" else ""
         return None
 
-    def calculated(self, text: str) -> Inner | None:
+    def find_calculated(self, text: str) -> Inner | None:
         """Return a value in ``(( … ))`` or ``let …``, or in a variable that is named there."""
         for match in _ARITHMETIC.finditer(text):
             inside = match["command"] or match["let"] or ""
@@ -154,7 +154,7 @@ class _Reader:
                 marks = "".join(self._marks(w) for w in words[number + 2 :])
                 self._variables[words[number + 1].text] = marks
 
-    def _redirected(self, command: Sequence[Word]) -> tuple[list[Word], list[str]]:
+    def _find_redirected(self, command: Sequence[Word]) -> tuple[list[Word], list[str]]:
         """Return a command without its redirections, and the files that it writes."""
         plain: list[Word] = []
         written: list[str] = []
@@ -272,9 +272,9 @@ class _Reader:
         inner = Shell()
         for piece in re.split(f"({'|'.join(map(re.escape, self._values))})", text):
             if piece == mark and (
-                (value.startswith("-") and inner.objection(value))
-                or (not inner.comment and inner.quoted(value).strip("'") != value)
-                or (not value and inner.quoted(value) != value)
+                (value.startswith("-") and inner.find_objection(value))
+                or (not inner.comment and inner.quote_value(value).strip("'") != value)
+                or (not value and inner.quote_value(value) != value)
             ):
                 return False
             if piece in self._values:
@@ -285,7 +285,7 @@ class _Reader:
 
 
 def _is_substituted(mark: str, value: str, text: str) -> bool:
-    """Whether a program of ``sed`` is only substitutions, and ``value`` ends none of them."""
+    """True if a program of ``sed`` is only substitutions, and ``value`` ends none of them."""
     found = [_SUBSTITUTION.fullmatch(part.strip(" ")) for part in text.split(";")]
     return mark in text and all(
         match is not None and (mark not in match[0] or match["delimiter"] not in value)
@@ -293,7 +293,7 @@ def _is_substituted(mark: str, value: str, text: str) -> bool:
     )
 
 
-def _with_replaced(words: list[Word], fed: str) -> list[Word]:
+def _replace(words: list[Word], fed: str) -> list[Word]:
     """Return the words of ``xargs -I%`` with what it reads in their text."""
     if not fed or not words or _base(words[0].text) != "xargs":
         return words
@@ -310,7 +310,7 @@ def _base(text: str) -> str:
 
 
 def _command_position(words: Sequence[Word]) -> int:
-    """Return where the program stands: after assignments, and after commands that run another."""
+    """Return the place of the program: after assignments, and after commands that run another."""
     prefixed = False
     for number, word in enumerate(words):
         text = word.text

@@ -1,6 +1,6 @@
 """Names that are the same in some iterations, and names that may be.
 
-Between the text of a name stand numbers of iterations, and, in what an author writes for a
+A name holds numbers of iterations between text, and, in what an author writes for a
 dataset to read, wildcards and values that only the grid knows.
 """
 
@@ -26,7 +26,7 @@ _RUN = re.compile(r"[0-9\0]+")
 class NumberedName:
     """A name in all iterations.
 
-    :param text: with :data:`NUMBER` where the iteration's stands.
+    :param text: with :data:`NUMBER` in the place of the iteration's number.
     :param last: the largest number of the iteration.
     """
 
@@ -34,7 +34,7 @@ class NumberedName:
     last: int = 1
 
     def at(self, iteration: int) -> str:
-        """The name in one iteration."""
+        """Return the name in one iteration."""
         return self.text.replace(NUMBER, str(iteration))
 
 
@@ -59,12 +59,12 @@ def find_same_names(names: Mapping[Key, NumberedName]) -> Iterator[tuple[Key, Ke
 
 @lru_cache(maxsize=1 << 14)  # an editor asks again after every edit
 def _runs(text: str) -> tuple[str, tuple[str, ...]]:
-    """A name without its digits and numbers, and these: what two equal names have in common."""
+    """Return a name without its digits and numbers, and these: equal names have both in common."""
     return _RUN.sub("#", text), tuple(_RUN.findall(text))
 
 
 def _same(names: Mapping[Key, NumberedName], keys: Sequence[Key]) -> Iterator[tuple[Key, Key, str]]:
-    """Those of ``keys``, whose names are the same but for digits."""
+    """Yield those of ``keys`` whose names are the same but for digits."""
     runs = {key: _runs(names[key].text)[1] for key in keys}
     kinds: dict[tuple[bool, ...], list[Key]] = {}
     for key in keys:
@@ -116,8 +116,8 @@ def _meetings(
 
 def _is_in(text: str, name: NumberedName) -> bool:
     """Return whether ``text`` is ``name`` in some iteration."""
-    before, *behind = map(re.escape, name.text.split(NUMBER))
-    pattern = "([1-9][0-9]*)".join([before, r"\1".join(behind)])
+    before, *after = map(re.escape, name.text.split(NUMBER))
+    pattern = "([1-9][0-9]*)".join([before, r"\1".join(after)])
     match = re.fullmatch(pattern, text)
     return match is not None and int(match[1]) <= name.last
 
@@ -130,7 +130,7 @@ class Unknown:
     """One character of a name that is not known, or any number of them."""
 
     letters: str | None = None
-    """What it may be; ``None`` for anything."""
+    """The texts that it may be; ``None`` for any."""
     many: bool = False
 
 
@@ -142,7 +142,7 @@ A_NUMBER: Pattern = (Unknown("0123456789"), Unknown("0123456789", many=True))
 
 
 def pattern(text: str) -> Pattern:
-    """A name with :data:`NUMBER` and the wildcard ``*``."""
+    """Return the pattern of a name with :data:`NUMBER` and the wildcard ``*``."""
     parts: list[str | Unknown] = []
     for char in text:
         parts += A_NUMBER if char == NUMBER else ANYTHING if char == "*" else (char,)
@@ -150,7 +150,7 @@ def pattern(text: str) -> Pattern:
 
 
 def may_be_same(one: Pattern, other: Pattern) -> bool:
-    """Return whether some name is what both stand for."""
+    """True if both patterns have a name in common."""
     todo = [(0, 0)]
     seen = set(todo)
     while todo:

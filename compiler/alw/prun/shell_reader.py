@@ -1,4 +1,4 @@
-"""How a POSIX shell reads a command: which quotes are open where a value is put in."""
+"""A reader of commands like a POSIX shell: it knows which quotes are open at a value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RESERVED = frozenset(
 #: Any other character is part of a word: Python's ``isspace`` knows more blanks than a shell.
 _SEPARATORS = " \t\n;&|()<>"
 _PIECE = re.compile(r"[\w./=:,@+%~!*?\[\]^-]+|.", re.DOTALL)
-#: What stands before the sign of an assignment, in bash, too.
+#: The text before the sign of an assignment, in bash, too.
 _ASSIGNED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\[.*)?\+?", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z0-9_]+")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -25,7 +25,7 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(slots=True)
 class Shell:
-    """How far a shell has read."""
+    """The state of a shell that has read a part of a command."""
 
     quote: str = ""
     """The quote that is open, if one is."""
@@ -51,8 +51,8 @@ class Shell:
     _to_file: bool = False
 
     @property
-    def dollar(self) -> bool:
-        """Whether the last character begins or goes on the name of a variable."""
+    def has_dollar(self) -> bool:
+        """True if the last character begins or continues the name of a variable."""
         return self._last == "$" or self._name
 
     def read(self, text: str) -> None:
@@ -140,9 +140,9 @@ class Shell:
         self._digits = True
 
     def pass_value(self, text: str) -> None:
-        """Go on behind a value.
+        """Go on after a value.
 
-        :param text: as it stands there; for a value of the run time something like it.
+        :param text: the value as it is written there, or an example of a run-time value.
         """
         self._value = True
         self.in_word = True
@@ -152,8 +152,8 @@ class Shell:
         self._last = ""
         self._name = self.dangling = False
 
-    def quoted(self, value: str) -> str:
-        """``value`` so that it stands for itself here."""
+    def quote_value(self, value: str) -> str:
+        """Return ``value`` in the form in which it means itself here."""
         if self.comment:
             return value
         if not value and self.expansion and not (self.quote or self.nested):
@@ -175,8 +175,8 @@ class Shell:
         assigns = "=" in value and _ASSIGNED.fullmatch(self._word + value.partition("=")[0])
         return bool(assigns) or self._word + value in RESERVED
 
-    def objection(self, value: str) -> str:
-        """Why ``value`` cannot stand here; empty if it can."""
+    def find_objection(self, value: str) -> str:
+        """Return why ``value`` cannot be here; empty if it can."""
         if _NO_TEXT.search(value):
             return "has a character that a command cannot contain"
         if "\n" in value and self.comment:
@@ -188,7 +188,7 @@ class Shell:
         return ""
 
     def _is_harmless(self, value: str) -> bool:
-        """Whether ``value`` is, where it is not known which quotes are open."""
+        """True if ``value`` means itself, whichever quotes are open."""
         if not value and self.quote:  # it would be no word, and needs other quotes than these
             return bool(self._last) and self._last not in f"{_SEPARATORS}`"
         begins = self._last == "" or self._last in _SEPARATORS + "`\"'"

@@ -18,7 +18,7 @@ class Word:
     """A word, or an operator."""
 
     text: str = ""
-    """Without its quotes; a character of its own stands for each value."""
+    """Without its quotes; each value is one character."""
     variables: set[str] = field(default_factory=set)
     is_operator: bool = False
 

@@ -1,7 +1,7 @@
-"""Whether the files of a task's inputs reach its command.
+"""Data streams: how the files of a task's inputs reach its command.
 
 prun gives each input dataset a stream, ``IN`` and those of ``--secondaryDSs``, and its wrapper
-puts the names of the files where ``%IN`` stands in the command (panda-wnscript,
+puts the names of the files in the place of ``%IN`` in the command (panda-wnscript,
 src/rungen/runGen.py:560-611).  With one stream every ``%IN`` is replaced, whatever follows it;
 with several each placeholder only before a blank, a quote, a comma or the end; without input none.
 Which streams there are is read off the map that prun has made.
@@ -20,7 +20,6 @@ from ..diagnostics.rules import (
     FOREIGN_PLACEHOLDER,
     NO_STREAM,
     NOTHING_READ,
-    SECONDARY_DATASET,
     UNRUNNABLE_COMMAND,
     UNUSED_STREAM,
     Rule,
@@ -31,16 +30,17 @@ from ..semantics.program import Setting, Task
 from ..text.suggest import did_you_mean
 from .command import Part, Stream, flatten, stream_key, stream_name, streams
 from .plan_context import PlanContext
+from .secondary_datasets import SECONDARY_DATASET, find_entry_problem
 
 #: Stands for what is not written in the command.
 _GAP = "\0"
 _TOKEN = re.compile(r"%([A-Za-z_]\w*)")
-#: What is meant for a stream: ``IN``, ``IN2``, ``IN_MINH``.
+#: A name that is meant for a stream: ``IN``, ``IN2``, ``IN_MINH``.
 _STREAM = re.compile(r"IN([0-9]+|_[A-Z0-9_]+)?\Z")
 _USED = re.compile(r"\$\{([^}/]+)/T\}")
-#: What the wrapper wants after a placeholder if there are several.
-_BEHIND = re.compile(r"""[ "',]|\n?\Z""")
-#: What this module looks into.
+#: The text that the wrapper wants after a placeholder if there are several.
+_AFTER = re.compile(r"""[ "',]|\n?\Z""")
+#: The options that this module checks.
 STREAM_OPTIONS = frozenset({"secondaryDSs", "reusableSecondary", "writeInputToTxt"})
 
 
@@ -50,7 +50,7 @@ class _Streams:
 
     names: tuple[str, ...]
     several: bool
-    """Whether the wrapper knows them by their names (``--inMap``)."""
+    """True if the wrapper knows them by their names (``--inMap``)."""
 
 
 def check_streams(
@@ -102,29 +102,29 @@ class _StreamCheck:
         self._read: set[str] = set()
         self._literal = False
 
-    # What declares streams
+    # Declarations
 
     def secondaries(self) -> Failed | None:
         """Report an entry of ``secondaryDSs`` that gives no job files (pandaclient/MiscUtils.py,
         ``parse_secondary_datasets_opt``).
         """
-        setting, text = self._given("secondaryDSs")
+        setting, text = self._find_given("secondaryDSs")
         datasets = [name.rstrip("/") for name in self._primary.split(",") if name]
         names = ["IN"] if datasets else []
         for entry in text.split(",") if setting and text else ():
             stream, number, dataset = re.split("#" if "#" in entry else ":", entry)[:3]
-            problem = _entry_problem(stream, number, dataset, names, datasets)
+            problem = find_entry_problem(stream, number, dataset, names, datasets)
             if problem is not None and setting:
                 return self._context.fail(SECONDARY_DATASET, setting.term.span, *problem)
             names.append(stream)
             datasets.append(dataset.rstrip("/"))
         return None
 
-    def _given(self, option: str) -> tuple[Setting | None, str]:
+    def _find_given(self, option: str) -> tuple[Setting | None, str]:
         """Return what the author has set, and what prun was given."""
         return self._task.settings.get(option), self._options.get(option, "")
 
-    # What uses them
+    # Uses
 
     def command(self, parts: Sequence[Part], term: TypedExpr) -> Failed | None:
         """Report what is wrong with the placeholders in the command."""
@@ -138,7 +138,7 @@ class _StreamCheck:
                 text += part if isinstance(part, str) else _GAP
                 written += part if isinstance(part, str) else _GAP
         for match in _TOKEN.finditer(text):
-            problem = self._token_problem(match[1], text[match.end() :])
+            problem = self._find_token_problem(match[1], text[match.end() :])
             if problem is not None:
                 rule, message, help = problem
                 return self._context.fail(rule, term.span, message, help)
@@ -153,14 +153,14 @@ class _StreamCheck:
                 )
         return None
 
-    def _token_problem(self, name: str, behind: str) -> tuple[Rule, str, str] | None:
+    def _find_token_problem(self, name: str, after: str) -> tuple[Rule, str, str] | None:
         streams, task = self._streams, self._task.name
         if name in streams.names:
             self._read.add(name)
-            if streams.several and not _BEHIND.match(behind):
+            if streams.several and not _AFTER.match(after):
                 return (
                     UNRUNNABLE_COMMAND,
-                    f"prun's wrapper would not replace '%{name}' before {behind[0]!r}: of several "
+                    f"prun's wrapper would not replace '%{name}' before {after[0]!r}: of several "
                     "streams it finds one only before a space, a quote, a comma or the end",
                     f"write a space after %{name}",
                 )
@@ -170,7 +170,7 @@ class _StreamCheck:
             self._literal = True
             return None
         if _STREAM.match(name):
-            return NO_STREAM, *self._nothing_replaces(name, alone)
+            return NO_STREAM, *self._explain_unreplaced(name, alone)
         if alone:
             return (
                 ACCIDENTAL_PLACEHOLDER,
@@ -185,8 +185,8 @@ class _StreamCheck:
                 "write the dataset name, or a number, into the command",
             )
         if is_pathenas(name):
-            return FOREIGN_PLACEHOLDER, *_of_pathena(name)
-        if name == "RNDM" and not behind.startswith((":", "=")):
+            return FOREIGN_PLACEHOLDER, *_explain_pathena(name)
+        if name == "RNDM" and not after.startswith((":", "=")):
             # pandaclient/PsubUtils.py, convertParamStrToJediParam: "%RNDM=(\\d+)"
             return (
                 FOREIGN_PLACEHOLDER,
@@ -195,7 +195,7 @@ class _StreamCheck:
             )
         return None
 
-    def _nothing_replaces(self, name: str, alone: bool) -> tuple[str, str]:
+    def _explain_unreplaced(self, name: str, alone: bool) -> tuple[str, str]:
         task = self._task.name
         if name == "IN":
             return (
@@ -209,7 +209,7 @@ class _StreamCheck:
             near or f'declare it: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
         )
 
-    # What else names them
+    # Other options that name them
 
     def others(self) -> Failed | None:
         """Report a stream that another option names and that there is not."""
@@ -217,13 +217,13 @@ class _StreamCheck:
             ("writeInputToTxt", "the jobs would not write its file"),
             ("reusableSecondary", "there is nothing to reuse"),
         ):
-            setting, text = self._given(option)
+            setting, text = self._find_given(option)
             for entry in text.replace("%", "").split(",") if setting else ():
                 name = entry.partition(":")[0]
                 if option == "writeInputToTxt":
                     self._read.add(name)
                 if name and setting and name not in self._streams.names:
-                    message, help = self._nothing_replaces(name, False)
+                    message, help = self._explain_unreplaced(name, False)
                     if name == "IN":
                         message = f"'{self._task.name}' reads no dataset"
                         help = 'add: in_ds = "DATASET"'
@@ -234,7 +234,7 @@ class _StreamCheck:
 
     def _build(self) -> Failed | None:
         """Report a placeholder in the command of the build: that job reads no files."""
-        setting, text = self._given("bexec")
+        setting, text = self._find_given("bexec")
         for match in _TOKEN.finditer(text) if setting else ():
             if setting and (match[1] in self._streams.names or _STREAM.match(match[1])):
                 return self._context.fail(
@@ -269,7 +269,7 @@ class _StreamCheck:
                 )
 
 
-def _of_pathena(name: str) -> tuple[str, str]:
+def _explain_pathena(name: str) -> tuple[str, str]:
     if name == "OUT":
         return (
             "'%OUT' is a placeholder of pathena, which prun does not replace",
@@ -279,36 +279,3 @@ def _of_pathena(name: str) -> tuple[str, str]:
         f"'%{name}' is a placeholder of pathena, which prun does not replace",
         f'for a stream of its own, write: secondary_dss = "{name}:FILES_PER_JOB:DATASET"',
     )
-
-
-def _entry_problem(
-    stream: str, number: str, dataset: str, names: Sequence[str], datasets: Sequence[str]
-) -> tuple[str, str] | None:
-    """Return what is wrong with an entry of ``secondaryDSs``, and what to write.
-
-    :param names: the streams before it.
-    :param datasets: their datasets.
-    """
-    if int(number) < 1:
-        return (
-            f"a job needs at least one file of '{stream}', not {number}",
-            f"say how many files one job gets: {stream}:1:{dataset}",
-        )
-    if stream in names:
-        return (
-            f"two datasets have the stream '{stream}': a job would get only one of them",
-            "give each stream its own name: IN2, IN3, …",
-        )
-    if not re.fullmatch(r"[A-Za-z_]\w*", stream, re.ASCII):
-        return (
-            f"the wrapper finds no placeholder called '%{stream}'",
-            "use letters, digits and underscores, such as IN2",
-        )
-    if dataset.rstrip("/") in datasets:
-        # pandaclient/MiscUtils.py, ``parse_secondary_datasets_opt``, keeps the last of them;
-        # JEDI skips what names the dataset of --inDS again (TaskRefinerBase.py:515)
-        return (
-            f"'{dataset}' is listed twice, and PanDA would fill only one of its streams",
-            "list it once, with the total number of files per job",
-        )
-    return None

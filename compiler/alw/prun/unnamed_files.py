@@ -55,7 +55,7 @@ workflow altest {
 """,
 )
 
-#: What brings files, or a program, that are not known here.
+#: Options that bring files, or a program, that are not known here.
 _BRINGS = {
     "athenaTag", "bexec", "containerImage", "extFile", "inTarBall", "map", "rootVer",
     "useAthenaPackages", "useHomeDir", "useRootCore", "workDir",
@@ -86,7 +86,7 @@ def report_unnamed_files(
         if "exec" not in task.settings or "map" in task.settings:
             continue
         command = _text(task.settings["exec"].term)
-        for what, name, span in _written(task):
+        for what, name, span in _find_written(task):
             if _PATTERN.search(name) or _names(command, name):
                 continue
             near = nearest(name, _files(command))
@@ -96,7 +96,7 @@ def report_unnamed_files(
                     continue
                 if near is None and not _has_scripts(archive, command):
                     continue
-            elif near is None and not _says_all(task, command):
+            elif near is None and not _is_complete(task, command):
                 continue
             at = task.settings["exec"].term.span
             collector.report(
@@ -111,12 +111,12 @@ def report_unnamed_files(
             )
 
 
-def _says_all(task: Task, command: str) -> bool:
-    """Whether the command is all that says what is written: no container or release does."""
+def _is_complete(task: Task, command: str) -> bool:
+    """True if only the command says what is written: no container or release does."""
     return not _BRINGS & task.settings.keys() and _takes_arguments(command)
 
 
-def _written(task: Task) -> Iterator[tuple[str, str, Span]]:
+def _find_written(task: Task) -> Iterator[tuple[str, str, Span]]:
     if task.result is not None:
         if task.result.file:
             yield "its result", task.result.file, task.result.file_span
@@ -129,7 +129,7 @@ def _written(task: Task) -> Iterator[tuple[str, str, Span]]:
 
 
 def _text(term: TypedExpr) -> str:
-    """The text of a term, with a mark for each value that only the grid knows."""
+    """Return the text of a term, with a mark for each value that only the grid knows."""
     parts: list[str] = []
     for piece in pieces(term):
         match piece:
@@ -151,7 +151,7 @@ def _words(command: str) -> list[str]:
 
 
 def _names(command: str, name: str) -> bool:
-    """Whether ``name`` stands in ``command``, with or without its extension."""
+    """True if ``command`` contains ``name``, with or without its extension."""
     stem = name.partition(".")[0]
     for word in _words(command):
         last = word.rpartition("/")[2]
@@ -171,7 +171,7 @@ def _files(command: str) -> list[str]:
 
 
 def _takes_arguments(command: str) -> bool:
-    """Whether one of the commands in ``command`` has a word besides its program and script."""
+    """True if one of the commands in ``command`` has a word besides its program and script."""
     for part in _NEXT.split(command):
         words = part.split()
         if not words or words[0] in _PREPARES:
@@ -183,14 +183,14 @@ def _takes_arguments(command: str) -> bool:
 
 
 def _has_scripts(archive: Archive, command: str) -> bool:
-    """Whether the scripts that a command names are among the files that are sent."""
+    """True if the scripts that a command names are among the files that are sent."""
     sent = {member.path.rpartition("/")[2] for member in archive.members}
     words = {word.rpartition("/")[2] for word in command.split() if _SCRIPT.search(word)}
     return words <= sent
 
 
 def _holds(archive: Archive, name: str) -> bool:
-    """Whether a file that is sent holds ``name``, or what it can be made of."""
+    """True if a file that is sent contains ``name``, or parts that it can be made of."""
     stem, dot, rest = name.partition(".")
     # merge.py, which its own text explains, is no part of merge.json
     sent = {member.path.rpartition("/")[2].encode() for member in archive.members}

@@ -1,4 +1,4 @@
-"""Files that a command names, that stand beside the source, and that no sandbox sends."""
+"""Files beside the source that a command names, and that no sandbox sends."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..text.suggest import nearest
 from .file_words import UNKNOWN, FileWord, file_words, normalise
 from .plan_context import PlanContext
 
-#: What says that files come some other way: with a build, a dataset, an image, a release.
+#: Options that bring files some other way: with a build, a dataset, an image, a release.
 _COMES_OTHERWISE = frozenset(
     re.findall(
         r"\w+",
@@ -46,11 +46,11 @@ class Beside:
             self._folder = None
 
     def names(self) -> Mapping[str, Entry]:
-        """Return what stands in the folder of the source."""
+        """Return the entries of the source's folder."""
         return self._in("")
 
     def has(self, path: str) -> bool:
-        """Whether there is a file at a path below that folder."""
+        """True if there is a file at a path below that folder."""
         above, _, name = path.rpartition("/")
         if above and not self._is_folder(above):
             return False
@@ -126,7 +126,7 @@ def _words(task: Task) -> tuple[FileWord, ...]:
 
 
 def _text(setting: Setting) -> str:
-    """The text of a command, as far as it is known and no value needs quotes."""
+    """Return the text of a command, as far as it is known and no value needs quotes."""
     term = setting.term
     if isinstance(term, Known):
         return str(term.value)
@@ -143,7 +143,7 @@ def _text(setting: Setting) -> str:
 
 
 def _is_written(task: Task, word: str) -> bool:
-    """Whether a task writes a file of that name, or other options speak of it."""
+    """True if a task writes a file of that name, or other options name it."""
     if _TOLD.search(word) or (task.result is not None and word == task.result.file):
         return True
     for name, setting in task.settings.items():
@@ -163,9 +163,9 @@ def _report_unsent(
     if not words:
         return
     names = [normalise(word.word) for word in words]
-    shown = _listed(names)
+    shown = _list(names)
     verb = "is" if len(names) == 1 else "are"
-    written = f"sandbox = [{', '.join(_quoted(name) for name in names)}]"
+    written = f"sandbox = [{', '.join(_quote(name) for name in names)}]"
     place = _place(context, setting, words[0].word)
     context.collector.report(
         FILE_NOT_SENT,
@@ -173,7 +173,7 @@ def _report_unsent(
         place,
         f"{shown} {verb} not sent to the jobs of '{task.name}'",
         f"send what the command needs: {written}",
-        fix=_added(context, setting, written, all(_is_run(word) for word in words)),
+        fix=_make_sandbox(context, setting, written, all(_is_run(word) for word in words)),
     )
 
 
@@ -204,14 +204,14 @@ def _report_missing(
         fix: Fix | None = None
         if is_beside and not below:
             help = "add it to the sandbox, or leave it out of the command"
-            fix = _appended(context, task, path, _is_run(word))
+            fix = _make_item(context, task, path, _is_run(word))
             if fix is not None:
                 help = f'add it to the list: "{path}"'
         elif likely is not None:
             help = f"did you mean '{likely}'?"
-            fix = _changed(context, place, word.word, likely)
+            fix = _make_change(context, place, word.word, likely)
         else:
-            help = f"it contains {_listed(sorted(sent), _MOST)}" if sent else "it is empty"
+            help = f"it contains {_list(sorted(sent), _MOST)}" if sent else "it is empty"
         labels = _labels(context, task)
         context.collector.report(
             NOT_IN_SANDBOX, context.workflow.source, place, message, help, labels, fix
@@ -223,7 +223,7 @@ def _labels(context: PlanContext, task: Task) -> Iterator[Label]:
 
 
 def _is_run(word: FileWord) -> bool:
-    """Whether a word is certainly a script, which a job cannot do without."""
+    """True if a word is certainly a script, which a job cannot do without."""
     return word.runs or _is_script(word.word)
 
 
@@ -231,14 +231,14 @@ def _is_script(path: str) -> bool:
     return bool(re.search(r"\.(?:py|sh|bash|pl|rb|R|jl|C)\Z", path))
 
 
-def _listed(names: list[str], most: int = 3) -> str:
+def _list(names: list[str], most: int = 3) -> str:
     shown = [f"'{name}'" for name in names[:most]]
     if len(names) > most:
         shown.append(f"{len(names) - most} more")
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return (
         '"'
         + name.replace("\\", "\\\\").replace('"', '\\"').replace("{", "{{").replace("}", "}}")
@@ -247,7 +247,7 @@ def _quoted(name: str) -> str:
 
 
 def _place(context: PlanContext, setting: Setting, word: str) -> Span:
-    """Return where a word stands in a command; the whole command if that is not certain."""
+    """Return the place of a word in a command; the whole command if that is not certain."""
     span, text = setting.term.span, context.workflow.source.text
     found = [
         match.start()
@@ -260,13 +260,13 @@ def _place(context: PlanContext, setting: Setting, word: str) -> Span:
     return Span(span.start + found[0], span.start + found[0] + len(word))
 
 
-def _changed(context: PlanContext, place: Span, word: str, likely: str) -> Fix | None:
+def _make_change(context: PlanContext, place: Span, word: str, likely: str) -> Fix | None:
     if context.workflow.source.text[place.start : place.end] != word:
         return None
     return Fix(f"change to '{likely}'", (Edit(place, likely),), safe=False)
 
 
-def _added(context: PlanContext, setting: Setting, written: str, safe: bool) -> Fix:
+def _make_sandbox(context: PlanContext, setting: Setting, written: str, safe: bool) -> Fix:
     """Put ``sandbox`` after the command, or before it if a comment follows."""
     text, name, end = context.workflow.source.text, setting.name_span.start, setting.term.span.end
     start = text.rfind("\n", 0, name) + 1
@@ -280,10 +280,10 @@ def _added(context: PlanContext, setting: Setting, written: str, safe: bool) -> 
     return Fix(title, (Edit(Span(name, name), f"{written}{between}"),), safe)
 
 
-def _appended(context: PlanContext, task: Task, path: str, safe: bool) -> Fix | None:
+def _make_item(context: PlanContext, task: Task, path: str, safe: bool) -> Fix | None:
     """Put a file into the list that is sent."""
     term = task.settings["sandbox"].term
     if not isinstance(term, Items) or not term.items:
         return None
     end = term.items[-1].span.end
-    return Fix(f"add '{path}'", (Edit(Span(end, end), f", {_quoted(path)}"),), safe)
+    return Fix(f"add '{path}'", (Edit(Span(end, end), f", {_quote(path)}"),), safe)

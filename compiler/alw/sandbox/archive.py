@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ..text.source import Folder, Unreadable
-from .files import Member
+from .folder_listing import ArchiveMember
 from .gz import gzip_chunks
 from .tar import tar_chunks, tar_length
 
@@ -22,7 +22,7 @@ class Archive:
     """A ``.tar.gz`` file of the files of a folder."""
 
     folder: Folder = field(repr=False)
-    members: tuple[Member, ...]
+    members: tuple[ArchiveMember, ...]
     """Sorted, with paths relative to the folder."""
     content: str
     """The SHA-256 of the tar file in it, in hexadecimal."""
@@ -62,7 +62,7 @@ class Archive:
         return b"".join(self.chunks())
 
 
-def pack(folder: Folder, members: tuple[Member, ...]) -> Archive:
+def pack(folder: Folder, members: tuple[ArchiveMember, ...]) -> Archive:
     """Return the archive of ``members`` of ``folder``.
 
     :raises Unreadable: if one of them cannot be read.

@@ -15,7 +15,7 @@ from re import compile as compiled
 
 from ..text.source import Entry, EntryKind, Folder
 from ..text.suggest import nearest
-from .files import Listing, Member, list_files
+from .folder_listing import ArchiveMember, Listing, list_files
 
 _ADDRESS = "://"
 
@@ -72,10 +72,10 @@ def select_files(folder: Folder, name: str) -> Listing:
         return _below(folder, path)
     if name.endswith("/"):
         raise NoMember(f"'{path}' is a file", "leave out the slash at its end", path)
-    return Listing([Member(path, entry.size, entry.executable)])
+    return Listing([ArchiveMember(path, entry.size, entry.executable)])
 
 
-def merge_files(found: Iterable[Listing]) -> tuple[Member, ...]:
+def merge_files(found: Iterable[Listing]) -> tuple[ArchiveMember, ...]:
     """Return the members of all, each once, sorted by the bytes of their paths."""
     members = {member.path: member for one in found for member in one.members}
     parents = {path.rpartition("/")[0] for path in members}
@@ -166,7 +166,7 @@ def _check_kind(path: str, entry: Entry) -> None:
 def _below(folder: Folder, path: str) -> Listing:
     found = list_files(_Below(folder, path))
     if not found.members and not found.missed and not found.faults:
-        found.members.append(Member("", is_folder=True))
+        found.members.append(ArchiveMember("", is_folder=True))
     return Listing(
         [_move_below(member, path) for member in found.members],
         [_move_below(member, path) for member in found.missed],
@@ -175,7 +175,7 @@ def _below(folder: Folder, path: str) -> Listing:
     )
 
 
-def _move_below(member: Member, path: str) -> Member:
+def _move_below(member: ArchiveMember, path: str) -> ArchiveMember:
     return member._replace(path=f"{path}/{member.path}" if member.path else path)
 
 
@@ -191,7 +191,7 @@ def _match(folder: Folder, name: str, words: list[str]) -> Listing:
     return found
 
 
-def _find_matches(folder: Folder, above: list[str], words: list[str]) -> Iterator[Member]:
+def _find_matches(folder: Folder, above: list[str], words: list[str]) -> Iterator[ArchiveMember]:
     word, *rest = words
     pattern = compiled(translate(word.replace("[", "[[]").replace("?", "[?]")))
     for entry in sorted(folder.entries("/".join(above)), key=lambda entry: entry.name):
@@ -204,4 +204,4 @@ def _find_matches(folder: Folder, above: list[str], words: list[str]) -> Iterato
             yield from _find_matches(folder, here, rest)
         elif not rest and entry.kind not in (EntryKind.FOLDER, EntryKind.LEFT):
             _check_kind("/".join(here), entry)
-            yield Member("/".join(here), entry.size, entry.executable)
+            yield ArchiveMember("/".join(here), entry.size, entry.executable)

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..text.source import Folder, Unreadable
-from .files import Member
+from .folder_listing import ArchiveMember
 
 _BLOCK = 512
 #: Archives are padded to whole records of this length.
 _RECORD = 20 * _BLOCK
 
 
-def tar_length(members: Iterable[Member]) -> int:
+def tar_length(members: Iterable[ArchiveMember]) -> int:
     """Return the length of the archive of ``members``."""
     total = 2 * _BLOCK
     for member in members:
@@ -26,7 +26,7 @@ def tar_length(members: Iterable[Member]) -> int:
     return total + -total % _RECORD
 
 
-def tar_chunks(folder: Folder, members: Sequence[Member]) -> Iterator[bytes]:
+def tar_chunks(folder: Folder, members: Sequence[ArchiveMember]) -> Iterator[bytes]:
     """Yield the archive of ``members`` of ``folder``, piece by piece.
 
     :raises Unreadable: if a file cannot be read, or has another size than it had.
@@ -52,7 +52,7 @@ def _pad(size: int) -> int:
     return size + -size % _BLOCK
 
 
-def _make_headers(member: Member) -> bytes:
+def _make_headers(member: ArchiveMember) -> bytes:
     import tarfile  # with it come bz2, lzma and shutil, which only a task that sends files needs
 
     info = tarfile.TarInfo(member.path)

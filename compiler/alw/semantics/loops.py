@@ -120,16 +120,27 @@ def _condition(expression: Expr, loop: str, declarations: Declarations) -> Typed
     condition = declarations.expressions.resolve(expression, loop, condition=True)
     fine = True
     for operand in operands(condition):
-        if isinstance(operand, Known | ParamValue | IterationNumber | FieldValue | ResultOf):
-            continue
+        match operand:
+            case Known() | IterationNumber():
+                continue
+            case ParamValue(name=name) | FieldValue(task=name) | ResultOf(task=name):
+                home = declarations.scope.in_loop.get(name)
+                if home == loop:
+                    continue
+                message = f"a condition cannot read a value of another loop, '{home}'"
+            case Template() | Items():
+                message = (
+                    f"a condition cannot use a {operand.type} made of values that only the grid "
+                    "knows"
+                )
+            case _:
+                message = "a condition cannot read a dataset"
         fine = False
         if not is_broken(operand):
             declarations.scope.report(
                 CONDITION_SCOPE,
                 operand.span,
-                f"a condition cannot use a {operand.type} made of values that only the grid knows"
-                if isinstance(operand, Template | Items)
-                else "a condition cannot read a dataset",
+                message,
                 "it can use the learner's result, the loop's parameters and 'iteration'",
             )
     return condition if fine else None

@@ -2,12 +2,12 @@
 
 pygls has this as well (``LanguageServer.start_io``).  It is not used because
 
-* it reads each line of a header in a thread of a pool, and the end of the process waits for that
-  thread: a server whose editor is gone would stay (``test_the_end_of_the_editors_process``);
-* it reads the next message before the handler of the last one has begun, so that a request may be
-  answered about a later text (``test_a_place_in_an_older_text_means_nothing``);
-* it loses the exit code (``test_before_and_after``), and takes a client that goes away for a fault;
-* what a library prints would go to the client as a message.
+* it waits forever after a header that it cannot read (:mod:`.base_protocol`), and answers nothing
+  to what is no JSON;
+* the end of the process waits for its thread, which waits for input;
+* a client that is gone is an exception for whoever writes.
+
+Standard output is taken away from everybody else: what a library prints would go to the client.
 """
 
 from __future__ import annotations

@@ -8,13 +8,14 @@ between two parses is kept in :class:`Run`, which the thread sets before it star
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 from lark import Token, Transformer
 
 from ..diagnostics.rules import NESTED_TOO_DEEPLY, SYNTAX_ERROR
 from ..text.source import Span
+from .nesting import count_levels, measure_depth
 from .report import Report
 from .strings import join_strings, read_string
 from .tree import (
@@ -78,43 +79,6 @@ def _at(node: Node) -> Span:
     return _of(node) if isinstance(node, Token) else node.span
 
 
-def depth(expression: Expr) -> int:
-    """Return the depth of ``expression``; without recursion, since it may be very deep."""
-    deepest, todo = 0, [(expression, 1)]
-    while todo:
-        node, level = todo.pop()
-        deepest = max(deepest, level)
-        match node:
-            case Unary():
-                children: tuple[object, ...] = (node.operand,)
-            case Binary():
-                children = (node.left, node.right)
-            case Logic():
-                children = node.operands
-            case Member():
-                children = (node.object,)
-            case Index():
-                children = (node.object, node.index)
-            case ListOf():
-                children = node.items
-            case _:
-                children = ()
-        todo += [(child, level + 1) for child in children]  # type: ignore[misc]
-    return deepest
-
-
-def _levels(places: Sequence[tuple[int, int]]) -> int:
-    """Return how deeply ``places`` nest."""
-    around: list[int] = []
-    deepest = 0
-    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
-        while around and around[-1] <= start:
-            around.pop()
-        around.append(end)
-        deepest = max(deepest, len(around))
-    return deepest
-
-
 class Builder(Transformer[Token, File]):
     """One method per grammar rule; children come without the tokens the rule drops."""
 
@@ -128,8 +92,8 @@ class Builder(Transformer[Token, File]):
         inside = [place for place in run.nested if place[0] < end]
         run.nested = [place for place in run.nested if place[0] >= end]
         is_leaf = type(expression) in _LEAVES
-        deepest = 0 if is_leaf else depth(expression)  # type: ignore[arg-type]
-        if deepest <= MAX_DEPTH and (len(inside) <= MAX_DEPTH or _levels(inside) <= MAX_DEPTH):
+        deepest = 0 if is_leaf else measure_depth(expression)  # type: ignore[arg-type]
+        if deepest <= MAX_DEPTH and (len(inside) <= MAX_DEPTH or count_levels(inside) <= MAX_DEPTH):
             return expression  # type: ignore[return-value]
         self._run.report(
             NESTED_TOO_DEEPLY,

@@ -1,6 +1,8 @@
 """Targets: the engines a plan can be lowered to.
 
-A target is one module behind :class:`Target`; nothing above it knows a class name of iDDS.
+A target is a package with one class, a :class:`Target`: what its engine can do, what it cannot, and
+how it writes a workflow.  No room before this one knows an engine; to add one, add a package and
+a line in ``_MODULES``.
 """
 
 from __future__ import annotations
@@ -35,8 +37,8 @@ TARGETS = tuple(_MODULES)
 DEFAULT = "idds-2"
 
 
-def target(name: str) -> Target:
-    """The target called ``name``.
+def find_target(name: str) -> Target:
+    """Return the target called ``name``.
 
     :raises ValueError: if there is none.
     """

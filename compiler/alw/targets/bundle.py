@@ -1,4 +1,4 @@
-"""What a workflow is lowered to: requests to the engine, with everything that each needs."""
+"""The requests to the engine that a workflow is lowered to, with everything that each needs."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class Ids:
         self._used: set[str] = set()
 
     def of(self, *names: str) -> str:
-        """The id of what is called ``names``; the same at every call."""
+        """Return the id of what is called ``names``; the same at every call."""
         found = self._given.get(names)
         attempt = 0
         while found is None:

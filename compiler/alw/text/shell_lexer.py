@@ -26,6 +26,7 @@ from .shell_tokens import (
     Segment,
     ShellToken,
     ShellWord,
+    merge_literals,
 )
 
 _OPERATOR = re.compile(
@@ -138,7 +139,7 @@ class _Lexer:
                 break
             else:
                 segments += self._segments(char)
-        return ShellWord(tuple(_merge(segments) if len(segments) > 1 else segments), line)
+        return ShellWord(merge_literals(segments), line)
 
     def _array(self) -> Segment:
         """Read ``(a b)`` after ``NAME=``, brackets included."""
@@ -218,10 +219,8 @@ class _Lexer:
         found: Segment | None = None
         if text[start] == "`":
             found = self._backticks(quoted)
-        elif text.startswith("$((", start) and (found := self._arithmetic(quoted)):
-            pass
         elif text.startswith("$(", start):
-            found = self._substitution(quoted)
+            found = self._arithmetic(quoted) or self._substitution(quoted)
         elif text.startswith("${", start):
             found = self._braced_parameter(quoted)
         elif match := _NAME.match(text, start + 1):
@@ -243,11 +242,11 @@ class _Lexer:
         return CommandSubstitution(inner, f"`{inner}`", quoted)
 
     def _arithmetic(self, quoted: bool) -> Segment | None:
-        """Read ``$((…))``; return ``None`` for ``$( (…) …)``."""
+        """Read ``$((…))``; return ``None`` for a substitution, as ``$( (…) …)``."""
         start = self._at
         self._at = start + 1
-        inner = self._bracketed()
-        if inner is None or not (inner.startswith("(") and inner.endswith(")")):
+        inner = self._bracketed() if self._text.startswith("((", start + 1) else None
+        if inner is None or not inner.endswith(")"):
             self._at = start
             return None
         return ArithmeticExpansion(inner[1:-1], self._text[start : self._at], quoted)
@@ -295,24 +294,6 @@ def _closing(text: str, start: int, opening: str, closing: str) -> int | None:
     return None
 
 
-def _merge(segments: Sequence[Segment]) -> list[Segment]:
-    """Join literals that follow each other."""
-    merged: list[Segment] = []
-    for segment in segments:
-        last = merged[-1] if merged else None
-        if (
-            isinstance(segment, Literal)
-            and isinstance(last, Literal)
-            and last.quoted == segment.quoted
-        ):
-            merged[-1] = Literal(last.text + segment.text, last.quoted)
-        else:
-            merged.append(segment)
-    return merged
-
-
 def _opens_array(segments: Sequence[Segment]) -> bool:
     """True after ``NAME=``."""
-    if any(not isinstance(s, Literal) or s.quoted for s in segments):
-        return False
-    return _ARRAY.match("".join(s.spelled for s in segments)) is not None
+    return _ARRAY.match(ShellWord(tuple(segments), 0).unquoted or "") is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -51,6 +52,18 @@ class ArithmeticExpansion:
 
 
 Segment = Literal | ParameterExpansion | CommandSubstitution | ArithmeticExpansion
+
+
+def merge_literals(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Join literals that follow each other and are quoted alike."""
+    merged: list[Segment] = []
+    for segment in segments:
+        match merged[-1] if merged else None, segment:
+            case Literal(before, quoted), Literal(after, also) if quoted == also:
+                merged[-1] = Literal(before + after, quoted)
+            case _:
+                merged.append(segment)
+    return tuple(merged)
 
 
 @dataclass(frozen=True, slots=True)

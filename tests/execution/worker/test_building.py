@@ -12,7 +12,7 @@ from alw.execution.worker import (
     BuildJob,
     WorkerError,
     WorkerJob,
-    built_tree,
+    find_built_tree,
     prepare,
     prepare_build,
 )
@@ -40,8 +40,8 @@ def names(folder: Path) -> set[str]:
 def test_the_jobs_get_what_the_build_left(tmp_path: Path) -> None:
     job, status = build(tmp_path, './plain > /dev/null; echo "built" > made; touch .hidden "a"')
     assert status == 0
-    tree = built_tree(job)
-    assert built_tree(job) == tree  # after a crash in between
+    tree = find_built_tree(job)
+    assert find_built_tree(job) == tree  # after a crash in between
     assert {"made", "a", "plain", "sub"} <= names(tree) and ".hidden" not in names(tree)
     assert (tree / "plain").stat().st_mode & 0o100
     launch = prepare(
@@ -56,7 +56,7 @@ def test_the_jobs_get_what_the_build_left(tmp_path: Path) -> None:
 def test_nothing_to_build(tmp_path: Path) -> None:
     job, status = build(tmp_path, None)
     assert status == 0
-    assert {"record", "sub"} <= names(built_tree(job))
+    assert {"record", "sub"} <= names(find_built_tree(job))
 
 
 @pytest.mark.parametrize(("bexec", "status"), [("exit 3", 3), ("exit 255", 0), ("kill -9 $$", 246)])
@@ -67,7 +67,7 @@ def test_how_a_build_ends(bexec: str, status: int, tmp_path: Path) -> None:
 def test_where_it_runs(tmp_path: Path) -> None:
     job, status = build(tmp_path, 'pwd > there; test -z "$TestArea"', "sub")
     assert status == 0
-    assert (built_tree(job) / "sub/there").read_text() == f"{tmp_path}/build/workDir/sub\n"
+    assert (find_built_tree(job) / "sub/there").read_text() == f"{tmp_path}/build/workDir/sub\n"
 
 
 @pytest.mark.parametrize(

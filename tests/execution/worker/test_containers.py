@@ -170,9 +170,9 @@ def test_an_image_of_a_registry(programs: Path) -> None:
 
 def test_a_file_at_the_top_hides_no_folder() -> None:
     """``/tmp`` as a whole would be bound over the image's."""
-    from alw.execution.worker.containers import _to_read
+    from alw.execution.worker.containers import _list_mounts
 
-    found = _to_read([Path("/nowhere/a.root"), Path("/data/run/b.root")])
+    found = _list_mounts([Path("/nowhere/a.root"), Path("/data/run/b.root")])
     assert found == [Path("/nowhere/a.root"), Path("/data/run")]
 
 

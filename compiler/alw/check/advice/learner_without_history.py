@@ -65,8 +65,8 @@ workflow altest {
 
 @reports(LEARNER_WITHOUT_HISTORY)
 @for_each_loop
-def learner_is_memory(context: CheckContext, loop: Loop) -> None:
-    """A learner that sees no parameter and no iteration cannot know what was tried before."""
+def report_learner_without_history(context: CheckContext, loop: Loop) -> None:
+    """Report a learner that sees no parameter and no iteration: it cannot know what was tried."""
     learner = context.learner_of(loop)
     if learner is None or is_repetitive(context, loop):
         return

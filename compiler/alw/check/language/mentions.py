@@ -11,7 +11,7 @@ from ...text.suggest import suggest
 from ..context import CheckContext
 from ..registry import reports
 
-#: How many names get a hint, which compares a name with every other.
+#: The most names with a hint, for which a name is compared with every other.
 _HINTS = 100
 
 

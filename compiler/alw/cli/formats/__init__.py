@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github")
 FOR_PROGRAMS = ("json", "jsonl", "sarif")
-"""The formats that are read by programs, in whose stream nothing else may stand."""
+"""The formats that are read by programs, whose stream holds nothing else."""
 
 
 def format_diagnostics(
     diagnostics: Sequence[Diagnostic], form: str, colour: bool = False, columns: int = 100
 ) -> str:
-    """``diagnostics`` in the format ``form``, one of :data:`FORMATS`.
+    """Return ``diagnostics`` in the format ``form``, one of :data:`FORMATS`.
 
     :param colour: whether text for people is coloured.
     :param columns: the width of the screen.

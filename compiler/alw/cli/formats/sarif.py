@@ -29,7 +29,7 @@ SCHEMA = (
 
 
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    """A log of one run, in ASCII."""
+    """Return the log of one run, in ASCII."""
     rules = sorted({d.rule for d in diagnostics})
     index = {rule.code: number for number, rule in enumerate(rules)}
     driver = {"name": "alw", "version": version("alw"), "rules": [_rule(rule) for rule in rules]}

@@ -26,7 +26,7 @@ _FAR = 10_000
 
 
 def as_text(diagnostics: Sequence[Diagnostic], colour: bool = False, columns: int = 100) -> str:
-    """Each diagnostic with the lines it is about, separated by empty lines.
+    """Return each diagnostic with its lines, separated by empty lines.
 
     :param columns: how wide the terminal is; longer lines are shown in part.
     """
@@ -37,12 +37,12 @@ Style = Callable[..., str]
 
 
 def make_styler(colour: bool) -> Style:
-    """What colours a text, or leaves it as it is."""
+    """Return a function that colours a text, or leaves it as it is."""
     return click.style if colour else lambda text, **_: str(text)
 
 
 class _Mark(NamedTuple):
-    """A part of the line ``[low, high)``, underlined; ``label`` stands behind the underline."""
+    """An underlined part of the line ``[low, high)``; ``label`` follows the underline."""
 
     low: int
     high: int
@@ -101,7 +101,7 @@ class _Text:
             for line in more:
                 yield f"{margin}  {' ' * len(title)}  {line}"
 
-    # What there is to show
+    # Content
 
     def _gather(self) -> list[_Place]:
         d = self._diagnostic
@@ -117,7 +117,7 @@ class _Text:
                 place.lines.setdefault(line, []).append(mark)
         return list(found.values())
 
-    # How it looks
+    # Layout
 
     def _frame(self, number: int | None = None) -> str:
         shown = "" if number is None else str(number)
@@ -160,7 +160,7 @@ class _Text:
 
 
 def _fix(d: Diagnostic) -> str:
-    """What the fix does; nothing for a guess that the help spells out already."""
+    """Return the title of the fix; nothing for a guess that the help spells out already."""
     if d.fix is None:
         return ""
     if d.fix.safe:
@@ -174,14 +174,14 @@ def _message_lines(message: str) -> list[str]:
 
 
 def clip_span(source: Source, span: Span) -> tuple[int, int]:
-    """The start and end of ``span``, inside of the text."""
+    """Return the start and end of ``span``, within the text."""
     length = len(source.text)
     start = min(max(span.start, 0), length)
     return start, min(max(span.end, start), length)
 
 
 def _line_end(text: str, low: int, at: int) -> int:
-    """The end of the line that starts at ``low`` and holds ``at``, without its line end."""
+    """Return the end of the line that starts at ``low`` and holds ``at``, without its line end."""
     high = text.find("\n", at, at + _FAR)
     if high == -1:
         high = min(at + _FAR, len(text))
@@ -193,7 +193,7 @@ def _line_end(text: str, low: int, at: int) -> int:
 def _marks(
     source: Source, start: int, end: int, label: str, primary: bool
 ) -> Iterator[tuple[int, _Mark]]:
-    """The lines that show ``[start, end)``: up to three, or the first and last of many."""
+    """Yield the lines that show ``[start, end)``: up to three, or the first and last of many."""
     first = source.position(start).line
     last = source.position(max(start, end - 1)).line
     middle = [first + 1] if last == first + 2 else []
@@ -201,9 +201,9 @@ def _marks(
         low = source.start_of(number)
         begin = start if number == first else _skip_blanks(source.text, low)
         high = _line_end(source.text, low, begin)
-        begin, behind = min(begin, high), min(end, high)
+        begin, after = min(begin, high), min(end, high)
         says = label if number == last else ""
-        yield number, _Mark(low, high, begin, max(begin, behind), says, primary)
+        yield number, _Mark(low, high, begin, max(begin, after), says, primary)
 
 
 def _skip_blanks(text: str, low: int) -> int:

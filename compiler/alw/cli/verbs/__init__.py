@@ -7,10 +7,10 @@ imports click and the shared arguments at its top, and everything else when it r
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -32,5 +32,6 @@ def verb_names() -> Sequence[str]:
 @cache
 def _modules() -> dict[str, str]:
     """Return the modules of this package by the names of their verbs."""
-    found = (path.stem for path in Path(__file__).parent.iterdir())
-    return {stem.rstrip("_"): stem for stem in found if not stem.startswith(("_", "."))}
+    with os.scandir(__path__[0]) as entries:  # importing pathlib would take 5 ms
+        found = [entry.name.partition(".")[0] for entry in entries]
+    return {name.rstrip("_"): name for name in found if name and name[0] != "_"}

@@ -16,7 +16,7 @@ from .. import arguments
     "directory",
     metavar="DIR",
     type=click.Path(readable=False),
-    callback=arguments.place,
+    callback=arguments.check_place,
     default="build",
     show_default=True,
     help="The folder to write to.",
@@ -45,7 +45,7 @@ def command(
     standard input.  If there are errors, nothing is written and the exit status is 1.
     """
     from ...driver.output import write
-    from ..emit import diagnose_unwritable, show, status
+    from ..emit import diagnose_unwritable, find_exit_status, show_report
     from ..formats import FOR_PROGRAMS
     from ..programs import read
     from ..wording import summarize
@@ -56,16 +56,16 @@ def command(
     diagnostics = result.diagnostics
     if not result.ok:
         closing = f"{summarize(diagnostics, len(files))}; nothing was written"
-        show(diagnostics, form, closing, err=True)
-        ctx.exit(status(diagnostics, ok=False))
+        show_report(diagnostics, form, closing, err=True)
+        ctx.exit(find_exit_status(diagnostics, ok=False))
     try:
         written = write(result.workflows.values(), directory, lambda: _say_waiting(directory))
     except OSError as error:
         failure = diagnose_unwritable(error, directory)
-        show([failure, *diagnostics], form, "nothing was written", err=True)
+        show_report([failure, *diagnostics], form, "nothing was written", err=True)
         ctx.exit(1)
     if diagnostics or form in FOR_PROGRAMS:
-        show(diagnostics, form, summarize(diagnostics, len(files)), err=True)
+        show_report(diagnostics, form, summarize(diagnostics, len(files)), err=True)
     if not quiet and form not in FOR_PROGRAMS:
         for workflow in result.workflows.values():
             _say_written(directory, workflow.name, len(workflow.tasks), len(workflow.sandboxes))

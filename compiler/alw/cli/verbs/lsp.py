@@ -6,7 +6,7 @@ import click
 
 
 class _Missing(click.ClickException):
-    """What a command needs is not installed."""
+    """A package that a command needs is not installed."""
 
     exit_code = 2
 

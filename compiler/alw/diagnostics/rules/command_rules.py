@@ -10,8 +10,8 @@ READ_AGAIN = rule(
     "error",
     "A program inside the command reads the value again.",
     r"""
-A value stands in the text of a program inside the command: `bash -c '…'`, `python -c '…'`,
-`awk '…'`, `sed '…'`, `eval`, `ssh`, or what is piped into a shell. Numbers and bools may stand
+A value is part of the text of a program inside the command: `bash -c '…'`, `python -c '…'`,
+`awk '…'`, `sed '…'`, `eval`, `ssh`, or what is piped into a shell. Numbers and bools are allowed
 there, and text of letters, digits and `_ @ + = : , . / % -`; `sed` takes fewer characters.
 
 ## Why

@@ -4,52 +4,6 @@ from __future__ import annotations
 
 from ..rule import rule
 
-SECONDARY_DATASET = rule(
-    428,
-    "secondary-dataset",
-    "error",
-    "No job would read this secondary dataset.",
-    """
-An entry of `secondary_dss` would bring no files into a job: its number of files is not
-positive, two entries have the same stream or dataset, or no placeholder can have the name of
-the stream. The form is `STREAM:NUMBER:DATASET`, as in `IN2:2:mc23.minbias`.
-
-## Why
-
-prun drops a number of zero, and keeps only one entry per dataset; JEDI skips an input that has
-the dataset of another; the wrapper finds a placeholder by its name.
-
-- panda-client 2.2.0, `pandaclient/MiscUtils.py:188`: `if nFilesPerJob not in [None, 0]:`
-- panda-client 2.2.0, `pandaclient/MiscUtils.py:381`: `tmpMap[tmpDsName] = {`
-
-## Wrong
-
-```alw
-workflow altest {
-  dataset = "user.wguan.altest"
-  task mix {
-    exec          = "mix %IN %IN2 out.root"
-    in_ds         = "mc23.signal"
-    secondary_dss = "IN2:0:mc23.background"
-  }
-}
-```
-
-## Right
-
-```alw
-workflow altest {
-  dataset = "user.wguan.altest"
-  task mix {
-    exec          = "mix %IN %IN2 out.root"
-    in_ds         = "mc23.signal"
-    secondary_dss = "IN2:2:mc23.background"
-  }
-}
-```
-""",
-)
-
 NO_STREAM = rule(
     427,
     "no-stream",

@@ -16,10 +16,11 @@ the order of the source.
    :mod:`..picture` tries several widths and keeps the best shape for a screen.  Trunks of
    fans run at the ends of rows.
 4. *Columns* (:mod:`.columns`).  In sweeps, each item wants the median of its neighbours; a row
-   is settled by least squares with minimal distances (pool adjacent violators).
+   is settled by least squares with minimal distances (pool adjacent violators).  Wrapped rows
+   are drawn to the middle, too; otherwise they push each other aside, sweep by sweep.
 5. *Channels* (:mod:`.channels`).  Between two rows, each net that does not run straight gets a
-   horizontal track.  Neighbouring tracks are swapped while that saves crossings; two lines never
-   lie on each other.  Wires of a net share a trunk, and one label at their common end.
+   horizontal track.  Neighbouring tracks are swapped while that saves crossings; lines on each
+   other count most.  Wires of a net share a trunk, and one label at their common end.
 6. *Folding* (:mod:`.folding`).  A long chain becomes several columns, cut where few lines pass.
 
 Compared with libraries, November 2026
@@ -33,14 +34,14 @@ chart, layout               crossings  through box  label overlap  seconds    si
 active_learning, here              0            0              0      0.002      475 x 540
 active_learning, pyelk             4            5              1      0.003      351 x 508
 active_learning, graphlay          0            0              0      0.002      341 x 448
-49 chains in a loop, here          0            0              0      0.27     3,298 x 1,950
+49 chains in a loop, here          0            0              0      0.27     2,340 x 1,603
 49 chains in a loop, pyelk        88           34             48      0.01     6,135 x 839
 49 chains, graphlay                0            0              0      0.03     6,180 x 1,978
 fan of 30, here                    0            0              0      0.03     1,137 x 738
 fan of 30, graphlay                0            0              0      0.01     5,402 x 655
-40 tasks, here                     0            0              0      0.02     1,278 x 1,312
+40 tasks, here                     0            0              0      0.02     1,160 x 1,312
 40 tasks, graphlay                 0            0              0      0.01     1,989 x 711
-1,000 tasks, here                210            0              0      1.8     13,781 x 9,547
+1,000 tasks, here                293            0              0      0.6      4,012 x 7,450
 1,000 tasks, graphlay              0            0              0      0.1     37,128 x 3,388
 ==========================  ========  ===========  =============  =========  ================
 

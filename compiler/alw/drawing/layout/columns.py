@@ -13,6 +13,8 @@ _SETTLING = 8
 FAN = 4
 """Lines that part into so many or more do not pull their ends together."""
 _FIRM = 200.0
+_HOME = 0.1
+"""How strongly items of loose rows stay where they are without neighbours, in the middle."""
 
 
 def place_items(
@@ -27,7 +29,8 @@ def place_items(
     :param offset: where the line of a net leaves an item, from its middle; at its lower side or
         not.
     :param gap: how far apart two neighbours are kept.
-    :param loose: whether rows are not to follow a trunk that many lines part from.
+    :param loose: rows do not follow a trunk that many lines part from; they stay in the middle
+        instead, because each pushes its neighbours a bit further in every sweep.
     """
     above: dict[Item, list[tuple[Item, float]]] = {}
     below: dict[Item, list[tuple[Item, float]]] = {}
@@ -50,10 +53,11 @@ def place_items(
         row: [(width(a) + width(b)) / 2 + gap(a, b) for a, b in zip(row, row[1:], strict=False)]
         for row in grid.rows
     }
+    home = dict(x) if loose else {}
     for sweep in range(_SWEEPS + _SETTLING):
         sides = [up, down] if sweep >= _SWEEPS else [up if sweep % 2 == 0 else down]
         for row in grid.rows if sweep % 2 == 0 else grid.rows[::-1]:
-            _settle(row, x, [_find_wanted(item, x, sides) for item in row], apart[row])
+            _settle(row, x, [_find_wanted(item, x, sides, home) for item in row], apart[row])
     for row in grid.rows:
         _settle(row, x, [_find_place_below(item, x, up, down) for item in row], apart[row])
     _straighten([row[0] for row in grid.rows if row], x, min)
@@ -97,18 +101,20 @@ def _settle(
 
 
 def _find_wanted(
-    item: Item, x: Mapping[Item, float], sides: Sequence[_Links]
+    item: Item, x: Mapping[Item, float], sides: Sequence[_Links], home: Mapping[Item, float]
 ) -> tuple[float, float]:
     """Return the best place of an item, and its weight."""
     found = [x[other] + shift for side in sides for other, shift in side.get(item, ())]
     if not found:
-        return x[item], 0.05
-    found.sort()
-    middle = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
-    if not item[0]:
-        return middle, 2.0
-    passes = all(other[0] for side in sides for other, _ in side.get(item, ()))
-    return middle, 3.0 if passes else 0.7
+        place, weight = x[item], 0.05
+    else:
+        found.sort()
+        place = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
+        passes = all(other[0] for side in sides for other, _ in side.get(item, ()))
+        weight = 2.0 if not item[0] else 3.0 if passes else 0.7
+    if home:
+        place = (place + _HOME * home[item]) / (1 + _HOME)
+    return place, weight
 
 
 def _find_place_below(

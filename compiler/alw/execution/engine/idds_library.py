@@ -40,7 +40,7 @@ def library() -> Library:
     :raises NotInstalled: if it cannot be imported.
     """
     try:
-        with _configured():
+        with _configure_idds():
             from idds.common import constants, utils
 
             speed_up()
@@ -50,7 +50,7 @@ def library() -> Library:
 
 
 @contextmanager
-def _configured() -> Iterator[None]:
+def _configure_idds() -> Iterator[None]:
     """Have iDDS read our configuration; its own would be that of some server."""
     before = os.environ.get("IDDS_CONFIG")
     with tempfile.TemporaryDirectory(prefix="alw-idds-") as folder:

@@ -57,7 +57,7 @@ class Transform:
     workload: int | None = None
     """PanDA's number of the task."""
     output: str = "null"
-    """What iDDS has read of the learner, as it is stored."""
+    """The learner's result as iDDS has read and stored it."""
     ended: bool = False
 
     def as_work(self) -> Any:
@@ -75,7 +75,7 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What a look has made of the tables."""
+    """The tables after a look."""
 
     status: str
     metadata: str
@@ -94,7 +94,7 @@ class IddsRequest:
     """The workflow's JSON in the database: never changed after the submission."""
     jsonb: bool = True
     metadata: str = ""
-    """What is stored of the run: ``Workflow.metadata``."""
+    """The stored state of the run: ``Workflow.metadata``."""
     transforms: list[Transform] = field(default_factory=list)
     status: str = "New"
     errors: list[str] = field(default_factory=list)

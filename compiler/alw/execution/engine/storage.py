@@ -1,4 +1,4 @@
-"""What a database gives back for JSON: PostgreSQL's ``jsonb`` is not the text that was stored.
+"""JSON as a database gives it back: PostgreSQL's ``jsonb`` is not the text that was stored.
 
 Keys come back by length, then by bytes (so iDDS goes through works and conditions in an order of
 its own), numbers are decimal without an exponent (``1e+16`` comes back as an integer), and what

@@ -1,4 +1,4 @@
-"""Which records of a task's datasets go to one job.
+"""Cutting the records of a task's datasets into jobs.
 
 ``IC`` is pandaserver/taskbuffer/InputChunk.py (``getSubChunk``), ``JS``
 pandajedi/jediorder/JobSplitter.py and ``PM`` db_proxy_mods/task_complex_module.py beside the
@@ -23,7 +23,7 @@ SCOUTS = 10
 _MOST_OUTPUT = 10 << 30
 #: ``maxwdir``, the normal value in pilot3, and ``maxtime``.
 _SCRATCH, _WALLTIME = 16336 * MEGABYTE, 345600
-#: What scouts may read when their files are set aside (IC:17, PM:977-982).
+#: The most that scouts may read when their files are set aside (IC:17, PM:977-982).
 _SCOUT_SIZE = 50000 * MEGABYTE
 #: One cycle reads at most so many files: ``[jobgen] nFiles`` as shipped (PM:2787-2800).
 _BLOCK = 5000
@@ -62,7 +62,7 @@ def cut_into_jobs(
 
 
 def _first_bunches(datasets: Sequence[Sequence[DatasetRecord]], rules: Rules) -> Iterator[int]:
-    """How many records of each dataset the scouts may use (PM:690-697, 927-1073, 1182-1222)."""
+    """Return the numbers of records that scouts may use (PM:690-697, 927-1073, 1182-1222)."""
     chunks = SCOUTS
     by_event = rules.events_per_job if rules.files_per_job is None else None
     size = _SCOUT_SIZE
@@ -176,7 +176,7 @@ class _Cutter:
         masters: int,
         found: Sequence[Sequence[DatasetRecord]],
     ) -> bool:
-        """Whether the job would be too large with one record more (IC:739-928)."""
+        """True if the job would be too large with one record more (IC:739-928)."""
         beside: list[DatasetRecord] = []
         for one, taken in zip(self._beside, found, strict=True):
             beside += one.following(masters + 1, len(taken))
@@ -184,15 +184,15 @@ class _Cutter:
 
 
 class _Secondary:
-    """What was read of a dataset beside the first, and how much of it jobs have got."""
+    """The records of a dataset other than the first, and the number that jobs have got."""
 
     def __init__(self, one: TaskInput, read: Sequence[DatasetRecord]) -> None:
         self._read = read
         self._place = 0
         self._one = one
-        self._every_job = one.every_job
+        self._every_job = one.is_for_every_job
         self._per_job = one.files_per_job
-        self._reusable = one.reusable
+        self._reusable = one.is_reusable
 
     def take(self, masters: int, taken: int, first: bool) -> Sequence[DatasetRecord]:
         """Return the records for a job that has so many of the first dataset (IC:638-699)."""
@@ -218,5 +218,5 @@ class _Secondary:
 
     def end_job(self) -> None:
         """Start anew after the last record, where the dataset is repeated (IC:963-968)."""
-        if self._one.repeated and self._read:
+        if self._one.is_repeated and self._read:
             self._place %= len(self._read)

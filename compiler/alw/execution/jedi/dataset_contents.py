@@ -1,4 +1,4 @@
-"""What JEDI keeps of a dataset: its files, or ranges of their events.
+"""The contents of a dataset as JEDI keeps them: files, or ranges of their events.
 
 ``PM`` is pandaserver/taskbuffer/db_proxy_mods/task_complex_module.py and ``CF``
 pandajedi/jediorder/ContentsFeeder.py, of panda-server-source 1.0.4.
@@ -53,7 +53,7 @@ class DatasetRecord:
 
     @property
     def event_count(self) -> int:
-        """Return how many events it stands for, 1 if unknown (JediFileSpec.py:224-232)."""
+        """Return its number of events, 1 if unknown (JediFileSpec.py:224-232)."""
         if self.start is not None and self.end is not None:
             return max(self.end - self.start + 1, 1)
         return self.events if self.events and self.events > 0 else 1
@@ -61,7 +61,7 @@ class DatasetRecord:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which files of a dataset are read (PM:288-335).
+    """The files of a dataset that are read (PM:288-335).
 
     :param files: the only names; empty for all.
     """
@@ -164,7 +164,7 @@ def secondary_records(
 ) -> list[DatasetRecord]:
     """Return the records of a dataset that is read beside the first (CF:472-500)."""
     most: int | None = None
-    if rules.total_files is not None and not one.every_job:
+    if rules.total_files is not None and not one.is_for_every_job:
         per_job = one.files_per_job
         most = one.by_ratio(rules.total_files) if per_job is None else rules.total_files * per_job
         if rules.events_per_file is not None:
@@ -179,7 +179,7 @@ def secondary_records(
 
 @dataclass(slots=True)
 class Reserve:
-    """What is left of a dataset that is read beside the first: each first dataset has its own."""
+    """The rest of a dataset other than the first: each first dataset has its own."""
 
     one: TaskInput
     records: list[DatasetRecord]
@@ -195,7 +195,7 @@ class Reserve:
         All are written down again until there are enough (PM:2824-2835, 3010-3072,
         task_utils_module.py:1638-1695).
         """
-        if self.one.every_job:
+        if self.one.is_for_every_job:
             return self.records[:10000]
         each = self.one.files_per_job
         wanted = self.one.by_ratio(masters) if each is None else masters * each
@@ -212,7 +212,7 @@ class Reserve:
 
     def drop(self, used: set[int]) -> None:
         """Forget the records with these identities, which jobs have got."""
-        if self.one.tracked:
+        if self.one.is_tracked:
             self.records = [record for record in self.records if id(record) not in used]
 
 

@@ -1,4 +1,4 @@
-"""How often a job is tried, and what becomes of a task when its jobs have ended.
+"""The number of attempts of a job, and the state of a task when its jobs have ended.
 
 From panda-server-source 1.0.4.
 """

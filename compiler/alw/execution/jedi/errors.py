@@ -1,4 +1,4 @@
-"""Why a task cannot be planned on this machine."""
+"""Reasons why a task cannot be planned on this machine."""
 
 
 class CannotPlan(ValueError):

@@ -34,7 +34,7 @@ class CommandLine:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """Return what stands in the template between ``${`` and ``}``."""
+        """Return the names in the template between ``${`` and ``}``."""
         return frozenset(self._names)
 
     def fill(self, streams: Streams, values: Mapping[str, object]) -> str:
@@ -120,7 +120,7 @@ def parameters_template(task_map: Mapping[str, Any], task_id: int | None = None)
 
 
 def _items(task_map: Mapping[str, Any]) -> Iterator[str]:
-    """The visible items; a space after each, unless ``padding`` is false (RB:808-837)."""
+    """Yield the visible items; a space after each, unless ``padding`` is false (RB:808-837)."""
     for item in task_map["jobParameters"]:
         if "value" in item and item.get("hidden") is not True and not item.get("es_only"):
             yield show_value(task_map, item)
@@ -176,8 +176,8 @@ def _compact(names: list[str]) -> str:
     if len(names) == 1:
         return names[0]
     bases = [_ATTEMPT.sub("", name) for name in names]
-    head = re.sub(r"\d*$", "", _shared(bases[0], bases[1]))
-    tail = re.sub(r"^\d*", "", _shared(bases[0][::-1], bases[1][::-1])[::-1])
+    head = re.sub(r"\d*$", "", _find_shared_part(bases[0], bases[1]))
+    tail = re.sub(r"^\d*", "", _find_shared_part(bases[0][::-1], bases[1][::-1])[::-1])
     try:
         before, after = re.compile(f"^{head}"), re.compile(f"{tail}$")
     except re.error as error:
@@ -191,7 +191,7 @@ def _compact(names: list[str]) -> str:
     return ",".join(names)
 
 
-def _shared(one: str, other: str) -> str:
+def _find_shared_part(one: str, other: str) -> str:
     length = 0
     for a, b in zip(one, other, strict=False):
         if a != b:

@@ -114,7 +114,7 @@ def split_into_jobs(
 def _datasets(
     one: TaskInput, inputs: Sequence[TaskInput], catalogue: Catalogue, known: frozenset[str]
 ) -> Iterator[tuple[str, list[tuple[str, InputFile]]]]:
-    """The datasets of a stream with the files to read of each.
+    """Return the datasets of a stream with the files to read of each.
 
     Each is a dataset of its own, unless JEDI gathers them (RB:596-613, 654).
     """
@@ -148,12 +148,12 @@ def _datasets(
 
 
 def _readers(name: str, inputs: Sequence[TaskInput], own: TaskInput) -> Iterator[TaskInput]:
-    """The streams whose patterns JEDI applies to a dataset: those of all that name it."""
+    """Return the streams whose patterns JEDI applies to a dataset: all that name it."""
     return (one for one in inputs if one is own or (not one.gathered and name in one.names))
 
 
 def _selection(readers: Sequence[TaskInput]) -> Selection:
-    """The patterns for a dataset; the last item that has some wins (RefinerUtils.py)."""
+    """Return the patterns for a dataset; the last item that has some wins (RefinerUtils.py)."""
     result = Selection()
     for one in readers:
         result = Selection(
@@ -196,7 +196,7 @@ def _jobs(
 def _files_of(
     chunk: Chunk, streams: Sequence[str]
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """The names of each stream, unique and sorted (JobGenerator.py:2222-2236).
+    """Return the names of each stream, unique and sorted (JobGenerator.py:2222-2236).
 
     Of several datasets of one stream the last remains.  Sequence numbers are a stream, too, but
     no files.
@@ -214,7 +214,7 @@ def _files_of(
 
 
 def _events(masters: Sequence[DatasetRecord]) -> dict[str, object]:
-    """What the events of a job are (JobGenerator.py:2241-2256)."""
+    """Return the events of a job (JobGenerator.py:2241-2256)."""
     starts = [record.start for record in masters if record.start is not None]
     firsts = [record.first for record in masters if record.first is not None]
     return {

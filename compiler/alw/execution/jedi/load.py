@@ -1,4 +1,4 @@
-"""How large a job is, as JEDI estimates it.
+"""The size of a job, as JEDI estimates it.
 
 ``IC`` is pandaserver/taskbuffer/InputChunk.py of panda-server-source 1.0.4.
 """
@@ -20,7 +20,7 @@ _CORE_POWER = 10
 
 @dataclass(frozen=True, slots=True)
 class JobBounds:
-    """What bounds a job beside the task's own rules: bytes, and seconds.  ``None``: nothing."""
+    """The bounds of a job beside the task's own rules: bytes, and seconds.  ``None``: no bound."""
 
     size: int
     walltime: int
@@ -30,7 +30,7 @@ class JobBounds:
 
 
 class Load:
-    """What a job has to read, write and compute, as JEDI estimates it."""
+    """The bytes and seconds that a job has to read, write and compute, as JEDI estimates them."""
 
     def __init__(self, rules: Rules, limits: JobBounds) -> None:
         self._rules = rules
@@ -42,7 +42,7 @@ class Load:
         self._name = ""
 
     def jumps(self, record: DatasetRecord) -> bool:
-        """Whether the events of a record do not follow those before it (IC:531-536)."""
+        """True if the events of a record do not follow those before it (IC:531-536)."""
         if self._rules.events_per_job is None or record.start is None or self._next_event is None:
             return False
         if self._next_event != record.start:
@@ -73,7 +73,7 @@ class Load:
         self._disk += size
 
     def exceeds_with(self, record: DatasetRecord, beside: Sequence[DatasetRecord]) -> bool:
-        """Whether a record more, and what comes with it, is too much (IC:917-928)."""
+        """True if a record more, and what comes with it, is too much (IC:917-928)."""
         rules, limits = self._rules, self._limits
         size, output, walltime = self._cost(record)
         more = size + output + sum(one.size for one in beside)
@@ -91,7 +91,7 @@ class Load:
         )
 
     def _cost(self, record: DatasetRecord) -> tuple[int, int, int]:
-        """Bytes read, bytes written, seconds (IC:566-617, CoreUtils.py:310-326)."""
+        """Return bytes read, bytes written, seconds (IC:566-617, CoreUtils.py:310-326)."""
         rules = self._rules
         if rules.output_per_event:
             output = int(rules.output_factor * record.event_count)

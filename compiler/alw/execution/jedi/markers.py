@@ -1,4 +1,4 @@
-"""What iDDS replaces in a task parameter map when it submits the task."""
+"""The markers that iDDS replaces in a task parameter map when it submits the task."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .errors import NotRetold
 
 #: For ``$JEDITASKID`` where nobody gives a number.
 TASK_ID = 4711
-#: A dataset that stands for the jobs of a task without input, and one that numbers them.
+#: Datasets without files: one of a task without input, and one that numbers the jobs.
 NO_INPUT, SEQUENCE = "pseudo_dataset", "seq_number"
 
 _REFUSED_KEYS = {"random": "random", "eventRatio": "eventRatio", "indexConsistent": "the index"}
@@ -48,37 +48,37 @@ class TaskInput:
 
     @property
     def is_pseudo(self) -> bool:
-        """Whether no files are behind it."""
+        """True if it has no files."""
         return self.names in ((NO_INPUT,), (SEQUENCE,))
 
     @property
-    def every_job(self) -> bool:
-        """Whether each job gets all of its files (``nosplit``)."""
+    def is_for_every_job(self) -> bool:
+        """True if each job gets all of its files (``nosplit``)."""
         return "nosplit" in self.attributes
 
     @property
-    def repeated(self) -> bool:
-        """Whether its files start anew after the last (``repeat``)."""
+    def is_repeated(self) -> bool:
+        """True if its files start anew after the last (``repeat``)."""
         return "repeat" in self.attributes
 
     @property
-    def reusable(self) -> bool:
-        """Whether a file may belong to several jobs."""
+    def is_reusable(self) -> bool:
+        """True if a file may belong to several jobs."""
         return "ru" in self.attributes.split(",")
 
     @property
-    def tracked(self) -> bool:
-        """Whether a file that was used is not used again (JediDatasetSpec.py:244-251)."""
-        return not (self.every_job and self.repeated) and not self.reusable
+    def is_tracked(self) -> bool:
+        """True if a file that was used is not used again (JediDatasetSpec.py:244-251)."""
+        return not (self.is_for_every_job and self.is_repeated) and not self.is_reusable
 
     @property
     def skips(self) -> int:
-        """The number of files to leave out at the start."""
+        """Return the number of files to leave out at the start."""
         return self._number("of") or 0
 
     @property
     def files_per_job(self) -> int | None:
-        """How many records a job gets; ``None``: by ``ratio``."""
+        """Return the number of records of a job; ``None``: by ``ratio``."""
         number = self._number("np")
         return 1 if number is None and self.names == (SEQUENCE,) else number
 
@@ -99,7 +99,7 @@ class TaskInput:
 
 @dataclass(frozen=True, slots=True)
 class TaskOutput:
-    """What each job of a task leaves in a dataset.
+    """The file that each job of a task leaves in a dataset.
 
     :param stream: ``OUTPUT0``, ….
     :param template: of the file's name.
@@ -158,7 +158,7 @@ def log_of(task_map: Mapping[str, Any], task_id: int = TASK_ID) -> TaskOutput | 
 def show_value(task_map: Mapping[str, Any], item: Mapping[str, Any]) -> str:
     """Return the value of an item as it gets into the job parameters.
 
-    In that of an output stands its stream for the name of the file (RB:703).
+    That of an output has its stream in place of the file's name (RB:703).
     """
     value = str(item["value"])
     if item.get("param_type") == "output":
@@ -200,7 +200,7 @@ def _output_items(task_map: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _file_template(item: Mapping[str, Any]) -> str:
-    """The name of the file in an output's value, ``--option=NAME`` (RefinerUtils.py)."""
+    """Return the name of the file in an output's value, ``--option=NAME`` (RefinerUtils.py)."""
     return str(item["value"]).split("=")[-1].replace("'", "")
 
 

@@ -1,4 +1,4 @@
-"""How a task is to be cut, read off its parameter map as JEDI's refiner reads it.
+"""The rules for cutting a task, read off its parameter map as JEDI's refiner reads it.
 
 ``RB`` is pandajedi/jedirefine/TaskRefinerBase.py and ``AR`` AtlasAnalTaskRefiner.py beside it, of
 panda-server-source 1.0.4.
@@ -32,7 +32,7 @@ _PER_EVENT = ("HS06sPerEvent", "HS06sPerEventFixed", "mHS06sPerEvent", "mHS06sPe
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What bounds the jobs of a task.  ``None``: no such rule.
+    """The bounds of the jobs of a task.  ``None``: no such rule.
 
     :param max_files: 200 if the map says nothing (pandaserver/taskbuffer/InputChunk.py:450-452).
     :param total_files: the whole task reads no more (``nFiles``).

@@ -1,4 +1,4 @@
-"""Scales of plots: where a value stands, and which values are written beside."""
+"""Scales of plots: positions of values, and the labels of axes."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from io import StringIO
 
 from ..history import History, IterationRecord
 from ..humanize import format_json
-from .times import counts, iteration_seconds, state_of, took
+from .times import count_jobs, elapsed, iteration_seconds, state_of
 
 #: The columns that every history has.
 _OWN = ("iteration", "state", "seconds", "jobs", "jobs_done", "jobs_failed")
@@ -44,13 +44,13 @@ def _row(history: History, iteration: IterationRecord, tasks: Iterable[str]) -> 
     yield from (iteration.values.get(name) for name in history.parameters)
     yield from (result.get(name) for name in history.fields)
     yield state_of(iteration.tasks).value
-    yield _rounded(iteration_seconds(iteration))
-    yield from counts(iteration.tasks)
-    known = {task.name: took(task.started, task.ended) for task in iteration.tasks}
-    yield from (_rounded(known.get(name)) for name in tasks)
+    yield _round_seconds(iteration_seconds(iteration))
+    yield from count_jobs(iteration.tasks)
+    known = {task.name: elapsed(task.started, task.ended) for task in iteration.tasks}
+    yield from (_round_seconds(known.get(name)) for name in tasks)
 
 
-def _rounded(seconds: float | None) -> float | None:
+def _round_seconds(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 

@@ -31,10 +31,10 @@ from ..humanize import (
 from . import page_tables
 from .markup import LOOK, heading, link, note, row_heading, section_head, sign, symbols, table, text
 from .page_failures import failures_section
-from .plots import PlotGroup, plots
-from .series import durations, fields, parameters
+from .plots import PlotGroup, render_plots
+from .series import duration_series, field_series, parameter_series
 from .state_graph import draw_states
-from .times import counts, every_task, task_times
+from .times import count_jobs, every_task, task_times
 
 _REFRESH = 5
 """Seconds between two looks of a browser at a page of a run that goes on."""
@@ -73,7 +73,7 @@ def render_page(
 
 
 @cache
-def _own(name: str) -> str:
+def _read_own_file(name: str) -> str:
     """Return the text of a file of this package."""
     return (Path(__file__).parent / name).read_text(encoding="utf-8").strip()
 
@@ -96,7 +96,7 @@ class _Page:
         yield "<!DOCTYPE html>"
         yield f'<html lang="en"><head><meta charset="utf-8"><title>{self._title()}</title>'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        hashed = b64encode(sha256(_own("page.js").encode()).digest()).decode()
+        hashed = b64encode(sha256(_read_own_file("page.js").encode()).digest()).decode()
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
         policy += f"script-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
         yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
@@ -104,13 +104,13 @@ class _Page:
             yield f'<meta http-equiv="refresh" content="{_REFRESH}">'
         icon = _ICON.format({"finished": "#1a7f37", "failed": "#cf222e"}.get(self._look, "#9a6700"))
         yield f'<link rel="icon" href="data:image/svg+xml,{escape(icon.replace("#", "%23"))}">'
-        yield f"<style>\n{_own('page.css')}\n</style></head><body>"
+        yield f"<style>\n{_read_own_file('page.css')}\n</style></head><body>"
         yield symbols()
         yield from body
         if self._data:
             data = json.dumps(self._data, separators=(",", ":")).replace("<", "\\u003c")
             yield f'<script type="application/json" id="report-data">{data}</script>'
-            yield f"<script>{_own('page.js')}</script>"
+            yield f"<script>{_read_own_file('page.js')}</script>"
         yield "</body></html>"
 
     @property
@@ -130,7 +130,7 @@ class _Page:
             yield from self._plots()
         yield from self._workflow()
         if history.iterations and (history.has_loop or len(history.iterations) > 1):
-            table = page_tables.iterations(history, self._folder)
+            table = page_tables.render_iterations(history, self._folder)
             yield f'<section class="long">{section_head("Iterations")}{table}</section>'
         elif history.iterations:
             yield f'<section class="long">{section_head("Tasks")}{self._tasks()}</section>'
@@ -157,7 +157,7 @@ class _Page:
         history = self._history
         if history.has_loop:
             yield "Iterations", format_progress(history)
-        all_, done, failed = counts(every_task(history))
+        all_, done, failed = count_jobs(every_task(history))
         if all_:
             yield "Jobs done", format_jobs(done, failed, all_, "")
         yield "Time", format_duration(elapsed_seconds(history, self._now)) or "–"
@@ -172,14 +172,14 @@ class _Page:
 
     def _plots(self) -> Iterator[str]:
         history = self._history
-        series = [*parameters(history), *fields(history)]
+        series = [*parameter_series(history), *field_series(history)]
         shown = series[:_MOST_PLOTS]
-        if sum(v is not None for v in durations(history).values) > 1:
-            shown.append(durations(history))
+        if sum(v is not None for v in duration_series(history).values) > 1:
+            shown.append(duration_series(history))
         if not shown:
             return
         group = PlotGroup(shown, history.iterations[0].number)
-        made = plots(group)
+        made = render_plots(group)
         self._data.append(made.data)
         where = f"over {count(group.iterations, 'iteration')}; at the right the last value"
         yield (
@@ -200,13 +200,13 @@ class _Page:
             )
             learners = ", ".join(dict.fromkeys(text(s.source.rpartition(".")[0]) for s in known))
             notes.append(f"{learners} gives {which} for the next iteration{proposed}.")
-        if group.length > len(group.pointed):
+        if group.length > len(group.pointable):
             notes.append(
-                f"Every {round(group.length / len(group.pointed))}th value can be pointed at; "
-                f"{page_tables.everything()}."
+                f"Every {round(group.length / len(group.pointable))}th value can be pointable at; "
+                f"{page_tables.link_all_data()}."
             )
         if left_out:
-            notes.append(f"{count(left_out, 'plot')} left out; {page_tables.everything()}.")
+            notes.append(f"{count(left_out, 'plot')} left out; {page_tables.link_all_data()}.")
         return note(" ".join(notes)) if notes else ""
 
     # The workflow and its tasks
@@ -226,14 +226,18 @@ class _Page:
             said = "It has too many tasks for this page; alw graph draws it."
             shown = f"<section>{section_head('Workflow')}{note(said)}</section>"
         timed = any(time.runs for time in task_times(history))
-        times = f"{section_head('Time per task')}{page_tables.times(history)}" if timed else ""
+        times = (
+            f"{section_head('Time per task')}{page_tables.render_times(history)}" if timed else ""
+        )
         if times:
             times = f"<section>{times}</section>"
-        series = [*parameters(history), *fields(history)]
+        series = [*parameter_series(history), *field_series(history)]
         if series and len(history.iterations) == 1:
-            times += f"<section>{section_head('Values')}{page_tables.values(history)}</section>"
+            times += (
+                f"<section>{section_head('Values')}{page_tables.render_values(history)}</section>"
+            )
         elif series:
-            outcome = page_tables.outcome(series)
+            outcome = page_tables.render_first_and_last(series)
             times += f"<section>{section_head('First and last values')}{outcome}</section>"
         if drawn.svg and times:
             yield f'<div class="two">{shown}<div>{times}</div></div>'

@@ -12,17 +12,17 @@ from ..humanize import format_failure, format_value
 from ..logs import find_log_tail
 from .markup import lines, link, note, section_head, sign, text
 from .page_tables import MOST_COLUMNS
-from .times import counts, every_task, failures
+from .times import count_jobs, every_task, list_failures
 
 _MOST_FAILURES = 12
 
 
 def failures_section(history: History, folder: Path) -> Iterator[str]:
     """Yield the section on jobs that failed, if there are any."""
-    found = list(islice(failures(history), _MOST_FAILURES))
+    found = list(islice(list_failures(history), _MOST_FAILURES))
     if not found:
         return
-    failed = counts(every_task(history)).failed
+    failed = count_jobs(every_task(history)).failed
     more = ""
     if failed > len(found):
         more = note(f"The last {len(found)} of {failed:,} jobs that failed.")

@@ -11,7 +11,7 @@ from ..history import History, IterationRecord, State
 from ..humanize import format_duration, format_jobs, format_value
 from .markup import address, heading, link, note, row_heading, sign, table, text
 from .series import Series
-from .times import counts, iteration_seconds, state_of, task_times
+from .times import count_jobs, iteration_seconds, state_of, task_times
 
 _CELLS, MOST_ROWS, _FEWEST_ROWS = 3200, 200, 30
 MOST_COLUMNS = 36
@@ -29,7 +29,7 @@ class Row(NamedTuple):
     gap: tuple[int, int] = (0, 0)
 
 
-def rows(iterations: Sequence[IterationRecord], most: int) -> list[Row]:
+def choose_rows(iterations: Sequence[IterationRecord], most: int) -> list[Row]:
     """Return the rows of a table of at most ``most`` iterations and what lies between.
 
     The first, the last, and those in which something failed, of which the last come first.
@@ -76,12 +76,12 @@ def columns(history: History, most: int) -> Columns:
     return Columns(parameters[:n], fields[:m], len(parameters) + len(fields) - n - m)
 
 
-def iterations(history: History, folder: Path) -> str:
+def render_iterations(history: History, folder: Path) -> str:
     """Return the table of iterations."""
     shown = columns(history, MOST_COLUMNS)
     width = len(shown.parameters) + len(shown.fields) + 4
     most = max(_FEWEST_ROWS, min(MOST_ROWS, _CELLS // width))
-    chosen = rows(history.iterations, most)
+    chosen = choose_rows(history.iterations, most)
     tasks = max((len(i.tasks) for i in history.iterations), default=0)
     with_links = tasks * min(most, len(history.iterations)) <= _MOST_LINKS
     names = (*shown.parameters, *shown.fields)
@@ -101,10 +101,10 @@ def iterations(history: History, folder: Path) -> str:
         kept = sum(row.iteration is not None for row in chosen)
         notes.append(f"{kept:,} of {len(history.iterations):,} iterations are shown")
     made = table("Values, results, jobs and time of each iteration", head, body)
-    return made + (note(f"{text('; '.join(notes))}; {everything()}.") if notes else "")
+    return made + (note(f"{text('; '.join(notes))}; {link_all_data()}.") if notes else "")
 
 
-def everything() -> str:
+def link_all_data() -> str:
     """Return where all data are, as HTML."""
     return 'all are in <a href="history.csv">history.csv</a>'
 
@@ -120,7 +120,7 @@ def _row(iteration: IterationRecord, shown: Columns, folder: Path, with_links: b
     given = [iteration.values.get(name) for name in shown.parameters]
     given += [result.get(name) for name in shown.fields]
     cells = "".join(f"<td>{text(format_value(v, _LONG))}</td>" for v in given)
-    all_, done, failed = counts(iteration.tasks)
+    all_, done, failed = count_jobs(iteration.tasks)
     told = text(format_jobs(done, failed, all_, ""))
     bad = ' class="bad"' if failed else ""
     return (
@@ -145,7 +145,7 @@ def _tasks(iteration: IterationRecord, folder: Path, with_links: bool) -> str:
     return link(named.directory, folder, shown)
 
 
-def values(history: History) -> str:
+def render_values(history: History) -> str:
     """Return the values of the only iteration, parameters and fields below each other."""
     iteration = history.iterations[-1]
     known = {**iteration.values, **iteration.result}
@@ -161,10 +161,10 @@ def values(history: History) -> str:
 
 
 def _rest(left_out: int, what: str) -> str:
-    return note(f"{count(left_out, what)} left out; {everything()}.") if left_out else ""
+    return note(f"{count(left_out, what)} left out; {link_all_data()}.") if left_out else ""
 
 
-def outcome(series: Sequence[Series]) -> str:
+def render_first_and_last(series: Sequence[Series]) -> str:
     """Return the table of first and last values."""
     shown = series[:_MOST_BARS]
     proposed = any(s.proposed is not None for s in shown)
@@ -188,7 +188,7 @@ def _last(series: Series) -> object:
     return next((v for v in reversed(series.values) if v is not None), None)
 
 
-def times(history: History) -> str:
+def render_times(history: History) -> str:
     """Return the bars of the time per task."""
     known = task_times(history)
     shown = known

@@ -41,8 +41,8 @@ class PlotGroup:
         return max((len(s.values) for s in self.series), default=0)
 
     @property
-    def pointed(self) -> list[int]:
-        """Return the indexes of the values that can be pointed at."""
+    def pointable(self) -> list[int]:
+        """Return the indexes of the values that can be pointable at."""
         most = max(40, min(250, _POINTS // max(len(self.series), 1)))
         return [*thin_out(self.iterations, most), *range(self.iterations, self.length)]
 
@@ -60,7 +60,7 @@ class PlotGroup:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Where the values of one series stand, from 0 below to 1 above."""
+    """The heights of the values of one series, from 0 below to 1 above."""
 
     places: list[float | None]
     ticks: list[tuple[float, str]]
@@ -99,7 +99,7 @@ class Plots:
     data: dict[str, object]
 
 
-def plots(group: PlotGroup) -> Plots:
+def render_plots(group: PlotGroup) -> Plots:
     """Draw a group."""
     drawn = [s for s in group.series if s.kind is not SeriesKind.TEXTS]
     rows = [_rows(s) for s in drawn]
@@ -107,8 +107,8 @@ def plots(group: PlotGroup) -> Plots:
     left = min(12 + 6.2 * longest, 72)
     frame = _Frame(group, left, group.x_scale)
     figures = [frame.figure(s, row) for s, row in zip(drawn, rows, strict=True)]
-    figures += [_texts(group, s) for s in group.series if s.kind is SeriesKind.TEXTS]
-    at = group.pointed
+    figures += [_render_texts(group, s) for s in group.series if s.kind is SeriesKind.TEXTS]
+    at = group.pointable
     data: dict[str, object] = {
         "x": [_round(frame.x(i)) for i in at],
         "n": [group.first + i for i in at],
@@ -245,8 +245,8 @@ def _summary(series: Series) -> str:
     return f"{said}, over {count(len(series.values), 'iteration')}"
 
 
-def _texts(group: PlotGroup, series: Series) -> str:
-    """A series of many different strings: the last of them."""
+def _render_texts(group: PlotGroup, series: Series) -> str:
+    """Return the figure of a series of many different strings: the last of them."""
     changes = [
         (i, v)
         for i, v in enumerate(series.values)

@@ -18,7 +18,7 @@ _FEW = 6
 
 
 class SeriesKind(Enum):
-    """How a series is shown."""
+    """The way in which a series is shown."""
 
     NUMBERS = "numbers"
     CLASSES = "classes"
@@ -28,7 +28,7 @@ class SeriesKind(Enum):
 
 
 class Role(Enum):
-    """What a series is of."""
+    """The origin of a series."""
 
     PARAMETER = "parameter"
     RESULT = "result"
@@ -86,7 +86,7 @@ class Series:
 
     @property
     def is_logarithmic(self) -> bool:
-        """Whether the values span decades, on one side of zero."""
+        """True if the values span decades, on one side of zero."""
         known = [v for v in self.numbers if v is not None]
         least, most = min(map(abs, known), default=0), max(map(abs, known), default=0)
         one_side = all(v > 0 for v in known) or all(v < 0 for v in known)
@@ -110,7 +110,7 @@ def _finite(given: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def parameters(history: History) -> list[Series]:
+def parameter_series(history: History) -> list[Series]:
     """Return the parameters."""
     found = []
     for name in history.parameters:
@@ -121,9 +121,9 @@ def parameters(history: History) -> list[Series]:
     return found
 
 
-def fields(history: History) -> list[Series]:
+def field_series(history: History) -> list[Series]:
     """Return the fields but for those that are the parameters of the next iteration."""
-    known = {series.source for series in parameters(history)}
+    known = {series.source for series in parameter_series(history)}
     return [
         Series(name, tuple(history.column(name)), Role.RESULT)
         for name in history.fields
@@ -131,7 +131,7 @@ def fields(history: History) -> list[Series]:
     ]
 
 
-def durations(history: History) -> Series:
+def duration_series(history: History) -> Series:
     """Return the seconds that each iteration took."""
     seconds = tuple(iteration_seconds(i) for i in history.iterations)
     return Series("iteration time", seconds, Role.TIME)

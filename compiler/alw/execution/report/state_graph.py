@@ -34,7 +34,7 @@ def draw_states(history: History, drawing: Drawing | None, folder: Path, scope: 
 
     :param drawing: as :func:`alw.drawing.chart_builder.drawing` makes it; of the same source.
     :param folder: where the page lies that shows it.
-    :param scope: the selector of the place in the page where it stands.
+    :param scope: the selector of its place in the page.
     """
     chart = _chart(history, drawing)
     if chart is None:

@@ -25,10 +25,10 @@ from ..humanize import (
 )
 from ..logs import find_log_tail
 from .grid import DISPENSABLE, Column, columns_of, lay_out_table, pad
-from .page_tables import Row, rows
-from .series import Role, Series, SeriesKind, durations, fields, parameters
+from .page_tables import Row, choose_rows
+from .series import Role, Series, SeriesKind, duration_series, field_series, parameter_series
 from .sparks import draw_spark
-from .times import counts, every_task, failures, iteration_seconds, task_times
+from .times import count_jobs, every_task, iteration_seconds, list_failures, task_times
 
 _COLOURS = {
     State.FINISHED: "green", State.FAILED: "red", State.PARTLY: "yellow", State.RUNNING: "blue",
@@ -53,12 +53,12 @@ def render_summary(
     :param encoding: of the output; what it lacks is written in ASCII.
     :param now: seconds since the epoch, for a run that goes on; by default those of the clock.
     """
-    shown = _Summary(history, max(width, 30), colour, _has(encoding, _SIGNS), now)
+    shown = _Summary(history, max(width, 30), colour, _can_encode(encoding, _SIGNS), now)
     text = "\n".join(shown.lines())
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def _has(encoding: str, characters: str) -> bool:
+def _can_encode(encoding: str, characters: str) -> bool:
     try:
         characters.encode(encoding)
     except UnicodeEncodeError:
@@ -101,7 +101,7 @@ class _Summary:
             text = text[:-1]
         return text + mark
 
-    def _wrapped(self, text: str) -> Iterator[str]:
+    def _wrap(self, text: str) -> Iterator[str]:
         line = ""
         for word in text.split():
             if line and columns_of(line) + 1 + columns_of(word) > self._width:
@@ -119,11 +119,11 @@ class _Summary:
         name = self._cut(format_value(history.workflow, 200), self._width - len(headline) - 2)
         shown = self._style(headline, _COLOURS[LOOKS[history.end]], bold=True)
         yield f"{self._style(name, bold=True)}: {shown}"
-        yield from self._wrapped(format_verdict(history))
+        yield from self._wrap(format_verdict(history))
         if history.limits:
-            for line in self._wrapped(f"A short run: {format_value(history.limits, 400)}"):
+            for line in self._wrap(f"A short run: {format_value(history.limits, 400)}"):
                 yield self._style(line, "yellow")
-        all_, done, failed = counts(every_task(history))
+        all_, done, failed = count_jobs(every_task(history))
         facts = [
             format_jobs(done, failed, all_),
             format_duration(elapsed_seconds(history, self._now)),
@@ -131,11 +131,11 @@ class _Summary:
         if history.has_loop:
             made = format_progress(history)
             facts.insert(0, f"{made} iteration{'' if made == '1' else 's'}")
-        yield from self._wrapped(", ".join(fact for fact in facts if fact))
+        yield from self._wrap(", ".join(fact for fact in facts if fact))
 
     def _failures(self) -> Iterator[str]:
-        found = list(islice(failures(self._history), _MOST_FAILURES))
-        failed = counts(every_task(self._history)).failed
+        found = list(islice(list_failures(self._history), _MOST_FAILURES))
+        failed = count_jobs(every_task(self._history)).failed
         for number, (task, job) in enumerate(found):
             if number:
                 yield ""
@@ -151,7 +151,7 @@ class _Summary:
             where += f", job {job.serial:,} of {task.jobs:,}"
         why = format_failure(job) if job is not None else escape_unprintable(task.reason)
         where += f": {why}" if why else ""
-        yield from (self._style(line, "red", bold=True) for line in self._wrapped(where))
+        yield from (self._style(line, "red", bold=True) for line in self._wrap(where))
         if task.values:
             given = ", ".join(
                 f"{format_value(k, 60)} = {format_value(v, 40)}" for k, v in task.values.items()
@@ -170,13 +170,13 @@ class _Summary:
 
     def _curves(self) -> Iterator[str]:
         history = self._history
-        every = [*parameters(history), *fields(history)]
+        every = [*parameter_series(history), *field_series(history)]
         if len(history.iterations) < 2:
             yield from self._values(every)
             return
         shown = every[:_MOST_CURVES]
-        if any(v is not None for v in durations(history).values):
-            shown.append(durations(history))
+        if any(v is not None for v in duration_series(history).values):
+            shown.append(duration_series(history))
         columns = [[self._name(s) for s in shown]]
         columns += [[s.words(s.values[0], _LONG) or "-" for s in shown]]
         columns += [[self._end(s, with_next=True) for s in shown]]
@@ -203,12 +203,12 @@ class _Summary:
         yield from self._more(len(every) - _MOST_CURVES)
 
     def _room(self, columns: Sequence[Sequence[str]]) -> int:
-        """How wide curves can be between ``columns``."""
+        """Return the room for curves between ``columns``."""
         wide = [max(map(columns_of, column), default=0) for column in columns]
         return self._width - sum(wide) - 2 * sum(map(bool, wide))
 
     def _values(self, every: list[Series]) -> Iterator[str]:
-        """The values of the only iteration."""
+        """Yield the values of the only iteration."""
         shown = every[:_MOST_CURVES]
         width = max((columns_of(self._name(s)) for s in shown), default=0)
         for series in shown:
@@ -227,7 +227,7 @@ class _Summary:
         return next((v for v in reversed(series.values) if v is not None), None)
 
     def _end(self, series: Series, with_next: bool) -> str:
-        """What stands after the curve: the last value."""
+        """Return the text after the curve: the last value."""
         last = series.words(self._last(series), _LONG) or "-"
         if with_next and series.proposed is not None:
             last += f", next {series.words(series.proposed, _LONG)}"
@@ -239,16 +239,16 @@ class _Summary:
         history = self._history
         if len(history.iterations) < 2:
             return
-        chosen = rows(history.iterations, _MOST_ROWS)
+        chosen = choose_rows(history.iterations, _MOST_ROWS)
         made = lay_out_table([*self._columns(chosen)], self._width)
         yield self._style(made.lines[0], dim=True)
         for row, line in zip(chosen, made.lines[1:], strict=True):
-            bad = row.iteration is not None and counts(row.iteration.tasks).failed
+            bad = row.iteration is not None and count_jobs(row.iteration.tasks).failed
             yield self._style(line, "red") if bad else line
         if made.left_out:
             known = ", ".join(made.left_out)
             left_out = f"no room for {known}: see history.csv"
-            yield from (self._style(line, dim=True) for line in self._wrapped(left_out))
+            yield from (self._style(line, dim=True) for line in self._wrap(left_out))
 
     def _columns(self, chosen: list[Row]) -> Iterator[Column]:
         history = self._history
@@ -259,21 +259,20 @@ class _Summary:
 
         shown = [row.iteration for row in chosen if row.iteration is not None]
         yield Column("iteration", cells({i.number: f"{i.number:,}" for i in shown}))
-        for series in parameters(history):
+        for series in parameter_series(history):
             heading, key = format_value(series.name, _LONG), series.name
             given = {i.number: format_value(i.values.get(key), _LONG) for i in shown}
             yield Column(heading, cells(given), weight=1)
-        repeated = {series.source for series in parameters(history)}
+        repeated = {series.source for series in parameter_series(history)}
         for key in history.fields:
             given = {i.number: format_value(i.result.get(key), _LONG) for i in shown}
-            weight = (
-                DISPENSABLE if key in repeated else 2
-            )  # they are the parameters of the next row
+            # those that are repeated are the parameters of the next row
+            weight = DISPENSABLE if key in repeated else 2
             yield Column(format_value(key, _LONG), cells(given), weight=weight)
         told = {
             i.number: format_jobs(c.done, c.failed, c.all, "")
             for i in shown
-            for c in [counts(i.tasks)]
+            for c in [count_jobs(i.tasks)]
         }
         yield Column("jobs", cells(told))
         yield Column(
@@ -286,9 +285,8 @@ class _Summary:
             return
         longest = sorted(times, key=lambda t: t.seconds, reverse=True)[:_MOST_TASKS]
         shown = [time for time in times if time in longest]
-        names = [
-            shorten(format_value(time.name), 28 if self._width >= 60 else 14) for time in shown
-        ]
+        longest_name = 28 if self._width >= 60 else 14
+        names = [shorten(format_value(time.name), longest_name) for time in shown]
         wide = max(map(columns_of, names))
         told = [format_duration(time.seconds) for time in shown]
         room = max(min(self._width - wide - max(map(len, told)) - 4, _LONGEST_CURVE), 4)

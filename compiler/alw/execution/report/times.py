@@ -1,4 +1,4 @@
-"""How long iterations and tasks took, and what became of their jobs."""
+"""Times of iterations and tasks, and counts of their jobs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import NamedTuple
 from ..history import History, IterationRecord, JobRecord, State, TaskRecord
 
 
-def took(started: float | None, ended: float | None) -> float | None:
+def elapsed(started: float | None, ended: float | None) -> float | None:
     """Return the seconds between two moments, if both are known."""
     return None if started is None or ended is None else max(ended - started, 0.0)
 
 
-def span(tasks: Iterable[TaskRecord]) -> tuple[float | None, float | None]:
+def find_span(tasks: Iterable[TaskRecord]) -> tuple[float | None, float | None]:
     """Return when the first of ``tasks`` started, and when the last ended if all have."""
     known = list(tasks)
     starts = [task.started for task in known if task.started is not None]
@@ -25,7 +25,7 @@ def span(tasks: Iterable[TaskRecord]) -> tuple[float | None, float | None]:
 
 def iteration_seconds(iteration: IterationRecord) -> float | None:
     """Return how long an iteration took, if it has ended."""
-    return took(*span(iteration.tasks))
+    return elapsed(*find_span(iteration.tasks))
 
 
 class Counts(NamedTuple):
@@ -36,7 +36,7 @@ class Counts(NamedTuple):
     failed: int
 
 
-def counts(tasks: Iterable[TaskRecord]) -> Counts:
+def count_jobs(tasks: Iterable[TaskRecord]) -> Counts:
     """Return the numbers of jobs of ``tasks`` together."""
     known = list(tasks)
     return Counts(
@@ -76,7 +76,7 @@ def task_times(history: History) -> list[TaskTime]:
     found: dict[str, TaskTime] = {}
     for task in every_task(history):
         time = found.setdefault(task.name, TaskTime(task.name, task.is_learner))
-        seconds = took(task.started, task.ended)
+        seconds = elapsed(task.started, task.ended)
         if seconds is not None:
             time.seconds += seconds
             time.runs += 1
@@ -90,7 +90,7 @@ def every_task(history: History) -> Iterator[TaskRecord]:
         yield from iteration.tasks
 
 
-def failures(history: History) -> Iterator[tuple[TaskRecord, JobRecord | None]]:
+def list_failures(history: History) -> Iterator[tuple[TaskRecord, JobRecord | None]]:
     """Return the jobs that failed, the last first; a task that failed without any, once."""
     for iteration in reversed(history.iterations):
         for task in iteration.tasks:

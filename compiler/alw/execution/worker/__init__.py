@@ -14,7 +14,7 @@ of ATLAS software and of ROOT, direct access to storage.
 """
 
 from .background import wait_for_writers
-from .building import BuildJob, built_tree, prepare_build
+from .building import BuildJob, find_built_tree, prepare_build
 from .containers import find_container_program
 from .job import prepare
 from .specs import (
@@ -39,8 +39,8 @@ __all__ = [
     "WorkerError",
     "WorkerJob",
     "Wrapper",
-    "built_tree",
     "exit_status",
+    "find_built_tree",
     "find_container_program",
     "prepare",
     "prepare_build",

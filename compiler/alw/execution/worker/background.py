@@ -1,4 +1,4 @@
-"""What a command leaves running.
+"""Processes that a command leaves running.
 
 The wrapper reads the command's output until its end, and the end comes when the last process that
 holds it has closed it, be that long after the shell (panda-wnscript,

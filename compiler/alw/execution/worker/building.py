@@ -50,7 +50,9 @@ class BuildJob:
 
 
 def prepare_build(job: BuildJob) -> Launch:
-    """Make the folder of the build, and return what to start in it; :func:`built_tree` follows.
+    """Make the folder of the build, and return what to start in it.
+
+    :func:`find_built_tree` follows.
 
     ``--bexec`` goes to the shell as it is, no Python file is around it (:186-208).  Without it
     there is nothing to do, and the command is ``:``.
@@ -83,7 +85,7 @@ def prepare_build(job: BuildJob) -> Launch:
     )
 
 
-def built_tree(job: BuildJob) -> Path:
+def find_built_tree(job: BuildJob) -> Path:
     """Return the folder that the jobs of the task unpack, after the build has ended well.
 
     The archive that the wrapper makes has what ``*`` matches (:227-230): no hidden file at the top.

@@ -61,7 +61,7 @@ def wrap_in_container(
     program, image = container.program, container.image
     if not image or image.startswith("-") or any(char.isspace() for char in image):
         raise WorkerError(f"'{image}' is no name of an image")
-    read = _to_read(inputs)
+    read = _list_mounts(inputs)
     if program.name in _APPTAINER:
         scratch = mine / ".container"
         scratch.mkdir(exist_ok=True)
@@ -83,7 +83,7 @@ def wrap_in_container(
     ), (program.path, "rm", "--force", name)  # fmt: skip
 
 
-def _to_read(inputs: Iterable[Path]) -> list[Path]:
+def _list_mounts(inputs: Iterable[Path]) -> list[Path]:
     """Return what to bind so that the links to the inputs lead somewhere.
 
     A file may itself be a link, so both ends are needed.  The folders are bound, as there may be

@@ -44,7 +44,7 @@ def prepare(job: WorkerJob) -> Launch:
     in_script = job.wrapper is Wrapper.RUN_GEN_IN_CONTAINER
     text = f"{arguments.script} {command.text}"
     if not in_script:
-        text = _fitting(shell_text(text))
+        text = _fit(shell_text(text))
     argv = shell(text)
     if in_script:
         folder = os.path.relpath(run, directory)
@@ -140,14 +140,14 @@ def first_word(command: str) -> str:
 
 
 def _cores(cores: int) -> Mapping[str, str]:
-    """``%CORE_NUMBER`` and ``%PROC_NUMBER`` (:607-608)."""
+    """Return the values of ``%CORE_NUMBER`` and ``%PROC_NUMBER`` (:607-608)."""
     if cores > 1:
         return {"CORE_NUMBER": str(cores), "PROC_NUMBER": str(cores)}
     names = ("CORE_NUMBER", "PROC_NUMBER")
     return {name: os.environ.get(f"ATHENA_{name}", "1") for name in names}
 
 
-def _fitting(text: str) -> str:
+def _fit(text: str) -> str:
     length = len(text.encode())
     if length > LONGEST:
         raise WorkerError(

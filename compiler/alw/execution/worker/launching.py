@@ -24,7 +24,7 @@ _BIN = "tmp_bin"
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What :class:`Launch` has of a process."""
+    """A process that :class:`Launch` has started."""
 
     argv: tuple[str, ...]
     environment: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What the worker node is asked to do, and what it answers."""
+"""The tasks of a worker node, and its answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WorkerError(Exception):
 
 
 class Wrapper(Enum):
-    """Which program of panda-wnscript stands between the pilot and the command."""
+    """The program of panda-wnscript between the pilot and the command."""
 
     RUN_GEN = "runGen"
     RUN_GEN_IN_CONTAINER = "runGen --preprocess"
@@ -80,7 +80,7 @@ class WorkerJob:
     :param parameters: the arguments of the wrapper in one line, everything filled in.
     :param directory: the job's folder, which is made.
     :param sandbox: what the job unpacks: an archive, or the folder that :func:`unpack` or
-        :func:`built_tree` made of one; ``None`` if there is none.
+        :func:`find_built_tree` made of one; ``None`` if there is none.
     :param inputs: the files that are staged in, by their names in the datasets.
     :param container: ``None`` runs the command bare.
     :param memory_mb: the limit of virtual memory of each process.

@@ -21,7 +21,7 @@ _REGEX = "regex|"
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What has become of the outputs of a job.
+    """The outputs of a job after staging out.
 
     :param missing: those that it was to write and has not, by the names that the command has for
         them: the job fails, and nothing was moved.

@@ -38,7 +38,7 @@ _NOT_HERE: Mapping[str, str] = {
     "fileToLoad": "the file of --persistentFile is not kept from one job to the next here",
     "directIn": "input files are read from this machine, not over the network",
 }
-#: What a shell takes as it stands.  Rucio allows less, so that no dataset has other names.
+#: Text that a shell takes as it is.  Rucio allows less: no dataset has other names.
 _NAME = re.compile(r"\w[\w.+=@-]*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = "\\'\"abfnrtvxNuU01234567\n"
@@ -47,7 +47,7 @@ _OUTPUT = re.compile(r"[^/\0]+")
 
 @dataclass(frozen=True, slots=True)
 class WrapperArguments:
-    """What ``runGen`` reads off its command line.
+    """The options that ``runGen`` reads off its command line.
 
     :param command: ``-p``, URL-unquoted once.
     :param script: ``-j``, which prun leaves empty.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ...text.source import Span
-from .finding import Finding, all_at_once, edit
+from .finding import Finding, edit, join_findings
 from .scan import Scan
 
 _LINE = re.compile(r"^[ \t]*(?P<sign>//+|--+(?!\w)|;+(?=[ \t]))", re.MULTILINE)
@@ -33,7 +33,7 @@ def find_comments(scan: Scan) -> Iterator[Finding]:
         found = Finding(Span(start, start + min(2, end - start)), _MESSAGE, (change,), _TITLE)
         lines.setdefault(match["sign"][0], []).append(found)
     for alike in lines.values():
-        yield from all_at_once(alike, _MESSAGE, _TITLE)
+        yield from join_findings(alike, _MESSAGE, _TITLE)
     if (unclosed := _UNCLOSED.search(text)) is not None:
         start, end = unclosed.span("body")
         blank = re.sub(r"[^\n]", " ", unclosed["body"])

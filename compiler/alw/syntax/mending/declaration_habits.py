@@ -39,14 +39,14 @@ def find_declarations(scan: Scan) -> Iterator[Finding]:
         if word.kind != "WORD" or not scan.starts_item(at) or scan[at + 1].first:
             continue
         if word.text in DECLARATIONS:
-            if read := _declared(scan, at + 1):
+            if read := _read_declared(scan, at + 1):
                 yield _finding(read, word.text)
         elif word.text in _LET or (word.text in _TITLED and word.body in ("workflow", "loop")):
             keyword = _TITLED.get(word.text) or ("param" if word.body == "loop" else "const")
             if word.body in ("workflow", "loop", ""):
-                yield from _renamed(scan, at, keyword)
+                yield from _read_other_keyword(scan, at, keyword)
         elif word.body == "loop":
-            yield from _bare(scan, at)
+            yield from _read_without_keyword(scan, at)
 
 
 def _finding(read: _Read, keyword: str, *more: Edit, rule: Rule = SYNTAX_ERROR) -> Finding:
@@ -55,7 +55,7 @@ def _finding(read: _Read, keyword: str, *more: Edit, rule: Rule = SYNTAX_ERROR) 
     return Finding(span(read.place), read.message, tuple(edits), title, rule=rule)
 
 
-def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
+def _read_other_keyword(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
     """Read ``let X = 3``: another word for a constant or parameter, and perhaps no type."""
     word = scan[at]
     change = edit(word.start, word.end, keyword)
@@ -64,7 +64,7 @@ def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
         if word.text in _LET
         else f"'{word.text}' is written '{keyword}'"
     )
-    read = _declared(scan, at + 1)
+    read = _read_declared(scan, at + 1)
     if read:
         yield Finding(
             span(word),
@@ -85,7 +85,7 @@ def _renamed(scan: Scan, at: int, keyword: str) -> Iterator[Finding]:
         )
 
 
-def _bare(scan: Scan, at: int) -> Iterator[Finding]:
+def _read_without_keyword(scan: Scan, at: int) -> Iterator[Finding]:
     """Read ``float m = 0.5``; in a loop, where only parameters are declared, ``m: float = 0.5``."""
     word = scan[at]
     insert = edit(word.start, word.start, "param ")
@@ -98,7 +98,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
             "for a value that changes in each iteration, write: param NAME: TYPE = VALUE",
             SYNTAX_ERROR,
         )
-    elif word.text in TYPES and (read := _declared(scan, at)):
+    elif word.text in TYPES and (read := _read_declared(scan, at)):
         yield Finding(
             span(word),
             f"expected a declaration, found '{word.text}'",
@@ -112,7 +112,7 @@ def _bare(scan: Scan, at: int) -> Iterator[Finding]:
         )
 
 
-def _declared(scan: Scan, at: int) -> _Read | None:
+def _read_declared(scan: Scan, at: int) -> _Read | None:
     """Read what is after a keyword; return ``None`` if it is right, or not certain."""
     edits: list[Edit] = []
     place: Lexeme | None = None
@@ -142,7 +142,7 @@ def _declared(scan: Scan, at: int) -> _Read | None:
     if same_line and next_.kind == "WORD" and next_.text in TYPES:
         edits.append(edit(name.end, name.end, ":"))
         message = f"expected ':', found '{next_.text}'"
-        return _typed(scan, at + 1, text, message, place or next_, edits)
+        return _read_type(scan, at + 1, text, message, place or next_, edits)
     if same_line and next_.text == "(" and scan.kinds(at + 2, "WORD", ")"):
         if scan[at + 2].text not in TYPES:
             return None
@@ -154,7 +154,7 @@ def _declared(scan: Scan, at: int) -> _Read | None:
         return _Read(text, scan[at + 2].text, message, place or next_, tuple(edits))
     if same_line and next_.text in ("=", ":=", ":"):
         value = at + 2
-        kind = _literal(scan, value)
+        kind = _type_of_literal(scan, value)
         if kind:
             edits.append(edit(name.end, scan[value].start, f": {kind} = "))
             message = f"expected ':', found '{next_.text}'" if next_.text != ":" else (
@@ -162,20 +162,20 @@ def _declared(scan: Scan, at: int) -> _Read | None:
             )  # fmt: skip
             return _Read(text, kind, message, place or next_, tuple(edits))
         if next_.text == ":" and scan[value].text in TYPES and not scan[value].first:
-            return _typed(scan, value, text, "", place, edits)
+            return _read_type(scan, value, text, "", place, edits)
     return None
 
 
-def _typed(
+def _read_type(
     scan: Scan, at: int, name: str, message: str, place: Lexeme | None, edits: list[Edit]
 ) -> _Read | None:
     """Go on at the type: ``=`` may be missing after it."""
     kind, sign = scan[at], scan[at + 1]
     if not sign.first:
-        if sign.text in (":", ":=", "=>", "==") and _literal(scan, at + 2):
+        if sign.text in (":", ":=", "=>", "==") and _type_of_literal(scan, at + 2):
             edits.append(edit(kind.end, scan[at + 2].start, " = "))
             message, place = message or f"expected '=', found '{sign.text}'", place or sign
-        elif sign.text != "=" and _literal(scan, at + 1):
+        elif sign.text != "=" and _type_of_literal(scan, at + 1):
             edits.append(edit(kind.end, sign.start, " = "))
             message, place = message or f"expected '=', found '{sign.text}'", place or sign
     if not edits or place is None:
@@ -184,7 +184,7 @@ def _typed(
     return _Read(name, kind.text, message, place, tuple(edits))
 
 
-def _literal(scan: Scan, at: int) -> str:
+def _type_of_literal(scan: Scan, at: int) -> str:
     """Return the type of a literal that is alone; empty if there is none."""
     piece = scan[at]
     if piece.first:

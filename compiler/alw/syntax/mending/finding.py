@@ -33,7 +33,7 @@ def edit(start: int, end: int, text: str) -> Edit:
     return Edit(Span(start, end), text)
 
 
-def all_at_once(
+def join_findings(
     findings: Iterable[Finding], message: str, title: str, rule: Rule = FOREIGN_SYNTAX
 ) -> tuple[Finding, ...]:
     """Return one finding for what is always the same, at the first place of it."""

@@ -8,7 +8,7 @@ from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import INVALID_CHARACTER, SYNTAX_ERROR
 from ...text.source import Span
 from ..lexer import BLOCKS, ITEMS, KEYWORDS
-from .finding import Finding, all_at_once, edit
+from .finding import Finding, edit, join_findings
 from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
 _EQUAL = (":", ":=", "=>", "==", "<-", "->")
@@ -20,14 +20,14 @@ def span(piece: Lexeme) -> Span:
     return Span(piece.start, piece.end)
 
 
-def spaced(scan: Scan, piece: Lexeme, text: str) -> Edit:
+def put_spaced(scan: Scan, piece: Lexeme, text: str) -> Edit:
     """Return the edit that puts ``text`` in the place of ``piece``, with spaces around it."""
     before = "" if scan.text[piece.start - 1 : piece.start].isspace() else " "
     space = "" if scan.text[piece.end : piece.end + 1].isspace() else " "
     return edit(piece.start, piece.end, f"{before}{text}{space}")
 
 
-def removed(scan: Scan, piece: Lexeme) -> Edit:
+def remove(scan: Scan, piece: Lexeme) -> Edit:
     """Return the edit that takes ``piece`` away, and the space that it leaves."""
     before, next_ = (
         scan.text[piece.start - 1 : piece.start],
@@ -61,7 +61,7 @@ def find_attributes(scan: Scan) -> Iterator[Finding]:
             yield Finding(
                 span(sign),
                 f"expected '=', found '{sign.text}'",
-                (*keys, spaced(scan, sign, "=")),
+                (*keys, put_spaced(scan, sign, "=")),
                 "write '='",
                 rule=SYNTAX_ERROR,
             )
@@ -131,12 +131,12 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
     next_ = at + 1
     if scan[next_].text in ("=", *_EQUAL):
         place = scan[next_]
-        edits.append(removed(scan, place))
+        edits.append(remove(scan, place))
         next_ += 1
     closing = close.get(scan[next_].text)
     if closing:
         place = place or scan[next_]
-        edits.append(removed(scan, scan[next_]))
+        edits.append(remove(scan, scan[next_]))
         next_ += 1
     names = 0
     while True:
@@ -157,7 +157,7 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
         if mark.text == ",":
             next_ += 1
             if closing and scan[next_].text == closing:
-                edits.append(removed(scan, mark))
+                edits.append(remove(scan, mark))
         elif mark.text in ("and", "&", ";") and mark.depth == piece.depth and not mark.first:
             if scan[next_ + 1].kind != "WORD" or scan[next_ + 1].first:
                 break
@@ -174,7 +174,7 @@ def _after(scan: Scan, at: int) -> Iterator[Finding]:
     if closing:
         if scan[next_].text != closing:
             return
-        edits.append(removed(scan, scan[next_]))
+        edits.append(remove(scan, scan[next_]))
     if names and edits and place:
         edits.sort(key=lambda e: e.span)
         yield Finding(
@@ -198,7 +198,7 @@ def find_heads(scan: Scan) -> Iterator[Finding]:
         place: Lexeme | None = None
         if scan[next_].text == ":":
             place = scan[next_]
-            edits.append(removed(scan, place))
+            edits.append(remove(scan, place))
             next_ += 1
         name = scan[next_]
         quoted = QUOTED_NAME.match(name.text) if name.kind == "STRING" else None
@@ -239,13 +239,13 @@ def find_separators(scan: Scan) -> Iterator[Finding]:
         if piece.depth or piece.body == "result" or at == 0:
             continue
         if piece.text == ";":
-            semicolons.append(Finding(span(piece), "", (removed(scan, piece),)))
+            semicolons.append(Finding(span(piece), "", (remove(scan, piece),)))
         elif piece.text == "," and _ends_item(scan, at):
-            commas.append(Finding(span(piece), "", (removed(scan, piece),)))
-    yield from all_at_once(
+            commas.append(Finding(span(piece), "", (remove(scan, piece),)))
+    yield from join_findings(
         semicolons, "';' is not used after an item", "remove ';'", INVALID_CHARACTER
     )
-    yield from all_at_once(commas, "',' is not used between items", "remove ','", SYNTAX_ERROR)
+    yield from join_findings(commas, "',' is not used between items", "remove ','", SYNTAX_ERROR)
 
 
 def _ends_item(scan: Scan, at: int) -> bool:

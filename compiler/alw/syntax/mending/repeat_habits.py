@@ -9,7 +9,7 @@ from ...diagnostics.rules import FOREIGN_SYNTAX, SYNTAX_ERROR
 from ...text.source import Span
 from ..lexer import ITEMS
 from .finding import Finding, edit
-from .item_habits import spaced, span
+from .item_habits import put_spaced, span
 from .scan import Lexeme, Scan
 
 _UNITS = frozenset(
@@ -66,7 +66,7 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
     bound = _bound(scan, at + 1, end)
     next_ = at + (1 if first.text == "repeat" else 0)
     if first.text == "repeat" and scan[next_].text == ":":
-        yield _removed(scan, scan[next_])
+        yield _find_superfluous(scan, scan[next_])
         next_ += 1
     word = scan[next_]
     condition = -1
@@ -75,7 +75,7 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
     elif bound and bound[1] < end and scan[bound[1]].text in ("while", "until", "if", "when"):
         condition = bound[1]  # `at most 20 times while …`
     if condition < 0:
-        if bound and (changed := _bounded(scan, bound, False)):
+        if bound and (changed := _find_bound(scan, bound, False)):
             yield changed
         return
     word = scan[condition]
@@ -84,11 +84,11 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
         stop -= 1
     turned = bool(bound) and bound is not None and bound[0] < condition
     if scan[condition + 1].text == ":" and condition + 1 < stop:
-        yield _removed(scan, scan[condition + 1])
-    yield from _operators(scan, condition + 1, stop)
+        yield _find_superfluous(scan, scan[condition + 1])
+    yield from _find_operators(scan, condition + 1, stop)
     if turned and bound:
-        yield from _turned(scan, bound, condition, stop)
-    elif bound and (changed := _bounded(scan, bound, True)):
+        yield from _find_bound_before_condition(scan, bound, condition, stop)
+    elif bound and (changed := _find_bound(scan, bound, True)):
         yield changed
     before = "" if first.text == "repeat" else "repeat "
     if word.text == "until" and stop > condition + 1:
@@ -121,7 +121,7 @@ def _repeat(scan: Scan, at: int, end: int) -> Iterator[Finding]:
         )
 
 
-def _removed(scan: Scan, piece: Lexeme) -> Finding:
+def _find_superfluous(scan: Scan, piece: Lexeme) -> Finding:
     change = edit(piece.start, piece.end, "")
     if not scan.text[piece.end : piece.end + 1].isspace():
         change = edit(piece.start, piece.end, " ")
@@ -166,12 +166,12 @@ def _unit_end(scan: Scan, number: int, end: int) -> int:
     return unit + 1 if unit < end and scan[unit].text in _UNITS and not scan[unit].first else unit
 
 
-def _written(scan: Scan, bound: tuple[int, int, int]) -> str:
+def _write_bound(scan: Scan, bound: tuple[int, int, int]) -> str:
     number = scan[bound[2]]
     return f"at most {_count(number) or number.text} times"
 
 
-def _bounded(scan: Scan, bound: tuple[int, int, int], conditioned: bool) -> Finding | None:
+def _find_bound(scan: Scan, bound: tuple[int, int, int], conditioned: bool) -> Finding | None:
     """Find a bound in other words than ours."""
     start, end, number = bound
     ours = ["at", "most", scan[number].text, "times"]
@@ -183,15 +183,15 @@ def _bounded(scan: Scan, bound: tuple[int, int, int], conditioned: bool) -> Find
     if [piece.text for piece in scan.pieces[start:end]] == ours and not leads:
         following = scan[end]
         if following.text == "." and not following.first:
-            return _removed(scan, following)
+            return _find_superfluous(scan, following)
         return None
     place = _place(scan, bound, leads)
     before = "" if scan.text[low - 1 : low].isspace() else " "
     return Finding(
         place,
         f"expected 'at most N times', found '{scan.text[place.start : place.end][:30]}'",
-        (edit(low, scan[end - 1].end, f"{before}{_written(scan, bound)}"),),
-        f"write {_written(scan, bound)}",
+        (edit(low, scan[end - 1].end, f"{before}{_write_bound(scan, bound)}"),),
+        f"write {_write_bound(scan, bound)}",
         rule=SYNTAX_ERROR,
     )
 
@@ -205,7 +205,7 @@ def _place(scan: Scan, bound: tuple[int, int, int], leads: bool) -> Span:
     return Span(scan[start].start, scan[end - 1].end)
 
 
-def _turned(
+def _find_bound_before_condition(
     scan: Scan, bound: tuple[int, int, int], condition: int, stop: int
 ) -> Iterator[Finding]:
     start, end, _ = bound
@@ -214,14 +214,14 @@ def _turned(
     yield Finding(
         Span(low, scan[end - 1].end),
         "the condition comes before the bound",
-        (edit(low, high, ""), edit(last.end, last.end, f" {_written(scan, bound)}")),
-        f"write while … {_written(scan, bound)}",
+        (edit(low, high, ""), edit(last.end, last.end, f" {_write_bound(scan, bound)}")),
+        f"write while … {_write_bound(scan, bound)}",
         "the order is: repeat while CONDITION at most N times",
         SYNTAX_ERROR,
     )
 
 
-def _operators(scan: Scan, at: int, end: int) -> Iterator[Finding]:
+def _find_operators(scan: Scan, at: int, end: int) -> Iterator[Finding]:
     """Find the operators of other languages in a condition."""
     while at < end:
         piece = scan[at]
@@ -248,7 +248,7 @@ def _operator(scan: Scan, start: int, end: int, ours: str) -> Finding:
             "write '=='",
             rule=SYNTAX_ERROR,
         )
-    change: Edit = spaced(scan, whole, ours) if ours.isalpha() else edit(start, end, ours)
+    change: Edit = put_spaced(scan, whole, ours) if ours.isalpha() else edit(start, end, ours)
     return Finding(
         Span(start, end), f"'{theirs}' is written '{ours}'", (change,), f"write '{ours}'"
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...diagnostics.diagnostic import Edit
 from ...diagnostics.rules import SYNTAX_ERROR
 from .finding import Finding, edit
-from .item_habits import removed, span
+from .item_habits import remove, span
 from .scan import QUOTED_NAME, TYPES, Lexeme, Scan
 
 
@@ -21,7 +21,7 @@ def find_results(scan: Scan) -> Iterator[Finding]:
         next_ = at + 1
         if scan[next_].text in ("=", ":", ":=", "("):
             place = scan[next_]
-            edits.append(removed(scan, place))
+            edits.append(remove(scan, place))
             next_ += 1
         if scan[next_].kind != "STRING":
             continue
@@ -30,11 +30,11 @@ def find_results(scan: Scan) -> Iterator[Finding]:
         if place and place.text == "(":
             if scan[next_].text != ")":
                 continue
-            edits.append(removed(scan, scan[next_]))
+            edits.append(remove(scan, scan[next_]))
             next_ += 1
         if scan[next_].text in ("=", ":", ":=", "=>", "->", ","):
             place = place or scan[next_]
-            edits.append(removed(scan, scan[next_]))
+            edits.append(remove(scan, scan[next_]))
             next_ += 1
         if not edits or place is None or scan[next_].text != "{":
             continue
@@ -66,7 +66,7 @@ def find_fields(scan: Scan) -> Iterator[Finding]:
         found = _field(scan, at, end)
         if separator.text == ";":
             last = scan[end + 1].text == "}"
-            change = removed(scan, separator) if last else edit(separator.start, separator.end, ",")
+            change = remove(scan, separator) if last else edit(separator.start, separator.end, ",")
             yield Finding(
                 span(separator),
                 "expected ',', found ';'",
@@ -89,7 +89,7 @@ def find_fields(scan: Scan) -> Iterator[Finding]:
 
 
 def _field(scan: Scan, at: int, end: int) -> Finding | None:
-    texts = [_bare(piece) for piece in scan.pieces[at:end]]
+    texts = [_unquote(piece) for piece in scan.pieces[at:end]]
     if None in texts:
         return None
     edits = [
@@ -123,7 +123,7 @@ def _field(scan: Scan, at: int, end: int) -> Finding | None:
     return Finding(span(place), message, tuple(edits), title, rule=SYNTAX_ERROR)
 
 
-def _bare(piece: Lexeme) -> str | None:
+def _unquote(piece: Lexeme) -> str | None:
     if piece.kind == "STRING":
         match = QUOTED_NAME.match(piece.text)
         return match[1] if match else None

@@ -40,7 +40,7 @@ def find_command_lines(scan: Scan) -> Iterator[Finding]:
             yield Finding(
                 Span(start, start + len(shown.split("\n")[0].rstrip(" \\\r"))),
                 f"this is a shell script that calls {match['program']}, not a workflow",
-                (edit(0, len(text), _blank(text)),),
+                (edit(0, len(text), _blank_out(text)),),
                 help="write the workflow with: alw import FILE -o NAME.alw",
                 lost=-1,
             )
@@ -48,9 +48,9 @@ def find_command_lines(scan: Scan) -> Iterator[Finding]:
         yield Finding(
             Span(start, start + len(shown.split("\n")[0].rstrip(" \\\r"))),
             f"this is a command line of {match['program']}, not a part of a workflow",
-            (edit(match.start(), end, _blank(text[match.start() : end])),),
+            (edit(match.start(), end, _blank_out(text[match.start() : end])),),
             help=f"write a workflow from it with: alw import -- {line}",
-            lost=_opened(scan, start),
+            lost=_opening_brace(scan, start),
         )
 
 
@@ -72,9 +72,9 @@ def find_options(scan: Scan) -> Iterator[Finding]:
         if named[name]:
             continue  # a name of the source, which an expression ends with
         end = _lines_end(text, start)
-        code = _uncommented(text[start:end])
-        body, opened = _around(scan, start)
-        written = _written(code)
+        code = _strip_comment(text[start:end])
+        body, opened = _body_around(scan, start)
+        written = _write_settings(code)
         place = Span(start, start + len(code.split("\n")[0].rstrip(" \\\r")))
         if isinstance(written, str) and body in ("task", "learn", ""):
             margin = text[match.start() : start]
@@ -83,8 +83,8 @@ def find_options(scan: Scan) -> Iterator[Finding]:
             message = f"write a prun option as NAME = VALUE, without '{_dashes(word)}'"
             yield Finding(place, message, (edit(start, start + len(code), lines),), title)
         else:
-            blank = edit(start, start + len(code), _blank(code))
-            message, help = _refused(word, name, written)
+            blank = edit(start, start + len(code), _blank_out(code))
+            message, help = _explain_refusal(word, name, written)
             yield Finding(place, message, (blank,), help=help, lost=opened)
 
 
@@ -103,7 +103,7 @@ def _dashes(word: str) -> str:
     return word[: len(word) - len(word.lstrip("-"))]
 
 
-def _refused(word: str, name: str, written: str | None) -> tuple[str, str]:
+def _explain_refusal(word: str, name: str, written: str | None) -> tuple[str, str]:
     if isinstance(written, str):
         return "a prun option belongs in a task", f"in a task write: {written.split(chr(10))[0]}"
     near = nearest(name, _names())
@@ -139,7 +139,7 @@ def _is_comment(line: str) -> bool:
     return line.lstrip().startswith(("# ", "//", "##"))
 
 
-def _written(code: str) -> str | None:
+def _write_settings(code: str) -> str | None:
     """Return the settings that mean what options mean; ``None`` if that is not certain."""
     from ...panda.client import Given, prun_options
     from ..spelling import spell_options
@@ -184,13 +184,13 @@ def _written(code: str) -> str | None:
     return "\n".join(lines) if len(set(keys)) == len(keys) else None
 
 
-def _around(scan: Scan, offset: int) -> tuple[str, int]:
+def _body_around(scan: Scan, offset: int) -> tuple[str, int]:
     piece = scan[bisect_left(scan.pieces, offset, key=lambda piece: piece.start)]
     return piece.body, piece.opened
 
 
-def _opened(scan: Scan, offset: int) -> int:
-    return _around(scan, offset)[1]
+def _opening_brace(scan: Scan, offset: int) -> int:
+    return _body_around(scan, offset)[1]
 
 
 def _lines_end(text: str, start: int) -> int:
@@ -223,10 +223,10 @@ def _logical_end(text: str, at: int) -> int:
     return min(at, len(text))
 
 
-def _uncommented(code: str) -> str:
+def _strip_comment(code: str) -> str:
     match = re.search(r"\s#[^\n]*\Z", code)
     return code[: match.start()].rstrip() if match else code.rstrip()
 
 
-def _blank(text: str) -> str:
+def _blank_out(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)

@@ -86,7 +86,7 @@ def find_unquoted(scan: Scan) -> Iterator[Finding]:
         end = _value_end(scan, value)
         rest = scan.text[value.start : end]
         prefixed = _PREFIX.match(value.text) and scan[at + 3].kind in ("STRING", "QUOTED", "TRIPLE")
-        if prefixed or not rest or not _quotable(rest):
+        if prefixed or not rest or not _is_quotable(rest):
             continue
         if scan.reads(rest) and not (sign.text == ":" and _is_name(scan, rest)):
             continue
@@ -134,7 +134,7 @@ def _value_end(scan: Scan, value: Lexeme) -> int:
     return value.start + len(text[value.start : end].rstrip().rstrip(",;").rstrip())
 
 
-def _quotable(rest: str) -> bool:
+def _is_quotable(rest: str) -> bool:
     """True if text is surely one value: no further setting in it, and braces as in a string."""
     if re.search(r"(?<!\S)[A-Za-z_]\w*\s*(?<!=)=(?!=)\s", rest):
         return False
@@ -153,7 +153,7 @@ def _is_name(scan: Scan, rest: str) -> bool:
 def find_other_quotes(scan: Scan) -> Iterator[Finding]:
     """Find strings in single, typographic and other quotes."""
     for at, piece in enumerate(scan.pieces):
-        if piece.kind != "QUOTED" or not _can_stand(scan, at):
+        if piece.kind != "QUOTED" or not _can_be_string(scan, at):
             continue
         inside = piece.text[1:-1]
         plain = not re.search(r"[{}]", _BRACES.sub("", inside))
@@ -182,7 +182,7 @@ def find_other_quotes(scan: Scan) -> Iterator[Finding]:
         )
 
 
-def _can_stand(scan: Scan, at: int) -> bool:
+def _can_be_string(scan: Scan, at: int) -> bool:
     if at == 0 or scan[at].first:
         return True
     before = scan[at - 1]

@@ -1,1 +1,1 @@
-"""What the targets for iDDS share, whatever the release."""
+"""The parts that the targets for iDDS share, whatever the release."""

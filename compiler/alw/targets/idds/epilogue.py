@@ -7,17 +7,17 @@ iDDS reads one JSON file of a learner, turns every key ``k`` of it into the attr
 any type.  So the learner's job checks its own result, after the learner's command has run:
 the declared fields with their declared types, the condition, the bound.
 
-A file of the result's name that lies there already, from the sandbox or an earlier attempt, is
+A file of the result's name that is there already, from the sandbox or an earlier attempt, is
 removed before the command runs; where it cannot be, the job fails.  A result that is missing,
 malformed or ill-typed fails the job, with a message in its log,
 and is removed: it never feeds the next iteration.  What was checked is written to a second
-file, and only the shell behind the command moves it to the result's place: so a command that
+file, and only the shell after the command moves it to the result's place: so a command that
 gets round the checks (``exec``, a ``trap`` of its own) fails, too.
 
 The checks run from an EXIT trap of the subshell in which the command runs.  Thus an ``exit``
 in the command does not skip them, and they find the interpreter that the command has set up.
 The text keeps clear of everything that is replaced or read on its way: no ``%``, no ``${``,
-no three double quotes, and in the code no single quote, since it stands between two.
+no three double quotes, and in the code no single quote, since it is between two.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ REFUSED = 65
 
 _PYTHON = re.compile(r"(?:[A-Za-z0-9_.+/-]*/)?python[0-9.]*\Z")
 _FIRST_WORD = re.compile(r"\s*([A-Za-z0-9_.+/-]+)(?=\s|\Z)")
-#: Commands behind which the trap would not run.  ``exec 2>&1`` only redirects; in
+#: Commands after which the trap would not run.  ``exec 2>&1`` only redirects; in
 #: parentheses or a pipe they end another shell.
 LEAVING = re.compile(
     r"(?:^|[;&{\n]|\|\||\bthen\b|\bdo\b|\belse\b)[ \t]*(exec(?!\s*\d*[<>])|trap)(?=[\s;&|]|\Z)"
 )
 #: What was checked, until it is moved to the result's place.
 CHECKED = ".alw.json"
-#: What stands in the compiled text between the checks and the learner's own command.
+#: Stands in the compiled text between the checks and the learner's own command.
 _BEFORE = "; exit $?' EXIT\n"
-_BEHIND = "\n)\nalw=$?\n"
+_AFTER = "\n)\nalw=$?\n"
 _SAFE = re.compile(r"[ !#&(-\[\]-~]")
 
 #: The words of :mod:`.learner_check` that are replaced.
@@ -67,7 +67,7 @@ _WORDS = re.compile(
 
 
 @cache
-def _program() -> str:
+def _read_program() -> str:
     """Return the text of :mod:`.learner_check` as it stands in a command."""
     text = Path(__file__).with_name("learner_check.py").read_text(encoding="utf-8")
     code = text.split('"""', 2)[2]
@@ -75,8 +75,8 @@ def _program() -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def interpreter_of(command: Sequence[Part]) -> str | None:
-    """The Python interpreter that a command uses: its first word that names one."""
+def find_interpreter(command: Sequence[Part]) -> str | None:
+    """Return the Python interpreter that a command uses: its first word that names one."""
     literal = "".join(part if isinstance(part, str) else "0" for part in command)
     for word in re.split(r"[\s;&|()'\"]+", literal):
         if _PYTHON.match(word):
@@ -84,44 +84,46 @@ def interpreter_of(command: Sequence[Part]) -> str | None:
     return None
 
 
-def checks(result: Result, params: Sequence[Param], condition: TypedExpr | None, bound: int) -> str:
-    """The code, in Python 2.7 and 3, that checks a result and says whether to go on.
+def render_checks(
+    result: Result, params: Sequence[Param], condition: TypedExpr | None, bound: int
+) -> str:
+    """Return the program, in Python 2.7 and 3, that checks a result and says whether to go on.
 
     Its arguments are the exit status of the learner's command, the number of the iteration, and
     the values of the parameters that ``condition`` uses.  What it found good it writes, with
     ``to_continue``, to the file ``.alw.json``.  There is no single quote in it.
     """
     # an empty result, where the condition asks for one, ends the loop
-    decides = f"bool({_python(condition)})" if condition is not None else "True"
+    decides = f"bool({_translate(condition)})" if condition is not None else "True"
     words = {
-        "NAME": _literal(result.file),
-        "SHOWN": _literal(ascii(result.file)[1:-1]),
+        "NAME": _quote(result.file),
+        "SHOWN": _quote(ascii(result.file)[1:-1]),
         "BOUND": str(bound),
         "REFUSED": str(REFUSED),
         "LETTERS": str(MOST_LETTERS),
         "FLOAT": str(MOST_FLOAT),
-        "FIELDS": "\n".join(_field_lines(result, params, condition)),
+        "FIELDS": "\n".join(_render_fields(result, params, condition)),
         "PARAMETERS": "\n".join(
-            f"{_variable(p.name)} = {_reader(p.type)}(arguments[{number}])"
-            for number, p in enumerate(_used(condition, params), 2)
+            f"{_name_variable(p.name)} = {_find_reader(p.type)}(arguments[{number}])"
+            for number, p in enumerate(_find_used(condition, params), 2)
         ),
-        "CONDITION": f"bool(result) and {decides}" if _asks(condition) else decides,
+        "CONDITION": f"bool(result) and {decides}" if _asks_for_result(condition) else decides,
         "CHECKED": CHECKED,
     }
-    return _WORDS.sub(lambda word: words[word[0]], _program()).replace("\n\n", "\n")
+    return _WORDS.sub(lambda word: words[word[0]], _read_program()).replace("\n\n", "\n")
 
 
-def _asks(condition: TypedExpr | None) -> bool:
-    """Whether a condition asks if there is a result, which then may be empty."""
+def _asks_for_result(condition: TypedExpr | None) -> bool:
+    """True if a condition asks if there is a result, which then may be empty."""
     return condition is not None and any(isinstance(t, ResultOf) for t in leaves(condition))
 
 
-def _used(condition: TypedExpr | None, params: Sequence[Param]) -> list[Param]:
-    needed = _needed(condition)
+def _find_used(condition: TypedExpr | None, params: Sequence[Param]) -> list[Param]:
+    needed = _find_needed(condition)
     return [param for param in params if param.name in needed]
 
 
-def with_epilogue(
+def add_epilogue(
     command: Sequence[Part],
     interpreter: str,
     result: Result,
@@ -129,18 +131,18 @@ def with_epilogue(
     condition: TypedExpr | None,
     bound: int,
 ) -> tuple[Part, ...]:
-    """A learner's command, followed by the checks of its result.
+    """Return a learner's command, followed by the checks of its result.
 
     :param interpreter: the Python (2.7 or 3) that runs the checks.
     :param params: the loop's parameters, in order.
     :param condition: whether to go on; ``None`` for always, up to the bound.
     :param bound: the largest number of iterations.
     """
-    used = _used(condition, params)
-    code = checks(result, params, condition, bound)
+    used = _find_used(condition, params)
+    code = render_checks(result, params, condition, bound)
     head = (
         f'alw () {{\ncd "$alw" && {interpreter} -c \'{code}\' "$@"\n}}\n'
-        f"alw=$PWD\n{cleared(result.file)}(\n"
+        f"alw=$PWD\n{render_removal(result.file)}(\n"
     )
     first = _FIRST_WORD.match("".join(p if isinstance(p, str) else "\0" for p in command))
     if first and not _PYTHON.match(first[1]):
@@ -158,13 +160,13 @@ def with_epilogue(
         *values,
         _BEFORE,
         *command,
-        # no && behind the parentheses: it would undo a "set -e" between them
-        f"{blank}{_BEHIND}if test $alw = 0\nthen mv -f -- {CHECKED} {file} || alw=1\nfi\n"
+        # no && after the parentheses: it would undo a "set -e" between them
+        f"{blank}{_AFTER}if test $alw = 0\nthen mv -f -- {CHECKED} {file} || alw=1\nfi\n"
         f"test $alw = 0 || rm -f -- {file}\nexit $alw",
     )
 
 
-def cleared(file: str) -> str:
+def render_removal(file: str) -> str:
     """Return lines of a shell that remove what lies there under the names of a result.
 
     :param file: the result's.
@@ -178,38 +180,38 @@ def cleared(file: str) -> str:
     )
 
 
-def author_command(command: str) -> str:
-    """A learner's command as the author wrote it, without the checks behind it."""
+def strip_epilogue(command: str) -> str:
+    """Return a learner's command as the author wrote it, without the checks after it."""
     _, _, own = command.partition(_BEFORE)
-    return own.rpartition(_BEHIND)[0].rstrip(" ") or command
+    return own.rpartition(_AFTER)[0].rstrip(" ") or command
 
 
-def _field_lines(
+def _render_fields(
     result: Result, params: Sequence[Param], condition: TypedExpr | None
 ) -> Iterator[str]:
     declared = {param.name: param.type for param in params}
     yield "fields = {}"
-    head = "if result: " if _asks(condition) else ""
+    head = "if result: " if _asks_for_result(condition) else ""
     for field in result.fields:
-        key, kind = _literal(field.name), field.type.name
+        key, kind = _quote(field.name), field.type.name
         wanted = declared.get(field.name, field.type)
         if kind == "int" and wanted == FLOAT:
             kind = "float"
         alphabets = [t.alphabet for t in (wanted, field.type) if t.alphabet is not None]
         letters = ""
         if alphabets:
-            letters = ", " + _literal("".join(sorted(set.intersection(*map(set, alphabets)))))
+            letters = ", " + _quote("".join(sorted(set.intersection(*map(set, alphabets)))))
         yield f'{head}fields[{key}] = field({key}, "{kind}"{letters})'
 
 
-def _needed(condition: TypedExpr | None) -> set[str]:
+def _find_needed(condition: TypedExpr | None) -> set[str]:
     if condition is None:
         return set()
     return {leaf.name for leaf in leaves(condition) if isinstance(leaf, ParamValue)}
 
 
-def _literal(text: str) -> str:
-    """``text`` as a Python string literal without a character that anything reads."""
+def _quote(text: str) -> str:
+    """Return ``text`` as a Python string literal without a character that anything reads."""
     escaped = "".join(char if _SAFE.match(char) else _escape(char) for char in text)
     return 'u"' + escaped.replace("__", "_\\u005f") + '"'
 
@@ -219,34 +221,34 @@ def _escape(char: str) -> str:
     return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"
 
 
-def _variable(name: str) -> str:
+def _name_variable(name: str) -> str:
     return f"p_{name}"
 
 
-def _reader(type_: Type) -> str:
+def _find_reader(type_: Type) -> str:
     if type_ == BOOL:
         return '"True".__eq__'
     return {INT: "int", FLOAT: "float"}.get(type_, 'type(u"")')
 
 
-def _python(term: TypedExpr) -> str:
+def _translate(term: TypedExpr) -> str:
     match term:
         case Known():
             if same(term.type, STRING):
-                return _literal(str(term.value))
+                return _quote(str(term.value))
             return repr(term.value)
         case FieldValue():
-            return f"fields[{_literal(term.name)}]"
+            return f"fields[{_quote(term.name)}]"
         case ResultOf():
             return "bool(result)"
         case ParamValue():
-            return _variable(term.name)
+            return _name_variable(term.name)
         case IterationNumber():
             return "iteration"
         case Apply(operator="not" | "-" | "+" as symbol, operands=(operand,)):
-            return f"({symbol} {_python(operand)})"
+            return f"({symbol} {_translate(operand)})"
         case Apply():
             if term.operator == "%":  # which would be read as a placeholder
-                return f"divmod({', '.join(map(_python, term.operands))})[1]"
-            return "(" + f" {term.operator} ".join(map(_python, term.operands)) + ")"
+                return f"divmod({', '.join(map(_translate, term.operands))})[1]"
+            return "(" + f" {term.operator} ".join(map(_translate, term.operands)) + ")"
     raise AssertionError(term)

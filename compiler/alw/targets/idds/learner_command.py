@@ -13,7 +13,7 @@ from ...prun.plan_context import PlanContext
 from ...semantics.expressions import known_text
 from ...semantics.program import Task
 from ...text.source import Span
-from .epilogue import LEAVING, interpreter_of, with_epilogue
+from .epilogue import LEAVING, add_epilogue, find_interpreter
 
 UNKNOWN_INTERPRETER = rule(
     313,
@@ -67,7 +67,7 @@ workflow altest {
 _QUOTED = re.compile(r"""\\.|'[^']*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
 
 
-def learner_command(
+def compile_learner(
     context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
 ) -> tuple[Part, ...] | Failed:
     """Return a learner's command with the epilogue."""
@@ -85,11 +85,11 @@ def learner_command(
             f"'{leaving[1]}' in a learner's command would skip the checks after it",
             "put the command into a script",
         )
-    interpreter = interpreter_for(context, task, parts, span)
+    interpreter = choose_interpreter(context, task, parts, span)
     if isinstance(interpreter, Failed):
         return interpreter
     repeat = loop.repeats[0]
-    whole = with_epilogue(
+    whole = add_epilogue(
         parts, interpreter, result, loop.params, repeat.condition, repeat.bound or 1
     )
     if not has_only_proper_marks(whole, context.placeholders):
@@ -102,12 +102,12 @@ def learner_command(
     return whole
 
 
-def interpreter_for(
+def choose_interpreter(
     context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
 ) -> str | Failed:
     """Return the Python that checks a learner's result."""
     setting = task.settings.get("interpreter")
-    interpreter = known_text(setting.term) if setting else interpreter_of(parts)
+    interpreter = known_text(setting.term) if setting else find_interpreter(parts)
     if interpreter is None or not interpreter.strip() or "'" in interpreter:
         return context.fail(
             UNKNOWN_INTERPRETER,

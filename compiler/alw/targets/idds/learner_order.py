@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...check.context import CheckContext
 from ...diagnostics.rule import rule
-from .single_loop import only_loop
+from .single_loop import find_only_loop
 
 LEARNER_DOES_NOT_WAIT = rule(
     304,
@@ -62,13 +62,13 @@ workflow altest {
 
 
 def learner_waits(context: CheckContext) -> None:
-    """Every task of the body precedes the learner or follows it.
+    """Report a task of the body that neither precedes the learner nor follows it.
 
     A task that ends beside the learner writes its own, older copy of all parameters back
     and undoes the learner's values (idds/workflowv2/workflow.py,
     ``sync_global_parameters_from_work``; docs/engine.md).
     """
-    loop, learner = only_loop(context)
+    loop, learner = find_only_loop(context)
     if loop is None or learner is None:
         return
     tasks = [context.workflow.tasks[name] for name in loop.tasks]

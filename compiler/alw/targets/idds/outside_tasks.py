@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...check.context import CheckContext
 from ...diagnostics.rule import rule
 from ...semantics.program import Task
-from .single_loop import only_loop
+from .single_loop import find_only_loop
 
 OUTSIDE_THE_LOOP = rule(
     307,
@@ -57,8 +57,8 @@ workflow altest {
 
 
 def outside_tasks_follow(context: CheckContext) -> None:
-    """A task outside the loop runs after it; iDDS repeats everything else."""
-    loop, learner = only_loop(context)
+    """Report a task outside the loop that does not run after it: iDDS would repeat it."""
+    loop, learner = find_only_loop(context)
     if loop is None or learner is None:
         return
     after = context.graph.descendants(learner)

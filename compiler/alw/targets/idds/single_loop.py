@@ -66,7 +66,7 @@ workflow fine {
 )
 
 
-def only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
+def find_only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
     """Return the loop of a workflow that has one, and its learner, if exactly one decides it."""
     loops = context.workflow.loops
     loop = loops[0] if len(loops) == 1 else None
@@ -74,7 +74,7 @@ def only_loop(context: CheckContext) -> tuple[Loop | None, str | None]:
 
 
 def one_loop(context: CheckContext) -> None:
-    """iDDS runs one loop per request, at top level (docs/engine.md)."""
+    """Report a second loop: iDDS runs one per request, at top level (docs/engine.md)."""
     loops = context.workflow.loops
     for loop in loops[1:]:
         context.report(

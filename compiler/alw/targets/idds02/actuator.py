@@ -21,8 +21,8 @@ from ...semantics.expr import FieldValue, Known, ParamValue, ResultOf, leaves
 from ...semantics.expressions import known_text
 from ...semantics.program import Actuator, Argument, Loop, Task
 from ...semantics.types import DATASET, Value, as_text, brief
-from ..idds.epilogue import checks, cleared
-from ..idds.learner_command import interpreter_for
+from ..idds.epilogue import render_checks, render_removal
+from ..idds.learner_command import choose_interpreter
 
 #: Puts what was checked into the result's place: as it is, or empty, which ends the loop
 #: (``generate_new_task`` is the truth of the result, atlasactuatorwork.py:97-102).
@@ -34,12 +34,12 @@ _PUT = (
 #: The files that iDDS has downloaded: the dataset, ``scope:name``, is the first argument.
 _FILES = "$(echo \"${1#*:}\"/* | tr ' ' ,)"
 
-#: What a shell reads in the same way without quotes, between single ones, and behind ``=``.
+#: Text that a shell reads in the same way without quotes, between single ones, and after ``=``.
 _WORD = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _WORDS = re.compile(r"[A-Za-z0-9_@%+=:,./*? -]*")
 
 
-def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
+def plan_actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
     """Return the actuator that ``task`` becomes."""
     loop, result = context.workflow.loop_around(task), task.result
     setting = task.settings.get("exec")
@@ -61,8 +61,8 @@ def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
         return name
     dataset = name.removesuffix("/")
     if task.actuator is not None:
-        return _as_written(context, task, task.actuator, loop, dataset)
-    interpreter = interpreter_for(context, task, parts, setting.term.span)
+        return _plan_as_written(context, task, task.actuator, loop, dataset)
+    interpreter = choose_interpreter(context, task, parts, setting.term.span)
     condition = loop.repeats[0].condition
     for leaf in leaves(condition) if condition else ():
         if not isinstance(leaf, Known | FieldValue | ResultOf):
@@ -75,11 +75,11 @@ def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
     if isinstance(interpreter, Failed):
         return interpreter
     first = {p.name: as_text(p.first.value) for p in loop.params if p.first is not None}
-    command = "".join(_text(part, first) for part in parts)
-    code = checks(result, loop.params, condition, 1)
+    command = "".join(_render(part, first) for part in parts)
+    code = render_checks(result, loop.params, condition, 1)
     script = (
-        f"{cleared(result.file)}(\n{command}\n)\n{interpreter} -c {_quoted(code)} $? 0"
-        f" && {interpreter} -c {_quoted(_PUT.format(file=repr(result.file)))}"
+        f"{render_removal(result.file)}(\n{command}\n)\n{interpreter} -c {_quote(code)} $? 0"
+        f" && {interpreter} -c {_quote(_PUT.format(file=repr(result.file)))}"
         f" || rm -f {result.file}\n"
     )
     encoded = b64encode(script.encode("utf-8")).decode("ascii")
@@ -92,10 +92,10 @@ def actuator(context: PlanContext, task: Task) -> ActuatorPlan | Failed:
     )
 
 
-def _as_written(
+def _plan_as_written(
     context: PlanContext, task: Task, form: Actuator, loop: Loop, dataset: str
 ) -> ActuatorPlan | Failed:
-    """The actuator with the executable and the arguments of the source, and no checks.
+    """Return the actuator with the executable and the arguments of the source, and no checks.
 
     What it gets instead of files is ``scope:name`` of the dataset, and it goes on while its
     result is not empty.
@@ -122,7 +122,7 @@ def _as_written(
         )
     text, parameters = "", dict[str, Value]()
     for part in form.arguments:
-        name, value = _value_of(part, loop) if isinstance(part, Argument) else ("", part)
+        name, value = _read_argument(part, loop) if isinstance(part, Argument) else ("", part)
         if name == "dataset":
             text += "{dataset}"
             continue
@@ -143,8 +143,8 @@ def _as_written(
     )
 
 
-def _value_of(argument: Argument, loop: Loop) -> tuple[str, Value]:
-    """The parameter that an argument becomes; without a name its value stands there.
+def _read_argument(argument: Argument, loop: Loop) -> tuple[str, Value]:
+    """Return the parameter that an argument becomes; without a name, its value is written.
 
     ``dataset`` is the one whose value only the target knows.
     """
@@ -160,7 +160,7 @@ def _value_of(argument: Argument, loop: Loop) -> tuple[str, Value]:
     return ("" if name == "dataset" else name), value
 
 
-def _text(part: Part, first: dict[str, str]) -> str:
+def _render(part: Part, first: dict[str, str]) -> str:
     match part:
         case str():
             return part
@@ -171,5 +171,5 @@ def _text(part: Part, first: dict[str, str]) -> str:
     return ""  # the iteration, which the target has refused
 
 
-def _quoted(code: str) -> str:
+def _quote(code: str) -> str:
     return "'" + code.replace("'", "'\\''") + "'"

@@ -18,23 +18,23 @@ class IddsZeroTwoPlaceholders:
     looked_for_again = ""
 
     def param(self, name: str) -> str:
-        """A value that the learner gives."""
+        """Return the mark of a value that the learner gives."""
         return f"___alw_{name}___"
 
     def iteration(self) -> str:
-        """Stands nowhere: there is no number of the iteration."""
+        """Return a mark that no text has: there is no number of the iteration."""
         return "___alw_iteration___"
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
-        """Where a value is wanted outside of the command."""
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+        """Return the keys where a value is wanted outside of the command."""
         return [
             key
             for key, value in task_map.items()
             if key not in ("cliParams", "jobParameters") and _MARK.search(repr(value))
         ]
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
-        """The dataset's own name, which gets a number wherever it stands in the command line, or
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """Return the dataset's own name, which gets a number wherever it is in the command line, or
         in the name of a dataset (idds/atlas/workflow/atlaspandawork.py:133-157).
         """
         named = task_map.get("cliParams", "").count(dataset) > 1

@@ -22,10 +22,10 @@ from ...text.source import Span
 from ..bundle import Bundle, bundle_one
 from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
-from ..idds.learner_command import learner_command
+from ..idds.learner_command import compile_learner
 from ..idds.reserved_names import check_names
 from ..ids import Ids
-from .actuator import actuator
+from .actuator import plan_actuator
 from .format_marks import IddsZeroTwoPlaceholders
 from .shortcomings import check_shortcomings
 from .template_lowering import TemplateLowering
@@ -51,15 +51,15 @@ class IddsZeroTwo:
         check_form(context)
         check_shortcomings(context)
 
-    def learner_command(
+    def compile_learner(
         self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...] | Failed:
         """Return the command with the check of the result after it."""
-        return learner_command(context, task, parts, span)
+        return compile_learner(context, task, parts, span)
 
-    def actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed:
+    def plan_actuator(self, context: PlanContext, task: Task) -> ActuatorPlan | Failed:
         """Return the actuator that a learner becomes."""
-        return actuator(context, task)
+        return plan_actuator(context, task)
 
     def lower(self, plan: WorkflowPlan) -> Bundle:
         """Return one request: iDDS Workflow JSON, as that release's ``json_loads`` reads it."""

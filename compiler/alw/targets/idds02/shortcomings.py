@@ -6,7 +6,7 @@ from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT
 from ...semantics.expr import IterationNumber, OutputOf, ParamValue
 from ...semantics.program import Loop, Task
-from ..idds.single_loop import only_loop
+from ..idds.single_loop import find_only_loop
 
 
 def check_shortcomings(context: CheckContext) -> None:
@@ -22,7 +22,7 @@ class _Shortcomings:
         self._workflow = context.workflow
 
     def check(self) -> None:
-        loop, learner = only_loop(self._context)
+        loop, learner = find_only_loop(self._context)
         if not self._workflow.loops:
             self._alone()
         if loop is None:
@@ -32,7 +32,7 @@ class _Shortcomings:
         self._warn(loop)
 
     def _alone(self) -> None:
-        """Tasks that nothing connects are all initial works."""
+        """Report tasks that wait for others, where no loop connects them: all are initial works."""
         for task in self._workflow.tasks.values():
             for parent, span in self._context.graph.parents[task.name].items():
                 self._context.report(

@@ -17,15 +17,15 @@ class IddsPlaceholders:
     looked_for_again = "idds"
 
     def param(self, name: str) -> str:
-        """A global parameter; its name must start with ``user_``."""
+        """Return the mark of a global parameter, whose name must start with ``user_``."""
         return f"{_MARK}user_{name}___"
 
     def iteration(self) -> str:
-        """The number of the run; empty outside a loop, where it is never used."""
+        """Return the mark of the number of the run, which is never used outside of a loop."""
         return f"{_MARK}num_run___"
 
-    def unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
-        """Where a placeholder stands that ``renew_parameters_from_attributes`` misses.
+    def find_unfilled(self, task_map: Mapping[str, Any]) -> list[str]:
+        """Return the keys of placeholders that ``renew_parameters_from_attributes`` misses.
 
         It looks into string values of the map, of the items of ``jobParameters`` and of
         ``log`` (idds/atlas/workflowv2/atlaspandawork.py:231).
@@ -44,8 +44,8 @@ class IddsPlaceholders:
                 missed.append(key)
         return missed
 
-    def mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
-        """Nothing but its placeholders."""
+    def find_mistaken(self, task_map: Mapping[str, Any], dataset: str) -> list[str]:
+        """Return nothing: the release replaces its placeholders only."""
         return []
 
 

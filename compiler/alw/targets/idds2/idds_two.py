@@ -18,7 +18,7 @@ from ...text.source import Span
 from ..bundle import Bundle, bundle_one
 from ..idds.epilogue import CHECKED
 from ..idds.forms import check_form
-from ..idds.learner_command import learner_command
+from ..idds.learner_command import compile_learner
 from ..idds.reserved_names import check_names
 from ..ids import Ids
 from .idds_marks import IddsPlaceholders
@@ -46,13 +46,13 @@ class IddsTwo:
         check_form(context)
         check_restrictions(context)
 
-    def learner_command(
+    def compile_learner(
         self, context: PlanContext, task: Task, parts: tuple[Part, ...], span: Span
     ) -> tuple[Part, ...] | Failed:
         """Return the command with the check of the result after it."""
-        return learner_command(context, task, parts, span)
+        return compile_learner(context, task, parts, span)
 
-    def actuator(self, context: PlanContext, task: Task) -> None:
+    def plan_actuator(self, context: PlanContext, task: Task) -> None:
         """Return no actuator: the learner becomes a PanDA task."""
 
     def lower(self, plan: WorkflowPlan) -> Bundle:

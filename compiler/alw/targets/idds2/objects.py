@@ -23,22 +23,22 @@ _PROCESSING = ("ATLASPandaWork", "idds.atlas.workflowv2.atlaspandawork")
 _LEARNING = ("ATLASLocalPandaWork", "idds.atlas.workflowv2.atlaslocalpandawork")
 
 
-def json_object(class_name: str, module: str, **attributes: Any) -> Json:
+def make_object(class_name: str, module: str, **attributes: Any) -> Json:
     """Return an object with the attributes that its constructor does not give."""
     return {"class": class_name, "module": module, "attributes": attributes}
 
 
 def _enum(class_name: str, module: str, name: str, value: int) -> Json:
-    return json_object(class_name, module, _name_=name, _sort_order_=value, _value_=value)
+    return make_object(class_name, module, _name_=name, _sort_order_=value, _value_=value)
 
 
-def workflow_object(template: Json) -> Json:
+def make_workflow(template: Json) -> Json:
     """Return a workflow, whose state lives on its template."""
-    return json_object(
+    return make_object(
         "Workflow",
         WORKFLOW,
         loop_condition_position="end",
-        template=json_object("WorkflowBase", WORKFLOW, **template),
+        template=make_object("WorkflowBase", WORKFLOW, **template),
     )
 
 
@@ -46,7 +46,7 @@ AND = _enum("ConditionOperator", WORKFLOW, "And", 0)
 _PSEUDO = _enum("CollectionType", _CONSTANTS, "PseudoDataset", 3)
 
 
-def work_object(task: TaskPlan, ids: Ids) -> Json:
+def make_work(task: TaskPlan, ids: Ids) -> Json:
     """Return a work as ``parse_task_parameters`` would leave it (atlaspandawork.py:142)."""
     task_map = task.task_map
     identity = ids.of("task", task.name)
@@ -84,7 +84,7 @@ def work_object(task: TaskPlan, ids: Ids) -> Json:
         "task_parameters": task_map,
     }
     if not task.learns:
-        return json_object(*_PROCESSING, **attributes)
+        return make_object(*_PROCESSING, **attributes)
     attributes["and_custom_conditions"] = {"to_continue": True}
     attributes["output_files"] = [
         {"scope": scope, "name": name, "file": item["value"]}
@@ -92,7 +92,7 @@ def work_object(task: TaskPlan, ids: Ids) -> Json:
         if item.get("param_type") == "output"
         for scope, name in (_scope(item["dataset"]),)
     ]
-    return json_object(*_LEARNING, **attributes)
+    return make_object(*_LEARNING, **attributes)
 
 
 def _collection(
@@ -103,7 +103,7 @@ def _collection(
     attributes: Json = {"internal_id": identity, "scope": scope, "name": name}
     if kind is not None:
         attributes["coll_type"] = kind
-    collections[identity] = json_object("Collection", _WORK, **attributes)
+    collections[identity] = make_object("Collection", _WORK, **attributes)
     return identity
 
 

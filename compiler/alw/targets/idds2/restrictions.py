@@ -6,20 +6,20 @@ from ...check.context import CheckContext
 from ...diagnostics.rules import ENGINE_CANNOT, ENGINE_LIMIT, LEARNER_OUTPUT
 from ...semantics.expr import items_of
 from ...semantics.expressions import known_text
-from ..idds.single_loop import only_loop
-from .tail import GATHERED, Tail, crowd, followers
+from ..idds.single_loop import find_only_loop
+from .tail import GATHERED, Tail, find_crowd, split_followers
 
 
 def check_restrictions(context: CheckContext) -> None:
     """Report what the release cannot do with a workflow, or does otherwise."""
     _warn_of_actuators(context)
     _report_other_outputs(context)
-    loop, learner = only_loop(context)
+    loop, learner = find_only_loop(context)
     if loop is None or learner is None or any(context.graph.cycles()):
         return
     body = {name: context.graph.parents[name] for name in loop.tasks}
-    _report_crowd(context, learner, crowd(learner, body))
-    tail = followers(learner, body)
+    _report_crowd(context, learner, find_crowd(learner, body))
+    tail = split_followers(learner, body)
     _report_crowded(context, learner, tail.crowded)
     _report_waits(context, learner, tail)
 

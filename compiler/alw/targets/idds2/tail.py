@@ -1,4 +1,4 @@
-"""Which works of a loop's body may stand beside each other.
+"""The works of a loop's body that may run in parallel.
 
 The clerk of iDDS 2.6.21 removes from the list that it iterates (idds/workflowv2/workflow.py:2007):
 of n works that end between two of its looks, n // 2 are still taken for running after a pass.  If
@@ -10,7 +10,7 @@ tasks ending as late and as fast as possible (``tests/engine/test_widths.py``):
 * A look makes three passes over the works of the loop.  One of them is before the clerk knows what
   has ended, one after the next iteration could start: before the pass in which a learner must be
   alone on the list, tasks that it waits for have had three.  So there are at most seven of them;
-  more if other tasks stand between (:func:`crowd`).
+  more if other tasks are between (:func:`find_crowd`).
 * The tasks that follow a learner have no task after them.  They are a chain, of which one is on the
   list at any time, whatever fails; or they are gathered in a workflow without a loop, which is one
   work of the body.  In that there are two passes before it must have ended: it holds three works.
@@ -78,16 +78,16 @@ class Tail:
         return Together(tuple(members))
 
 
-def names_in(together: Together) -> Iterator[str]:
+def list_names(together: Together) -> Iterator[str]:
     """Yield the tasks in it."""
     for member in together.members:
         if isinstance(member, str):
             yield member
         else:
-            yield from names_in(member)
+            yield from list_names(member)
 
 
-def tail(tasks: Iterable[str], parents: Parents) -> Tail:
+def split_tail(tasks: Iterable[str], parents: Parents) -> Tail:
     """Split ``tasks``, which all follow one task.
 
     :param parents: may name tasks that are not among ``tasks``.
@@ -130,7 +130,7 @@ def _groups(names: Sequence[str], parents: Parents) -> tuple[tuple[str, ...], ..
     return tuple(tuple(sorted(group, key=order.__getitem__)) for group in groups.values())
 
 
-def crowd(learner: str, parents: Parents) -> tuple[str, ...]:
+def find_crowd(learner: str, parents: Parents) -> tuple[str, ...]:
     """Return the tasks before ``learner`` of which too many may end between two looks.
 
     A task from which the longest way to the learner has d steps ends at least d looks before it.
@@ -176,7 +176,7 @@ def _distances(learner: str, parents: Parents) -> dict[str, int]:
     return distance
 
 
-def followers(learner: str, parents: Mapping[str, Collection[str]]) -> Tail:
+def split_followers(learner: str, parents: Mapping[str, Collection[str]]) -> Tail:
     """Split the tasks of a body that follow its learner.
 
     :param parents: of the tasks of the body, in the order of the source.
@@ -186,4 +186,4 @@ def followers(learner: str, parents: Mapping[str, Collection[str]]) -> Tail:
         for parent in waits:
             children.setdefault(parent, []).append(name)
     after = set(reach(learner, children))
-    return tail([name for name in parents if name in after], parents)
+    return split_tail([name for name in parents if name in after], parents)

@@ -7,8 +7,8 @@ from typing import Any
 
 from ...plan.model import TaskPlan, WorkflowPlan
 from ..ids import Ids
-from .objects import AND, WORKFLOW, json_object, work_object, workflow_object
-from .tail import Tail, Together, followers, names_in
+from .objects import AND, WORKFLOW, make_object, make_work, make_workflow
+from .tail import Tail, Together, list_names, split_followers
 
 Json = dict[str, Any]
 
@@ -26,20 +26,20 @@ class WorkflowLowering:
         self._order = {task.name: number for number, task in enumerate(plan.tasks)}
         loop = plan.loop
         body = {task.name: task.parents for task in plan.tasks if task.in_loop}
-        self._tail = followers(loop.learner, body) if loop else Tail((), ())
+        self._tail = split_followers(loop.learner, body) if loop else Tail((), ())
 
     def workflow(self) -> Json:
         """Return the workflow, as ``idds.common.utils.json_loads`` reads it."""
         plan, loop = self._plan, self._plan.loop
         together = self._tail.together
-        inner = frozenset(names_in(together)) if together else frozenset()
+        inner = frozenset(list_names(together)) if together else frozenset()
         releases = [
             (self._awaited(task), self._id(task.name))
             for task in plan.tasks
             if task.parents and task.name not in inner
         ]
         works = {
-            self._id(task.name): work_object(task, self._ids)
+            self._id(task.name): make_work(task, self._ids)
             for task in plan.tasks
             if task.name not in inner
         }
@@ -66,10 +66,10 @@ class WorkflowLowering:
             learner = self._method("get_custom_condition_status", loop.learner)
             template["_loop_condition"] = self._condition("Condition", "loop", [learner])
             template["loop_condition_position"] = "end"
-        return workflow_object(template)
+        return make_workflow(template)
 
     def _together_id(self, together: Together) -> str:
-        return self._ids.of("together", *names_in(together))
+        return self._ids.of("together", *list_names(together))
 
     def _inner_workflow(self, together: Together) -> Json:
         """Return a workflow without a loop: one work of the body, which ends when all of it has.
@@ -89,16 +89,16 @@ class WorkflowLowering:
             else:
                 identity, task = self._id(member), self._tasks[member]
                 waits = self._processed(p for p in task.parents if p in together.members)
-                works[identity] = work_object(task, self._ids)
+                works[identity] = make_work(task, self._ids)
             if waits:
                 releases.append((waits, identity))
             else:
                 first.append(identity)
         conditions, by_work = self._conditions(releases)
         identity = self._together_id(together)
-        return workflow_object(
+        return make_workflow(
             {
-                "_name": f"{self._plan.name}.{next(names_in(together))}",
+                "_name": f"{self._plan.name}.{next(list_names(together))}",
                 "internal_id": identity,
                 "template_work_id": identity,
                 "_works": works,
@@ -170,7 +170,7 @@ class WorkflowLowering:
         self, class_name: str, name: str, methods: list[Json], true_works: Iterable[str] = ()
     ) -> Json:
         identity = self._ids.of("condition", name)
-        return json_object(
+        return make_object(
             class_name,
             WORKFLOW,
             internal_id=identity,

@@ -16,7 +16,7 @@ from ... import arguments
     "output",
     metavar="FILE",
     type=click.Path(readable=False),
-    callback=arguments.place,
+    callback=arguments.check_place,
     help="Write the report to FILE.",
 )
 @click.option("--fix", is_flag=True, help="Fix the problems that have one right fix, in place.")

@@ -18,13 +18,13 @@ from ...programs import Programs, is_ok
 
 
 class Done(NamedTuple):
-    """What came of it."""
+    """The result of fixing."""
 
     left: Sequence[Diagnostic]
-    """What is still to be reported."""
+    """The remaining problems."""
     ok: bool
     said: str
-    """How much was fixed, in words; empty if nothing was."""
+    """The number of fixes, in words; empty if there are none."""
 
 
 def fix_files(programs: Programs) -> Done:

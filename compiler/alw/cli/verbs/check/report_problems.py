@@ -8,14 +8,14 @@ import click
 
 from ....diagnostics.diagnostic import Diagnostic
 from ....writing.atomic import is_same_file
-from ...emit import diagnose_unwritable, show, status, store
+from ...emit import diagnose_unwritable, find_exit_status, show_report, write_report
 from ...formats import FOR_PROGRAMS
 from ...programs import Programs, is_ok
 from ...wording import summarize
 
 
 def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bool) -> int:
-    """Report what is wrong with ``programs``.
+    """Report the problems of ``programs``.
 
     :param output: the file for the report; else it is printed.
     :param fix: whether to apply safe fixes first.
@@ -35,7 +35,7 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
             found = repair(sources, programs.diagnose).before
         closing = summarize(found, len(programs.files))
         reported = _report(found, form, closing, output, err=False)
-        return status(found, reported and is_ok(found))
+        return find_exit_status(found, reported and is_ok(found))
     from .fixing import fix_files, show_changes
 
     done = show_changes(programs) if diff else fix_files(programs)
@@ -44,20 +44,20 @@ def check(programs: Programs, form: str, output: str | None, fix: bool, diff: bo
     reported = _report(done.left, form, closing, output, err)
     if done.said and (output is not None or not err or form not in FOR_PROGRAMS):
         click.echo(done.said, err=True)
-    return status(done.left, reported and done.ok)
+    return find_exit_status(done.left, reported and done.ok)
 
 
 def _report(
     diagnostics: Sequence[Diagnostic], form: str, closing: str, output: str | None, err: bool
 ) -> bool:
-    """Store or print the report; whether that could be done."""
+    """Store or print the report; return whether that was possible."""
     if output is None:
-        show(diagnostics, form, closing, err)
+        show_report(diagnostics, form, closing, err)
         return True
     try:
-        store(diagnostics, form, closing, output)
+        write_report(diagnostics, form, closing, output)
     except OSError as error:
         failure = diagnose_unwritable(error, output)
-        show([failure, *diagnostics], form, closing, err)
+        show_report([failure, *diagnostics], form, closing, err)
         return False
     return True

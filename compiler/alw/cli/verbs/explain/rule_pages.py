@@ -14,9 +14,9 @@ from ....diagnostics.catalogue import all_rules, find_rule
 from ....diagnostics.explanation import Example, parse_page
 from ....diagnostics.rule import Rule
 from ....text.suggest import did_you_mean
-from ...terminal import colours, columns
+from ...terminal import has_colour, width_of
 
-#: What the rules of a hundred are about.
+#: The topics of the hundreds of codes.
 GROUPS = {
     "1": "the text",
     "2": "names, types and values",
@@ -37,8 +37,8 @@ def explain(wanted: str | None) -> None:
 
     :raises click.UsageError: if there is no such rule.
     """
-    colour = colours(sys.stdout)
-    width = min(columns(sys.stdout), _WIDEST)
+    colour = has_colour(sys.stdout)
+    width = min(width_of(sys.stdout), _WIDEST)
     lines = _list(colour) if wanted is None else _explain_rule(_rule(wanted), colour, width)
     text = "\n".join(lines)
     if _is_longer_than_the_screen(text):
@@ -112,7 +112,7 @@ def _paragraphs(text: str, width: int) -> Iterator[str]:
 
 
 def _wrap(text: str, width: int, mark: str) -> list[str]:
-    """``text`` in lines; what stands between backquotes is not broken."""
+    """Break ``text`` into lines, but not between backquotes."""
     pieces = " ".join(text.split()).split("`")
     pieces[1::2] = [piece.replace(" ", "\N{NO-BREAK SPACE}") for piece in pieces[1::2]]
     lines = textwrap.wrap(

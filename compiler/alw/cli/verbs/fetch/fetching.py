@@ -15,10 +15,10 @@ from ....panda.fetch import NoAnswer, task_parameters
 from ....panda.maps import fault
 from ....text.display import clean
 from ....writing.atomic import replace_file
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...terminal import is_terminal
 
-#: How many of them are told.
+#: The most traces that are listed.
 _MOST_TRACES = 5
 
 
@@ -43,7 +43,9 @@ def fetch(task_id: int, output: str | None, seconds: float) -> bool:
         try:
             replace_file(output, text)
         except OSError as error:
-            show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
+            show_report(
+                [diagnose_unwritable(error, output)], "text", "nothing was written", err=True
+            )
             return False
         click.echo(f"wrote {clean(output)}", err=True)
     _note(kept)
@@ -69,7 +71,7 @@ def _say(message: str, help: str) -> None:
 
 @contextmanager
 def _show_waiting(task_id: int) -> Iterator[Callable[[float], None]]:
-    """What to call while there is no answer: on a terminal, it shows that and how long."""
+    """Return a function that shows, on a terminal, for how long there is no answer."""
     shown = 0
 
     def show_time(passed: float) -> None:

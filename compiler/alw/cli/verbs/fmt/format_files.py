@@ -14,7 +14,7 @@ from ....text.plural import count
 from ....text.source import Source
 from ....writing.atomic import replace_unchanged
 from ...diffing import show_diff
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...source_files import find_sources
 from ...wording import summarize
 
@@ -22,7 +22,7 @@ from ...wording import summarize
 def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
     """Give files the one layout; standard input goes to standard output.
 
-    :param names: files, ``-``, and folders, which stand for the sources below them.
+    :param names: files, ``-``, and folders, which mean the sources below them.
     :param check: whether to list the files that would change instead.
     :param diff: whether to show what would change instead.
     :returns: whether all is well: no errors, and nothing to change if nothing is to be written.
@@ -49,7 +49,7 @@ def fmt(names: Sequence[str], check: bool, diff: bool) -> bool:
 
 
 def _format_source(name: str, problems: list[Diagnostic]) -> tuple[Source, Source] | None:
-    """A source as it is and as it should be; the same if it has errors of syntax.
+    """Return a source as it is and formatted; twice as it is if it has errors of syntax.
 
     What is wrong goes to ``problems``; ``None`` if the source cannot be read.
     """
@@ -66,7 +66,7 @@ def _format_source(name: str, problems: list[Diagnostic]) -> tuple[Source, Sourc
 
 
 def _write_change(name: str, old: Source, new: Source, problems: list[Diagnostic]) -> bool:
-    """Write what changes; whether there is such and it could be written."""
+    """Write a changed source; return whether it has changed and could be written."""
     content = new.content().encode("utf-8")
     if name == "-":
         click.echo(content, nl=False)
@@ -81,13 +81,13 @@ def _write_change(name: str, old: Source, new: Source, problems: list[Diagnostic
 
 def _report(problems: Sequence[Diagnostic], said: str) -> None:
     if problems:
-        show(problems, "text", summarize(problems, 0), err=True)
+        show_report(problems, "text", summarize(problems, 0), err=True)
     if said:
         click.echo(said, err=True)
 
 
 def _summarize(changed: int, files: int, only: bool) -> str:
-    """How many files changed, in words."""
+    """Return the number of files that changed, in words."""
     if not files:
         return "there are no .alw files"
     if not changed:

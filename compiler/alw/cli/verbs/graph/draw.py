@@ -24,7 +24,7 @@ from ....driver.pipeline import analyse
 from ....driver.session import Session
 from ....text.display import clean
 from ....writing.atomic import is_same_file, replace_file
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...programs import Programs
 from ...wording import summarize
 
@@ -61,14 +61,16 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
         raise click.UsageError(f"the picture would replace {output!r}, which is read")
     found = programs.found.sorted([])
     if programs.found.has_errors or not programs.readable:
-        show(found, "text", f"{summarize(found, 1)}; nothing was written", err=True)
+        show_report(found, "text", f"{summarize(found, 1)}; nothing was written", err=True)
         return False
     name, source = programs.readable[0]
     known = analyse(source, Session(programs.given, programs.target, beside))
     diagnostics = (*found, *known.diagnostics)
     errors = [d for d in diagnostics if d.severity == "error"]
     if not known.workflows or any(d.rule in _UNPARSED for d in errors):
-        show(diagnostics, "text", f"{summarize(diagnostics, 1)}; nothing was written", err=True)
+        show_report(
+            diagnostics, "text", f"{summarize(diagnostics, 1)}; nothing was written", err=True
+        )
         return False
     text = _choose_writer(form)(build_drawing(known.workflows, _make_links(name, output, link)))
     if output is None:
@@ -77,11 +79,13 @@ def draw(programs: Programs, form: str, output: str | None, link: str | None) ->
         try:
             replace_file(output, text)
         except OSError as error:
-            show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
+            show_report(
+                [diagnose_unwritable(error, output)], "text", "nothing was written", err=True
+            )
             return False
     if errors:
         closing = f"{summarize(errors, 1)}; drew what is known"
-        show(errors, "text", closing, err=True)
+        show_report(errors, "text", closing, err=True)
     if output is not None:
         click.echo(f"wrote {clean(output)}", err=True)
     return not errors
@@ -125,7 +129,7 @@ def _choose_writer(form: str) -> Callable[[Drawing], str]:
 
 
 def _make_links(name: str, output: str | None, link: str | None) -> Links:
-    """The addresses of the lines of the file ``name``, seen from the picture."""
+    """Return the addresses of the lines of the file ``name``, seen from the picture."""
     if name == "-":
         return Links()
     path = Path(os.path.realpath(name)).as_posix()

@@ -23,10 +23,10 @@ from ....text.display import clean
 from ....text.reading import read_regular
 from ....text.shell_tokens import NotUnderstood
 from ....writing.atomic import replace_file
-from ...emit import diagnose_unwritable, show
+from ...emit import diagnose_unwritable, show_report
 from ...source_files import is_folder
 
-#: What the source is called where it has no file yet.
+#: The name of a source that has no file yet.
 _UNNAMED = "imported.alw"
 _LARGEST = 10_000_000
 
@@ -55,7 +55,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
         else:
             text = _from_file(words[0], source, chosen)
     except NotImported as error:
-        show(error.diagnostics, "text", "", err=True)
+        show_report(error.diagnostics, "text", "", err=True)
         _say(words[0], error.message)
         for line in error.advice:
             click.echo(clean(line), err=True)
@@ -68,7 +68,7 @@ def import_(words: Sequence[str], output: str | None, chosen: Sequence[int]) -> 
     try:
         replace_file(output, text)
     except OSError as error:
-        show([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
+        show_report([diagnose_unwritable(error, output)], "text", "nothing was written", err=True)
         return False
     click.echo(f"wrote {clean(output)}", err=True)
     return True
@@ -79,7 +79,7 @@ def _say(name: str, message: str) -> None:
 
 
 def _is_command_line(word: str) -> bool:
-    """Whether a word is a whole command line in quotes, and no file."""
+    """True if a word is a command line in quotes, and no file."""
     return re.search(r"\b(?:prun|pathena)\s", word) is not None and not Path(word).exists()
 
 
@@ -121,7 +121,7 @@ class _Files:
 
 
 def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Sequence[int]) -> str:
-    """The source for the calls in a script.
+    """Return the source for the calls in a script.
 
     :raises NotImported: if there are none, or they are not known.
     """
@@ -143,11 +143,11 @@ def _from_script(text: str, source: str, workflow: str, folder: str, chosen: Seq
 
 
 def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
-    """The source for what is in a file; ``None`` if it cannot be read, which is reported."""
+    """Return the source for a file; ``None`` if it cannot be read, which is reported."""
     collector = Collector()
     loaded = load(name, collector)
     if loaded is None:
-        show(collector.sorted([]), "text", "nothing was written", err=True)
+        show_report(collector.sorted([]), "text", "nothing was written", err=True)
         return None
     text = loaded.text.lstrip("\ufeff \t\r\n")
     if not re.match(r"[{\[]\s*(?:[\"{}\]\[]|\Z)", text):
@@ -167,7 +167,7 @@ def _from_file(name: str, source: str, chosen: Sequence[int]) -> str | None:
 
 
 def _beside(name: str, source: str) -> str | None:
-    """The path of a file from the folder of ``source``, if it lies there or below."""
+    """Return the path of a file from the folder of ``source``, if it is there or below."""
     if name == "-":
         return None
     folder = os.path.realpath(Path(source).parent)

@@ -16,14 +16,14 @@ from ... import arguments
     "folder",
     metavar="DIR",
     type=click.Path(readable=False),
-    callback=arguments.place,
+    callback=arguments.check_place,
     help="The folder of the run.  [default: runs/<workflow>]",
 )
 @click.option(
     "--data",
     metavar="NAME=FILES",
     multiple=True,
-    callback=arguments.data,
+    callback=arguments.split_data,
     help="The files of a dataset that no task makes: a folder or a pattern with *.  "
     "May be repeated.",
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ....text.display import clean
-from ...emit import say_error, say_help, show, status
+from ...emit import find_exit_status, say_error, say_help, show_report
 from ...programs import read
 from ...wording import summarize
 
@@ -29,7 +29,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the command line says beside what is compiled.
+    """The options of ``alw run`` other than those for compiling.
 
     :param folder: where to run; ``None``: ``runs/<workflow>``.
     :param form: ``text``, ``jsonl`` or ``quiet``.
@@ -93,10 +93,10 @@ def compile_workflow(
     result = programs.compile()
     if not result.ok:
         closing = f"{summarize(result.diagnostics, len(programs.files))}; nothing runs"
-        show(result.diagnostics, "text", closing, err=True)
-        return status(result.diagnostics, ok=False)
+        show_report(result.diagnostics, "text", closing, err=True)
+        return find_exit_status(result.diagnostics, ok=False)
     if result.diagnostics:
-        show(result.diagnostics, "text", "", err=True)
+        show_report(result.diagnostics, "text", "", err=True)
     try:
         return choose(result, name, files[0])
     except ValueError as error:

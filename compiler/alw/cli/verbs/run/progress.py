@@ -1,4 +1,4 @@
-"""What is seen of a run while it goes on: a live view, lines, records for programs, or nothing."""
+"""The progress of a run on the terminal: a live view, lines, records for programs, or nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ....execution.history import History, JobRecord, State, TaskRecord
 from ....execution.logs import read_last_lines
 from ....text.display import clean
 from ....text.plural import count
-from ...terminal import colours, columns, is_terminal
+from ...terminal import has_colour, is_terminal, width_of
 from .sentences import (
     announce_iteration,
     announce_run,
@@ -65,11 +65,11 @@ class LineProgress:
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._colour = colours(sys.stderr)
+        self._colour = has_colour(sys.stderr)
         self._shown: dict[tuple[str, int], int] = {}
         self._kept = 0
         self._again: dict[str, int] = {}
-        """How many jobs run again, by what to say of them."""
+        """The numbers of jobs that run again, by reason."""
 
     def __enter__(self) -> LineProgress:
         return self
@@ -84,7 +84,7 @@ class LineProgress:
                 self._count(task, job, kept)
                 self._show_failure(task, job)
             case TaskEnded(task) if task.reason:
-                self._failed(
+                self._show_error(
                     f"task '{task.name}' in iteration {task.iteration}: {task.reason}", task
                 )
             case Noted(task, note) if not self._quiet:
@@ -99,16 +99,16 @@ class LineProgress:
                 self._say(f"  {sum_up_iteration(iteration)}")
                 self.show_again()
             case RunEnded(history) if not self._quiet:
-                self._summarise(history)
+                self._show_summary(history)
             case RunEnded(history) if not history.ok:
                 self._say(sum_up_run(history), bold=True)
             case _:
                 pass
 
     def show_again(self) -> None:
-        """Say what of an iteration has run before, and what ran again and why."""
+        """Print how much of an iteration has run before, and what ran again and why."""
         if self._kept or self._again:
-            self._say(f"  {self._since_before()}")
+            self._say(f"  {self._describe_repetition()}")
 
     def _count(self, task: TaskRecord, job: JobRecord, kept: bool) -> None:
         self._kept += kept
@@ -116,7 +116,7 @@ class LineProgress:
             why = f"'{task.name}', because {job.rerun}"
             self._again[why] = self._again.get(why, 0) + 1
 
-    def _since_before(self) -> str:
+    def _describe_repetition(self) -> str:
         """Say what of an iteration a run that goes on has done anew."""
         said = [f"{count(self._kept, 'job')} had run before"] if self._kept else []
         reasons = [f"{count(number, 'job')} of {why}" for why, number in self._again.items()]
@@ -126,8 +126,8 @@ class LineProgress:
         self._kept, self._again = 0, {}
         return ", ".join(said)
 
-    def _summarise(self, history: History) -> None:
-        """Print the whole, on standard output: it is what comes of the command."""
+    def _show_summary(self, history: History) -> None:
+        """Print a summary on standard output: the result of the command."""
         from ....execution.report.summary import render_summary
         from ....execution.reporting import PAGE
 
@@ -135,7 +135,7 @@ class LineProgress:
         encoding = getattr(out, "encoding", None) or "utf-8"
         click.echo()
         click.echo(
-            render_summary(history, columns(out), colours(out), encoding), color=colours(out)
+            render_summary(history, width_of(out), has_colour(out), encoding), color=has_colour(out)
         )
         click.echo(f"\nreport: {clean(shorten_path(history.directory / PAGE))}")
 
@@ -148,13 +148,13 @@ class LineProgress:
             return
         what = f"job {job.serial} of task '{task.name}' in iteration {task.iteration}: {job.reason}"
         log = job.directory / "stderr"
-        self._failed(what, task)
+        self._show_error(what, task)
         self._say(f"  log: {shorten_path(log)}")
         if self._quiet:  # else the summary has it
             for line in read_last_lines(log):
                 self._say(f"  | {line}")
 
-    def _failed(self, message: str, task: TaskRecord) -> None:
+    def _show_error(self, message: str, task: TaskRecord) -> None:
         word = click.style("failed:", fg="red", bold=True) if self._colour else "failed:"
         click.echo(f"{word} {clean(message)}", err=True, color=self._colour)
         if self._quiet:

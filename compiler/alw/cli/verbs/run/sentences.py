@@ -1,4 +1,4 @@
-"""What is said of a run on the terminal while it goes on."""
+"""Sentences on a run, for the terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ....execution.history import History, IterationRecord
 from ....execution.humanize import HEADLINES, elapsed_seconds, format_duration, format_value
-from ....execution.report.times import counts, span
+from ....execution.report.times import count_jobs, find_span
 from ....text.plural import count
 
 
@@ -25,9 +25,9 @@ def announce_iteration(iteration: IterationRecord) -> str:
 
 
 def sum_up_iteration(iteration: IterationRecord) -> str:
-    """Say what has come of an iteration."""
-    jobs, _, failed = counts(iteration.tasks)
-    started, ended = span(iteration.tasks)
+    """Say how an iteration has ended."""
+    jobs, _, failed = count_jobs(iteration.tasks)
+    started, ended = find_span(iteration.tasks)
     now = time.time()
     said = f"{count(jobs, 'job')} in {format_duration((ended or now) - (started or ended or now))}"
     if failed:

@@ -10,7 +10,7 @@ from ... import arguments
 
 
 def _runnable(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    name = arguments.target(ctx, parameter, value)
+    name = arguments.choose_target(ctx, parameter, value)
     if name != "idds-2":
         raise click.BadParameter(
             f"{name} cannot be simulated: what steps the workflow is the engine of iDDS 2.6.21"

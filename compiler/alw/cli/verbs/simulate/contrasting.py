@@ -1,4 +1,4 @@
-"""What differs between two simulations, as a unified diff, iteration by iteration."""
+"""The differences of two simulations as a unified diff, iteration by iteration."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import click
 from ....execution.play import Play
 from ....text.display import clean
 from ...diffing import COLOURS
-from ...terminal import colours
+from ...terminal import has_colour
 from .narrating import abridge, end_lines, heading, iteration_lines
 
 #: Lines around a difference, as in ``diff -u``.
 _AROUND = 3
 Chunk = tuple[str, list[str]]
-"""What is compared together, and what to call it."""
+"""A title, and lines that are compared together."""
 
 
 def show_contrast(
@@ -33,9 +33,9 @@ def show_contrast(
 
     :param old_name: the name of its file.
     :param most: how many iterations are compared; ``None`` for all.
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     """
-    colour = colours(sys.stdout)
+    colour = has_colour(sys.stdout)
     differs = False
     before, after = _chunks(old, most, full), _chunks(new, most, full)
     for line in contrast(clean(old_name), clean(new_name), before, after):

@@ -1,4 +1,4 @@
-"""What would be submitted, as JSON for programs."""
+"""Simulated tasks as JSON for programs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .narrating import abridge
 Record = dict[str, Any]
 
 
-def as_json(plays: Sequence[Play], most: int | None, full: bool) -> None:
+def print_json(plays: Sequence[Play], most: int | None, full: bool) -> None:
     """Play workflows and print one object that holds what they submit.
 
     :param most: how many iterations of each; ``None`` for all.
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     """
     found = [
         {
@@ -35,10 +35,10 @@ def as_json(plays: Sequence[Play], most: int | None, full: bool) -> None:
     click.echo(json.dumps({"workflows": found}, indent=2))
 
 
-def as_jsonl(plays: Sequence[Play], most: int | None, full: bool) -> None:
+def print_jsonl(plays: Sequence[Play], most: int | None, full: bool) -> None:
     """Play workflows and print an object a line: workflows, iterations, tasks, ends.
 
-    The parameters: as for :func:`as_json`.
+    The parameters: as for :func:`print_json`.
     """
     for play in plays:
         for record in _records(play, most, full):

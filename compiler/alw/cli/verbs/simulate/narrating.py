@@ -1,4 +1,4 @@
-"""What would be submitted, as text for people."""
+"""Simulated tasks as text for people."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ....execution.play import Play
 from ....execution.simulation import SimulatedIteration, SimulatedTask
 from ....text.display import escape_unprintable
 from ....text.plural import count
-from ...terminal import colours, is_terminal
+from ...terminal import has_colour, is_terminal
 
 _ENDS = {
     State.PARTLY: "finished in part",
@@ -35,21 +35,21 @@ ON_A_TERMINAL = 10
 
 
 def narrate(play: Play, results: str, most: int | None, full: bool) -> None:
-    """Play a workflow and print what it submits.
+    """Play a workflow and print the tasks that it submits.
 
     :param results: where the learner's results come from.
     :param most: how many iterations are shown; ``None``: all, on a terminal
         :data:`ON_A_TERMINAL`.
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     """
-    colour = colours(sys.stdout)
-    painted = _make_painter(colour)
+    colour = has_colour(sys.stdout)
+    paint = _make_painter(colour)
     if most is None and is_terminal(sys.stdout):
         most = ON_A_TERMINAL
 
     def say(lines: Iterator[str]) -> None:
         for line in lines:
-            click.echo(painted(line), color=colour)
+            click.echo(paint(line), color=colour)
 
     say(heading(play, results))
     for left_out, iteration in abridge(play.iterations(), most):
@@ -80,7 +80,7 @@ def abridge(
 
 
 def heading(play: Play, results: str) -> Iterator[str]:
-    """Yield what is said before the first iteration.
+    """Yield the lines before the first iteration.
 
     :param results: where the learner's results come from; empty to leave it out.
     """
@@ -95,9 +95,9 @@ def heading(play: Play, results: str) -> Iterator[str]:
 
 
 def iteration_lines(iteration: SimulatedIteration, has_loop: bool, full: bool) -> Iterator[str]:
-    """Yield what an iteration submits.
+    """Yield the lines on an iteration.
 
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     """
     if has_loop:
         values = escape_unprintable(_values(iteration.values))
@@ -142,7 +142,7 @@ def _value(value: object) -> str:
 
 
 def end_lines(play: Play) -> Iterator[str]:
-    """Yield why it ends, and how much there was."""
+    """Yield the lines on the end: its reason, and the number of tasks."""
     yield f"ends: {escape_unprintable(play.ending.verdict)}"
     rounds = f"{count(play.iteration, 'iteration')}, " if play.tasks.has_loop else ""
     tasks = count(play.submitted, "task")
@@ -150,12 +150,12 @@ def end_lines(play: Play) -> Iterator[str]:
 
 
 def _make_painter(colour: bool) -> Callable[[str], str]:
-    """Return what colours a line."""
+    """Return a function that colours a line."""
 
-    def painted(line: str) -> str:
+    def paint(line: str) -> str:
         for pattern, style in _STYLES.items():
             if found := pattern.match(line):
                 return click.style(found[0], **style) + line[found.end() :]
         return line
 
-    return painted if colour else str
+    return paint if colour else str

@@ -1,4 +1,4 @@
-"""``alw simulate``: what would be submitted."""
+"""``alw simulate`` for one file, or two that are compared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ....diagnostics.rules import UNKNOWN_INPUT
 from ....driver.loader import load
 from ....driver.result import Compilation
 from ....text.display import clean
-from ...emit import say_error, show, status
+from ...emit import find_exit_status, say_error, show_report
 from ...programs import Programs, read
 from ...wording import summarize
 
@@ -29,14 +29,14 @@ FORMATS = ("text", "json", "jsonl")
 
 @dataclass(frozen=True, slots=True)
 class SimulateOptions:
-    """What the command line says beside what is compiled.
+    """The options of ``alw simulate`` other than those for compiling.
 
     :param results: the file with the learners' results; ``None``: they are drawn.
     :param seed: of what is drawn; ``None`` for the usual one.
     :param fail: tasks that fail, as ``TASK`` or ``TASK.ITERATION``; ``partly`` and ``cancel``
         likewise.
     :param most: how many iterations are shown; ``None`` for all that fit.
-    :param full: whether a learner's command has the check of the result behind it.
+    :param full: whether a learner's command has the check of the result after it.
     :param form: one of :data:`FORMATS`.
     """
 
@@ -102,7 +102,7 @@ def _only_once(names: Sequence[str | None]) -> None:
         raise click.UsageError("standard input can be one of the files only")
 
 
-# What is simulated
+# Simulation
 
 
 def _compile_each(
@@ -119,10 +119,10 @@ def _compile_each(
         diagnostics = result.diagnostics
         if not result.ok:
             closing = f"{summarize(diagnostics, len(one.files))}; nothing is simulated"
-            show(diagnostics, form, closing, err=True)
-            return status(diagnostics, ok=False)
+            show_report(diagnostics, form, closing, err=True)
+            return find_exit_status(diagnostics, ok=False)
         if diagnostics:
-            show(diagnostics, form, "", err=True)
+            show_report(diagnostics, form, "", err=True)
     return found
 
 
@@ -146,7 +146,7 @@ class _Part:
 def _prepare_plays(
     chosen: Sequence[Sequence[CompiledWorkflow]], options: SimulateOptions
 ) -> list[list[_Part]] | None:
-    """Return what is to be played of each file; ``None`` if results cannot be read, as is shown.
+    """Return the workflows to play of each file; ``None`` if results cannot be read, as is shown.
 
     :raises click.UsageError: if an option names what there is not.
     :raises UnusableResults: if results do not fit.
@@ -197,13 +197,13 @@ def _load_results(name: str, known: Sequence[Tasks]) -> Listed | None:
     collector = Collector()
     source = load(name, collector)
     if source is None:
-        show(collector.sorted([]), "text", "nothing is simulated", err=True)
+        show_report(collector.sorted([]), "text", "nothing is simulated", err=True)
         return None
     learners = [tasks.learner for tasks in known if tasks.learner]
     return Listed(parse_results(source.text, source.name), source.name, learners)
 
 
-# What is shown
+# Output
 
 
 def _show_plays(parts: Sequence[_Part], options: SimulateOptions) -> int:
@@ -216,9 +216,9 @@ def _show_plays(parts: Sequence[_Part], options: SimulateOptions) -> int:
                 click.echo()
             narrate(part.play, options.source, options.most, options.full)
     else:
-        from .listing import as_json, as_jsonl
+        from .listing import print_json, print_jsonl
 
-        write = as_json if options.form == "json" else as_jsonl
+        write = print_json if options.form == "json" else print_jsonl
         write([part.play for part in parts], options.most, options.full)
     _say_unmet(parts)
     fine = [_is_used_up(part) for part in parts]

@@ -12,10 +12,10 @@ _QUOTE = "'\"'\"'"
 _QUOTED = re.compile(rf"""prun --exec '([^']*(?:{_QUOTE}[^']*)*)'(?= |\Z)""")
 
 
-def executed(task_map: Mapping[str, Any]) -> str | None:
+def read_exec(task_map: Mapping[str, Any]) -> str | None:
     """Return what ``--exec`` says on prun's command line, as the map keeps it.
 
-    A learner's has the check of its result behind it.
+    A learner's has the check of its result after it.
     """
     line = task_map.get("cliParams")
     if not isinstance(line, str):
@@ -26,7 +26,7 @@ def executed(task_map: Mapping[str, Any]) -> str | None:
         words = shlex.split(line)
     except ValueError:
         return None
-    for word, behind in zip(words, words[1:], strict=False):
+    for word, value in zip(words, words[1:], strict=False):
         if word == "--exec":
-            return behind
+            return value
     return next((word[7:] for word in words if word.startswith("--exec=")), None)

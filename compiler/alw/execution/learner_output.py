@@ -1,4 +1,4 @@
-"""What iDDS reads of a learner that has ended."""
+"""The result of a learner that has ended, as iDDS reads it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ MOST_FILES = 100_000
 _LONGEST = 2**20
 
 
-class Member(NamedTuple):
+class ArchiveMember(NamedTuple):
     """A file, or an empty folder."""
 
     path: str
@@ -28,9 +28,9 @@ class Member(NamedTuple):
 class Listing:
     """The files that are sent, and what is wrong."""
 
-    members: list[Member] = field(default_factory=list)
+    members: list[ArchiveMember] = field(default_factory=list)
     """Sorted by the bytes of their paths."""
-    missed: list[Member] = field(default_factory=list)
+    missed: list[ArchiveMember] = field(default_factory=list)
     """The files that prun's rules leave out, though they may be needed."""
     broken: list[str] = field(default_factory=list)
     """The links that lead to nothing, which are left out."""
@@ -85,7 +85,7 @@ def _below(
     if entries:
         yield f"{path}/", entries
     else:
-        found.members.append(Member(path, is_folder=True))
+        found.members.append(ArchiveMember(path, is_folder=True))
 
 
 def _is_made(entries: list[Entry]) -> bool:
@@ -104,7 +104,7 @@ def _add(entry: Entry, path: str, ignore: Ignore, found: Listing) -> None:
     verdict = ignore.judge(path, entry.size)
     if verdict is Verdict.LEFT_OUT:
         return
-    member = Member(path, entry.size, entry.executable)
+    member = ArchiveMember(path, entry.size, entry.executable)
     if entry.kind is EntryKind.LEADS_OUT:
         found.faults.append(f"the link '{path}' points outside the folder of the source")
     elif entry.kind is EntryKind.BROKEN:
