@@ -4,6 +4,7 @@
 
 Starts the real server, opens a generated workflow, and types: into a command, a number, a name,
 a comment; an error and its correction.  Every edit waits for the diagnostics of its version.
+``answers.py`` has the costs of all answers.
 """
 
 from __future__ import annotations

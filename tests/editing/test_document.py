@@ -300,3 +300,48 @@ def test_memory_of_tasks_that_were_typed(monkeypatch: pytest.MonkeyPatch) -> Non
     planned = document._caches.planned(0)
     assert text != document.source.text
     assert len(planned._names) <= tasks and len(planned._plans) <= tasks
+
+
+LOOPS = """workflow looping {
+  input size: int = 3
+  dataset = "user.me.looping"
+  loop scan {
+    param m: int = 1
+    const far: int = size * 2
+    task sim { exec = "run {m} {far} o.json" outputs = ["o.json"] n_jobs = far }
+    learn step { exec = "learn {sim.outputs[0]} r.json" result "r.json" { m: int, x: float } }
+    repeat while step.x > 0.5 at most 5 times
+  }
+  task after { exec = "plot {scan.m} {step.outputs[0]} p.json" outputs = ["p.json"] n_jobs = 1 }
+}
+"""
+#: What stands in the text, and what is put after it.
+HEADS = [
+    ("loop scan", "x"), ("workflow big", "x"), ("workflow looping", "y"), ("param m", "q"),
+    ("param m: int = 1", "0"), ("size: int = 3", "7"), ("const far: int = size * 2", " + 1"),
+    ("task sim", "u"), ("learn step", "s"), ("x: float", "y"), ("loop scan", " #"),
+    ("loop", "s"), ("loop scan {", "\n# note\n"), ("at most 5", "0"), ("task t7", "x"),
+    ("task t7 {", "\n"), ("user.me.big", "x"), ("{scan.m}", " {scan.m}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_heads_and_declarations(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What everything depends on is edited, mostly without a reading of the whole text."""
+    from alw.editing import document as module
+
+    whole: list[int] = []
+    real = module.read
+    monkeypatch.setattr(module, "read", lambda source: whole.append(1) or real(source))
+    dice = random.Random(seed)
+    text = original = big("x {t1.outputs[0]}") + LOOPS
+    document = Document("big.alw", text)
+    agrees(document)
+    for _ in range(12):
+        found, more = dice.choice(HEADS)
+        text = text.replace(found, found + more) if found in text else original
+        document.change(text)
+        agrees(document)
+    document.change(original)
+    agrees(document)
+    assert len(whole) < 10
