@@ -16,7 +16,7 @@ from ..text.source import Reader, Span, nothing
 from .cursor import Context, context
 from .describe import is_hidden, option_help
 from .files import sandbox_files
-from .offers import Offer, Scope, scope
+from .offers import Offer, VisibleNames, visible_names
 from .slots import Slot, slot
 from .value_context import value_context
 from .values import written
@@ -62,13 +62,13 @@ def completions(
     :param reader: reads what is beside the source.
     """
     here = context(analysis.source.text, offset)
-    found = list(_at(slot(here), here, scope(analysis, here, offset)))
+    found = list(_at(slot(here), here, visible_names(analysis, here, offset)))
     for name, span in sandbox_files(here, analysis.source, reader):
         found.append(Completion(name, "value", "", "", name, span))
     return tuple(found)
 
 
-def _at(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completion]:
+def _at(slot: Slot, here: Context, names: VisibleNames | None) -> Iterator[Completion]:
     for word in slot.words:
         yield Completion(word, "keyword", "", "", word, here.word)
     match slot.kind:
@@ -108,7 +108,7 @@ def _named(offers: Iterator[Offer], here: Context) -> Iterator[Completion]:
         yield _completion(offer, here)
 
 
-def _values(slot: Slot, here: Context, names: Scope | None) -> Iterator[Completion]:
+def _values(slot: Slot, here: Context, names: VisibleNames | None) -> Iterator[Completion]:
     wanted = value_context(here, slot.whole)
     if slot.whole:
         for choice in wanted.choices:
@@ -134,7 +134,7 @@ def _choices(here: Context) -> Iterator[Completion]:
 # What begins an item
 
 
-def _items(here: Context, names: Scope | None) -> Iterator[Completion]:
+def _items(here: Context, names: VisibleNames | None) -> Iterator[Completion]:
     block = _block(here, names)
     for kind in CONTENTS.get(here.body, ()):
         if kind == "attribute":
@@ -146,7 +146,7 @@ def _items(here: Context, names: Scope | None) -> Iterator[Completion]:
             )
 
 
-def _block(here: Context, names: Scope | None) -> Block | None:
+def _block(here: Context, names: VisibleNames | None) -> Block | None:
     """Return the body around the cursor, as it could be read."""
     if names is None or not here.blocks:
         return None
@@ -168,7 +168,9 @@ def _fits(keyword: str, here: Context, block: Block | None) -> bool:
     return True
 
 
-def _attributes(here: Context, names: Scope | None, block: Block | None) -> Iterator[Completion]:
+def _attributes(
+    here: Context, names: VisibleNames | None, block: Block | None
+) -> Iterator[Completion]:
     if here.body == "workflow":
         names_of: list[str] = ["dataset"]
     else:

@@ -31,7 +31,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Scope:
+class VisibleNames:
     """The names of the workflow around a cursor."""
 
     analysis: Analysis
@@ -190,7 +190,7 @@ class Scope:
         return Offer(name, kind, detail, described(self.analysis, self.binding, item))
 
 
-def scope(analysis: Analysis, context: Context, offset: int) -> Scope | None:
+def visible_names(analysis: Analysis, context: Context, offset: int) -> VisibleNames | None:
     """The names around the cursor, if a workflow is there."""
     binding = binding_at(analysis, offset)
     around = context.around("workflow")
@@ -198,4 +198,4 @@ def scope(analysis: Analysis, context: Context, offset: int) -> Scope | None:
         # the tree may end before a cursor behind what could be read
         written = [b for b in bindings(analysis) if b.block.span.start <= around.start]
         binding = written[-1] if written else None
-    return Scope(analysis, binding, context) if binding else None
+    return VisibleNames(analysis, binding, context) if binding else None
