@@ -17,7 +17,7 @@ SCHEMAS = {
 
 
 def folder(name: str) -> Path:
-    """Where ``grammar`` or ``schemas`` lies."""
+    """Return the folder of ``grammar`` or ``schemas``."""
     here = Path(__file__).parent
     installed = here / name
     # A checkout that is installed in place has them at its top.

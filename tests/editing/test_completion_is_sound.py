@@ -16,7 +16,7 @@ from alw.driver.result import Analysis
 from alw.driver.session import Session
 from alw.editing.completion import completions
 from alw.editing.locate import walk
-from alw.syntax.tree import After, Attribute, Binary, Logic, Member, Ref, Repeat, Unary
+from alw.syntax.tree import After, Attribute, Binary, Logic, Member, Ref, RepeatClause, Unary
 from alw.text.source import Source, Span
 from tests.editing.marked import ROOT, read
 from tests.editing.test_completion import BASE
@@ -48,7 +48,7 @@ def places(analysis: Analysis) -> Iterator[Span]:
 def _is_operand(analysis: Analysis, span: Span) -> bool:
     """Whether what stands behind a name has a say in its type."""
     return any(
-        isinstance(node, Binary | Logic | Unary | Repeat)
+        isinstance(node, Binary | Logic | Unary | RepeatClause)
         and node.span.start <= span.start < node.span.end
         for node in walk(analysis.file)
     )

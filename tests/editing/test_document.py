@@ -24,10 +24,12 @@ from alw.editing.hover import hover
 from alw.editing.lenses import lenses, runnable
 from alw.editing.links import links
 from alw.editing.outline import folds, outline
+from alw.editing.reparse import Tree, read
 from alw.editing.signature import signature
 from alw.editing.symbols import CannotRename, definition, references, rename
 from alw.syntax.parse import parse
 from alw.text.source import Source
+from alw.text.tracking import TrackedSource
 from tests.engine.generate_programs import Program, programs
 
 NAME = re.compile(r"[A-Za-z_]\w+")
@@ -328,11 +330,13 @@ HEADS = [
 @pytest.mark.parametrize("seed", range(4))
 def test_heads_and_declarations(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What everything depends on is edited, mostly without a reading of the whole text."""
-    from alw.editing import document as module
-
     whole: list[int] = []
-    real = module.read
-    monkeypatch.setattr(module, "read", lambda source: whole.append(1) or real(source))
+
+    def count(source: TrackedSource) -> Tree:
+        whole.append(1)
+        return read(source)
+
+    monkeypatch.setattr("alw.editing.document.read", count)
     dice = random.Random(seed)
     text = original = big("x {t1.outputs[0]}") + LOOPS
     document = Document("big.alw", text)

@@ -58,7 +58,7 @@ def the_data_of_the_first_iteration(patch: Patch) -> None:
         return name.replace("___idds___num_run___", "1") if isinstance(name, str) else name
 
     patch.setattr(PlanContext, "dataset_of", first)
-    patch.setattr(planner, "literal_reads", lambda *arguments: None)
+    patch.setattr(planner, "report_literal_reads", lambda *arguments: None)
 
 
 @fault
@@ -144,7 +144,7 @@ def behind_the_loop_without_the_learner_s_data(patch: Patch) -> None:
 
 @fault
 def followers_beside_each_other(patch: Patch) -> None:
-    patch.setattr(idds2, "followers", lambda *arguments: Tail((), ()))
+    patch.setattr(idds2, "split_followers", lambda *arguments: Tail((), ()))
 
 
 @fault

@@ -11,7 +11,7 @@ from ..panda.attributes import LEARNER, TASK, canonical, option, setting_names
 from ..panda.client import Option
 from ..plan.learner import NOT_FOR_LEARNERS
 from ..semantics.scope import CONTENTS
-from ..syntax.tree import Attribute, Block, Repeat
+from ..syntax.tree import Attribute, Block, RepeatClause
 from ..text.source import Reader, Span, nothing
 from .cursor import Context, context
 from .describe import is_hidden, option_help
@@ -162,7 +162,7 @@ def _fits(keyword: str, here: Context, block: Block | None) -> bool:
     if block is None:
         return True
     if keyword == "repeat":
-        return not any(isinstance(item, Repeat) for item in block.items)
+        return not any(isinstance(item, RepeatClause) for item in block.items)
     if keyword in ("loop", "learn"):
         return not any(isinstance(i, Block) and i.keyword == keyword for i in block.items)
     return True

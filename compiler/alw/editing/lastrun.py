@@ -35,7 +35,7 @@ _MARKUP = frozenset("\\`*_{}[]()<>#|!~&$")
 
 
 @dataclass(frozen=True, slots=True)
-class RunStep:
+class PastIteration:
     """An iteration.
 
     :param values: of the loop's parameters.
@@ -54,7 +54,7 @@ class LastRun:
     :param end: how it ended, and what it left out, in Markdown.
     """
 
-    steps: tuple[RunStep, ...]
+    steps: tuple[PastIteration, ...]
     end: str
 
 
@@ -90,7 +90,7 @@ def _is_same(origin: PurePath, path: PurePath) -> bool:
     return all(a == b for a, b in zip(reversed(origin.parts), reversed(path.parts), strict=False))
 
 
-def _steps(said: object) -> Iterator[RunStep]:
+def _steps(said: object) -> Iterator[PastIteration]:
     last = 0
     for item in said if isinstance(said, list) else ():
         if not isinstance(item, dict):
@@ -99,7 +99,7 @@ def _steps(said: object) -> Iterator[RunStep]:
         if not isinstance(number, int) or isinstance(number, bool) or number <= last:
             continue
         last = number
-        yield RunStep(number, _values(item.get("values")), dict(_results(item.get("tasks"))))
+        yield PastIteration(number, _values(item.get("values")), dict(_results(item.get("tasks"))))
 
 
 def _values(said: object) -> dict[str, Value]:

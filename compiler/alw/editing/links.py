@@ -17,7 +17,7 @@ _LEADING = ("map", "sandbox")
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentLink:
+class SourceLink:
     """A text that leads somewhere.
 
     :param span: without the quotes.
@@ -28,7 +28,7 @@ class DocumentLink:
     path: str
 
 
-def links(analysis: Analysis) -> tuple[DocumentLink, ...]:
+def links(analysis: Analysis) -> tuple[SourceLink, ...]:
     """Return every map and sandbox, in order."""
     known = {
         item.span: known_text(item)
@@ -38,14 +38,14 @@ def links(analysis: Analysis) -> tuple[DocumentLink, ...]:
         if name in _LEADING
         for item in items_of(setting.term)
     }
-    found: list[DocumentLink] = []
+    found: list[SourceLink] = []
     for block in blocks(analysis.file, "task", "learn"):
         for item in block.items:
             if isinstance(item, Attribute):
                 for value in item.value.items if isinstance(item.value, ListOf) else [item.value]:
                     path = known.get(value.span) if isinstance(value, Text) else None
                     if path and _leads_somewhere(path):
-                        found.append(DocumentLink(_inside(analysis.source.text, value.span), path))
+                        found.append(SourceLink(_inside(analysis.source.text, value.span), path))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..driver.result import Analysis
-from ..syntax.tree import Block, Declaration, Item, ListOf, Result, Text
+from ..syntax.tree import Block, Declaration, Item, ListOf, ResultClause, Text
 from ..text.source import Source, Span
 from .locate import walk
 
@@ -56,7 +56,7 @@ def _symbols(items: tuple[Item, ...], source: Source) -> Iterator[Symbol]:
                 if item.value is not None:
                     detail += f" = {source.text[item.value.span.start : item.span.end]}"
                 yield Symbol(name.text, detail, item.keyword, item.span, name.span)
-            case Result():
+            case ResultClause():
                 for field in item.fields:
                     if field.name.text:
                         yield Symbol(
@@ -74,7 +74,7 @@ def folds(analysis: Analysis) -> tuple[Fold, ...]:
     found = [
         Fold(node.span, "region")
         for node in walk(analysis.file)
-        if isinstance(node, Block | Result | ListOf | Text) and _is_long(source, node.span)
+        if isinstance(node, Block | ResultClause | ListOf | Text) and _is_long(source, node.span)
     ]
     for match in _COMMENT_LINES.finditer(source.text):
         start = match.start() + len(match.group()) - len(match.group().lstrip())

@@ -40,7 +40,7 @@ IN_IDDS = {
     State.FAILED: "Failed",
     State.CANCELLED: "Cancelled",
 }
-"""What iDDS calls the states in which a task ends."""
+"""iDDS's names of the states in which a task ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..syntax.tree import Attribute, Block, Declaration, Item, Replacement
+from ..syntax.tree import Attribute, Block, Declaration, Item, ReplaceClause
 from .measures import WIDTH, Measures
 
 #: A longer head is not aligned: others would be far from their values.
@@ -59,7 +59,7 @@ def _place(item: Item, first: int, last: int, column: int, measures: Measures) -
             return AlignedItem(
                 item, first, last, _is_flat(item, first, joint, column, measures), joint
             )
-        case Replacement():
+        case ReplaceClause():
             word = measures.index[item.new.span.start] - 1
             wide = column + measures.width(first, last) > WIDTH
             pieces = measures.pieces
@@ -97,7 +97,7 @@ def _kind(one: AlignedItem) -> str:
             return "declaration"
         case Attribute():
             return "attribute"
-        case Replacement():
+        case ReplaceClause():
             return "" if one.flat else "attribute"
         case Block():
             return "block" if one.flat else ""
@@ -115,7 +115,7 @@ def _continues(before: AlignedItem, one: AlignedItem, measures: Measures) -> boo
 
 def _head(one: AlignedItem, measures: Measures) -> int:
     """Return the width of the part before the joint; 0 if it cannot be aligned."""
-    if isinstance(one.item, Replacement):
+    if isinstance(one.item, ReplaceClause):
         return REPLACE
     if one.joint is None or measures.is_split(one.first, one.joint):
         return 0

@@ -16,7 +16,7 @@ from ..syntax.tree import (
     Logic,
     Member,
     Ref,
-    Repeat,
+    RepeatClause,
     Unary,
 )
 
@@ -34,7 +34,7 @@ def find_operands(file: File) -> frozenset[int]:
                 expressions.append(attribute.value)
             case Declaration(value=value) if value is not None:
                 expressions.append(value)
-            case Repeat() as repeat:
+            case RepeatClause() as repeat:
                 expressions += [e for e in (repeat.condition, repeat.bound) if e is not None]
     while expressions:
         match expressions.pop():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..syntax.tree import Attribute, Block, Declaration, File, Replacement
+from ..syntax.tree import Attribute, Block, Declaration, File, ReplaceClause
 from .alignment import LONGEST, REPLACE, AlignedItem, align_items
 from .lines import LineBuffer
 from .measures import WIDTH, Measures
@@ -105,7 +105,7 @@ class Printer:
                 narrow = self._lines.column - column <= LONGEST + len(" =")
                 goes_on = self._lines.column + 1 if narrow else column + _INDENT
                 self._expression(one.joint + 1, one.last, goes_on)
-            case Replacement() if not one.flat:
+            case ReplaceClause() if not one.flat:
                 assert one.joint is not None
                 goes_on = column + REPLACE + 1
                 self._expression(first, one.joint - 1, goes_on)

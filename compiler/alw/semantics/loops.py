@@ -12,7 +12,7 @@ from ..diagnostics.rules import (
     TYPE_MISMATCH,
     UNSAFE_STRING,
 )
-from ..syntax.tree import Block, Declaration, Expr, Repeat
+from ..syntax.tree import Block, Declaration, Expr, RepeatClause
 from . import program
 from .declarations import Declarations
 from .expr import (
@@ -62,7 +62,7 @@ def resolve_loop(
                 if task is not None:
                     tasks[task.name] = task
                     names.append(task.name)
-            case Repeat():
+            case RepeatClause():
                 repeats.append(_repeat(item, block.name.text, declarations))
     whole = block.is_complete and len(names) == sum(isinstance(i, Block) for i in block.items)
     return program.Loop(
@@ -93,7 +93,7 @@ def _param(item: Declaration, declarations: Declarations) -> program.Param:
     return program.Param(name, item.name.span, wanted, known, item.span)
 
 
-def _repeat(item: Repeat, loop: str, declarations: Declarations) -> program.Repetition:
+def _repeat(item: RepeatClause, loop: str, declarations: Declarations) -> program.Repetition:
     condition = None if item.condition is None else _condition(item.condition, loop, declarations)
     bound = None
     if item.bound is not None:

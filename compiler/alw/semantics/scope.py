@@ -16,9 +16,9 @@ from ..syntax.tree import (
     Field,
     Item,
     Name,
-    Repeat,
-    Replacement,
-    Result,
+    RepeatClause,
+    ReplaceClause,
+    ResultClause,
 )
 from ..text.source import Source, Span
 from ..text.suggest import Suggestion, suggest
@@ -73,11 +73,11 @@ def kind_of(item: Item) -> str:
             return "attribute"
         case After():
             return "after"
-        case Replacement():
+        case ReplaceClause():
             return "replace"
-        case Result():
+        case ResultClause():
             return "result"
-        case Repeat():
+        case RepeatClause():
             return "repeat"
 
 

@@ -14,7 +14,7 @@ from ..diagnostics.rules import (
 )
 from ..panda.attributes import canonical, setting_names
 from ..panda.synonyms import habit
-from ..syntax.tree import After, Attribute, Block, Item, Replacement, Result
+from ..syntax.tree import After, Attribute, Block, Item, ReplaceClause, ResultClause
 from ..text.source import Span
 from ..text.suggest import nearest
 from . import program
@@ -45,10 +45,10 @@ def resolve_task(block: Block, loop: str, declarations: Declarations) -> program
     replacements = tuple(
         found
         for item in items
-        if isinstance(item, Replacement)
+        if isinstance(item, ReplaceClause)
         for found in _replacement(item, loop, declarations)
     )
-    results = tuple(_result(item, declarations) for item in items if isinstance(item, Result))
+    results = tuple(_result(item, declarations) for item in items if isinstance(item, ResultClause))
     if scope.meaning(name) is not block:
         return None
     attributes = {i.name.text: i for i in reversed(items) if isinstance(i, Attribute)}
@@ -154,7 +154,7 @@ def _stand_in(
 
 
 def _replacement(
-    item: Replacement, loop: str, declarations: Declarations
+    item: ReplaceClause, loop: str, declarations: Declarations
 ) -> Iterator[program.MapChange]:
     """Yield the meaning of ``replace``; nothing if a part of it was reported."""
     old = declarations.expressions.resolve(item.old, "")
@@ -172,7 +172,7 @@ def _replacement(
         yield program.MapChange(text, item.old.span, new, times)
 
 
-def _result(item: Result, declarations: Declarations) -> program.ResultFile:
+def _result(item: ResultClause, declarations: Declarations) -> program.ResultFile:
     fields: dict[str, program.ResultField] = {}
     for field in item.fields:
         name = field.name.text

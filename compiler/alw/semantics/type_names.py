@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from ..diagnostics.diagnostic import Edit, Fix, suggest_rename
 from ..diagnostics.rules import UNKNOWN_TYPE, UNSAFE_STRING
-from ..syntax.tree import Block, Declaration, Expr, Field, Result, TypeName
+from ..syntax.tree import Block, Declaration, Expr, Field, ResultClause, TypeName
 from ..text.suggest import suggest
 from .scope import Scope
 from .types import DECLARABLE, HARMLESS, STRING, UNKNOWN, Type
@@ -94,9 +94,9 @@ class DeclaredTypes:
         return found
 
 
-def results_of(block: Block) -> list[Result]:
+def results_of(block: Block) -> list[ResultClause]:
     """Return the results that a learner declares; all but the first are too many."""
-    return [item for item in block.items if isinstance(item, Result)]
+    return [item for item in block.items if isinstance(item, ResultClause)]
 
 
 def field_called(block: Block, name: str) -> Field | None:

@@ -122,7 +122,7 @@ MOST_FLOAT = 1e300
 
 
 def uncarried(value: Value) -> str:
-    """Why a loop does not carry ``value`` into an iteration; empty if it does.
+    """Return why a loop does not carry ``value`` into an iteration; empty if it does.
 
     As strict as the check of a learner's result (:mod:`alw.targets.idds.epilogue`).
     """

@@ -1,4 +1,4 @@
-"""When documents are checked: soon after an edit, and never while the author waits for it.
+"""Schedule checks of documents: soon after an edit, and never while the author waits for it.
 
 There is one check of a document at a time, of the text as it is when the check begins.  Edits
 that come meanwhile lead to one more.  While somebody types, a check that takes long waits for a

@@ -161,7 +161,7 @@ class After:
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class ReplaceClause:
     """``replace "python 0.5" with "python {m1}"``, perhaps with how often it occurs."""
 
     old: Text
@@ -180,7 +180,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultClause:
     """``result "merge.json" { m1: float }``."""
 
     file: Text
@@ -191,7 +191,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class RepeatClause:
     """``repeat while CONDITION at most N times``; either part may be missing."""
 
     condition: Expr | None
@@ -213,7 +213,9 @@ class Block:
     """True if everything in the body could be read."""
 
 
-Item: TypeAlias = Declaration | Attribute | After | Replacement | Result | Repeat | Block
+Item: TypeAlias = (
+    Declaration | Attribute | After | ReplaceClause | ResultClause | RepeatClause | Block
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,9 @@ from .tree import (
     Name,
     Number,
     Ref,
-    Repeat,
-    Replacement,
-    Result,
+    RepeatClause,
+    ReplaceClause,
+    ResultClause,
     Text,
     TypeName,
     Unary,
@@ -146,38 +146,38 @@ class Builder(Transformer[Token, File]):
         names = tuple(_name(child) for child in children if child.type == "NAME")
         return After(names, _of(children[0]).to(_of(children[-1])))
 
-    def replacement(self, children: list[Node]) -> Replacement:
+    def replacement(self, children: list[Node]) -> ReplaceClause:
         _, old, _, new, *times = children
         assert isinstance(old, Text) and isinstance(new, Text)
         number = times[0] if times else None
         count = self._number(number, int) if isinstance(number, Token) else None
-        return Replacement(
+        return ReplaceClause(
             old,
             new,
             count if isinstance(count, Number) else None,
             _at(children[0]).to(_at(children[-1])),
         )
 
-    def result(self, children: list[Node]) -> Result:
+    def result(self, children: list[Node]) -> ResultClause:
         file = children[1]
         assert isinstance(file, Text)
         fields = tuple(child for child in children if isinstance(child, Field))
         whole = _at(children[2]).start not in self._run.lost
-        return Result(file, fields, _at(children[0]).to(_at(children[-1])), whole)
+        return ResultClause(file, fields, _at(children[0]).to(_at(children[-1])), whole)
 
     def field(self, children: list[Node]) -> Field:
         name, _, type_name = children
         assert isinstance(name, Token) and isinstance(type_name, TypeName)
         return Field(_name(name), type_name, _of(name).to(type_name.span))
 
-    def repeat(self, children: list[Node]) -> Repeat:
+    def repeat(self, children: list[Node]) -> RepeatClause:
         condition = bound = None
         for word, value in zip(children, children[1:], strict=False):
             if word == "while":
                 condition = self._limited(value)
             elif word == "most":
                 bound = self._limited(value)
-        return Repeat(condition, bound, _at(children[0]).to(_at(children[-1])))
+        return RepeatClause(condition, bound, _at(children[0]).to(_at(children[-1])))
 
     def type(self, children: list[Node]) -> TypeName:
         name, *alphabet = children

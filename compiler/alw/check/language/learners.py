@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...diagnostics.rule import rule
 from ...diagnostics.rules import DUPLICATE_NAME
 from ...semantics.program import Loop, Task
-from ...syntax.tree import Block, Result
+from ...syntax.tree import Block, ResultClause
 from ..context import CheckContext, for_each_loop
 from ..registry import reports
 
@@ -180,7 +180,7 @@ def _meant_to_learn(context: CheckContext, loop: Loop) -> bool:
     """True if a task of the body has a result, which is reported where it is written."""
     blocks = (context.workflow.names.meanings.get(name) for name in loop.tasks)
     return any(
-        isinstance(item, Result)
+        isinstance(item, ResultClause)
         for block in blocks
         if isinstance(block, Block)
         for item in block.items

@@ -14,7 +14,7 @@ FAN = 4
 """Lines that part into so many or more do not pull their ends together."""
 _FIRM = 200.0
 _HOME = 0.1
-"""How strongly items of loose rows stay where they are without neighbours, in the middle."""
+"""The strength with which items of loose rows without neighbours stay in the middle."""
 
 
 def place_items(

@@ -37,7 +37,7 @@ _COLOURS = {
 _MOST_ROWS, _MOST_CURVES, _MOST_TASKS, _MOST_FAILURES, _TAIL = 12, 16, 12, 3, 5
 _LONGEST_CURVE, _SHORTEST_CURVE, _LONG = 60, 20, 20
 _SIGNS = "▁█…"
-"""What the encoding of the output must have, or it is ASCII."""
+"""The characters that the encoding of the output must have, or it is ASCII."""
 
 
 def render_summary(
