@@ -16,7 +16,7 @@ from ..text.source import Reader, Span, nothing
 from .cursor import Context, context
 from .describe import is_hidden, option_help
 from .files import sandbox_files
-from .offers import Offer, VisibleNames, scope
+from .offers import Offer, VisibleNames, visible_names
 from .slots import Slot, slot
 from .value_context import value_context
 from .values import written
@@ -62,7 +62,7 @@ def completions(
     :param reader: reads what is beside the source.
     """
     here = context(analysis.source.text, offset)
-    found = list(_at(slot(here), here, scope(analysis, here, offset)))
+    found = list(_at(slot(here), here, visible_names(analysis, here, offset)))
     for name, span in sandbox_files(here, analysis.source, reader):
         found.append(Completion(name, "value", "", "", name, span))
     return tuple(found)

@@ -190,7 +190,7 @@ class VisibleNames:
         return Offer(name, kind, detail, described(self.analysis, self.binding, item))
 
 
-def scope(analysis: Analysis, context: Context, offset: int) -> VisibleNames | None:
+def visible_names(analysis: Analysis, context: Context, offset: int) -> VisibleNames | None:
     """The names around the cursor, if a workflow is there."""
     binding = binding_at(analysis, offset)
     around = context.around("workflow")

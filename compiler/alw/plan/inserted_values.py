@@ -11,7 +11,7 @@ from ..prun.command import flatten
 from ..prun.marked_text import MarkedText, render
 from ..prun.plan_context import PlanContext
 from ..semantics.expr import IterationNumber, Known, ParamValue, Template, TypedExpr
-from ..semantics.program import Replacement, Task
+from ..semantics.program import MapChange, Task
 from ..semantics.types import as_text
 from ..text.source import Span
 
@@ -60,7 +60,7 @@ class InsertedValues:
         return value
 
 
-def _literal(replacement: Replacement) -> str:
+def _literal(replacement: MapChange) -> str:
     return "".join(part for part in flatten(replacement.new) if isinstance(part, str))
 
 

@@ -23,7 +23,7 @@ from ..semantics.expr import (
     TypedExpr,
     leaves,
 )
-from ..semantics.program import Replacement, Task
+from ..semantics.program import MapChange, Task
 from ..semantics.types import HARMLESS, STRING, as_text, brief, same
 from ..text.source import Span
 from .inserted_values import InsertedValues, Map, known_part
@@ -67,7 +67,7 @@ def replace_parts(context: PlanContext, task: Task, stored: StoredMap, made: Map
 # One replacement
 
 
-def _report_unfit(context: PlanContext, replacement: Replacement) -> Failed | None:
+def _report_unfit(context: PlanContext, replacement: MapChange) -> Failed | None:
     """Report a new text that no command of a stored map can hold."""
     new = replacement.new
     if isinstance(new, Items):
@@ -93,7 +93,7 @@ def _replace_part(
     context: PlanContext,
     stored: StoredMap,
     made: Map,
-    replacement: Replacement,
+    replacement: MapChange,
     values: InsertedValues,
 ) -> Map | Failed:
     """Replace a part of the command in both places; fail unless it is there as often as meant."""
@@ -155,7 +155,7 @@ def _loses_word(value: str, old: re.Pattern[str], new: str) -> bool:
 def _report_counts(
     context: PlanContext,
     stored: StoredMap,
-    replacement: Replacement,
+    replacement: MapChange,
     counts: tuple[int, int],
     items: Sequence[int],
 ) -> Failed:

@@ -47,7 +47,7 @@ def resolve_loop(
     """
     params: list[program.Param] = []
     names: list[str] = []
-    repeats: list[program.Repeat] = []
+    repeats: list[program.Repetition] = []
     scope = declarations.scope
     silent = Scope(scope.source, Collector())  # what is misplaced was reported before
     for item in silent.valid_items(block.items, "loop"):
@@ -93,7 +93,7 @@ def _param(item: Declaration, declarations: Declarations) -> program.Param:
     return program.Param(name, item.name.span, wanted, known, item.span)
 
 
-def _repeat(item: RepeatClause, loop: str, declarations: Declarations) -> program.Repeat:
+def _repeat(item: RepeatClause, loop: str, declarations: Declarations) -> program.Repetition:
     condition = None if item.condition is None else _condition(item.condition, loop, declarations)
     bound = None
     if item.bound is not None:
@@ -106,7 +106,7 @@ def _repeat(item: RepeatClause, loop: str, declarations: Declarations) -> progra
                 item.bound.span,
                 "the number of iterations must be an int of at least 1, known before submission",
             )
-    return program.Repeat(
+    return program.Repetition(
         condition, item.condition is not None, bound, item.bound is not None, item.span
     )
 

@@ -46,7 +46,7 @@ class ResultField:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultFile:
     """The result file of a learner."""
 
     file: str
@@ -66,7 +66,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class MapChange:
     """A literal part of a stored map's command, and what stands there instead."""
 
     old: str
@@ -109,8 +109,8 @@ class Task:
     settings: Mapping[str, Setting]
     """By canonical name: prun's own, ``outDS``, ``inDS``, ``nJobs``, or the language's, ``map``."""
     after: tuple[Mention, ...]
-    results: tuple[Result, ...]
-    replacements: tuple[Replacement, ...]
+    results: tuple[ResultFile, ...]
+    replacements: tuple[MapChange, ...]
     is_complete: bool
     """True if the body could be read, and every name in it means something."""
     leaves: tuple[TypedExpr, ...]
@@ -134,7 +134,7 @@ class Task:
             yield replacement.new
 
     @property
-    def result(self) -> Result | None:
+    def result(self) -> ResultFile | None:
         """The result, if the task is a learner that declares one."""
         return self.results[0] if self.results else None
 
@@ -157,7 +157,7 @@ def fact(find: Callable[[Task], Fact]) -> Callable[[Task], Fact]:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class Repetition:
     """The condition and the bound of a loop."""
 
     condition: TypedExpr | None
@@ -178,7 +178,7 @@ class Loop:
     head: Span
     params: tuple[Param, ...]
     tasks: tuple[str, ...]
-    repeats: tuple[Repeat, ...]
+    repeats: tuple[Repetition, ...]
     is_complete: bool
     """True if the body could be read."""
 

@@ -155,7 +155,7 @@ def _stand_in(
 
 def _replacement(
     item: ReplaceClause, loop: str, declarations: Declarations
-) -> Iterator[program.Replacement]:
+) -> Iterator[program.MapChange]:
     """Yield the meaning of ``replace``; nothing if a part of it was reported."""
     old = declarations.expressions.resolve(item.old, "")
     new = declarations.expressions.resolve(item.new, loop)
@@ -169,10 +169,10 @@ def _replacement(
         declarations.scope.report(TYPE_MISMATCH, item.old.span, "the text to replace is empty")
     else:
         times = int(item.times.value) if item.times else 1
-        yield program.Replacement(text, item.old.span, new, times)
+        yield program.MapChange(text, item.old.span, new, times)
 
 
-def _result(item: ResultClause, declarations: Declarations) -> program.Result:
+def _result(item: ResultClause, declarations: Declarations) -> program.ResultFile:
     fields: dict[str, program.ResultField] = {}
     for field in item.fields:
         name = field.name.text
@@ -213,7 +213,7 @@ def _result(item: ResultClause, declarations: Declarations) -> program.Result:
         )
         file = None
     whole = item.is_complete and file is not None
-    return program.Result(file or "", item.file.span, tuple(fields.values()), item.span, whole)
+    return program.ResultFile(file or "", item.file.span, tuple(fields.values()), item.span, whole)
 
 
 def missing(name: str, span: Span) -> program.Setting:

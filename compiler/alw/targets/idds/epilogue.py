@@ -39,7 +39,7 @@ from ...semantics.expr import (
     TypedExpr,
     leaves,
 )
-from ...semantics.program import Param, Result
+from ...semantics.program import Param, ResultFile
 from ...semantics.types import BOOL, FLOAT, INT, MOST_FLOAT, MOST_LETTERS, STRING, Type, same
 
 #: Exit status of a job whose result cannot be used: EX_DATAERR of sysexits.h.  Not a
@@ -85,7 +85,7 @@ def find_interpreter(command: Sequence[Part]) -> str | None:
 
 
 def render_checks(
-    result: Result, params: Sequence[Param], condition: TypedExpr | None, bound: int
+    result: ResultFile, params: Sequence[Param], condition: TypedExpr | None, bound: int
 ) -> str:
     """Return the program, in Python 2.7 and 3, that checks a result and says whether to go on.
 
@@ -126,7 +126,7 @@ def _find_used(condition: TypedExpr | None, params: Sequence[Param]) -> list[Par
 def add_epilogue(
     command: Sequence[Part],
     interpreter: str,
-    result: Result,
+    result: ResultFile,
     params: Sequence[Param],
     condition: TypedExpr | None,
     bound: int,
@@ -187,7 +187,7 @@ def strip_epilogue(command: str) -> str:
 
 
 def _render_fields(
-    result: Result, params: Sequence[Param], condition: TypedExpr | None
+    result: ResultFile, params: Sequence[Param], condition: TypedExpr | None
 ) -> Iterator[str]:
     declared = {param.name: param.type for param in params}
     yield "fields = {}"
