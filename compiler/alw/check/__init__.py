@@ -23,7 +23,7 @@ def check(workflow: Workflow, collector: Collector) -> Graph:
     :returns: who waits for whom, for the phases that follow.
     """
     graph = build_graph(workflow)
-    context = CheckContext(workflow, graph, collector)
+    context = CheckContext(workflow, graph, collector, collector.has_errors)
     for find in CHECKS:
         find(context)
     return graph

@@ -20,6 +20,8 @@ class CheckContext(SourceReporter):
     workflow: Workflow
     graph: Graph
     collector: Collector
+    had_errors: bool = False
+    """True if errors were found before the checks: something may have been lost."""
 
     @property
     def source(self) -> Source:

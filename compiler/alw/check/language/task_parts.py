@@ -20,7 +20,7 @@ def report_missing_tasks(context: CheckContext) -> None:
     ``first_initialize``).
     """
     workflow = context.workflow
-    if not (workflow.tasks or workflow.loops or context.collector.has_errors):
+    if not (workflow.tasks or workflow.loops or context.had_errors):
         context.report(
             NO_WORKFLOW,
             workflow.head,
