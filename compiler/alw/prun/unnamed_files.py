@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from ..diagnostics.diagnostic import Collector, Label
 from ..diagnostics.rule import rule
@@ -72,6 +73,8 @@ _REPLACED = re.compile(r"\$\([^)]*\)|\$\{[^}]*\}|\$\w+|`[^`]*`|%RNDM[:=]\d+|%\w+
 _FILE = re.compile(r"[\w.-]*\w\.[A-Za-z][\w.]{0,9}\Z")
 _SCRIPT = re.compile(r"\.(?:py|sh|C|R|jl|pl)\Z|\A\./")
 _MOST_READ = 1 << 20
+#: After each edit, an editor asks about the same commands of a file.
+_REMEMBERED = 4096
 
 
 def report_unnamed_files(
@@ -89,7 +92,7 @@ def report_unnamed_files(
         for what, name, span in _find_written(task):
             if _PATTERN.search(name) or _names(command, name):
                 continue
-            near = nearest(name, _files(command))
+            near = _find_near(command, name)
             if "sandbox" in task.settings:
                 archive = archives[task.name]
                 if archive is None or _holds(archive, name):
@@ -150,6 +153,7 @@ def _words(command: str) -> list[str]:
     return re.split(r"[\s'\"=,:;()<>&|]+", command)
 
 
+@lru_cache(_REMEMBERED)
 def _names(command: str, name: str) -> bool:
     """True if ``command`` contains ``name``, with or without its extension."""
     stem = name.partition(".")[0]
@@ -164,10 +168,11 @@ def _names(command: str, name: str) -> bool:
     return False
 
 
-def _files(command: str) -> list[str]:
-    """Return the words of a command that look like files."""
+@lru_cache(_REMEMBERED)
+def _find_near(command: str, name: str) -> str | None:
+    """Return the word of a command that looks like a file and is most like ``name``."""
     words = [word.rpartition("/")[2] for word in _words(command)]
-    return [word for word in words if _FILE.match(word)]
+    return nearest(name, [word for word in words if _FILE.match(word)])
 
 
 def _takes_arguments(command: str) -> bool:

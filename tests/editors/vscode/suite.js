@@ -78,7 +78,7 @@ const STEPS = {
     const problem = problems().find((p) => p.code.value === "ALW203");
     assert.equal(document.getText(problem.range), "angel");
     assert.equal(problem.source, "alw");
-    assert.match(problem.code.target.toString(), /ALW203/);
+    assert.match(problem.code.target.toString(), /name_rules\.py#L\d+$/);
     await replace("param angle", "param m1");
     await until(() => codes().includes("ALW204"));
     const twice = problems().find((p) => p.code.value === "ALW204");
