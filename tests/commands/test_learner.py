@@ -9,9 +9,7 @@ import pytest
 
 from tests.commands.nodes import GOOD, NODES, RESULT, Node, checked, give, stopped
 
-pytestmark = pytest.mark.slow
-
-pytestmark = pytest.mark.parametrize("node", NODES, ids=str)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("node", NODES, ids=str)]
 
 # Good results
 

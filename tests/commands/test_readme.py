@@ -53,6 +53,7 @@ def _job(
     return job
 
 
+@pytest.mark.slow
 def test_its_loop_finds_the_best_mass(project: Path) -> None:
     search = alw.compile(project / "search.alw").workflows["search"]
     values: dict[str, object] = {"mass": 500.0}

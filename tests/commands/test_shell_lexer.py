@@ -49,6 +49,7 @@ def split(text: str) -> list[list[str]]:
     return [words[1:] or [""] for words in commands if words]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.lists(_PIECES, max_size=9).map(lambda pieces: f"show {''.join(pieces)}"))
 def test_bash_splits_a_command_into_these_words(text: str) -> None:

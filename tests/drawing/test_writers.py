@@ -203,6 +203,7 @@ def dot(text: str) -> str:
 # All
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [write_svg, write_mermaid, write_dot])
 def test_equal_drawings_are_written_in_equal_bytes(write: object) -> None:
     assert callable(write)

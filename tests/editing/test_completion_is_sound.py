@@ -73,6 +73,7 @@ def check(text: str, inputs: dict[str, object], most: int, seed: int = 0) -> Non
         assert not said, (item.label, said, changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["active_learning", "actuator", "detector", "existing_task"])
 def test_in_a_sample(name: str) -> None:
     check(read(ROOT / "samples" / f"{name}.alw"), {}, most=150)

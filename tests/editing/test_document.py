@@ -129,6 +129,7 @@ def test_after_any_edits(path: Path) -> None:
             agrees(document)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(program=programs(), seed=st.integers(0, 10**6))
 def test_of_any_program(program: Program, seed: int) -> None:
@@ -235,6 +236,7 @@ def test_what_is_known_is_what_a_fresh_reading_knows() -> None:
         assert planned == planned_too
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_names_that_come_and_go(seed: int) -> None:
     """Tasks are renamed, become learners, take each other's names, and read each other."""
@@ -327,6 +329,7 @@ HEADS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_heads_and_declarations(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What everything depends on is edited, mostly without a reading of the whole text."""

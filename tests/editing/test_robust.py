@@ -88,6 +88,7 @@ def test_of_any_source_everything_can_be_asked(path: Path) -> None:
         ask_of_offset(analysed(text[:cut], path.parent), cut)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.data())
 def test_of_any_text_everything_can_be_asked(data: st.DataObject) -> None:

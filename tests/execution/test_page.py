@@ -314,6 +314,7 @@ def test_a_long_run_has_a_small_page(wide: str, drawing: Drawing) -> None:
     assert "Every 4th value" in said or wide != "usual"
 
 
+@pytest.mark.slow
 def test_a_wide_workflow_has_a_small_page() -> None:
     history = histories.loop(100, names=[f"task_{i}" for i in range(200)], bound=100)
     text = render_page(replace(history, workflow="big"), drawn(two_hundred()))

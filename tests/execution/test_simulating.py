@@ -168,6 +168,7 @@ def test_a_task_ends_in_one_way() -> None:
 # Drawn results
 
 
+@pytest.mark.slow
 def test_drawn_results_are_the_same_for_a_seed_and_pass_the_check() -> None:
     workflow = compiled(MANY_PARAMETERS)
     seen = set()

@@ -147,6 +147,7 @@ def test_any_values_make_a_curve(values: list[object], width: int) -> None:
     assert len(made) <= width or len(made) == 0
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=80)
 @given(st.lists(numbers, min_size=2, max_size=50))
 def test_any_values_make_a_page_and_a_summary(values: list[object]) -> None:

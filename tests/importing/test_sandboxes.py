@@ -68,6 +68,7 @@ def test_any_sandbox(shape: list[str], more: list[list[str]], archive: str, serv
     assert find_place(made) == (server, archive)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", REAL)
 def test_what_prun_submits(case: str, tmp_path: Path) -> None:
     folder = written({"run.py": File(b"")}, tmp_path / "files")

@@ -124,6 +124,7 @@ def test_any_text(text: str) -> None:
     check(text)
 
 
+@pytest.mark.slow
 @fuzz
 @given(programs())
 def test_any_program(program: Program) -> None:

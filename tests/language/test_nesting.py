@@ -14,6 +14,8 @@ from alw.syntax.tree_builder import MAX_DEPTH
 from alw.text.source import Source
 from tests.fuzzing.properties import ending
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = (
     'workflow w {{ dataset = "user.me.w" const c: {type} = {value}\n'
     'task t {{ exec = "run {{{hole}}}" }} }}'

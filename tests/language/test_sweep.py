@@ -50,6 +50,7 @@ def chosen(place: str) -> Iterator[Combination]:
             yield Combination(name, value, place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_errors_or_all_tasks(place: str) -> None:
     wrong = [f"{c}: {found}" for c in chosen(place) if (found := trouble(c))]

@@ -96,6 +96,7 @@ def test_the_same_files(tmp_path: Path) -> None:
     assert "a/.env" not in ours
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_map(case: str, tmp_path: Path) -> None:
     arguments, options = CASES[case]
