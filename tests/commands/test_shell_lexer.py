@@ -55,6 +55,8 @@ def split(text: str) -> list[list[str]]:
 def test_bash_splits_a_command_into_these_words(text: str) -> None:
     words = [token for token in tokenize(text, lenient=True) if isinstance(token, ShellWord)]
     assume(all(isinstance(s, Literal) for word in words for s in word.segments))
+    # at the end of several lines, bash drops a backslash, and dash does not
+    assume((len(text) - len(text.rstrip("\\"))) % 2 == 0)
     for shell in ("bash", "dash"):
         said = split_by(shell, text)
         if said is not None:

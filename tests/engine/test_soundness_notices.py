@@ -117,7 +117,7 @@ def behind_the_loop_too_early(patch: Patch) -> None:
     def simple(self: Any, task: Any) -> Any:
         return tuple((parent, "is_processed") for parent in sorted(task.parents))
 
-    patch.setattr(WorkflowLowering, "_awaited", simple)
+    patch.setattr(WorkflowLowering, "_find_awaited", simple)
 
 
 @fault
@@ -134,12 +134,12 @@ def released_twice(patch: Patch) -> None:
 
 @fault
 def behind_the_loop_without_the_learner_s_data(patch: Patch) -> None:
-    proper = WorkflowLowering._awaited
+    proper = WorkflowLowering._find_awaited
 
     def without(self: Any, task: Any) -> Any:
         return tuple(m for m in proper(self, task) if m[1] != "get_output_data")
 
-    patch.setattr(WorkflowLowering, "_awaited", without)
+    patch.setattr(WorkflowLowering, "_find_awaited", without)
 
 
 @fault

@@ -118,6 +118,7 @@ _BEFORE = "A='ab bc'\nN=7\nL=('p q' r \"\")\nE=\n"
 @example(["$A", "x", "$A"])
 @example(["{a,b}", "$N", "{1..3}"])
 @example(["  ", "$E", " ", '"$E"'])
+@example(["{x}", ">x "])
 @pytest.mark.slow
 def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
     """Variables have values, functions of the shell too; each call is what bash calls."""

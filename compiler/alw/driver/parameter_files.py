@@ -34,7 +34,7 @@ def parameters(source: Source, collector: Collector) -> dict[str, InputValue] | 
         entries = _READERS.get(Path(source.name).suffix.lower(), _json)(source.text)
         found = None if entries is None else list(entries)
     except Exception as error:  # three parsers, each with its own errors
-        at, why = _explained(error, source)
+        at, why = _explain_error(error, source)
         collector.report(
             PARAMETER_FILE,
             source,
@@ -151,7 +151,7 @@ _READERS: Mapping[str, Callable[[str], Iterable[_Entry] | None]] = {
 }
 
 
-def _explained(error: Exception, source: Source) -> tuple[int, str]:
+def _explain_error(error: Exception, source: Source) -> tuple[int, str]:
     """The place of an error in a parameter file, and its message."""
     if isinstance(error, json.JSONDecodeError):
         return error.pos, error.msg

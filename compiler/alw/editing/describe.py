@@ -14,13 +14,13 @@ from ..syntax.tree import Block, Declaration, Field
 from ..targets import TARGETS, find_target
 from .bindings import Binding, Defined
 from .lastrun import Runs, no_runs, of_field, of_param, told
-from .values import code, command, fenced, written
+from .values import code, command, fence, written
 
 _HIDDEN = "==SUPPRESS=="
 _MOST_COMMAND = 2_000
 
 
-def planned(analysis: Analysis, binding: Binding) -> Planned:
+def plan_of(analysis: Analysis, binding: Binding) -> Planned:
     """Return the plan of the workflow of ``binding``."""
     return next(plan for workflow, _, plan in analysis.workflows if workflow is binding.workflow)
 
@@ -31,11 +31,11 @@ def form(analysis: Analysis, item: Defined) -> str:
     return " ".join(analysis.source.text[span.start : span.end].split())
 
 
-def described(analysis: Analysis, binding: Binding, item: Defined, runs: Runs = no_runs) -> str:
+def describe_item(analysis: Analysis, binding: Binding, item: Defined, runs: Runs = no_runs) -> str:
     """Return everything that is known of what ``item`` defines, as Markdown."""
     line = analysis.source.position(item.name.span.start).line
     where = f"Defined in line {line}."
-    said = [fenced(form(analysis, item), "alw"), *_said(analysis, binding, item)]
+    said = [fence(form(analysis, item), "alw"), *_said(analysis, binding, item)]
     said += [*_last_values(binding, item, runs), where]
     return "\n\n".join(said)
 
@@ -115,7 +115,7 @@ def _last_values(binding: Binding, item: Defined, runs: Runs) -> Iterator[str]:
 
 
 def _task(analysis: Analysis, binding: Binding, task: Task) -> Iterator[str]:
-    plans = planned(analysis, binding)
+    plans = plan_of(analysis, binding)
     plan = plans.tasks.get(task.name)
     graph = next(g for w, g, _ in analysis.workflows if w is binding.workflow)
     parents = ", ".join(f"`{parent}`" for parent in graph.parents.get(task.name, ()))
@@ -123,10 +123,10 @@ def _task(analysis: Analysis, binding: Binding, task: Task) -> Iterator[str]:
         f" that waits for {parents}." if parents else "."
     )
     if plan is not None:
-        yield from compiled(plan, binding.workflow.loops)
+        yield from describe_compiled(plan, binding.workflow.loops)
 
 
-def compiled(plan: TaskPlan, loops: Sequence[Loop]) -> Iterator[str]:
+def describe_compiled(plan: TaskPlan, loops: Sequence[Loop]) -> Iterator[str]:
     """The command and the dataset of a task; of one in a loop, as they are in the first iteration.
 
     :param loops: of the task's workflow.
@@ -139,7 +139,7 @@ def compiled(plan: TaskPlan, loops: Sequence[Loop]) -> Iterator[str]:
         yield (
             f"The jobs run{when}" + (", before the result is checked" if plan.learns else "") + ":"
         )
-        yield fenced(shown, "sh")
+        yield fence(shown, "sh")
     if plan.dataset:
         yield f"Dataset: {code(readable(plan.dataset))}"
 

@@ -11,9 +11,9 @@ from ..semantics.expr import OutputOf, ParamValue, TypedExpr, leaves
 from ..semantics.program import Task, Workflow
 from ..syntax.tree import Declaration
 from .bindings import Binding, bindings
-from .describe import output, planned
+from .describe import output, plan_of
 from .lastrun import Runs, brief, no_runs, of_param
-from .values import shortened, written
+from .values import shorten_text, written
 
 _MOST = 40
 
@@ -33,7 +33,7 @@ def hints(analysis: Analysis, runs: Runs = no_runs) -> tuple[Hint, ...]:
     for binding in bindings(analysis):
         found += _inputs(binding)
         found += _last_values(binding, runs)
-        plans = planned(analysis, binding)
+        plans = plan_of(analysis, binding)
         for task in binding.workflow.tasks.values():
             for term in task.terms:
                 found += _values(binding.workflow, task, term, plans)
@@ -45,7 +45,7 @@ def _inputs(binding: Binding) -> Iterator[Hint]:
     for item, value in binding.from_outside():
         shown = written(value)
         tooltip = f"{item.name.text} = {shown}, from outside"
-        yield Hint(item.span.end, f" = {shortened(shown)}", tooltip)
+        yield Hint(item.span.end, f" = {shorten_text(shown)}", tooltip)
 
 
 def _last_values(binding: Binding, runs: Runs) -> Iterator[Hint]:
@@ -78,7 +78,7 @@ def _values(workflow: Workflow, task: Task, term: TypedExpr, plans: Planned) -> 
                 if param is not None and param.first is not None:
                     shown = written(param.first.value)
                     tooltip = f"{name} = {shown} in the first iteration"
-                    yield Hint(leaf.span.end, f"={shortened(shown)}", tooltip)
+                    yield Hint(leaf.span.end, f"={shorten_text(shown)}", tooltip)
             case OutputOf(task=name, index=index) if (name, index) not in told:
                 told.add((name, index))
                 plan = plans.tasks.get(name)

@@ -13,11 +13,11 @@ from ..syntax.tree import Attribute, Block, Index, Member, Name, Number, Ref, Ty
 from ..text.source import Span
 from .bindings import Binding, binding_at
 from .cursor import context
-from .describe import compiled as compiled_task
-from .describe import described, option_help, output, planned
+from .describe import describe_compiled as compiled_task
+from .describe import describe_item, option_help, output, plan_of
 from .lastrun import Runs, no_runs
 from .locate import Node, path
-from .values import code, fenced
+from .values import code, fence
 from .vocabulary import ATTRIBUTES, FORMS, ITERATION, MEMBERS, TYPES
 
 
@@ -36,7 +36,7 @@ def hover(analysis: Analysis, offset: int, runs: Runs = no_runs) -> Hover | None
         name = binding.name_at(offset)
         meant = binding.defined.get(binding.definition(name)) if name else None
         if name is not None and meant is not None:
-            return Hover(name, described(analysis, binding, meant, runs))
+            return Hover(name, describe_item(analysis, binding, meant, runs))
     around = path(analysis.file, offset)
     found = _of_node(analysis, binding, around)
     return found or _of_keyword(analysis, offset)
@@ -50,9 +50,9 @@ def _of_node(analysis: Analysis, binding: Binding | None, around: Sequence[Node]
             said = _attribute(analysis, binding, outer.name.text, block)
             return Hover(node.span, said) if said else None
         case TypeName() if node.name in TYPES:
-            return Hover(node.span, f"{fenced(node.name, 'alw')}\n\n{TYPES[node.name]}")
+            return Hover(node.span, f"{fence(node.name, 'alw')}\n\n{TYPES[node.name]}")
         case Ref() if node.name in BUILT_IN:
-            return Hover(node.span, f"{fenced(node.name, 'alw')}\n\n{ITERATION}")
+            return Hover(node.span, f"{fence(node.name, 'alw')}\n\n{ITERATION}")
         case Member() if node.name in MEMBERS:
             return Hover(node.name_span, _member(analysis, binding, node, outer))
         case Number() if isinstance(outer, Index) and isinstance(outer.object, Member):
@@ -70,14 +70,14 @@ def _attribute(
     said: list[str] = []
     own = ATTRIBUTES.get(name)
     if own is not None:
-        said += [fenced(f"{name} = {_shown(own[0])}", "alw"), own[1]]
+        said += [fence(f"{name} = {_shown(own[0])}", "alw"), own[1]]
     found = option(known)
     if found is not None:
         if own is None:
-            said.append(fenced(f"{name} = {_shown(found.kind)}", "alw"))
+            said.append(fence(f"{name} = {_shown(found.kind)}", "alw"))
         said.append(option_help(name, found))
     if known in ("exec", "map", "arguments", "executable") and binding and block:
-        plan = planned(analysis, binding).tasks.get(block.name.text)
+        plan = plan_of(analysis, binding).tasks.get(block.name.text)
         if plan is not None:
             said += compiled_task(plan, binding.workflow.loops)
     return "\n\n".join(said)
@@ -90,7 +90,7 @@ def _shown(kind: str) -> str:
 
 def _member(analysis: Analysis, binding: Binding | None, node: Member, outer: Node | None) -> str:
     span = outer.span if isinstance(outer, Index) else node.span
-    said = [fenced(analysis.source.text[span.start : span.end], "alw")]
+    said = [fence(analysis.source.text[span.start : span.end], "alw")]
     said.append(MEMBERS[node.name])
     if (
         binding is not None
@@ -98,7 +98,7 @@ def _member(analysis: Analysis, binding: Binding | None, node: Member, outer: No
         and isinstance(outer.index, Number)
         and isinstance(node.object, Ref)
     ):
-        plan = planned(analysis, binding).tasks.get(node.object.name)
+        plan = plan_of(analysis, binding).tasks.get(node.object.name)
         dataset = output(plan, int(outer.index.value)) if plan is not None else None
         if dataset is not None:
             said.append(f"Dataset: {code(dataset)}")
@@ -120,7 +120,7 @@ def _of_keyword(analysis: Analysis, offset: int) -> Hover | None:
     form = FORMS.get(head)
     if form is None:
         return None
-    return Hover(word.span, f"{fenced(form.label, 'alw')}\n\n{form.documentation}")
+    return Hover(word.span, f"{fence(form.label, 'alw')}\n\n{form.documentation}")
 
 
 def _word_at(row: Sequence[Token], offset: int) -> Token | None:

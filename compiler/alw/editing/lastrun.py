@@ -15,7 +15,7 @@ from pathlib import PurePath
 from typing import Any, TypeAlias
 
 from ..semantics.types import Value
-from .values import code, shortened, written
+from .values import code, shorten_text, written
 
 #: Where it is, seen from the directory that ``alw run`` ran in: ``runs/WORKFLOW/history.json``.
 FOLDER, FILE = "runs", "history.json"
@@ -133,7 +133,7 @@ def _sentence(begun: str, clause: object) -> str:
     """Return a sentence in one line, as Markdown that shows ``clause`` as it is."""
     if not isinstance(clause, str) or not clause.strip():
         return ""
-    line = shortened(" ".join(clause.split()), _MOST_WORDS).rstrip(".")
+    line = shorten_text(" ".join(clause.split()), _MOST_WORDS).rstrip(".")
     shown = "".join("\\" + c if c in _MARKUP else c for c in line if c.isprintable())
     return f"{begun} {shown}."
 
@@ -167,7 +167,7 @@ def brief(value: Value) -> str:
     """Return ``value`` as briefly as it can be told beside a parameter."""
     if isinstance(value, float):
         return f"{value:.6g}"
-    shown = shortened(written(value))
+    shown = shorten_text(written(value))
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)
 
 

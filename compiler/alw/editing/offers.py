@@ -14,7 +14,7 @@ from ..semantics.program import Task
 from ..syntax.tree import Block, Declaration, Field, Ref
 from .bindings import Binding, binding_at, bindings
 from .cursor import Context
-from .describe import described, form, output, planned
+from .describe import describe_item, form, output, plan_of
 from .locate import walk
 from .value_context import ValueContext
 from .vocabulary import ITERATION, MEMBERS
@@ -150,7 +150,7 @@ class VisibleNames:
             yield Offer("result", "field", "bool", MEMBERS["result"])
 
     def _outputs(self, task: Task) -> Iterator[Offer]:
-        plan = planned(self.analysis, self.binding).tasks.get(task.name)
+        plan = plan_of(self.analysis, self.binding).tasks.get(task.name)
         count = 1 if task.learns else output_count(task.settings)
         if "map" in task.settings and plan is not None:
             count = len(output_datasets(plan.task_map))
@@ -187,7 +187,7 @@ class VisibleNames:
 
     def _offer(self, name: str, kind: str, item: Declaration | Block | Field) -> Offer:
         detail = form(self.analysis, item)
-        return Offer(name, kind, detail, described(self.analysis, self.binding, item))
+        return Offer(name, kind, detail, describe_item(self.analysis, self.binding, item))
 
 
 def visible_names(analysis: Analysis, context: Context, offset: int) -> VisibleNames | None:

@@ -58,7 +58,7 @@ def read_again(tree: Tree, source: TrackedSource, text: str) -> Tree | None:
     start, end, more = _difference(source.text, text)
     path = _path(tree.file, source.text, start, end)
     body = path[-1] if path else tree.file
-    low, high = _touched(body, start, end)
+    low, high = _find_touched(body, start, end)
     if high - low == 1 and (head := _head_around(body.items[low], source.text, start, end)):
         return _read_head(tree, path, body.items[low], head, source, text, more)
     return _read_items(tree, path, (low, high), source, text, more)
@@ -203,7 +203,7 @@ def _path(file: File, text: str, start: int, end: int) -> list[Block]:
     path: list[Block] = []
     node: File | Block = file
     while True:
-        low, high = _touched(node, start, end)
+        low, high = _find_touched(node, start, end)
         item = node.items[low] if high - low == 1 else None
         if not (isinstance(item, Block) and item.keyword in _BODIES):
             return path
@@ -225,7 +225,7 @@ def _inside(body: Block, text: str) -> tuple[int, int] | None:
     return text.index("{", head) + 1, close
 
 
-def _touched(body: File | Block, start: int, end: int) -> tuple[int, int]:
+def _find_touched(body: File | Block, start: int, end: int) -> tuple[int, int]:
     """Return the numbers of the items at ``[start, end]``: of the first, and after the last."""
     low, high = 0, len(body.items)
     while low < high:

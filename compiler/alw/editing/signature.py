@@ -70,11 +70,11 @@ def _active(here: Context, head: str) -> int | None:
     if head == "after":
         return None if here.fresh else 0
     if head == "replace":
-        return _replaced(here, row, words)
+        return _find_replaced(here, row, words)
     return None
 
 
-def _replaced(here: Context, row: Sequence[Token], words: Sequence[str]) -> int | None:
+def _find_replaced(here: Context, row: Sequence[Token], words: Sequence[str]) -> int | None:
     if "with" not in words:
         return 0
     behind = [piece.text for piece in row].index("with") + 1

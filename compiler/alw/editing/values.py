@@ -21,7 +21,7 @@ def written(value: Value) -> str:
     return repr(value)
 
 
-def shortened(text: str, most: int = _MOST) -> str:
+def shorten_text(text: str, most: int = _MOST) -> str:
     """Return ``text``, without its middle if it is long."""
     if len(text) <= most:
         return text
@@ -29,7 +29,7 @@ def shortened(text: str, most: int = _MOST) -> str:
     return f"{text[: most - 1 - half]}…{text[-half:]}"
 
 
-def fenced(text: str, language: str) -> str:
+def fence(text: str, language: str) -> str:
     """Return ``text`` as a block of code in Markdown, whatever stands in it."""
     fence = "```"
     while fence in text:

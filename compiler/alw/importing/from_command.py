@@ -9,7 +9,7 @@ from typing import TypeVar
 from ..panda.client import Given, Map, PrunError, prun_options
 from ..panda.command_line import read_options
 from ..panda.releases import PACKAGES, ask_prun
-from ..panda.texts import dataset_list, input_and_output, lend_texts, loaded_options, of_pair
+from ..panda.texts import dataset_list, input_and_output, lend_texts, load_options, of_pair
 from ..panda.unique import unique_name
 from .attempts import OF_THE_MACHINE, NotImported, comment_on_left_out, to_words
 from .calls import Call
@@ -190,7 +190,7 @@ class _Submission:
             raise NotImported(f"{file!r}, which --{option} names: {error.message}") from None
 
     def _add_loaded(self, given: Sequence[Given], file: str) -> list[Given]:
-        loaded = self._parse_file("loadJson", file, loaded_options)
+        loaded = self._parse_file("loadJson", file, load_options)
         for one in loaded:
             if one.option.name in _FILES and one.option.name != "loadJson":
                 self._load(one.option.name, str(one.value))

@@ -90,7 +90,7 @@ def _message(path: tuple[str | int, ...], error: ValidationError) -> str:
             missing = [f"'{key}'" for key in rule if key not in value]
             return f"{place} has no {_either(missing)}"
         case "dependentRequired":
-            return f"in {place}, {'; '.join(_lacking(rule, value))}"
+            return f"in {place}, {'; '.join(_find_lacking(rule, value))}"
         case "additionalProperties" if isinstance(value, dict):
             object_schema: Any = error.schema
             unknown = [
@@ -102,18 +102,18 @@ def _message(path: tuple[str | int, ...], error: ValidationError) -> str:
         case None:  # nothing is allowed
             return f"{place} is not allowed there"
     if "propertyNames" in error.absolute_schema_path:
-        return f"{place} has the key {_brief(value)}, but a key must be {_wanted(error)}"
-    return f"{place} is {_brief(value)}, but must be {_wanted(error)}"
+        return f"{place} has the key {_brief(value)}, but a key must be {_describe_wanted(error)}"
+    return f"{place} is {_brief(value)}, but must be {_describe_wanted(error)}"
 
 
-def _lacking(rule: Mapping[str, list[str]], value: Mapping[str, Any]) -> Iterator[str]:
+def _find_lacking(rule: Mapping[str, list[str]], value: Mapping[str, Any]) -> Iterator[str]:
     for key, needed in rule.items():
         for other in needed:
             if key in value and other not in value:
                 yield f"'{key}' needs '{other}'"
 
 
-def _wanted(error: ValidationError) -> str:
+def _describe_wanted(error: ValidationError) -> str:
     """Return what should be there."""
     rule: Any = error.validator_value
     match error.validator:

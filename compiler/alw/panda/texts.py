@@ -46,7 +46,7 @@ def dataset_list(text: str) -> str:
     return found
 
 
-def loaded_options(text: str) -> list[Given]:
+def load_options(text: str) -> list[Given]:
     """Return the options that ``--loadJson`` reads from ``text``.
 
     :raises PrunError: if prun would not take them.

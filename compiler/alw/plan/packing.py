@@ -81,7 +81,7 @@ class Packing:
         failed = self._report_faults(text, found, span)
         if failed is not None:
             return failed
-        archive = self._packed(folder, tuple(found.members), brief(text), span)
+        archive = self._pack(folder, tuple(found.members), brief(text), span)
         self._report_missed(text, found, span)
         return archive
 
@@ -100,7 +100,7 @@ class Packing:
                 listings.append(found)
         if failed is not None:
             return failed
-        return self._packed(folder, merge_files(listings), "the list", span)
+        return self._pack(folder, merge_files(listings), "the list", span)
 
     def _member(self, folder: Folder, text: str, span: Span) -> Listing | Failed:
         try:
@@ -143,7 +143,7 @@ class Packing:
     def _is_literal(self, text: str, span: Span) -> bool:
         return self._context.workflow.source.text[span.start : span.end] == f'"{text}"'
 
-    def _packed(
+    def _pack(
         self, folder: Folder, members: tuple[ArchiveMember, ...], name: str, span: Span
     ) -> Archive | Failed:
         total = tar_length(members)

@@ -58,7 +58,7 @@ def check_acceptance(
         return context.fail(*problem.args)
     if failed := _check_outputs(context, task, outputs) or _check_marks(context, task):
         return failed
-    for key, value in find_misshapen(made, partial(_filled_in, context)):
+    for key, value in find_misshapen(made, partial(_fill_in, context)):
         return context.fail(
             OPTION_VALUE,
             _find_origin(task, value, "inDS" if key == "dsForIN" else ""),
@@ -106,7 +106,7 @@ def check_acceptance(
     return None
 
 
-def _filled_in(context: PlanContext, text: str) -> str:
+def _fill_in(context: PlanContext, text: str) -> str:
     """Return ``text`` with a number in the place of each mark."""
     for mark in _find_lengths(context):
         text = text.replace(mark, "1")

@@ -49,7 +49,7 @@ def actuator(
     parts: tuple[str | program.Argument, ...] = ()
     if arguments is not None:
         command += [" ", *_parts(arguments.term)]
-        parts = tuple(_named(written["arguments"].value, arguments.term))
+        parts = tuple(_name_parts(written["arguments"].value, arguments.term))
     whole = Template(tuple(command), last.term.span)
     settings["exec"] = program.Setting("exec", first.name_span, whole)
     return program.Actuator(executable.term, parts, last.term.span, first.name_span)
@@ -65,7 +65,7 @@ def _parts(term: TypedExpr) -> tuple[str | TypedExpr, ...]:
     return (term,)
 
 
-def _named(expression: Expr, term: TypedExpr) -> Iterator[str | program.Argument]:
+def _name_parts(expression: Expr, term: TypedExpr) -> Iterator[str | program.Argument]:
     """The parts of ``arguments``, each value with the name it is written with."""
     names: list[str] = []
     if isinstance(expression, Text) and isinstance(term, Template):

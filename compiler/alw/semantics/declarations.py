@@ -33,11 +33,11 @@ from .types import (
     UNKNOWN,
     Type,
     brief,
+    explain_uncarried,
     fits,
     in_alphabet,
     read_value,
     same,
-    uncarried,
 )
 
 
@@ -93,14 +93,14 @@ class Declarations:
                 "break the cycle",
             )
             return ErrorExpr(item.span)
-        todo = [(name, item, iter(_needed(item)))]
+        todo = [(name, item, iter(_find_needed(item)))]
         self._computing[name] = None
         while todo:
             name, item, needed = todo[-1]
             for other in needed:
                 found = self._constant_called(other)
                 if found and other not in self._values and other not in self._computing:
-                    todo.append((other, found, iter(_needed(found))))
+                    todo.append((other, found, iter(_find_needed(found))))
                     self._computing[other] = None
                     break
             else:
@@ -185,7 +185,7 @@ class Declarations:
         return ErrorExpr(item.span)
 
 
-def _needed(item: Declaration) -> list[str]:
+def _find_needed(item: Declaration) -> list[str]:
     """Return the names that the value and the type of ``item`` mention."""
     names: list[str] = []
     todo: list[object] = [item.value, item.type.alphabet]
@@ -259,7 +259,7 @@ def _initial_value(
         )
         return ErrorExpr(expression.span)
     value = float(term.value) if wanted == FLOAT else term.value
-    if item.keyword == "param" and (why := uncarried(value)):
+    if item.keyword == "param" and (why := explain_uncarried(value)):
         scope.report(TYPE_MISMATCH, expression.span, f"the value of '{item.name.text}' {why}")
         return ErrorExpr(expression.span)
     return Known(wanted, value, expression.span)

@@ -66,7 +66,7 @@ class Expressions:
                 operands = expression.operands  # type: ignore[assignment]
             case Broken():
                 return ErrorExpr(expression.span)
-        terms = [_folded(self.resolve(o, loop, condition)) for o in operands]
+        terms = [_fold_text(self.resolve(o, loop, condition)) for o in operands]
         try:
             return evaluate.apply(expression.operator, terms, expression.span)
         except evaluate.Wrong as wrong:
@@ -158,7 +158,7 @@ def _length(part: str | TypedExpr) -> int:
     return 20
 
 
-def _folded(term: TypedExpr) -> TypedExpr:
+def _fold_text(term: TypedExpr) -> TypedExpr:
     """A string whose parts are all known as one value: what operators compare."""
     text = known_text(term) if isinstance(term, Template) else None
     return term if text is None else Known(STRING, text, term.span)

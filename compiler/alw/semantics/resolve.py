@@ -50,7 +50,7 @@ from .input_values import Inputs
 from .loops import resolve_loop
 from .resolve_cache import ResolveCache
 from .scope import Scope
-from .tasks import missing, resolve_settings, resolve_task
+from .tasks import make_missing, resolve_settings, resolve_task
 
 
 def resolve(
@@ -105,7 +105,7 @@ def _workflow(block: Block, scope: Scope, given: Inputs, cache: ResolveCache) ->
             value = program.Named(item.name.text, item.name.span, item.span)
             named[item.keyword].append(value)
     if not block.is_complete and "outDS" not in settings:
-        settings["outDS"] = missing("dataset", block.head)
+        settings["outDS"] = make_missing("dataset", block.head)
     return program.Workflow(
         scope.source,
         block.name.text,

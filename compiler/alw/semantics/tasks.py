@@ -55,7 +55,7 @@ def resolve_task(block: Block, loop: str, declarations: Declarations) -> program
     form = actuator(settings, attributes, scope) if learns else None
     if not block.is_complete:
         for attribute in ("exec",) if learns else ("exec", "outputs"):
-            settings.setdefault(attribute, missing(attribute, block.head))
+            settings.setdefault(attribute, make_missing(attribute, block.head))
     whole = (
         block.is_complete
         and name not in scope.unresolvable
@@ -95,7 +95,7 @@ def resolve_settings(
         name = attribute.name.text
         meant = None if canonical(name, learns) else habit(name)
         if meant is not None:
-            term = _unreported(attribute, loop, declarations)
+            term = _keep_unreported(attribute, loop, declarations)
         elif name != "sandbox" and reports_bare(attribute, learns, declarations.scope):
             term = ErrorExpr(attribute.value.span)
         elif name == "sandbox":
@@ -127,7 +127,7 @@ def resolve_settings(
     return settings
 
 
-def _unreported(attribute: Attribute, loop: str, declarations: Declarations) -> TypedExpr:
+def _keep_unreported(attribute: Attribute, loop: str, declarations: Declarations) -> TypedExpr:
     """Return the value of an attribute whose name is reported: that is all there is to say."""
     scope = declarations.scope
     collector, scope.collector = scope.collector, Collector()
@@ -216,6 +216,6 @@ def _result(item: ResultClause, declarations: Declarations) -> program.ResultFil
     return program.ResultFile(file or "", item.file.span, tuple(fields.values()), item.span, whole)
 
 
-def missing(name: str, span: Span) -> program.Setting:
+def make_missing(name: str, span: Span) -> program.Setting:
     """Return a stand-in for an attribute that may have been lost with what could not be read."""
     return program.Setting(name, span, ErrorExpr(span))

@@ -121,7 +121,7 @@ MOST_LETTERS = 1000
 MOST_FLOAT = 1e300
 
 
-def uncarried(value: Value) -> str:
+def explain_uncarried(value: Value) -> str:
     """Return why a loop does not carry ``value`` into an iteration; empty if it does.
 
     As strict as the check of a learner's result (:mod:`alw.targets.idds.epilogue`).

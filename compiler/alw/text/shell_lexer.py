@@ -33,6 +33,10 @@ _OPERATOR = re.compile(
     r"\n|;;&|;;|;&|;|&&|&>>|&>|\|\||\|&|\||&|<<<|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)"
 )
 _FILE_NUMBER = re.compile(r"\d+(?=[<>])")
+#: The same in a script, which bash reads: there, ``{x}>`` also puts the number into a variable.
+_FILE_NUMBER_OF_BASH = re.compile(
+    r"(?:\d+|\{[A-Za-z_]\w*(?:\[[^][\s]*\])?\}(?=[<>](?!\()))(?=[<>])", re.ASCII
+)
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
 _ARRAY = re.compile(r"[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=\Z")
 _BLANKS = re.compile(r"(?:[ \t]|\\\n)+")
@@ -60,6 +64,7 @@ class _Lexer:
     def __init__(self, text: str, lenient: bool) -> None:
         self._text = text
         self._lenient = lenient
+        self._file_number = _FILE_NUMBER if lenient else _FILE_NUMBER_OF_BASH
         self._at = 0
         self._line = 1
         self._counted = 0
@@ -70,7 +75,7 @@ class _Lexer:
         found: list[ShellToken] = []
         while self._at < len(text):
             start = self._at
-            if match := _BLANKS.match(text, start) or _FILE_NUMBER.match(text, start):
+            if match := _BLANKS.match(text, start) or self._file_number.match(text, start):
                 self._at = match.end()
             elif text[start] == "#":
                 self._at = self._find("\n")
@@ -144,7 +149,7 @@ class _Lexer:
     def _array(self) -> Segment:
         """Read ``(a b)`` after ``NAME=``, brackets included."""
         start = self._at
-        inner = self._bracketed()
+        inner = self._read_brackets()
         if inner is None:
             self._refuse("bracket", start)
         return Literal(f"({inner})", False)
@@ -245,7 +250,7 @@ class _Lexer:
         """Read ``$((…))``; return ``None`` for a substitution, as ``$( (…) …)``."""
         start = self._at
         self._at = start + 1
-        inner = self._bracketed() if self._text.startswith("((", start + 1) else None
+        inner = self._read_brackets() if self._text.startswith("((", start + 1) else None
         if inner is None or not inner.endswith(")"):
             self._at = start
             return None
@@ -255,7 +260,7 @@ class _Lexer:
         """Read ``$(…)``, ``<(…)`` or ``>(…)``."""
         start = self._at
         self._at = start + 1
-        inner = self._bracketed()
+        inner = self._read_brackets()
         if inner is None:
             self._refuse("bracket", start)
             self._at = start
@@ -271,7 +276,7 @@ class _Lexer:
         self._at = end + 1
         return ParameterExpansion(self._text[start + 2 : end], self._text[start : end + 1], quoted)
 
-    def _bracketed(self) -> str | None:
+    def _read_brackets(self) -> str | None:
         """Read what is in the brackets here; return ``None`` if they have no end."""
         end = _closing(self._text, self._at, "(", ")")
         if end is None:

@@ -75,7 +75,7 @@ def _meant(
         name = known[near.name] if near.name else None
         return f"did you mean '{name}'?" if name else "", suggest_rename(span, written, name)
     if meant.how == WAITS:
-        return _waiting(context, setting)
+        return _spell_after(context, setting)
     if meant.option in task.settings and task.settings[meant.option].name != written:
         return meant.how, None
     kind = setting.term.type
@@ -88,7 +88,7 @@ def _meant(
     return meant.how, None
 
 
-def _waiting(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
+def _spell_after(context: CheckContext, setting: Setting) -> tuple[str, Fix | None]:
     """Return how ``depends_on = [a, b]`` is written: ``after a, b``."""
     source, value = context.workflow.source, setting.term.span
     text = source.text[value.start : value.end]

@@ -30,7 +30,7 @@ _OPENED = re.compile(r"[^\n\"'#-]*[=:][ \t]*\"")
 _HELD = re.compile(r"[^\"\\\n]*(?:\\[^\n][^\"\\\n]*)*")
 
 
-def _continued_bodies(text: str) -> Iterator[Span]:
+def _find_continued(text: str) -> Iterator[Span]:
     """Yield the insides of strings that a backslash continues, in linear time."""
     done, at = 0, text.find("\\\n")
     while at >= 0:
@@ -50,7 +50,7 @@ def _continued_bodies(text: str) -> Iterator[Span]:
 
 def find_continued(scan: Scan) -> Iterator[Finding]:
     """Find strings that go on after a backslash at the end of a line."""
-    for span in _continued_bodies(scan.text):
+    for span in _find_continued(scan.text):
         start, body = span.start, scan.text[span.start : span.end]
         edits: list[Edit] = []
         for line in re.finditer(r"(?<!\\)(?:\\\\)*(\\\n)([ \t]*)", body):

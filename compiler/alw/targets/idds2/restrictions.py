@@ -84,7 +84,7 @@ def _report_crowded(context: CheckContext, learner: str, group: tuple[str, ...])
     context.report(
         ENGINE_CANNOT,
         context.workflow.tasks[group[0]].head,
-        f"{_listed(group)} follow learner '{learner}', some of them in parallel: of "
+        f"{_list_names(group)} follow learner '{learner}', some of them in parallel: of "
         f"more than {GATHERED} such tasks that wait for each other, iDDS 2.6.21 takes some for "
         "running, and the loop stops early",
         "let each of them follow another one, 'after …', so that they run one after the other; "
@@ -92,7 +92,7 @@ def _report_crowded(context: CheckContext, learner: str, group: tuple[str, ...])
     )
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _list_names(names: tuple[str, ...]) -> str:
     shown = [f"'{name}'" for name in names[:4]]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown)} more")

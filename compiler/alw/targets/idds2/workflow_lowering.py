@@ -34,7 +34,7 @@ class WorkflowLowering:
         together = self._tail.together
         inner = frozenset(list_names(together)) if together else frozenset()
         releases = [
-            (self._awaited(task), self._id(task.name))
+            (self._find_awaited(task), self._id(task.name))
             for task in plan.tasks
             if task.parents and task.name not in inner
         ]
@@ -47,7 +47,7 @@ class WorkflowLowering:
             # all of the chain precedes them, and before it the learner
             last = (loop.learner, *self._tail.chain)[-1]
             identity = self._together_id(together)
-            releases.append((self._processed([last]), identity))
+            releases.append((self._list_processed([last]), identity))
             works[identity] = self._inner_workflow(together)
         conditions, by_work = self._conditions(releases)
         template: Json = {
@@ -88,7 +88,7 @@ class WorkflowLowering:
                 works[identity] = self._inner_workflow(member)
             else:
                 identity, task = self._id(member), self._tasks[member]
-                waits = self._processed(p for p in task.parents if p in together.members)
+                waits = self._list_processed(p for p in task.parents if p in together.members)
                 works[identity] = make_work(task, self._ids)
             if waits:
                 releases.append((waits, identity))
@@ -142,7 +142,7 @@ class WorkflowLowering:
             by_work.setdefault(self._id(awaited[0][0]), []).append(identity)
         return conditions, by_work
 
-    def _awaited(self, task: TaskPlan) -> Awaited:
+    def _find_awaited(self, task: TaskPlan) -> Awaited:
         """Return the states that ``task`` waits for.
 
         A task after the loop runs inside its last iteration, when the learner says that the loop
@@ -150,7 +150,7 @@ class WorkflowLowering:
         it says so, too (clerk.py:1203-1216): so its data must be there (docs/engine.md).
         """
         loop = self._plan.loop
-        awaited = self._processed(task.parents)
+        awaited = self._list_processed(task.parents)
         if loop is None or task.in_loop or not any(self._tasks[p].in_loop for p in task.parents):
             return awaited
         return (
@@ -159,7 +159,7 @@ class WorkflowLowering:
             (loop.learner, "get_not_custom_condition_status"),
         )
 
-    def _processed(self, tasks: Iterable[str]) -> Awaited:
+    def _list_processed(self, tasks: Iterable[str]) -> Awaited:
         """Return ``tasks``, in the order of the source, each of which must be processed."""
         return tuple((task, "is_processed") for task in sorted(tasks, key=self._order.__getitem__))
 
