@@ -58,6 +58,8 @@ def test_bash_splits_a_command_into_these_words(text: str) -> None:
     # at the end of several lines, bash drops a backslash, and dash does not
     assume((len(text) - len(text.rstrip("\\"))) % 2 == 0)
     for shell in ("bash", "dash"):
+        if shell == "dash" and ("$'" in text or '$"' in text):
+            continue  # only bash has these quotes
         said = split_by(shell, text)
         if said is not None:
             assert split(text) == said, (shell, text)
