@@ -44,12 +44,21 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"]
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read the folders without a fast test, if these are what is asked for."""
+    parts = collection_path.relative_to(ROOT).parts if collection_path != ROOT else ()
+    is_fast = config.getoption("markexpr") == "fast"
+    return True if is_fast and len(parts) > 1 and parts[1] in _CLASSES else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with its class, for ``-m``."""
     for item in items:
         folder = item.path.relative_to(ROOT).parts[1]
         if folder in _CLASSES:
             item.add_marker(_CLASSES[folder])
+        elif "run" in getattr(item, "fixturenames", ()):  # in a process of its own
+            item.add_marker("slow")
         elif not any(item.get_closest_marker(name) for name in ("slow", *_CLASSES.values())):
             item.add_marker("fast")
 

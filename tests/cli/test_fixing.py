@@ -193,6 +193,7 @@ def patched(diff: str, name: str) -> bytes:
     return Path(name).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [

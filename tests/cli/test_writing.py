@@ -256,6 +256,7 @@ def test_a_file_system_without_locks(here: Path, monkeypatch: pytest.MonkeyPatch
     assert names("build") == ["small"]
 
 
+@pytest.mark.slow
 def test_two_at_a_time_do_not_mix(here: Path) -> None:
     script = "import sys, alw\nc = alw.compile(sys.argv[1])\nfor _ in range(25): c.write('build')\n"
     Path("newer.alw").write_text(GOOD.replace("= 3", "= 4").replace("second", "third"))

@@ -14,6 +14,7 @@ from tests.oracles.worker_node import run_job
 pytestmark = pytest.mark.parametrize("node", NODES, ids=str)
 
 
+@pytest.mark.slow
 def test_a_learner_sets_up_its_own_python(node: Node, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "python9").write_text(f'#!/bin/sh\nexec {node.python} "$@"\n')

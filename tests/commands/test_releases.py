@@ -51,6 +51,7 @@ def without(task: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in task.items() if key not in APART}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", RELEASES)
 def test_packages_are_those_of_a_release_that_is_set_up(tag: str) -> None:
     """Only the tag and the platform are said here, and prun asks the environment there."""

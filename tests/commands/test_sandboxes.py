@@ -42,6 +42,7 @@ def run(
     return run_job(made, place, inputs=inputs, values=values, iteration=iteration, serial=serial)
 
 
+@pytest.mark.slow
 def test_the_sample_calibrates_its_detector(detector: alw.CompiledWorkflow, tmp_path: Path) -> None:
     values: dict[str, Any] = {"gain": 1.0}
     for iteration in range(1, 11):

@@ -68,6 +68,7 @@ def _command(task: alw.CompiledWorkflow) -> tuple[str, str]:
 _WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0\n\r{}$%\\\"'"), min_size=1)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(before=_WORDS, old=_WORDS, new=_WORDS, behind=_WORDS)
 def test_any_part_of_a_command_is_replaced_in_both_places(

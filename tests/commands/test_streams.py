@@ -78,6 +78,7 @@ def meant(command: str, streams: Mapping[str, str]) -> str | None:
     return text if fine else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("declared", DECLARED)
 def test_what_compiles_is_replaced_and_what_does_not_is_not(declared: str, tmp_path: Path) -> None:
     streams = DECLARED[declared]

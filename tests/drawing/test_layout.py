@@ -115,12 +115,14 @@ def test_two_hundred_tasks_have_the_shape_of_a_screen() -> None:
     assert set(texts.values()) == {1}, "what a row has in common is told once"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [fan(60), fan(200), chain(200)], ids=["fan", "wide", "deep"])
 def test_wide_and_deep_workflows_are_folded(text: str) -> None:
     shown = make_scene(drawn(text))
     assert 0.4 < shown.width / shown.height < 4
 
 
+@pytest.mark.slow
 def test_equal_sources_give_equal_scenes() -> None:
     assert make_scene(drawn(NAMED["big"])) == make_scene(drawn(NAMED["big"]))
 

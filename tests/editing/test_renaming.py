@@ -86,6 +86,7 @@ def _is_input(text: str, meant: Span | None) -> bool:
     return meant is not None and text[: meant.start].rstrip().endswith("input")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda p: p.stem)
 def test_renaming_in_a_sample_keeps_its_meaning(path: Path) -> None:
     check(read(path), {}, spans=12)

@@ -22,6 +22,7 @@ from tests.errors.outside import HOSTILE, PLACES, WAYS, Way, by_set, compiled, c
 from tests.oracles.shell_words import shell_words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_value_adds_no_word_to_a_command(way: Way, place: str, tmp_path: Path) -> None:
@@ -144,6 +145,7 @@ def _always(result: bytes) -> Callable[[int], bytes]:
     return lambda iteration: result
 
 
+@pytest.mark.slow
 def test_a_learner_adds_no_word_to_the_next_command() -> None:
     made = alw.compile_text(LOOP, {"v": "ab"}).workflows["w"]
     for value in [*HOSTILE, "a___b", 7, None, True, ["a"], {"a": 1}]:

@@ -86,6 +86,7 @@ def test_a_declaration_is_found() -> None:
 OF_SOURCES = sorted(RULES.keys() - {INTERNAL_ERROR.code})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", OF_SOURCES)
 def test_the_wrong_example_gives_the_code_and_no_other(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -94,6 +95,7 @@ def test_the_wrong_example_gives_the_code_and_no_other(
     assert _found(parse_page(RULES[code].page).wrong, tmp_path) == {code}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", OF_SOURCES)
 def test_the_right_example_gives_nothing(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -145,6 +145,7 @@ def test_a_bad_pattern_is_said() -> None:
         split_into_jobs({**made, "jobParameters": items}, catalogue)
 
 
+@pytest.mark.slow
 def test_more_than_jedi_takes_is_said() -> None:
     with pytest.raises(NotRetold, match="200,000"):
         split_into_jobs(task('exec = "run o" outputs = ["o"] n_jobs = 200_001'), catalogue)
@@ -194,6 +195,7 @@ def test_states(done: int, failed: int, total: int, expected: State) -> None:
     assert task_state(done, failed, total) is expected
 
 
+@pytest.mark.slow
 def test_ten_thousand_jobs_are_planned_at_once() -> None:
     made = fill_markers(task('exec = "run %RNDM:1 o" outputs = ["o"] n_jobs = 10_000'), {})
     started = time.process_time()

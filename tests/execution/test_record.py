@@ -99,6 +99,7 @@ any_history = st.builds(
 # JSON
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(any_history)
 def test_a_history_is_read_back_as_it_was(history: History) -> None:

@@ -144,6 +144,7 @@ def test_never_other_words_than_those_of_bash(pieces: list[str]) -> None:
         assert sorted(known) == sorted(expected) or len(known) != len(found), script
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(_PIECES | st.text(max_size=3), max_size=12).map("".join))
 def test_any_text_has_calls_or_a_reason(text: str) -> None:

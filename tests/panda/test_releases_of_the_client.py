@@ -61,6 +61,7 @@ def other_client(place: Path, module: str, line: str) -> Path:
     return place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "said"),
     [

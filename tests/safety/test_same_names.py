@@ -103,6 +103,7 @@ def _texts(one: Pattern) -> re.Pattern[str]:
 WORDS = ["".join(word) for size in range(9) for word in itertools.product("a1", repeat=size)]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(PATTERNS, PATTERNS)
 def test_patterns_that_share_a_name(one: Pattern, other: Pattern) -> None:

@@ -130,6 +130,7 @@ _PATTERNS = st.lists(
 ).map("\n".join)
 
 
+@pytest.mark.slow
 @given(text=_PATTERNS)
 @example("*\n!*/\n!g")
 @example("*\n!*.log")

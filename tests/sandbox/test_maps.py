@@ -190,6 +190,7 @@ def test_root_core_says_how_to_set_up_an_archive_that_exists(tmp_path: Path) -> 
     assert "--useRootCore" in json.dumps(made["jobParameters"])
 
 
+@pytest.mark.slow
 def test_many_tasks_share_a_sandbox_in_a_chain(tmp_path: Path) -> None:
     tasks = ['task t0 { exec = "x" sandbox = "files" }']
     tasks += [f'task t{n} {{ exec = "x" sandbox = t{n - 1}.sandbox }}' for n in range(1, 1500)]

@@ -125,6 +125,7 @@ def test_the_same_map(case: str, tmp_path: Path) -> None:
     assert builds(ours) == name.startswith("sources.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [[], ["--noBuild"], ["--useNewCode", "--mergeOutput"]])
 def test_the_same_map_with_a_sandbox_in_a_dataset(options: list[str], tmp_path: Path) -> None:
     arguments = [*options, "--tarBallViaDDM", "user.me:my.tgz"]
