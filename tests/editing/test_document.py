@@ -129,6 +129,27 @@ def test_after_any_edits(path: Path) -> None:
             agrees(document)
 
 
+#: Options that do nothing, and a stream that the command does not use.
+QUIET = ['destSE = "CERN-PROD_SCRATCHDISK"', 'n_files_per_job = 2 in_ds = "user.me.in"']
+
+
+@pytest.mark.parametrize("option", QUIET)
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_a_warning_that_an_error_held_back_comes_again(option: str, comes_first: bool) -> None:
+    warned = f'  task warned {{ exec = "run" {option} }}\n'
+    others = "".join(f'  task t{n} {{\n    exec = "run {n}"\n  }}\n' for n in range(9))
+    body = warned + others if comes_first else others + warned
+    text = f'workflow w {{\n  dataset = "user.me.w"\n{body}}}\n'
+    place = text.index('exec = "run 4"')
+    document = Document("w.alw", text)
+    before = said(document)
+    assert [d["severity"] for d in before] == ["warning"]
+    document.change(text[:place] + text[place + 2 :])
+    assert "warning" not in [d["severity"] for d in said(document)]
+    document.change(text)
+    assert said(document) == before
+
+
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(program=programs(), seed=st.integers(0, 10**6))

@@ -30,6 +30,9 @@ class CachedPlan:
     plan: TaskPlan
     datasets: list[str]
     counts: list[int | None]
+    had_errors: bool
+    """True if errors were found before: some warnings are held back then, so that without the
+    errors the task may not be planned without a word."""
 
 
 @dataclass(slots=True)

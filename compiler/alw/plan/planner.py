@@ -162,11 +162,18 @@ class _Planner:
         )
         last = self.workflow.last_iteration_of(task)
         kept = self.cache.plan(task, name, last, before)
+        if kept is not None and kept.had_errors and not context.collector.has_errors:
+            kept = None
         if kept is None:
             said = len(context.collector)
             made = self.tasks.plan_task(task)
             if isinstance(made, TaskPlan) and len(context.collector) == said:
-                kept = CachedPlan(made, context.datasets[task.name], context.counts[task.name])
+                kept = CachedPlan(
+                    made,
+                    context.datasets[task.name],
+                    context.counts[task.name],
+                    context.collector.has_errors,
+                )
                 self.cache.keep_plan(task, name, last, before, kept)
             return made
         context.datasets[task.name], context.counts[task.name] = kept.datasets, kept.counts
